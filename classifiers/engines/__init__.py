@@ -1,0 +1,1 @@
+"""Engines: one runtime each, from pixels to scores."""

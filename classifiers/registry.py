@@ -1,0 +1,91 @@
+"""Which diseases this bot answers: `registry.yaml` read, every card checked, every good one made ready."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from classifiers.card import Card, faults_of, read_card
+from classifiers.errors import CardFaults, Unavailable, WrongOutput
+from classifiers.plugin import Plugin, load
+from classifiers.strict_yaml import read_yaml
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    card: Path
+    enabled: bool = True
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    plugins: list[_Line] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the registry. `id` is the card's, or its folder's name where the card cannot be read."""
+
+    id: str
+    path: Path
+    enabled: bool
+    card: Card | None = None
+    plugin: Plugin | None = None  # there when the disease can be offered
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registry:
+    """All lines of a registry, in its order; a bad card makes only its own disease unavailable."""
+
+    entries: tuple[Entry, ...]
+    faults: tuple[str, ...] = field(default=())  # of the registry file itself
+
+    @property
+    def plugins(self) -> dict[str, Plugin]:
+        """The diseases that can be offered, by id."""
+        return {entry.id: entry.plugin for entry in self.entries if entry.plugin}
+
+    @property
+    def all_faults(self) -> tuple[str, ...]:
+        """Every fault of the file and of all its cards."""
+        return (*self.faults, *(fault for entry in self.entries for fault in entry.faults))
+
+    def plugin(self, disease: str) -> Plugin:
+        """Return the plugin of a disease. Raises Unavailable."""
+        if disease not in self.plugins:
+            raise Unavailable(disease=disease)
+        return self.plugins[disease]
+
+
+def read_registry(path: Path) -> Registry:
+    """Return the registry at `path`, its enabled diseases loaded. Never raises for what stands in the files."""
+    content, faults = read_yaml(path)
+    try:
+        file = _File.model_validate(content)
+    except ValidationError as error:
+        return Registry(entries=(), faults=(*faults, *faults_of(path, error)))
+    entries: list[Entry] = []
+    for line in file.plugins:
+        entry = _read_entry(path.parent / line.card, enabled=line.enabled)
+        if any(entry.id == other.id for other in entries):
+            faults.append(f"{path}: the id {entry.id} stands twice: {entry.path}")
+            continue
+        entries.append(entry)
+    return Registry(entries=tuple(entries), faults=tuple(faults))
+
+
+def _read_entry(path: Path, *, enabled: bool) -> Entry:
+    try:
+        card = read_card(path)
+    except CardFaults as error:
+        return Entry(id=path.parent.name, path=path, enabled=enabled, faults=tuple(error.faults))
+    if not enabled:
+        return Entry(id=card.id, path=path, enabled=False, card=card)
+    try:
+        return Entry(id=card.id, path=path, enabled=True, card=card, plugin=load(card))
+    except WrongOutput as error:
+        fault = f"{path}: model: expected {error.facts['expected']}, found {error.facts['found']}"
+    except (ValueError, RuntimeError) as error:  # what LiteRT raises for a file it cannot run
+        fault = f"{path}: model.file: cannot be run: {error}"
+    return Entry(id=card.id, path=path, enabled=True, card=card, faults=(fault,))

@@ -1,0 +1,14 @@
+"""What a model says of one case, before anyone concludes anything from it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """One case's scores. `probabilities` are the model's own, float32 (labels,), summing to 1, not yet calibrated."""
+
+    probabilities: np.ndarray
+    attention: np.ndarray | None = None  # class maps, float32 (height, width, labels)
+    not_this: float | None = None

@@ -1,0 +1,42 @@
+"""YAML read strictly: a key that stands twice is a fault, not a silent winner."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+class _Loader(yaml.SafeLoader):
+    """SafeLoader that remembers keys it has seen twice."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.faults: list[str] = []
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key_node, _ in node.value:
+            key = key_node.value
+            if isinstance(key, str) and key in seen:
+                self.faults.append(f"line {key_node.start_mark.line + 1}: the key {key} stands twice")
+            seen.add(key if isinstance(key, str) else id(key))
+        return super().construct_mapping(node, deep)
+
+
+def read_yaml(path: Path) -> tuple[Any, list[str]]:
+    """Return the content of a YAML file and its faults as `path: line n: what is wrong`. Never raises for a bad file."""
+    try:
+        loader = _Loader(path.read_text(encoding="utf-8"))
+        try:
+            content = loader.get_single_data()
+        finally:
+            loader.dispose()
+    except OSError as error:
+        return None, [f"{path}: cannot be read: {error.strerror}"]
+    except UnicodeDecodeError:
+        return None, [f"{path}: is not UTF-8 text"]
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"line {mark.line + 1}: " if mark else ""
+        return None, [f"{path}: {place}{getattr(error, 'problem', None) or 'is not YAML'}"]
+    return content, [f"{path}: {fault}" for fault in loader.faults]

@@ -1,0 +1,95 @@
+"""From a card, scores and a look at the photo's quality to a finding. Pure: no clock, no disk, no network."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from classifiers.card import CARE, Card, Care
+from classifiers.scores import Scores
+from classifiers.screen import Quality, faults_of
+
+Outcome = Literal["sure", "unsure", "retake", "not_this"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What is concluded of one case. `label` and `confidence` are the likeliest label, whatever the outcome."""
+
+    disease: str
+    model: str
+    outcome: Outcome
+    label: str
+    confidence: float
+    probabilities: dict[str, float]  # calibrated, in the card's order, summing to one
+    runners_up: tuple[str, ...]  # up to two labels worth knowing, the likelier first
+    care: Care | None  # None where the photo says nothing: retake, not_this
+    alarm: bool
+    reasons: tuple[str, ...]  # codes: why this outcome and this care
+
+
+def calibrated(probabilities: np.ndarray, *, temperature: float, bias: np.ndarray | None = None) -> np.ndarray:
+    """Return float64 (…, labels) after a bias per label and temperature scaling (Guo et al. 2017)."""
+    logits = (np.log(np.maximum(probabilities.astype(np.float64), 1e-12)) + (0 if bias is None else bias)) / temperature
+    raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
+
+
+def conclude(card: Card, scores: Scores, quality: Quality | None) -> Finding:
+    """Return the finding. `quality` is None for what is not a photo."""
+    decision = card.decision
+    bias = None if decision.bias is None else np.array(decision.bias)
+    p = calibrated(scores.probabilities, temperature=decision.temperature, bias=bias)
+    order = [card.codes[at] for at in np.argsort(-p, kind="stable")]
+    probabilities = {code: float(share) for code, share in zip(card.codes, p, strict=True)}
+    best = order[0]
+    outcome, reasons = _outcome(card, scores, quality, probabilities[best])
+    alarm = _alarm(card, probabilities)
+    care, care_reason = _care(card, outcome, order, alarm)
+    return Finding(
+        disease=card.id,
+        model=card.model.version,
+        outcome=outcome,
+        label=best,
+        confidence=probabilities[best],
+        probabilities=probabilities,
+        runners_up=tuple(code for code in order[1:3] if probabilities[code] >= 0.02),
+        care=care,
+        alarm=alarm,
+        reasons=(*reasons, *care_reason),
+    )
+
+
+def _outcome(card: Card, scores: Scores, quality: Quality | None, confidence: float) -> tuple[Outcome, tuple[str, ...]]:
+    decision = card.decision
+    faults = faults_of(quality, decision.screen) if quality and decision.screen else ()
+    if faults:
+        return "retake", faults
+    if (
+        decision.not_this_above is not None
+        and scores.not_this is not None
+        and scores.not_this > decision.not_this_above
+    ):
+        return "not_this", ("unlike_training",)
+    if confidence < decision.unsure_below:
+        return "unsure", ("low_confidence",)
+    return "sure", ()
+
+
+def _alarm(card: Card, probabilities: dict[str, float]) -> bool:
+    alarm = card.decision.alarm
+    return alarm is not None and sum(probabilities[code] for code in alarm.labels) > alarm.above
+
+
+def _care(card: Card, outcome: Outcome, order: list[str], alarm: bool) -> tuple[Care | None, tuple[str, ...]]:
+    """Return how soon to have it seen and why: never less than the label asks for, an alarm or a doubt only adds."""
+    if outcome in {"retake", "not_this"}:
+        return None, ()
+    asked: list[tuple[Care, str]] = [
+        ("soon", "care_unsure") if outcome == "unsure" else (card.label(order[0]).care, "care_label")
+    ]
+    if alarm and card.decision.alarm:
+        likeliest = next(code for code in order if code in card.decision.alarm.labels)
+        asked.append((card.label(likeliest).care, "care_alarm"))
+    care, reason = max(asked, key=lambda one: CARE.index(one[0]))
+    return care, (reason,)
