@@ -1,0 +1,63 @@
+"""Batches for training: every camera world in each, rare labels drawn more often, and the prior this makes."""
+
+from collections.abc import Sequence
+
+import keras
+import numpy as np
+
+from training.augment import augment
+from training.data import LABELS, WORLDS, Photo
+
+
+class Batches(keras.utils.PyDataset):
+    """Epochs of `steps` batches of random views of `pixels[rows]`. Reproducible: batch i of epoch e has its own seed.
+
+    Strata (label within world) are drawn with the square root of their size, photos evenly within one. x: uint8
+    (batch, size, size, 3). y: float32 (batch, 2, labels): the label one-hot, and the log prior of each label in the
+    photo's world as drawn, for the logit-adjusted loss (Menon et al. 2021).
+    """
+
+    def __init__(
+        self,
+        pixels: np.ndarray,
+        photos: Sequence[Photo],
+        rows: Sequence[int],
+        *,
+        size: int,
+        batch: int,
+        steps: int,
+        seed: int,
+        epoch: int,
+    ) -> None:
+        super().__init__(workers=2, use_multiprocessing=False, max_queue_size=8)
+        self._pixels, self._rows, self._size, self._batch, self._steps = pixels, np.asarray(rows), size, batch, steps
+        self._seed = (seed, epoch)
+        self._label = np.array([LABELS.index(photos[row].label) for row in rows])
+        self._world = np.array([WORLDS.index(photos[row].world) for row in rows])
+        stratum = self._world * len(LABELS) + self._label
+        sizes = np.bincount(stratum, minlength=len(WORLDS) * len(LABELS)).astype(float)
+        drawn = np.sqrt(sizes) / np.sqrt(sizes).sum()
+        self._chance = (drawn / np.maximum(sizes, 1))[stratum]
+        self._chance /= self._chance.sum()
+        by_world = drawn.reshape(len(WORLDS), len(LABELS))
+        self._log_prior = np.log(np.maximum(by_world / by_world.sum(axis=1, keepdims=True), 1e-3)).astype(np.float32)
+
+    def __len__(self) -> int:
+        return self._steps
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        rng = np.random.default_rng((*self._seed, index))
+        drawn = rng.choice(len(self._chance), size=self._batch, p=self._chance)
+        x = np.stack([augment(self._pixels[row], size=self._size, rng=rng) for row in self._rows[drawn]])
+        one_hot = np.eye(len(LABELS), dtype=np.float32)[self._label[drawn]]
+        return x, np.stack([one_hot, self._log_prior[self._world[drawn]]], axis=1)
+
+
+@keras.saving.register_keras_serializable(package="checkup")
+class LogitAdjustedLoss(keras.losses.Loss):
+    """Cross-entropy of logits + log prior (Menon et al. 2021): the logits themselves then mean evenly mixed labels."""
+
+    def call(self, y_true: object, y_pred: object) -> object:
+        """Take y_true float32 (batch, 2, labels) from `Batches` and y_pred logits (batch, labels)."""
+        one_hot, log_prior = y_true[:, 0], y_true[:, 1]  # type: ignore[index]
+        return keras.losses.categorical_crossentropy(one_hot, y_pred + log_prior, from_logits=True)

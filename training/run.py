@@ -1,0 +1,43 @@
+"""A run's folder: what was asked for, the model after the last finished epoch, and the figures so far."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from training.batches import LogitAdjustedLoss  # noqa: F401 - a saved model names it
+
+
+class Run:
+    """One training run on disk. Goes on where it was; refuses to go on with another recipe than it began with."""
+
+    def __init__(self, folder: Path, *, config: dict[str, Any]) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        kept = folder / "config.json"
+        if kept.exists() and json.loads(kept.read_text()) != json.loads(json.dumps(config)):
+            raise SystemExit(f"{kept}: begun with another recipe or seed: give another --run, or delete this one")
+        kept.write_text(json.dumps(config, indent=1))
+        self._log = folder / "epochs.jsonl"
+        self.epochs: list[dict[str, Any]] = (
+            [json.loads(line) for line in self._log.read_text().splitlines()] if self._log.exists() else []
+        )
+
+    @property
+    def finished(self) -> int:
+        """The number of epochs that need not be trained again."""
+        return len(self.epochs)
+
+    def model(self) -> keras.Model | None:
+        """Return the model after the last finished epoch, its optimizer as it was; None before the first."""
+        return keras.models.load_model(self.folder / "last.keras") if self.epochs else None
+
+    def save(self, model: keras.Model, **figures: Any) -> None:
+        """Keep the model and this epoch's figures, so that a kill at any moment costs at most one epoch."""
+        unfinished = self.folder / "saving.keras"
+        model.save(unfinished)
+        unfinished.rename(self.folder / "last.keras")
+        self.epochs.append(figures)
+        self._log.write_text("".join(json.dumps(epoch) + "\n" for epoch in self.epochs))
+        print(json.dumps(figures), flush=True)

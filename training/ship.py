@@ -1,0 +1,117 @@
+"""Make what is shipped of a trained run: thresholds from validation, the LiteRT file, the card's numbers, the model card.
+
+    python -m training.ship --data ../shared/data --run runs/skin --version 2026.1
+
+Prints the test figures with their intervals, and writes them with everything else to `metrics.json` in the run.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from classifiers.card import read_card
+from classifiers.plugin import Plugin, load
+from classifiers.screen import measure
+from classifiers.verdict import calibrated
+from training import export, familiar, model_card, pixels, thresholds
+from training.batches import LogitAdjustedLoss  # noqa: F401 - the saved model names it
+from training.card_file import write_card
+from training.data import LABELS, OTHER, Photo, read_all
+from training.look import Seen, look
+from training.report import report
+from training.skin import INPUT
+
+ALARM = ("mel", "bcc", "akiec", "scc")
+SENSITIVITY = 0.93  # of the alarm, at its lower 95 % bound on validation
+COVERAGE = 0.80  # the share of validation photos a winner is named for
+LOST = 0.005  # the share of good validation photos that each limit of a gate may turn away
+
+
+def main() -> None:
+    """Choose, export, check parity, write the card, then measure the shipped file on the test part."""
+    options = _options()
+    photos = [photo for photo in read_all(options.data) if photo.label != OTHER]
+    x = pixels.load(photos, size=INPUT, cache=options.cache or options.run)
+    model = keras.models.load_model(options.run / "last.keras")
+    validation = [row for row, photo in enumerate(photos) if photo.part == "validation"]
+    training = [row for row, photo in enumerate(photos) if photo.part == "training"][::3]
+    known = familiar.fit(look(model, x[training]).features)
+    seen = look(model, x[validation])
+    decision = decide([photos[row] for row in validation], x[validation], seen, known)
+    serving = export.serving(model, known, size=INPUT)
+    file = options.card.parent / "model.tflite"
+    export.write_litert(serving, file)
+    write_card(options.card, file=file, version=options.version, size=INPUT, decision=decision)
+    plugin = load(read_card(options.card))
+    parity = check_parity(serving, plugin, x[validation[:: max(1, len(validation) // 200)]][:200])
+    print(f"parity of Keras and LiteRT over 200 photos: max |Δp| {parity:.4f}")
+    metrics = report(plugin, [photo for photo in photos if photo.part == "test"], not_skin=options.data / "not_skin")
+    metrics |= {"parity": parity, "config": json.loads((options.run / "config.json").read_text()), "decision": decision}
+    (options.run / "metrics.json").write_text(json.dumps(metrics, indent=1))
+    write_card(options.card, file=file, version=options.version, size=INPUT, decision=decision, metrics=metrics)
+    model_card.write(options.card.parent / "MODEL_CARD.md", metrics)
+
+
+def decide(photos: list[Photo], x: np.ndarray, seen: Seen, known: familiar.Familiar) -> dict[str, object]:
+    """Return the card's `decision`, all from validation photos: records, pixels and what the network says of them."""
+    truth = np.array([LABELS.index(photo.label) for photo in photos])
+    worlds = np.array([photo.world for photo in photos])
+    # Each label of each world weighs the same: a percentage then means "if all labels were equally common".
+    stratum = np.array([f"{photo.world}/{photo.label}" for photo in photos])
+    _, which, count = np.unique(stratum, return_inverse=True, return_counts=True)
+    weight = 1 / np.sqrt(count[which])
+    heat = thresholds.temperature(seen.logits, truth, weight)
+    p = calibrated(thresholds.softmax(seen.logits), temperature=heat)
+    score = p[:, [LABELS.index(code) for code in ALARM]].sum(axis=1)
+    malignant = np.isin(truth, [LABELS.index(code) for code in ALARM])
+    quality = [measure(one, side=1000) for one in x]
+    sharpness, light, contrast = (
+        np.array([getattr(one, name) for one in quality]) for name in ("sharpness", "light", "contrast")
+    )
+    distance = known.distance(seen.features)
+    return {
+        "temperature": round(heat, 4),
+        "unsure_below": round(thresholds.unsure_below(p.max(axis=1), coverage=COVERAGE), 4),
+        # the world that is turned away most keeps its share
+        "not_this_above": round(
+            float(max(np.quantile(distance[worlds == world], 1 - 2 * LOST) for world in np.unique(worlds))), 4
+        ),
+        "alarm": {
+            "labels": list(ALARM),
+            "above": round(thresholds.alarm_above(score, malignant, sensitivity=SENSITIVITY), 4),
+        },
+        "screen": {
+            "least_side": INPUT // 2,
+            "sharpness_above": round(float(np.quantile(sharpness, LOST)), 3),
+            "light_above": round(float(np.quantile(light, LOST / 5)) * 0.8, 3),
+            "light_below": round(1 - (1 - float(np.quantile(light, 1 - LOST / 5))) * 0.8, 3),
+            "contrast_above": round(float(np.quantile(contrast, LOST / 5)) * 0.8, 3),
+        },
+    }
+
+
+def check_parity(serving: keras.Model, plugin: Plugin, x: np.ndarray) -> float:
+    """Return the largest difference of a probability between Keras (`training=False`) and the shipped file."""
+    worst = 0.0
+    for one in x:
+        logits = np.asarray(serving(one[np.newaxis].astype(np.float32), training=False)[0])
+        shipped = plugin.engine.score(one).probabilities
+        worst = max(worst, float(np.abs(thresholds.softmax(logits)[0] - shipped).max()))
+    return worst
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="the folder of data sets")
+    parser.add_argument("--run", type=Path, default=Path("runs/skin"), help="the run of training.skin")
+    parser.add_argument("--cache", type=Path, help="where decoded photos are kept (default: in the run)")
+    parser.add_argument("--card", type=Path, default=Path("classifiers/skin/card.yaml"))
+    parser.add_argument("--version", required=True, help="the version the card will state")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
