@@ -1,0 +1,50 @@
+"""`python -m bot.local --folder DIR`: the local server alone; its URL is the first line it prints."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+from pathlib import Path
+
+from bot.local.server import LocalServer
+
+
+def main() -> None:
+    """Serve until interrupted. Exits 2 where it cannot listen as told."""
+    parser = argparse.ArgumentParser(prog="python -m bot.local", description="A Bot API server with a chat page.")
+    parser.add_argument("--folder", type=Path, required=True, help="where files and counters lie")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8081, help="0 takes a free one")
+    parser.add_argument("--token", default="1:local", help='the token bots must use, "any" for any (default 1:local)')
+    parser.add_argument("--open-to-network", action="store_true", help="let other machines in")
+    wanted = parser.parse_args()
+    try:
+        server = LocalServer(
+            folder=wanted.folder,
+            host=wanted.host,
+            port=wanted.port,
+            token=None if wanted.token == "any" else wanted.token,  # noqa: S105
+            open_to_network=wanted.open_to_network,
+        )
+        asyncio.run(_serve(server))
+    except (ValueError, OSError) as error:
+        parser.error(str(error))
+
+
+async def _serve(server: LocalServer) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(name, stopped.set)
+    async with server:
+        sys.stdout.write(f"{server.url}\n")
+        sys.stdout.flush()
+        await stopped.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""The side of the server that bots see: /bot<token>/<method> and /file/bot<token>/<path>."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+from typing import Any
+
+from aiohttp import web
+
+from bot.local.errors import ApiError, bad
+from bot.local.faults import Fault, Faults
+from bot.local.methods import call_method, known
+from bot.local.receipt import TooLargeError, UnreadableError, received
+from bot.local.world import World
+
+BODY_BYTES = 60 * 2**20
+SMALL = 2**20  # bytes of a file that is sent in one piece
+HELD = 30.0  # seconds that a "timeout" holds a connection
+TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+
+log = logging.getLogger(__name__)
+
+
+class Api:
+    """Answers bots with the given token, or with any well-formed one where it is None."""
+
+    def __init__(self, world: World, faults: Faults, token: str | None) -> None:
+        self._world = world
+        self._faults = faults
+        self._token = token
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the routes for an aiohttp application."""
+        return [
+            web.get("/bot{token:[^/]+}/{method:[^/]*}", self._method),
+            web.post("/bot{token:[^/]+}/{method:[^/]*}", self._method),
+            web.get("/file/bot{token:[^/]+}/{path:.+}", self._file),
+        ]
+
+    async def _method(self, request: web.Request) -> web.StreamResponse:
+        fault: Fault | None = None
+        try:
+            self._check_token(request)
+            method = known(request.match_info["method"])
+            async with received(request, self._world.files, BODY_BYTES) as what:
+                fault = self._faults.take(method)
+                if fault and fault.kind != "reply_lost":
+                    return await _suffer(fault, request)
+                result = await call_method(self._world, method, what.fields, dict(what.files))
+        except (ApiError, TooLargeError, UnreadableError) as error:
+            return _refused(error)
+        except Exception:
+            log.exception("The local server failed at %s", request.match_info["method"])
+            return _refused(ApiError(500, "Internal Server Error"))
+        if fault:
+            return await _suffer(fault, request)
+        return _answer({"ok": True, "result": result}, 200)
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        try:
+            self._check_token(request)
+            fault = self._faults.take("file")
+            if fault and fault.kind != "reply_lost":
+                return await _suffer(fault, request)
+            found = self._world.files.find(request.match_info["path"])
+            if found is None:
+                raise ApiError(404, "Not Found")
+            path, size = await self._world.files.ready(*found)
+            if size <= SMALL and not fault:
+                return web.Response(body=path.read_bytes())  # quicker than a thread is woken
+        except ApiError as error:
+            return _refused(error)
+        except OSError:
+            return _refused(ApiError(404, "Not Found"))
+        if fault:
+            return await _suffer(fault, request)
+        return web.FileResponse(path, headers={"Content-Type": "application/octet-stream"})
+
+    def _check_token(self, request: web.Request) -> None:
+        token = request.match_info["token"]
+        if not TOKEN.fullmatch(token) or (self._token is not None and token != self._token):
+            raise ApiError(401, "Unauthorized")
+
+
+def _refused(error: ApiError | TooLargeError | UnreadableError) -> web.Response:
+    if isinstance(error, TooLargeError):
+        error = ApiError(413, "Request Entity Too Large")
+    elif isinstance(error, UnreadableError):
+        error = bad(f"can't read the request: {error}")
+    return _answer(error.as_json(), error.code)
+
+
+def _answer(body: dict[str, Any], status: int) -> web.Response:
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return web.Response(text=text, status=status, content_type="application/json")
+
+
+async def _suffer(fault: Fault, request: web.Request) -> web.StreamResponse:
+    """Let a call go wrong: with an answer, or by closing its connection without one."""
+    silent = fault.kind in ("timeout", "drop", "reply_lost")
+    pause = HELD if fault.kind == "timeout" and fault.after_ms is None else (fault.after_ms or 0) / 1000
+    await asyncio.sleep(pause)
+    if not silent:
+        return _refused(fault.error())
+    if request.transport:
+        request.transport.close()
+    return web.Response(status=499)

@@ -1,0 +1,88 @@
+"""The methods about the bot itself and about files."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.local.calls import NOT_HERE, Call
+from bot.local.errors import bad
+
+DOWNLOAD_BYTES = 20 * 2**20
+
+
+async def get_me(call: Call) -> dict[str, Any]:
+    """Return the bot. In groups it reads everything, the harder case for a bot that speaks when addressed."""
+    return call.world.bot | {
+        "can_join_groups": True,
+        "can_read_all_group_messages": True,
+        "supports_inline_queries": False,
+        "can_connect_to_business": False,
+        "has_main_web_app": False,
+    }
+
+
+async def get_file(call: Call) -> dict[str, Any]:
+    """Return where a file can be downloaded, and how large it is."""
+    found = call.world.files.find(call.fields["file_id"])
+    if found is None:
+        raise bad(NOT_HERE)
+    media, file = found
+    try:
+        _, size = await call.world.files.ready(media, file)
+    except OSError:
+        raise bad(NOT_HERE) from None
+    if size > DOWNLOAD_BYTES:
+        raise bad("file is too big")
+    return {
+        "file_id": file.file_id,
+        "file_unique_id": file.unique_id,
+        "file_size": size,
+        "file_path": file.public_path,
+    }
+
+
+async def set_my_commands(call: Call) -> bool:
+    """Set the commands of a scope and language."""
+    call.world.profile.set_commands(call.fields["commands"], call.get("scope"), call.get("language_code") or "")
+    return _told(call)
+
+
+async def get_my_commands(call: Call) -> list[dict[str, str]]:
+    """Return the commands of a scope and language."""
+    return call.world.profile.commands(call.get("scope"), call.get("language_code") or "")
+
+
+async def delete_my_commands(call: Call) -> bool:
+    """Forget the commands of a scope and language."""
+    call.world.profile.delete_commands(call.get("scope"), call.get("language_code") or "")
+    return _told(call)
+
+
+def getter(field: str) -> Callable[[Call], Awaitable[dict[str, str]]]:
+    """Return the method that reads a name or description."""
+
+    async def get(call: Call) -> dict[str, str]:
+        return {field: call.world.profile.text(field, call.get("language_code") or "")}
+
+    return get
+
+
+def setter(field: str) -> Callable[[Call], Awaitable[bool]]:
+    """Return the method that sets a name or description."""
+
+    async def set_it(call: Call) -> bool:
+        call.world.profile.set_text(field, call.get(field) or "", call.get("language_code") or "")
+        return _told(call)
+
+    return set_it
+
+
+async def nothing(call: Call) -> bool:
+    """Say yes: logOut and close have nothing to do here."""
+    return bool(call.method)
+
+
+def _told(call: Call) -> bool:
+    call.world.events.publish(None, "profile", bot=call.world.profile.seen_in(0))
+    return True

@@ -1,0 +1,124 @@
+// A last look before sending: previews, a caption, and whether photos go as photos or as files.
+
+import { h, icon, iconButton } from "./dom.js";
+import { bytes, kindOf, preview } from "./pictures.js";
+import { dialog } from "./view/dialog.js";
+
+const CAPTION = 1024;
+
+let current = null; // the sheet on the screen: more files join it
+
+/**
+ * Show `files`. `onSend({files, kind, caption})` is called once for each kind among them; with `replacing` (a message)
+ * one photo takes another's place and `onSend` is called once.
+ */
+export function openSheet(files, { replacing = null, onSend, onMore }) {
+  if (current && !replacing) return current.add(files);
+  current?.close();
+  current = sheet([...files], { replacing, onSend, onMore });
+}
+
+function sheet(files, { replacing, onSend, onMore }) {
+  const previews = h("div", { class: "previews", role: "list", "aria-label": "To be sent" });
+  const title = h("h2", {});
+  const caption = h("textarea", { class: "sheet-caption", rows: 1, maxlength: CAPTION, placeholder: "Add a caption", "aria-label": "Caption", autofocus: true });
+  caption.value = replacing?.caption ?? "";
+  const how = choice();
+  const send = h("button", { type: "submit", class: "primary" }, icon("send"), h("span", {}, replacing ? "Replace" : "Send"));
+  const form = h(
+    "form",
+    { class: "sheet-form", method: "dialog" },
+    h("div", { class: "sheet-head" }, title, iconButton("close", "Close without sending", () => box.close())),
+    previews,
+    how,
+    h("div", { class: "sheet-foot" }, caption, send),
+  );
+  const box = dialog({ label: "Send photos or files", className: "sheet", onClose: () => (current = null) });
+  box.body.append(form);
+
+  function draw() {
+    const photos = files.filter((file) => kindOf(file) === "photo").length;
+    const noun = photos === files.length ? "photo" : "file";
+    title.textContent = replacing ? "Replace the photo" : `Send ${files.length === 1 ? `a ${noun}` : `${files.length} ${noun}s`}`;
+    how.hidden = photos === 0 || Boolean(replacing);
+    previews.dataset.count = files.length;
+    const more = !replacing && onMore && iconButton("add", "Add more", onMore, "preview-add");
+    previews.replaceChildren(...files.map((file) => tile(file, () => drop(file), files.length > 1)), ...(more ? [more] : []));
+  }
+
+  function drop(file) {
+    files = files.filter((other) => other !== file);
+    draw();
+    caption.focus();
+  }
+
+  caption.addEventListener("input", () => {
+    caption.style.height = "auto";
+    caption.style.height = `${Math.min(caption.scrollHeight, 140)}px`;
+  });
+  caption.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const asFiles = how.querySelector("input:checked").value === "document";
+    const words = caption.value.trim();
+    box.close();
+    if (replacing) onSend({ files, kind: "photo", caption: words });
+    else for (const part of byKind(files, asFiles, words)) onSend(part);
+  });
+
+  draw();
+  box.open();
+  return {
+    add(more) {
+      files = [...files, ...more];
+      draw();
+    },
+    close: box.close,
+  };
+}
+
+/** One part for each kind, in the order of its first file; the caption goes with the first. */
+function byKind(files, asFiles, caption) {
+  const parts = new Map();
+  for (const file of files) {
+    const kind = asFiles ? "document" : kindOf(file);
+    if (!parts.has(kind)) parts.set(kind, { files: [], kind, caption: parts.size ? "" : caption });
+    parts.get(kind).files.push(file);
+  }
+  return [...parts.values()];
+}
+
+function choice() {
+  const option = (value, words, hint, checked) =>
+    h("label", { class: "choice" }, h("input", { type: "radio", name: "how", value, checked }), h("span", { class: "choice-words" }, words), h("span", { class: "choice-hint" }, hint));
+  return h(
+    "fieldset",
+    { class: "choices" },
+    h("legend", { class: "sr" }, "How to send"),
+    option("photo", "As photo", "made smaller", true),
+    option("document", "As file", "every byte kept", false),
+  );
+}
+
+function tile(file, onDrop, canDrop) {
+  const face = h("div", { class: "preview-face" }, icon(kindOf(file) === "photo" ? "picture" : "file"));
+  const element = h(
+    "div",
+    { class: "preview", role: "listitem" },
+    face,
+    h("div", { class: "preview-words" }, h("span", { class: "preview-name" }, file.name), h("span", {}, bytes(file.size))),
+    canDrop && iconButton("close", `Leave out ${file.name}`, onDrop, "preview-drop"),
+  );
+  preview(file, 720).then((canvas) => {
+    if (!canvas) return;
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", file.name);
+    face.replaceChildren(canvas);
+    element.classList.add("pictured");
+  });
+  return element;
+}

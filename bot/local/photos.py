@@ -1,0 +1,80 @@
+"""A photo in the sizes that Telegram makes of it."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+LONGEST = (90, 320, 800, 1280)  # Telegram's s, m, x and y
+QUALITY = 87
+TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
+ORIENTATION = 0x0112
+
+
+def sizes(width: int, height: int) -> list[tuple[int, int]]:
+    """Return (width, height) of each size, small to large: longest sides of 90, 320, 800, 1280, never enlarged."""
+    longest = max(width, height)
+    wanted = [limit for limit in LONGEST if limit < longest]
+    if longest <= LONGEST[-1]:
+        wanted.append(longest)
+    return [(max(1, round(width * side / longest)), max(1, round(height * side / longest))) for side in wanted]
+
+
+def dimensions(path: Path) -> tuple[int, int] | None:
+    """Return width and height as seen, from the header alone; None where Pillow cannot open the file."""
+    try:
+        with Image.open(path) as image:
+            width, height = image.size
+            turned = image.getexif().get(ORIENTATION) in TURNED
+    except Exception:  # Pillow's plugins raise all sorts of things at bad bytes, and warn of enormous ones
+        return None
+    if not width or not height:
+        return None
+    return (height, width) if turned else (width, height)
+
+
+def looked_at(path: Path) -> tuple[str, int, int] | None:
+    """Return a digest of the bytes, width and height; None where Pillow cannot open the file."""
+    seen = dimensions(path)
+    if seen is None:
+        return None
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest(), *seen
+
+
+def is_photo(width: int, height: int) -> bool:
+    """Return whether Telegram takes these pixels as a photo."""
+    return width + height <= 10_000 and max(width, height) <= 20 * min(width, height)
+
+
+def resample(source: Path, target: Path, width: int, height: int) -> int:
+    """Write the source as a JPEG of this size, upright and without metadata; return its bytes. Takes some milliseconds.
+
+    Where the pixels cannot be read the file is passed on as it is: what to make of it is for the bot to say.
+    """
+    unfinished = target.with_suffix(".part")
+    try:
+        _flat(source, width, height).save(unfinished, "JPEG", quality=QUALITY)
+    except Exception:  # see dimensions
+        shutil.copyfile(source, unfinished)
+    unfinished.replace(target)
+    return target.stat().st_size
+
+
+def _flat(source: Path, width: int, height: int) -> Image.Image:
+    with Image.open(source) as image:
+        longest = max(width, height)
+        image.draft("RGB", (longest, longest))  # lets libjpeg decode at a half, a quarter, an eighth
+        ImageOps.exif_transpose(image, in_place=True)
+        upright: Image.Image = image
+        if upright.mode.startswith("I"):
+            upright = upright.convert("I").point(lambda value: value / 256).convert("L")
+        if upright.mode in ("RGBA", "LA", "PA", "P", "La", "RGBa"):
+            upright = upright.convert("RGBA")
+            upright = Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright)
+        if upright.mode != "RGB":
+            upright = upright.convert("RGB")
+        return upright.resize((width, height), Image.Resampling.BILINEAR, reducing_gap=2.0)

@@ -1,0 +1,126 @@
+"""An HTTP request becomes fields and files; the files go to disk as they come."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path, PurePath
+from typing import Any, BinaryIO
+
+import aiohttp
+from aiohttp import web
+
+from bot.local.media import FileStore
+from bot.local.multipart import CHUNK, Head, Multipart, boundary
+from bot.local.records import Upload
+
+FIELD_BYTES = 2**20
+
+
+class TooLargeError(Exception):
+    """A request with more bytes than the server takes."""
+
+
+class UnreadableError(Exception):
+    """A body that is not what its content type says."""
+
+
+@dataclasses.dataclass(slots=True)
+class Received:
+    """What came: query and body in one, and the files in their order."""
+
+    fields: dict[str, Any] = dataclasses.field(default_factory=dict)
+    files: list[tuple[str, Upload]] = dataclasses.field(default_factory=list)
+
+
+@contextlib.asynccontextmanager
+async def received(request: web.Request, store: FileStore, limit: int) -> AsyncIterator[Received]:
+    """Read a request of at most `limit` bytes. Files nobody kept are removed at the end.
+
+    Raises TooLargeError, UnreadableError.
+    """
+    found = Received(fields=dict(request.query))
+    try:
+        await _read_body(request, store, limit, found)
+        yield found
+    finally:
+        for _, upload in found.files:
+            _remove(upload.path)
+
+
+async def _read_body(request: web.Request, store: FileStore, limit: int, found: Received) -> None:
+    kind = request.content_type
+    if (request.content_length or 0) > limit:
+        await _read_away(request, limit)
+        raise TooLargeError
+    try:
+        if kind == "application/json":
+            body = json.loads(await request.read() or b"{}")
+            if not isinstance(body, dict):
+                raise UnreadableError("the body must be a JSON object")
+            found.fields.update(body)
+        elif kind == "application/x-www-form-urlencoded":
+            found.fields.update(await request.post())
+        elif kind == "multipart/form-data":
+            await _read_parts(request, store, limit, found)
+    except (ValueError, aiohttp.ClientError, web.HTTPRequestEntityTooLarge) as error:
+        raise UnreadableError(str(error)) from None
+
+
+async def _read_away(request: web.Request, limit: int) -> None:
+    """Take a body that is too large without keeping it, for a client in the middle of sending hears no answer."""
+    seen = 0
+    async for chunk in request.content.iter_chunked(CHUNK):
+        seen += len(chunk)
+        if seen > 4 * limit:
+            return
+
+
+async def _read_parts(request: web.Request, store: FileStore, limit: int, found: Received) -> None:
+    left = limit
+    body = Multipart(request.content, boundary(request.headers["Content-Type"]))
+    while head := await body.head():
+        if head.filename is None:
+            found.fields[head.name] = await _read_field(body)
+        else:
+            upload = await _read_file(body, head, store.new_place(), left)
+            found.files.append((head.name, upload))
+            left -= upload.size
+
+
+async def _read_field(body: Multipart) -> str:
+    value = bytearray()
+    async for chunk in body.chunks():
+        value += chunk
+        if len(value) > FIELD_BYTES:
+            raise TooLargeError
+    return value.decode("utf-8", "replace")
+
+
+async def _read_file(body: Multipart, head: Head, place: Path, limit: int) -> Upload:
+    size = 0
+    handle = _opened(place)
+    try:
+        async for chunk in body.chunks():
+            size += len(chunk)
+            if size > limit:
+                raise TooLargeError
+            handle.write(chunk)
+    except BaseException:
+        _remove(place)
+        raise
+    finally:
+        handle.close()
+    name = PurePath(head.filename or "").name or "file"
+    mime = "" if head.mime == "application/octet-stream" else head.mime
+    return Upload(path=place, name=name, mime=mime, size=size)
+
+
+def _opened(place: Path) -> BinaryIO:
+    return place.open("wb")
+
+
+def _remove(place: Path) -> None:
+    place.unlink(missing_ok=True)

@@ -1,0 +1,86 @@
+"""The methods that send something new."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from bot.local.calls import Call, caption_of, media_of, reply_of, text_of
+from bot.local.errors import bad
+from bot.local.records import Message
+
+ACTIONS = (
+    "typing",
+    "upload_photo",
+    "record_video",
+    "upload_video",
+    "record_voice",
+    "upload_voice",
+    "upload_document",
+    "choose_sticker",
+    "find_location",
+    "record_video_note",
+    "upload_video_note",
+)
+
+
+async def send_message(call: Call) -> dict[str, Any]:
+    """Send a text."""
+    chat_id = call.chat()
+    text, entities = text_of(call)
+    return _send(call, chat_id, text=text, entities=entities, link_preview=call.get("link_preview_options"))
+
+
+async def send_photo(call: Call) -> dict[str, Any]:
+    """Send a photo with a caption."""
+    return await _send_media(call, "photo")
+
+
+async def send_document(call: Call) -> dict[str, Any]:
+    """Send a file with a caption."""
+    return await _send_media(call, "document")
+
+
+async def _send_media(call: Call, kind: str) -> dict[str, Any]:
+    chat_id = call.chat()
+    text, entities = caption_of(call.fields)
+    call.markup()  # a wrong keyboard is refused before the file is kept
+    media = await media_of(call, kind, kind, call.get(kind))
+    return _send(call, chat_id, text=text, entities=entities, media=media)
+
+
+def _send(call: Call, chat_id: int, **facts: Any) -> dict[str, Any]:
+    reply_to, markup = reply_of(call, chat_id), call.markup()
+    world = call.world
+    message = world.add(world.new_message(chat_id, None, reply_to=reply_to, markup=markup, **facts))
+    return world.for_bot(message)
+
+
+async def send_media_group(call: Call) -> list[dict[str, Any]]:
+    """Send two to ten photos, or two to ten documents, as an album."""
+    chat_id, world = call.chat(), call.world
+    items = call.fields["media"]
+    if not 2 <= len(items) <= 10:
+        raise bad("wrong number of media in the album: there must be 2 to 10")
+    kinds = {item["type"] for item in items}
+    if not kinds <= {"photo", "document"}:
+        raise bad(f"the local server sends albums of photos or documents, not of {', '.join(sorted(kinds))}")
+    if len(kinds) > 1:
+        raise bad("document can't be mixed with other media types")
+    reply_to, group = reply_of(call, chat_id), str(secrets.randbelow(10**17) + 10**16)
+    ready: list[Message] = []
+    for item in items:
+        text, entities = caption_of(item)
+        media = await media_of(call, item["type"], "media", item["media"])
+        facts = {"text": text, "entities": entities, "media": media}
+        ready.append(world.new_message(chat_id, None, media_group_id=group, reply_to=reply_to, **facts))
+    return [world.for_bot(world.add(message)) for message in ready]
+
+
+async def send_chat_action(call: Call) -> bool:
+    """Show "typing…" or the like."""
+    chat_id = call.chat()
+    if call.fields["action"] not in ACTIONS:
+        raise bad("wrong parameter action in request")
+    call.world.events.publish(chat_id, "action", action=call.fields["action"])
+    return True

@@ -1,0 +1,90 @@
+"""Updates brought to the bot, one after the other, until it says that it has them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import time
+from typing import Any
+
+import aiohttp
+
+from bot.local.updates import Update, Updates
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Target:
+    """Where the bot wants its updates, and the secret that tells it they are ours."""
+
+    url: str
+    secret: str | None = dataclasses.field(default=None, repr=False)
+    max_connections: int = 40
+    has_certificate: bool = False
+
+
+class Webhook:
+    """Brings updates to the target in order; one that is not answered with 2xx comes again after a growing pause."""
+
+    def __init__(self, updates: Updates) -> None:
+        self._updates = updates
+        self._task: asyncio.Task[None] | None = None
+        self.target: Target | None = None
+        self.last_error: tuple[int, str] | None = None
+
+    async def set(self, target: Target | None) -> None:
+        """Bring updates there from now on, or nowhere."""
+        if self._task:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        self.target, self.last_error, self._task = target, None, None
+        if target:
+            self._task = asyncio.create_task(self._bring_all(target))
+
+    def info(self) -> dict[str, Any]:
+        """Return the WebhookInfo."""
+        target = self.target
+        found: dict[str, Any] = {
+            "url": target.url if target else "",
+            "has_custom_certificate": bool(target and target.has_certificate),
+            "pending_update_count": len(self._updates),
+        }
+        if target:
+            found["max_connections"] = target.max_connections
+        if target and self.last_error:
+            found["last_error_date"], found["last_error_message"] = self.last_error
+        if self._updates.allowed:
+            found["allowed_updates"] = list(self._updates.allowed)
+        return found
+
+    async def _bring_all(self, target: Target) -> None:
+        pause = FIRST_PAUSE
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session:
+            while True:
+                update = await self._updates.first()
+                problem = await _bring(session, target, update)
+                if problem is None:
+                    self._updates.confirm(update["update_id"] + 1)
+                    pause = FIRST_PAUSE
+                else:
+                    self.last_error = (int(time.time()), problem)
+                    await asyncio.sleep(pause)
+                    pause = min(2 * pause, LONGEST_PAUSE)
+
+
+async def _bring(session: aiohttp.ClientSession, target: Target, update: Update) -> str | None:
+    """Post one update; return what went wrong, None where the bot has it."""
+    headers = {"X-Telegram-Bot-Api-Secret-Token": target.secret} if target.secret else {}
+    try:
+        async with session.post(target.url, json=update, headers=headers, ssl=False) as answer:
+            await answer.read()
+            if 200 <= answer.status < 300:
+                return None
+            return f"Wrong response from the webhook: {answer.status} {answer.reason}"
+    except TimeoutError:
+        return "Connection timed out"
+    except aiohttp.ClientError as error:
+        return f"Connection failed: {type(error).__name__}"

@@ -1,0 +1,100 @@
+"""A real headless Chromium for the tests of the chat page, and a check that nothing went wrong in it unseen."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+sys.path.insert(0, str(Path(__file__).parent))  # so that tests can say `from page_hands import drop`
+
+from page_echo_bot import echoing
+from page_troubles import Troubles
+
+from bot.local import LocalServer
+
+ARGUMENTS = (
+    "--headless=new",
+    "--remote-debugging-port=0",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "about:blank",
+)
+expect.set_options(timeout=15_000)
+PATIENCE = 30  # seconds for Chromium to start on a busy machine
+
+
+def _chromium() -> str:
+    named = os.environ.get("CHECKUP_CHROMIUM")
+    found = named or next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser"))), None)
+    assert found, "browser tests need Chromium: install it, or set CHECKUP_CHROMIUM to its path"
+    return found
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One Chromium for all tests, each of which opens its own window without memory; gives its debugging URL."""
+    profile = tmp_path_factory.mktemp("chromium")
+    process = subprocess.Popen(
+        [_chromium(), f"--user-data-dir={profile}", *ARGUMENTS],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    told = profile / "DevToolsActivePort"
+    deadline = time.monotonic() + PATIENCE
+    while not (told.exists() and told.read_text().count("\n") >= 1):
+        assert process.poll() is None, "Chromium ended before it was ready"
+        assert time.monotonic() < deadline, "Chromium did not start"
+        time.sleep(0.05)
+    try:
+        yield f"http://127.0.0.1:{told.read_text().splitlines()[0]}"
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)  # the group is Chromium's own: start_new_session
+        process.wait(10)
+
+
+@pytest.fixture
+def troubles() -> Troubles:
+    """What went wrong in the test's window so far."""
+    return Troubles()
+
+
+@pytest.fixture
+async def page(chromium: str, troubles: Troubles) -> AsyncIterator[Page]:
+    """An empty phone-sized window; at the end of the test nothing may have gone wrong in it."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.connect_over_cdp(chromium)
+        context = await browser.new_context(
+            viewport={"width": 360, "height": 740}, locale="en-GB", timezone_id="UTC", color_scheme="light"
+        )
+        window = await context.new_page()
+        window.set_default_timeout(15_000)
+        troubles.watch(window)
+        try:
+            yield window
+            assert troubles.seen == []
+        finally:
+            await context.close()
+            await browser.close()
+
+
+@pytest.fixture
+async def echo_bot(server: LocalServer) -> AsyncIterator[None]:
+    """A tiny bot behind the page."""
+    async with echoing(server.url):
+        yield

@@ -1,0 +1,125 @@
+"""How the chat page looks: on a narrow phone, in the dark, to a screen reader, and against hostile words."""
+
+from __future__ import annotations
+
+import pytest
+from page_hands import photo_file
+from page_troubles import Troubles
+from phone import Phone
+from playwright.async_api import Page, expect
+
+from bot.local import LocalServer
+
+WIDEST = "document.scrollingElement.scrollWidth + ' ' + document.querySelector('#scroller').scrollWidth"
+
+# The smallest contrast between words and what is painted behind them, of everything that shows words now.
+CONTRAST = """() => {
+    const paint = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+    const rgba = (color) => {
+        paint.clearRect(0, 0, 1, 1);
+        paint.fillStyle = color;
+        paint.fillRect(0, 0, 1, 1);
+        return [...paint.getImageData(0, 0, 1, 1).data];
+    };
+    const over = (top, below) => below.map((part, i) => part + (top[i] - part) * (i === 3 ? 0 : top[3] / 255));
+    const behind = (element) => {
+        const layers = [];
+        for (let at = element; at; at = at.parentElement) layers.unshift(rgba(getComputedStyle(at).backgroundColor));
+        return layers.reduce((below, top) => over(top, below), [255, 255, 255, 255]);
+    };
+    const light = ([r, g, b]) => [r, g, b]
+        .map((part) => part / 255)
+        .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+        .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0);
+    const poor = [];
+    for (const element of document.querySelectorAll("body *")) {
+        const words = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+        if (!words || !element.checkVisibility() || element.closest(".sr, .with-picture.only-media .meta")) continue;
+        const ground = behind(element);
+        const [one, two] = [light(over(rgba(getComputedStyle(element).color), ground)), light(ground)];
+        const ratio = (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
+        if (ratio < 4.5) poor.push(`${element.className}: ${ratio.toFixed(2)} ${element.textContent}`);
+    }
+    return poor;
+}"""
+
+NAMELESS = """() => [...document.querySelectorAll("button, a, input, textarea, img, [role=option]")]
+    .filter((one) => one.checkVisibility())
+    .filter((one) => !(one.getAttribute("aria-label") || one.textContent.trim() || one.labels?.length
+        || one.hasAttribute("alt") || one.querySelector("img[alt]:not([alt=''])")))
+    .map((one) => one.outerHTML)"""
+
+
+@pytest.mark.usefixtures("echo_bot")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_every_word_can_be_read_on_a_narrow_phone(
+    page: Page, server: LocalServer, phone: Phone, scheme: str
+) -> None:
+    await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    await phone.says("w" * 200)
+    await phone.waits_for("You said")
+    await phone.says("/ask")
+    await phone.sends_photo(b"%PDF-1.7", kind="document", name=f"{'long name ' * 12}.pdf", mime="application/pdf")
+    await phone.waits_for("A file")
+    await page.goto(server.url)
+    shade = await page.evaluate("getComputedStyle(document.querySelector('.bar')).backgroundColor")
+    assert shade == ("rgb(23, 32, 35)" if scheme == "dark" else "rgb(255, 255, 255)")
+
+    for press in ("Commands", "Checkup"):
+        await page.get_by_role("button", name=press, exact=True).click()
+        assert await page.evaluate(CONTRAST) == []
+        assert await page.evaluate(NAMELESS) == []
+        await page.keyboard.press("Escape")
+    await page.set_input_files("#pick-files", [photo_file("one.jpg"), photo_file("two.jpg")])
+    await expect(page.locator(".preview canvas")).to_have_count(2)
+    assert await page.evaluate(CONTRAST) == []
+    assert await page.evaluate(NAMELESS) == []
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".message.bot .photo")).to_have_count(2)
+    assert await page.evaluate(CONTRAST) == []
+    assert await page.evaluate(NAMELESS) == []
+    assert await page.evaluate(WIDEST) == "360 360"
+
+
+@pytest.mark.usefixtures("echo_bot")
+async def test_a_wide_window_shows_a_phone_in_its_middle(page: Page, server: LocalServer) -> None:
+    await page.set_viewport_size({"width": 1200, "height": 800})
+    await page.goto(server.url)
+    box = await page.locator(".phone").bounding_box()
+    assert box
+    assert box["width"] <= 560
+    assert box["x"] + box["width"] / 2 == pytest.approx(600, abs=1)
+
+
+async def test_what_the_bot_says_is_announced_to_a_screen_reader(page: Page, server: LocalServer) -> None:
+    await page.goto(server.url)
+    log = page.get_by_role("log", name="Conversation")
+    await expect(log).to_have_attribute("aria-live", "polite")
+    await expect(page.get_by_role("status").first).to_have_text("waiting for the bot to start…")
+
+
+async def test_hostile_html_loses_everything_but_its_words(page: Page, server: LocalServer, troubles: Troubles) -> None:
+    await page.goto(server.url)
+    shown = await page.evaluate(
+        """async () => {
+            const { sanitize } = await import("/page/sanitize.js");
+            const box = document.createElement("div");
+            box.append(sanitize(`<b onclick="evil()">bold</b><img src=x onerror="evil()"><script>evil()</script>`
+                + `<a href="javascript:evil()">one</a><a href=" jAvAsCrIpT:evil()">two</a>`
+                + `<a href="data:text/html,x">three</a><a href="https://example.org/" onmouseover="evil()">four</a>`
+                + `<svg onload="evil()"><b>five</b></svg><style>* { display: none }</style><iframe srcdoc="x"></iframe>`
+                + `<span class="phone">six</span>`
+                + `<span class="tg-spoiler">seven</span><form action="/"><input value="x">eight</form>&lt;i&gt;`));
+            document.body.append(box);
+            return box.innerHTML;
+        }"""
+    )
+    assert shown == (
+        "<b>bold</b>onetwothree"
+        '<a href="https://example.org/" target="_blank" rel="noopener noreferrer">four</a><b>five</b>six'
+        '<span class="tg-spoiler" tabindex="0" role="button" aria-label="Hidden text, press to show">seven</span>'
+        "eight&lt;i&gt;"
+    )
+    # The browser tells what the page's rules would have stopped, had the words reached the page.
+    assert all("violates the following Content Security Policy" in trouble for trouble in troubles.seen)
+    troubles.seen.clear()

@@ -1,0 +1,108 @@
+"""The sizes of a photo, and the store that keeps them."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from pictures import painted, size_of
+from PIL import Image
+
+from bot.local import photos
+from bot.local.counter import BLOCK, Counter
+from bot.local.media import FileStore
+from bot.local.records import Media, Upload
+
+
+@pytest.mark.parametrize(
+    ("given", "sizes"),
+    [
+        ((4000, 3000), [(90, 68), (320, 240), (800, 600), (1280, 960)]),
+        ((1280, 960), [(90, 68), (320, 240), (800, 600), (1280, 960)]),
+        ((1000, 500), [(90, 45), (320, 160), (800, 400), (1000, 500)]),
+        ((200, 300), [(60, 90), (200, 300)]),
+        ((1, 1), [(1, 1)]),
+        ((2000, 100), [(90, 4), (320, 16), (800, 40), (1280, 64)]),
+    ],
+)
+def test_a_photo_comes_in_telegrams_sizes_and_is_never_enlarged(
+    given: tuple[int, int], sizes: list[tuple[int, int]]
+) -> None:
+    assert photos.sizes(*given) == sizes
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "GIF"])
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK", "RGBA", "P", "I;16", "1"])
+def test_any_kind_of_picture_becomes_a_plain_jpeg(tmp_path: Path, form: str, mode: str) -> None:
+    picture = Image.linear_gradient("L").convert(mode)
+    if (mode, form) == ("I;16", "PNG"):  # the one form that has sixteen bits
+        picture = picture.point(lambda grey: grey * 256)
+    try:
+        picture.save(tmp_path / "in", form)
+    except (OSError, ValueError):
+        Image.linear_gradient("L").convert("RGB").save(tmp_path / "in", form)
+    photos.resample(tmp_path / "in", tmp_path / "out.jpg", 90, 90)
+    with Image.open(tmp_path / "out.jpg") as made:
+        assert (made.format, made.mode, made.size) == ("JPEG", "RGB", (90, 90))
+        grey = made.convert("L")
+        assert grey.getpixel((45, 5)) < 40
+        assert grey.getpixel((45, 85)) > 215
+
+
+def test_a_photo_lying_on_its_side_is_stood_up_and_loses_its_metadata(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010F] = "somebody's phone"
+    (tmp_path / "in").write_bytes(painted(400, 200, exif=exif))
+    assert photos.dimensions(tmp_path / "in") == (200, 400)
+    photos.resample(tmp_path / "in", tmp_path / "out.jpg", 100, 200)
+    with Image.open(tmp_path / "out.jpg") as made:
+        assert made.size == (100, 200)
+        assert not made.getexif()
+
+
+def test_a_file_that_is_no_picture_has_no_dimensions(tmp_path: Path) -> None:
+    (tmp_path / "in").write_bytes(b"%PDF-1.4")
+    assert photos.dimensions(tmp_path / "in") is None
+
+
+async def kept(store: FileStore, content: bytes) -> Media:
+    place = store.new_place()
+    await asyncio.to_thread(place.write_bytes, content)
+    media = await store.add_photo(Upload(path=place, name="a.jpg", mime="image/jpeg", size=len(content)))
+    assert media is not None
+    return media
+
+
+async def test_the_oldest_photos_go_when_there_is_no_more_room(tmp_path: Path) -> None:
+    picture = painted(400, 300)
+    store = FileStore(tmp_path / "files", room=10 * len(picture))
+    all_kept = [await kept(store, picture) for _ in range(40)]
+    assert store.find(all_kept[-1].main.file_id)
+    assert store.find(all_kept[0].main.file_id) is None
+    assert sum(file.stat().st_size for file in (tmp_path / "files").iterdir()) <= 10 * len(picture)
+    with pytest.raises(FileNotFoundError):
+        await store.ready(all_kept[0], all_kept[0].main)
+    store.close()
+    assert not (tmp_path / "files").exists()
+
+
+async def test_a_size_is_made_when_it_is_asked_for_and_only_once(tmp_path: Path) -> None:
+    store = FileStore(tmp_path / "files")
+    media = await kept(store, painted(1000, 800))
+    assert not media.files[1].path.exists()
+    asked = await asyncio.gather(*(store.ready(media, media.files[1]) for _ in range(5)))
+    assert len(set(asked)) == 1
+    assert size_of(asked[0][0].read_bytes()) == (320, 256)
+    again = await kept(store, painted(1000, 800))
+    path, size = await store.ready(again, again.files[1])
+    assert path.stat().st_size == size == asked[0][1]
+    store.close()
+
+
+def test_numbers_go_on_after_a_restart(tmp_path: Path) -> None:
+    first = Counter(tmp_path / "number", least=7)
+    assert [first.take(), first.take()] == [7, 8]
+    again = Counter(tmp_path / "number", least=7)
+    assert 8 < again.take() <= 8 + BLOCK
