@@ -1,0 +1,118 @@
+"""All that the bot remembers, and all of its SQL: the inbox, the journal, and what people agreed to and chose."""
+
+import asyncio
+from collections.abc import Generator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+from bot.store.engine import Database
+from bot.store.errors import StoreError
+from bot.store.inbox import Inbox
+from bot.store.journal import Journal
+from bot.store.people import People
+from bot.store.records import Consent, Counts, Entry, Expired, Forgotten, Waiting
+from bot.store.secret import Secret
+from bot.store.secret_mark import open_secret
+from bot.store.upgrade import upgrade
+
+__all__ = [
+    "Consent",
+    "Counts",
+    "Entry",
+    "Expired",
+    "Forgotten",
+    "Inbox",
+    "Journal",
+    "People",
+    "Store",
+    "StoreError",
+    "Waiting",
+]
+
+
+class Store:
+    """An open database: the inbox, the journal, the people. Made by Store.open."""
+
+    def __init__(self, database: Database, secret: Secret) -> None:
+        """Put the parts together; Store.open is the way in."""
+        self._database = database
+        self._secret = secret
+        self.inbox = Inbox(database)
+        self.journal = Journal(database)
+        self.people = People(database)
+
+    @classmethod
+    def open(cls, url: str, *, secret_file: Path | None = None) -> "Opening":
+        """Open a database and bring it up to date: `await Store.open(url)` or `async with Store.open(url) as store`.
+
+        The secret stands beside an SQLite file (`<file>.key`) and is made at the first start; for another database
+        `secret_file` says where, or ValueError. Raises StoreError.
+        """
+        return Opening(url, secret_file)
+
+    def __repr__(self) -> str:
+        """Name the database, without its password."""
+        return f"Store({self._database.name!r})"
+
+    def person(self, user_id: int) -> str:
+        """Return a person's keyed hash, 64 hex digits: the same at each start, and not to be made without the key."""
+        return self._secret.person(user_id)
+
+    async def expire(self, *, now: datetime, keep: timedelta = timedelta(days=7)) -> Expired:
+        """Empty and remove what is older than we may keep it, and take what was emptied off the disk.
+
+        Call it at start and every hour or so: until then, what `done` emptied can still stand in SQLite's log.
+        """
+        expired = Expired(
+            updates=await self.inbox.expire(now=now, keep=keep),
+            conversations=await self.people.expire(now=now, keep=keep),
+        )
+        await self._database.wipe()
+        return expired
+
+    async def close(self) -> None:
+        """Close the database; what is called afterwards raises StoreError."""
+        await self._database.close()
+
+    async def __aenter__(self) -> Self:
+        """Return the open store."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close it."""
+        await self.close()
+
+
+class Opening:
+    """A store about to be opened, by `await` or by `async with`."""
+
+    def __init__(self, url: str, secret_file: Path | None) -> None:
+        """Remember what to open."""
+        self._url = url
+        self._secret_file = secret_file
+        self._store: Store | None = None
+
+    def __await__(self) -> Generator[Any, None, Store]:
+        """Open the store and return it."""
+        return self._open().__await__()
+
+    async def __aenter__(self) -> Store:
+        """Open the store and return it."""
+        self._store = await self._open()
+        return self._store
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close the store."""
+        if self._store is not None:
+            await self._store.close()
+
+    async def _open(self) -> Store:
+        # In a thread: a folder or a key on a slow disk must not stop the loop.
+        database = await asyncio.to_thread(Database, self._url)
+        try:
+            await upgrade(database)
+            return Store(database, await open_secret(database, self._secret_file))
+        except BaseException:
+            await database.close()
+            raise

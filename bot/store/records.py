@@ -1,0 +1,75 @@
+"""What the store takes and gives: plain records, without behaviour."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An update that has not been answered yet; `content` is its JSON as Telegram sent it."""
+
+    update_id: int
+    chat: int | None
+    content: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One journal row: what was answered, never the photo, the file's name or the person's name.
+
+    `time` is aware and in UTC, `person` the keyed hash (64 hex digits), `probabilities` label → calibrated p.
+    """
+
+    id: int | None = None
+    time: datetime
+    person: str
+    disease: str
+    model: str
+    outcome: str
+    label: str
+    probabilities: dict[str, float]
+    care: str
+    alarm: bool
+    reasons: tuple[str, ...]
+    milliseconds: float
+    feedback: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """A person agreed, at this time, to this version of the text."""
+
+    person: str
+    time: datetime
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """How many rows of each kind /forget removed."""
+
+    journal: int
+    consents: int
+    choices: int
+    conversations: int
+    inbox: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expired:
+    """How many unfinished updates were emptied and how many half-filled forms were dropped for their age."""
+
+    updates: int
+    conversations: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Small numbers for the operator: entries by outcome, and how the inbox stands."""
+
+    entries: Mapping[str, int]
+    waiting: int
+    held: int
+    set_aside: int

@@ -1,0 +1,121 @@
+"""The tables. Whoever changes them adds a migration: a test compares the two."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+REVISION = "0001"
+"""The newest migration: a database that is already there starts without loading Alembic."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time, aware and in UTC on both sides: SQLite keeps no time zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the time in UTC. Raises ValueError for a time without a zone, which could mean anything."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time needs its time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the time with its zone, UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# SQLite gives numbers out, and finds rows by them without a second index, only where the column is an INTEGER.
+Number = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData(
+    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"},
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("update_id", Number, primary_key=True, autoincrement=False),
+    Column("chat", BigInteger),
+    Column("person", String(64)),
+    Column("content", Text),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("reason", String(200)),
+    Column("received", Moment, nullable=False),
+    Index(None, "state", "update_id"),
+    Index(None, "person"),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("time", Moment, nullable=False),
+    Column("person", String(64), nullable=False),
+    Column("disease", String(64), nullable=False),
+    Column("model", String(64), nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("label", String(64), nullable=False),
+    Column("probabilities", JSON, nullable=False),
+    Column("care", String(16), nullable=False),
+    Column("alarm", Boolean, nullable=False),
+    Column("reasons", JSON, nullable=False),
+    Column("milliseconds", Float, nullable=False),
+    Column("feedback", String(64)),
+    Index(None, "person"),
+    # A number is never given twice, or an old button could speak about a newer entry.
+    sqlite_autoincrement=True,
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("person", String(64), primary_key=True),
+    Column("time", Moment, nullable=False),
+    Column("version", String(32), nullable=False),
+)
+
+choices = Table(
+    "choices",
+    metadata,
+    Column("person", String(64), primary_key=True),
+    Column("key", String(32), primary_key=True),
+    Column("value", String(200), nullable=False),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("person", String(64), primary_key=True),
+    Column("chat", BigInteger, primary_key=True, autoincrement=False),
+    Column("content", JSON, nullable=False),
+    Column("saved", Moment, nullable=False),
+)
+
+# One row: the mark of the secret that this database's keyed hashes were made with.
+secret_marks = Table(
+    "secret_marks",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("mark", String(64), nullable=False),
+)

@@ -1,0 +1,43 @@
+"""Bring the database up to date at start, once, however many processes start together."""
+
+import asyncio
+
+from sqlalchemy import Connection, inspect, text
+
+from bot.store.engine import Database
+from bot.store.errors import StoreError
+from bot.store.schema import REVISION
+
+_one_at_a_time = asyncio.Lock()  # Alembic keeps the migration that runs in a global of its own
+
+
+async def upgrade(database: Database) -> None:
+    """Apply the migrations that are missing. Raises StoreError, code newer for a database from the future."""
+    async with database.transaction() as connection:
+        if await connection.run_sync(_revision) == REVISION:
+            return
+    async with _one_at_a_time, database.transaction() as connection:
+        await connection.run_sync(_apply, database)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return revision
+
+
+def _apply(connection: Connection, database: Database) -> None:
+    # Imported here: it costs a tenth of a second that a database which is up to date need not wait for.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", "bot.store:migrations")
+    database.lock_for_migration(connection)
+    revision = _revision(connection)
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise StoreError("newer", database=database.name, revision=revision, known=REVISION)
+    command.upgrade(config, "head")

@@ -1,0 +1,138 @@
+"""What is kept about a person is theirs, and /forget takes it off the disk."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.store import Consent, Entry, Forgotten, Store
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    async with Store.open(f"sqlite:///{tmp_path}/checkup.db") as store:
+        yield store
+
+
+async def leave_traces(store: Store, person: str, word: str, *, first: int) -> None:
+    """Everything the store can hold about a person, with a word in it that can be found again."""
+    await store.people.give_consent(person, version=word, now=NOW)
+    await store.people.set_choice(person, "language", word)
+    await store.people.save_conversation(person, first, {"answers": [word] * 900}, now=NOW)
+    for number in range(first, first + 20):
+        await store.inbox.add(number, chat=first, person=person, content=word * 10 * (number - first), now=NOW)
+    await store.inbox.hold(first + 1)
+    await store.inbox.done(first + 2)
+    await store.journal.write(
+        Entry(
+            time=NOW,
+            person=person,
+            disease="skin",
+            model="1",
+            outcome="sure",
+            label=word,
+            probabilities={word: 1.0},
+            care="soon",
+            alarm=False,
+            reasons=(word,),
+            milliseconds=1.0,
+        )
+    )
+
+
+def on_disk(folder: Path, *words: str) -> dict[str, int]:
+    """How often each word stands in any of the files, the log beside the database included."""
+    bytes_ = b"".join(file.read_bytes() for file in folder.iterdir())
+    return {word: bytes_.count(word.encode()) for word in words}
+
+
+async def test_consent_is_kept_renewed_and_taken_back(store: Store) -> None:
+    assert await store.people.consent("ada") is None
+    await store.people.give_consent("ada", version="1", now=NOW)
+    await store.people.give_consent("ada", version="2", now=NOW + DAY)
+    assert await store.people.consent("ada") == Consent(person="ada", time=NOW + DAY, version="2")
+    assert await store.people.consent("bob") is None
+    assert await store.people.withdraw_consent("ada")
+    assert await store.people.consent("ada") is None
+    assert not await store.people.withdraw_consent("ada")
+
+
+async def test_a_choice_is_kept_for_one_person_and_can_be_changed_and_dropped(store: Store) -> None:
+    await store.people.set_choice("ada", "language", "es")
+    await store.people.set_choice("ada", "language", "de")
+    await store.people.set_choice("ada", "disease", "skin")
+    assert await store.people.choice("ada", "language") == "de"
+    assert await store.people.choice("bob", "language") is None
+    await store.people.set_choice("ada", "language", None)
+    assert await store.people.choice("ada", "language") is None
+    assert await store.people.choice("ada", "disease") == "skin"
+
+
+async def test_a_half_filled_form_is_found_again_after_a_restart(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/checkup.db"
+    async with Store.open(url) as store:
+        await store.people.save_conversation("ada", -5, {"question": 1}, now=NOW)
+        await store.people.save_conversation("ada", -5, {"question": 2, "answers": {"age": 50.5}}, now=NOW)
+    async with Store.open(url) as store:
+        assert await store.people.conversation("ada", -5) == {"question": 2, "answers": {"age": 50.5}}
+        assert await store.people.conversation("ada", 6) is None
+        await store.people.drop_conversation("ada", -5)
+        assert await store.people.conversation("ada", -5) is None
+
+
+async def test_forms_and_updates_older_than_a_week_expire_together(store: Store) -> None:
+    await store.people.save_conversation("ada", 1, {}, now=NOW - 8 * DAY)
+    await store.people.save_conversation("bob", 2, {}, now=NOW - 6 * DAY)
+    await store.inbox.add(1, chat=1, person="ada", content="{}", now=NOW - 8 * DAY)
+    expired = await store.expire(now=NOW)
+    assert (expired.updates, expired.conversations) == (1, 1)
+    assert await store.people.conversation("ada", 1) is None
+    assert await store.people.conversation("bob", 2) == {}
+
+
+async def test_forgetting_removes_everything_of_one_person_and_nothing_of_another(store: Store) -> None:
+    await leave_traces(store, "ada", "one", first=100)
+    await leave_traces(store, "bob", "two", first=200)
+    await store.inbox.add(1, chat=100, person=None, content="{}", now=NOW)
+    forgotten = await store.people.forget("ada", chats=[100])
+    assert forgotten == Forgotten(journal=1, consents=1, choices=1, conversations=1, inbox=21)
+    assert await store.people.consent("ada") is None
+    assert await store.people.choice("ada", "language") is None
+    assert await store.people.conversation("ada", 100) is None
+    assert await store.inbox.held("ada") == []
+    assert {waiting.chat for waiting in await store.inbox.waiting()} == {200}
+    assert await store.people.consent("bob") is not None
+    assert [entry.person async for entry in store.journal.entries()] == ["bob"]
+
+
+async def test_forgetting_somebody_unknown_removes_nothing(store: Store) -> None:
+    nothing = Forgotten(journal=0, consents=0, choices=0, conversations=0, inbox=0)
+    assert await store.people.forget("nobody") == nothing
+
+
+async def test_after_forgetting_no_byte_of_the_person_is_left_in_any_file(tmp_path: Path) -> None:
+    async with Store.open(f"sqlite:///{tmp_path}/checkup.db") as store:
+        ada, bob = store.person(1), store.person(2)
+        await leave_traces(store, ada, "geheim", first=100)
+        await leave_traces(store, bob, "andere", first=200)
+        before = on_disk(tmp_path, "geheim", ada)
+        assert before["geheim"] > 100
+        assert before[ada] > 5
+        await store.people.forget(ada, chats=[100])
+        assert on_disk(tmp_path, "geheim", ada) == {"geheim": 0, ada: 0}
+        assert on_disk(tmp_path, "andere")["andere"] > 100
+
+
+async def test_an_answered_or_expired_update_leaves_no_byte_of_its_content(tmp_path: Path) -> None:
+    async with Store.open(f"sqlite:///{tmp_path}/checkup.db") as store:
+        for number in range(30):
+            await store.inbox.add(number, chat=1, person="ada", content="geheim" * 40 * number, now=NOW)
+        for number in range(20):
+            await store.inbox.done(number)
+        await store.inbox.set_aside(20)
+        await store.expire(now=NOW + 8 * DAY)
+        assert on_disk(tmp_path, "geheim") == {"geheim": 0}
