@@ -1,0 +1,1 @@
+"""The chat: updates come in, replies go out."""

@@ -1,0 +1,70 @@
+"""Is the bot meant? In a private chat always; in a group only by name, or by answering one of its messages."""
+
+from collections import deque
+
+from telegram import Message, MessageEntity
+from telegram.constants import ChatType
+from telegram.ext import filters
+
+_ALBUMS = 100  # an album's photos come one right after the other
+_GROUPS = {ChatType.GROUP, ChatType.SUPERGROUP}
+
+
+class _FromAPerson(filters.MessageFilter):
+    """Not a channel, another bot, or an admin who hides behind the group: nobody there could consent."""
+
+    def filter(self, message: Message) -> bool:
+        user = message.from_user
+        return user is not None and not user.is_bot and message.sender_chat is None
+
+
+class ForTheBot(filters.MessageFilter):
+    """A photo, or a file, that is for the bot; of an album, whose first photo bears the caption, all of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._albums: deque[str] = deque(maxlen=_ALBUMS)
+
+    def filter(self, message: Message) -> bool:
+        if message.chat.type == ChatType.PRIVATE:
+            return True
+        if message.chat.type not in _GROUPS:
+            return False
+        album = message.media_group_id
+        if not (_answers_the_bot(message) or _names_the_bot(message)):
+            return album is not None and album in self._albums
+        if album is not None:
+            self._albums.append(album)
+        return True
+
+
+class _Command(filters.MessageFilter):
+    """A command that is for the bot: in a group with its name, `/help@bot`."""
+
+    def filter(self, message: Message) -> bool:
+        if message.chat.type == ChatType.PRIVATE:
+            return True
+        command = (message.text or "").split(maxsplit=1)[:1]
+        return message.chat.type in _GROUPS and bool(command) and command[0].lower().endswith(_name(message))
+
+
+def _answers_the_bot(message: Message) -> bool:
+    replied = message.reply_to_message
+    return bool(replied and replied.from_user and replied.from_user.id == message.get_bot().id)
+
+
+def _names_the_bot(message: Message) -> bool:
+    """A mention (@bot) in the caption, or a command with it (/skin@bot)."""
+    name = _name(message)
+    kinds: list[str | None] = [MessageEntity.MENTION, MessageEntity.BOT_COMMAND]
+    return any(text.lower().endswith(name) for text in message.parse_caption_entities(kinds).values())
+
+
+def _name(message: Message) -> str:
+    return f"@{message.get_bot().username}".lower()
+
+
+NEW = filters.UpdateType.MESSAGE & _FromAPerson()
+NEW_OR_EDITED = (filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE) & _FromAPerson()
+PRIVATE = NEW & filters.ChatType.PRIVATE
+COMMAND = NEW & _Command()

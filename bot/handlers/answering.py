@@ -1,0 +1,62 @@
+"""One photo, whatever it came as: consent, download, consultation, reply."""
+
+import logging
+import math
+
+from telegram import Document, Message, PhotoSize, Update, User
+from telegram.error import BadRequest
+
+from bot.consultation import Consulted
+from bot.handlers.consent import has_consented, hold
+from bot.handlers.disease import which_disease
+from bot.handlers.services import Services
+from bot.handlers.speaking import say, show
+from bot.handlers.working import working
+from bot.replies import apology, refusal, reply
+from bot.telegram_limits import download
+from classifiers.errors import Fault, FileTooLarge, Refusal
+
+log = logging.getLogger(__name__)
+
+MOST_MEGABYTES = 20  # that Telegram lets a bot fetch
+
+
+async def answer(services: Services, update: Update, file: PhotoSize | Document) -> None:
+    """Look at a photo and reply; before the person has consented, keep it and ask."""
+    message, user = update.effective_message, update.effective_user
+    if message is None or user is None:
+        return
+    if not await has_consented(services, user):
+        await hold(services, update, message, user)
+        return
+    words = services.words(user)
+    try:
+        async with working(message) as sign:
+            consulted = await _look(services, message, user, file)
+            sign.sending()
+            said = reply(consulted.finding, consulted.card, consulted.entry, words)
+            await show(message, consulted.picture, said.caption, buttons=said.buttons)
+    except Refusal as error:
+        await say(message, refusal(error.code, error.facts, words))
+    except Fault as error:
+        log.error("update %d: %s", update.update_id, error)
+        await say(message, apology(error.code, words))
+
+
+async def _look(services: Services, message: Message, user: User, file: PhotoSize | Document) -> Consulted:
+    disease = which_disease(message.caption, services.clinic.registry)
+    services.clinic.registry.plugin(disease)  # one that cannot be offered is known before anything is fetched
+    photo = await _fetch(file)
+    return await services.clinic.look_at(photo, disease=disease, person=services.person(user))
+
+
+async def _fetch(file: PhotoSize | Document) -> bytes:
+    size = (file.file_size or 0) / 2**20
+    if size > MOST_MEGABYTES:
+        raise FileTooLarge(megabytes=math.ceil(size), most=MOST_MEGABYTES)
+    try:
+        return await download(await file.get_file())
+    except BadRequest as error:
+        if "too big" in error.message.lower():  # its size was not told, or told wrongly
+            raise FileTooLarge(megabytes=f"more than {MOST_MEGABYTES}", most=MOST_MEGABYTES) from error
+        raise

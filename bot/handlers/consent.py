@@ -1,0 +1,89 @@
+"""Nobody's photo is looked at before they have said that they are 18 or over and agree."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+from telegram import CallbackQuery, Message, Update, User
+from telegram.ext import CallbackQueryHandler, CommandHandler
+
+from bot.handlers.addressed import COMMAND
+from bot.handlers.services import Context, Handler, Services
+from bot.handlers.speaking import rewrite, say, toast
+from bot.replies import Button, Rows
+from bot.store import Waiting
+from bot.texts import Html, Texts
+
+VERSION = "1"  # of what people agree to: raise it when consent.ask or privacy.text change in what they promise
+_ASK_AGAIN = timedelta(minutes=10)  # an album or a few photos in a row are asked for once
+
+
+async def has_consented(services: Services, user: User) -> bool:
+    """Return whether the user agreed to what the bot says today."""
+    consent = await services.store.people.consent(services.person(user))
+    return consent is not None and consent.version == VERSION
+
+
+async def hold(services: Services, update: Update, message: Message, user: User) -> None:
+    """Keep a photo until its person has agreed, and ask them, unless they were asked about another one just now."""
+    held = await services.store.inbox.held(services.person(user))
+    if not any(_just_asked(other, message) for other in held):
+        words = services.words(user)
+        text = Html(f"{words.say('consent.ask')}\n\n{words.say('consent.kept')}")
+        await say(message, text, buttons=_buttons(user, words))
+    await services.inbox.hold(update)
+    if await has_consented(services, user):  # meanwhile, in another chat
+        await services.inbox.release(services.person(user))
+
+
+def handlers(services: Services) -> list[Handler]:
+    """Return the handlers of /start and of the consent button."""
+
+    async def start(update: Update, _: Context) -> None:
+        message, user = update.effective_message, update.effective_user
+        if message is None or user is None:
+            return
+        words = services.words(user)
+        if await has_consented(services, user):
+            await say(message, words.say("start.again"))
+        else:
+            await say(message, words.say("consent.ask"), buttons=_buttons(user, words))
+
+    async def agreed(update: Update, _: Context) -> None:
+        if query := update.callback_query:
+            await _agreed(services, query)
+
+    return [
+        CommandHandler("start", start, filters=COMMAND),
+        CallbackQueryHandler(agreed, pattern=r"^consent:"),
+    ]
+
+
+async def _agreed(services: Services, query: CallbackQuery) -> None:
+    user, words = query.from_user, services.words(query.from_user)
+    if query.data != _data(user):
+        await toast(query, words.plain("not_yours"))
+        return
+    if await has_consented(services, user):
+        await toast(query, words.plain("consent.already"))
+    else:
+        await services.store.people.give_consent(services.person(user), version=VERSION, now=datetime.now(UTC))
+        await toast(query)
+    released = await services.inbox.release(services.person(user))
+    then = words.say("consent.looking" if released else "consent.next")
+    await rewrite(query, Html(f"{words.say('consent.thanks')} {then}"))
+
+
+def _just_asked(held: Waiting, message: Message) -> bool:
+    """Return whether a held message of the same chat came shortly before this one: its sender was asked then."""
+    update = json.loads(held.content)
+    other = update.get("message") or update.get("edited_message") or {}
+    passed = message.date.timestamp() - other.get("date", 0)
+    return held.chat == message.chat_id and passed < _ASK_AGAIN.total_seconds()
+
+
+def _buttons(user: User, words: Texts) -> Rows:
+    return ((Button(text=words.plain("button.consent"), data=_data(user)),),)
+
+
+def _data(user: User) -> str:
+    return f"consent:{user.id}"

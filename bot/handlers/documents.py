@@ -1,0 +1,61 @@
+"""Files: an image sent as a file is looked at; all else gets told what to send instead."""
+
+from telegram import Document, Message, Update
+from telegram.ext import MessageHandler, filters
+
+from bot.handlers.addressed import NEW, NEW_OR_EDITED, PRIVATE, ForTheBot
+from bot.handlers.answering import answer
+from bot.handlers.services import Context, Handler, Services
+from bot.handlers.speaking import say
+from bot.replies import refusal
+
+_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".gif", ".bmp", ".tif", ".tiff")
+_RECORDINGS = ("voice", "audio")
+_FILMS = ("video", "video_note", "story")
+_PLACES = ("location", "venue")
+
+
+def is_image(file: Document) -> bool:
+    """Return whether a file says that it is an image, by its type or by its name (phones send HEIC as plain bytes)."""
+    return (file.mime_type or "").lower().startswith("image/") or (file.file_name or "").lower().endswith(_ENDINGS)
+
+
+def kind_of(message: Message) -> str:
+    """Return what a message is that cannot be looked at, as a refusal's code."""
+    if message.animation:  # Telegram says that it is a document as well
+        return "animation"
+    if message.document:
+        return "pdf" if message.document.mime_type == "application/pdf" else "document"
+    if any(getattr(message, kind) for kind in _RECORDINGS):
+        return "voice"
+    if any(getattr(message, kind) for kind in _FILMS):
+        return "video"
+    if any(getattr(message, kind) for kind in _PLACES):
+        return "location"
+    return next((kind for kind in ("sticker", "contact") if getattr(message, kind)), "other")
+
+
+class _Image(filters.MessageFilter):
+    def filter(self, message: Message) -> bool:
+        return message.document is not None and is_image(message.document)
+
+
+def handlers(services: Services) -> list[Handler]:
+    """Return the handlers of image files, new and edited, and of everything that is neither photo nor text."""
+
+    async def image(update: Update, _: Context) -> None:
+        if update.effective_message and update.effective_message.document:
+            await answer(services, update, update.effective_message.document)
+
+    async def something_else(update: Update, _: Context) -> None:
+        if message := update.effective_message:
+            await say(message, refusal(kind_of(message), {}, services.words(update.effective_user)))
+
+    # In groups only a file that names the bot is refused aloud; all other talk there is none of its business.
+    for_the_bot = ForTheBot()
+    named = filters.Document.ALL & NEW & for_the_bot
+    rest = PRIVATE & ~filters.TEXT & ~filters.PHOTO & ~filters.StatusUpdate.ALL
+    return [
+        MessageHandler(_Image() & NEW_OR_EDITED & for_the_bot, image),
+        MessageHandler(named | rest, something_else),
+    ]

@@ -1,0 +1,69 @@
+"""/forget: all that is kept about a person goes, once they have confirmed it."""
+
+from telegram import CallbackQuery, Message, Update
+from telegram.constants import ChatType
+from telegram.ext import CallbackQueryHandler, CommandHandler
+
+from bot.handlers.addressed import COMMAND
+from bot.handlers.services import Context, Handler, Services
+from bot.handlers.speaking import rewrite, say, toast
+from bot.replies import Button
+from bot.store import Forgotten
+from bot.texts import Html, Texts
+
+
+def handlers(services: Services) -> list[Handler]:
+    """Return the handlers of /forget and of its two buttons."""
+
+    async def forget(update: Update, _: Context) -> None:
+        message, user = update.effective_message, update.effective_user
+        if message is None or user is None:
+            return
+        words = services.words(user)
+        choices = tuple(
+            (Button(text=words.plain(f"button.forget_{choice}"), data=f"forget:{user.id}:{choice}"),)
+            for choice in ("yes", "no")
+        )
+        await say(message, words.say("forget.ask"), buttons=choices)
+
+    async def chosen(update: Update, _: Context) -> None:
+        if query := update.callback_query:
+            await _chosen(services, query)
+
+    return [
+        CommandHandler("forget", forget, filters=COMMAND),
+        CallbackQueryHandler(chosen, pattern=r"^forget:"),
+    ]
+
+
+async def _chosen(services: Services, query: CallbackQuery) -> None:
+    words = services.words(query.from_user)
+    _, owner, choice = (query.data or "::").split(":")
+    if owner != str(query.from_user.id):
+        await toast(query, words.plain("not_yours"))
+        return
+    await toast(query)
+    if choice != "yes":
+        await rewrite(query, words.say("forget.kept"))
+        return
+    forgotten = await services.store.people.forget(services.person(query.from_user), chats=_private(query))
+    await rewrite(query, _told(forgotten, words))
+
+
+def _private(query: CallbackQuery) -> tuple[int, ...]:
+    """Return the chat if it is the person's own; a group's messages are not theirs alone."""
+    message = query.message
+    if isinstance(message, Message) and message.chat.type == ChatType.PRIVATE:
+        return (message.chat.id,)
+    return ()
+
+
+def _told(forgotten: Forgotten, words: Texts) -> Html:
+    return words.say(
+        "forget.done",
+        journal=forgotten.journal,
+        consents=forgotten.consents,
+        choices=forgotten.choices,
+        conversations=forgotten.conversations,
+        inbox=forgotten.inbox,
+    )

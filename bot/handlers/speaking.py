@@ -1,0 +1,91 @@
+"""Saying things in a chat: answers to messages, toasts for taps, buttons, and edits that may come too late."""
+
+import contextlib
+from collections.abc import Iterator
+
+from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+
+from bot.replies import Rows
+from bot.texts import Html
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+# What Telegram says when a person tapped long ago or twice, or has deleted the message: nothing is wrong, or to be done.
+_TOO_LATE = (
+    "query is too old",
+    "query id is invalid",
+    "message is not modified",
+    "to edit not found",
+    "can't be edited",
+)
+
+
+async def say(message: Message, text: Html, *, buttons: Rows = ()) -> None:
+    """Answer a message: as a reply to it, also when the person has deleted it meanwhile."""
+    await message.reply_text(
+        text,
+        parse_mode=ParseMode.HTML,
+        reply_markup=keyboard(buttons),
+        link_preview_options=_NO_PREVIEW,
+        do_quote=True,
+        allow_sending_without_reply=True,
+    )
+
+
+async def show(message: Message, picture: bytes, caption: Html, *, buttons: Rows = ()) -> None:
+    """Answer a message with a picture (JPEG) and a caption."""
+    await message.reply_photo(
+        picture,
+        caption=caption,
+        parse_mode=ParseMode.HTML,
+        reply_markup=keyboard(buttons),
+        do_quote=True,
+        allow_sending_without_reply=True,
+    )
+
+
+async def toast(query: CallbackQuery, text: str | None = None) -> None:
+    """Answer a tap, so that the button stops waiting; with words shown for a moment."""
+    with unless_too_late():
+        await query.answer(text)
+
+
+async def rewrite(query: CallbackQuery, text: Html, *, buttons: Rows = ()) -> None:
+    """Change the text message whose button was tapped; where Telegram lets nobody change it any more, say it anew."""
+    markup = keyboard(buttons)
+    if query.message is not None and not query.message.is_accessible:
+        await query.message.chat.send_message(
+            text, parse_mode=ParseMode.HTML, reply_markup=markup, link_preview_options=_NO_PREVIEW
+        )
+        return
+    with unless_too_late():
+        await query.edit_message_text(
+            text, parse_mode=ParseMode.HTML, reply_markup=markup, link_preview_options=_NO_PREVIEW
+        )
+
+
+async def change_buttons(query: CallbackQuery, markup: InlineKeyboardMarkup | None) -> None:
+    """Change the buttons of the message whose button was tapped, if it can still be changed."""
+    if query.message is not None and query.message.is_accessible:
+        with unless_too_late():
+            await query.edit_message_reply_markup(markup)
+
+
+@contextlib.contextmanager
+def unless_too_late() -> Iterator[None]:
+    """Pass over Telegram's answers to what came too late."""
+    try:
+        yield
+    except BadRequest as error:
+        if not any(words in error.message.lower() for words in _TOO_LATE):
+            raise
+
+
+def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
+    """Return the buttons as Telegram's, None for none."""
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(one.text, url=one.url, callback_data=one.data) for one in row] for row in rows]
+    )

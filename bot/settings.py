@@ -1,0 +1,89 @@
+"""What the operator chooses, read once from the environment or a `.env` file."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from dotenv import dotenv_values
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+PREFIX = "CHECKUP_"
+HOME = Path("var")  # where what must outlive the process is kept
+
+
+class WrongSettings(Exception):
+    """Every setting that is wrong, each on its line."""
+
+
+def _token(token: SecretStr) -> SecretStr:
+    number, _, secret = token.get_secret_value().partition(":")
+    if not (number.isascii() and number.isdigit() and secret) or any(sign.isspace() or sign == "/" for sign in secret):
+        raise ValueError("is not a token: BotFather's look like 123456:ABC-DEF, digits, a colon, letters")
+    return token
+
+
+def _server(url: str) -> str:
+    scheme, _, rest = url.rstrip("/").partition("://")
+    if scheme not in {"http", "https"} or not rest or any(sign.isspace() for sign in rest):
+        raise ValueError("must be a web address such as http://127.0.0.1:8081")
+    if rest.endswith("/bot"):
+        raise ValueError("give the server's address without /bot")
+    return f"{scheme}://{rest}"
+
+
+def _database(url: SecretStr) -> SecretStr:
+    # Only its kind is looked at: the store reads the rest, and says what is wrong with it without the password.
+    driver, separator, _ = url.get_secret_value().partition("://")
+    if not separator or driver not in {"sqlite", "sqlite+aiosqlite", "postgresql", "postgresql+asyncpg"}:
+        raise ValueError("must begin with sqlite:/// or postgresql://")
+    return url
+
+
+class Settings(BaseModel):
+    """All settings. Secrets show as stars in a repr, in logs and in errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    token: Annotated[SecretStr, AfterValidator(_token)] | None = None
+    api: Annotated[str, AfterValidator(_server)] = "https://api.telegram.org"
+    database: Annotated[SecretStr, AfterValidator(_database)] | None = None
+    registry: Path = Path("registry.yaml")
+    admins: frozenset[int] = frozenset()  # Telegram user ids who are told of faults
+    data: Path | None = None  # the data sets, for training and measuring
+    port: Annotated[int, Field(ge=0, le=65535)] = 8080  # of the local page; 0: any free one
+
+    @property
+    def database_url(self) -> str:
+        """The database as an SQLAlchemy URL; by default an SQLite file in HOME."""
+        return self.database.get_secret_value() if self.database else f"sqlite+aiosqlite:///{HOME / 'checkup.db'}"
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str | None]) -> "Settings":
+        """Return the settings in `environment` (CHECKUP_TOKEN, …). Raises WrongSettings naming all that is wrong."""
+        given = {
+            name.removeprefix(PREFIX).lower(): value
+            for name, value in environment.items()
+            if name.startswith(PREFIX) and value
+        }
+        found: dict[str, object] = dict(given)
+        if "admins" in given:
+            found["admins"] = [admin.strip() for admin in str(given["admins"]).replace(",", " ").split()]
+        try:
+            return cls.model_validate(found)
+        except ValidationError as error:
+            lines = [
+                f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg'].removeprefix('Value error, ')}"
+                if fault["type"] != "extra_forbidden"
+                else f"{PREFIX}{str(fault['loc'][0]).upper()}: there is no such setting"
+                for fault in error.errors(include_url=False, include_input=False)
+            ]
+            raise WrongSettings("\n".join(lines)) from None
+
+
+def environment(variables: Mapping[str, str], *, file: Path = Path(".env")) -> dict[str, str | None]:
+    """Return the `.env` file's settings with the environment's over them. Raises WrongSettings for an unreadable file."""
+    try:
+        kept = dotenv_values(file, interpolate=False) if file.is_file() else {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongSettings(f"{file}: cannot be read: {getattr(error, 'strerror', 'is not UTF-8 text')}") from None
+    return {**kept, **variables}

@@ -1,0 +1,71 @@
+""" "Was this right?": asked under every answer, stored with it, thanked for."""
+
+from __future__ import annotations
+
+import pytest
+from chat import agree, buttons, toast
+from fake_disease import photo
+from phone import Phone
+
+from bot.app import Checkup
+from bot.local import LocalServer
+from bot.settings import Settings
+from bot.store import Store
+
+
+async def _said(settings: Settings) -> list[str | None]:
+    async with Store.open(settings.database_url) as store:
+        return [entry.feedback async for entry in store.journal.entries()]
+
+
+@pytest.mark.parametrize(("button", "stored"), [("Yes", "yes"), ("No", "no"), ("Don't know yet", "unknown")])
+async def test_feedback_is_stored_thanked_for_and_the_link_stays(
+    agreed: Phone, settings: Settings, button: str, stored: str
+) -> None:
+    await agreed.sends_photo(photo())
+    answer = await agreed.waits_for("looks most like")
+    await agreed.presses("Was this right?", answer)
+    asking = await agreed.waits_for(lambda message: "Yes" in buttons(message))
+    assert buttons(asking) == ["About and treatment", "Yes", "No", "Don't know yet"]
+    await agreed.presses(button, asking)
+    await agreed.waits_for_event(toast("Thank you"))
+    await agreed.waits_for(lambda message: buttons(message) == ["About and treatment"])
+    assert await _said(settings) == [stored]
+
+
+async def test_feedback_under_a_retake_leaves_nobuttons(agreed: Phone, settings: Settings) -> None:
+    await agreed.sends_photo(photo(light=0))
+    await agreed.presses("Was this right?", await agreed.waits_for("cannot judge"))
+    await agreed.presses("No", await agreed.waits_for(lambda message: "Yes" in buttons(message)))
+    await agreed.waits_for_event(toast("Thank you"))
+    assert await _said(settings) == ["no"]
+
+
+async def test_feedback_after_forget_says_that_the_answer_is_gone(agreed: Phone) -> None:
+    await agreed.sends_photo(photo())
+    answer = await agreed.waits_for("looks most like")
+    await agreed.presses("Was this right?", answer)
+    asking = await agreed.waits_for(lambda message: "Yes" in buttons(message))
+    await agreed.says("/forget")
+    await agreed.presses("Yes, remove it all", await agreed.waits_for("cannot be undone"))
+    await agreed.waits_for("Done.")
+    await agreed.presses("Yes", asking)
+    await agreed.waits_for_event(toast("not in my journal any more"))
+
+
+async def test_in_a_group_only_the_person_who_asked_can_say_whether_it_was_right(
+    checkup: Checkup, server: LocalServer, settings: Settings
+) -> None:
+    async with Phone(server.url, 1) as alone:
+        await agree(alone)
+    async with Phone(server.url, 1, -5) as anna, Phone(server.url, 2, -5) as ben:
+        (sent,) = await anna.sends_photo(photo(), caption="@checkup_local_bot")
+        answer = await anna.waits_for("looks most like")
+        await ben.presses("Was this right?", answer)
+        await ben.waits_for_event(toast("for the person who was asked"))
+        await anna.presses("Was this right?", answer)
+        asking = await anna.waits_for(lambda message: "Yes" in buttons(message))
+        await anna.clears(sent["message_id"])  # nobody can see any more whose photo it was
+        await ben.presses("No", asking)
+        await ben.waits_for_event(toast("for the person who was asked"))
+    assert await _said(settings) == [None]

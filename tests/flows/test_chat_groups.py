@@ -1,0 +1,70 @@
+"""In a group the bot answers when it is addressed, and only then."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from chat import agree, send_photo_in_reply
+from fake_disease import photo
+from phone import Phone
+
+from bot.app import Checkup
+from bot.local import LocalServer
+
+
+@pytest.fixture
+async def group(checkup: Checkup, server: LocalServer) -> AsyncIterator[Phone]:
+    """Somebody who has agreed, in a group with the bot."""
+    async with Phone(server.url, 1) as alone:
+        await agree(alone)
+    async with Phone(server.url, 1, -5) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    "caption", ["@checkup_local_bot", "look @Checkup_Local_Bot, please", "/skin@checkup_local_bot"]
+)
+async def test_a_photo_that_names_the_bot_is_answered(group: Phone, caption: str) -> None:
+    (sent,) = await group.sends_photo(photo(), caption=caption)
+    answer = await group.waits_for("looks most like")
+    assert answer["reply_to"] == sent["message_id"]
+
+
+async def test_a_photo_in_reply_to_the_bot_is_answered(group: Phone, server: LocalServer) -> None:
+    await group.says("/help@checkup_local_bot")
+    said = await group.waits_for("For a good photo")
+    await send_photo_in_reply(server.url, photo(), to=said["message_id"], person=1, chat=-5)
+    await group.waits_for("looks most like")
+
+
+async def test_an_album_that_names_the_bot_is_answered_photo_by_photo(group: Phone) -> None:
+    sent = await group.sends_photo([photo(), photo(480, 640)], caption="@checkup_local_bot")
+    answers = [await group.waits_for("looks most like") for _ in sent]
+    assert [answer["reply_to"] for answer in answers] == [message["message_id"] for message in sent]
+
+
+async def test_a_file_that_names_the_bot_is_answered_or_refused(group: Phone) -> None:
+    await group.sends_photo(
+        photo(kind="PNG"), caption="@checkup_local_bot", kind="document", name="spot.png", mime="image/png"
+    )
+    await group.waits_for("looks most like")
+    await group.sends_photo(
+        b"%PDF", caption="@checkup_local_bot", kind="document", name="a.pdf", mime="application/pdf"
+    )
+    await group.waits_for("cannot read PDFs")
+
+
+async def test_what_people_say_among_themselves_is_not_answered(group: Phone) -> None:
+    await group.says("hello")
+    await group.says("hello @checkup_local_bot")
+    await group.says("/help")
+    await group.says("/help@another_bot")
+    await group.sends_photo(photo())
+    await group.sends_photo(photo(), caption="for @another_bot")
+    await group.sends_photo([photo(), photo()])
+    await group.sends_photo(b"%PDF", kind="document", name="a.pdf", mime="application/pdf")
+    await group.sends_photo(b"x", kind="sticker", name="s.webp", mime="image/webp")
+    await group.says("/help@checkup_local_bot")
+    await group.waits_for("For a good photo")
+    assert sum(event["kind"] == "message" and event["message"]["from"] == "bot" for event in group.seen) == 1

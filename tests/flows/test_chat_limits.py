@@ -1,0 +1,104 @@
+"""Patience with Telegram: how long is waited, how often is tried, and what is final."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from phone import Phone
+from telegram import InputFile
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
+from telegram.ext import ExtBot
+
+from bot.local import LocalServer
+from bot.telegram_limits import Patience, download
+
+
+class Clock:
+    """Sleeps at once and remembers for how long it should have slept."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def bot(server: LocalServer, phone: Phone, clock: Clock) -> AsyncIterator[ExtBot[None]]:
+    """A patient bot that person 1001 has written to."""
+    patience = Patience(sleep=clock.sleep, jitter=lambda: 0.5)
+    bot = ExtBot("1:local", f"{server.url}/bot", f"{server.url}/file/bot", rate_limiter=patience)
+    await phone.says("hello")
+    async with bot:
+        yield bot
+
+
+async def test_a_429_waits_as_long_as_told(bot: ExtBot[None], server: LocalServer, phone: Phone, clock: Clock) -> None:
+    server.faults.add("sendMessage", "429", retry_after=17)
+    await bot.send_message(1001, "here I am")
+    await phone.waits_for("here I am")
+    assert clock.slept == [17]
+
+
+async def test_an_unwell_server_is_asked_again_ever_more_slowly(
+    bot: ExtBot[None], server: LocalServer, phone: Phone, clock: Clock
+) -> None:
+    server.faults.add("sendMessage", "502", times=2)
+    server.faults.add("sendMessage", "drop", times=2)
+    await bot.send_message(1001, "here I am")
+    await phone.waits_for("here I am")
+    assert clock.slept == [1, 2, 4, 8]
+
+
+async def test_an_upload_is_whole_when_it_is_sent_again(bot: ExtBot[None], server: LocalServer, phone: Phone) -> None:
+    server.faults.add("sendDocument", "502")
+    await bot.send_document(1001, InputFile(b"all of it", "file.txt"))
+    sent = await phone.waits_for(lambda message: bool(message["media"]))
+    assert await phone.looks_at(sent) == b"all of it"
+
+
+async def test_patience_ends_after_five_tries(bot: ExtBot[None], server: LocalServer, clock: Clock) -> None:
+    server.faults.add("sendMessage", "500", times=100)
+    with pytest.raises(NetworkError):
+        await bot.send_message(1001, "here I am")
+    assert len(clock.slept) == 4
+
+
+async def test_nobody_waits_longer_than_five_minutes(bot: ExtBot[None], server: LocalServer, clock: Clock) -> None:
+    server.faults.add("sendMessage", "429", retry_after=200, times=2)
+    with pytest.raises(RetryAfter):
+        await bot.send_message(1001, "here I am")
+    assert clock.slept == [200]
+
+
+@pytest.mark.parametrize(("kind", "error"), [("400", BadRequest), ("blocked", Forbidden)])
+async def test_a_no_is_final(
+    bot: ExtBot[None], server: LocalServer, clock: Clock, kind: str, error: type[Exception]
+) -> None:
+    server.faults.add("sendMessage", kind)
+    with pytest.raises(error):
+        await bot.send_message(1001, "here I am")
+    assert clock.slept == []
+
+
+async def test_a_sign_of_life_is_not_tried_again(bot: ExtBot[None], server: LocalServer, clock: Clock) -> None:
+    server.faults.add("sendChatAction", "502")
+    with pytest.raises(NetworkError):
+        await bot.send_chat_action(1001, "typing")
+    assert clock.slept == []
+
+
+async def test_a_download_is_tried_again(bot: ExtBot[None], server: LocalServer, phone: Phone, clock: Clock) -> None:
+    await phone.sends_photo(b"the whole file", kind="document", name="a.txt", mime="text/plain")
+    updates = await bot.get_updates()
+    document = updates[-1].message.document  # type: ignore[union-attr]
+    server.faults.add("file", "502")
+    server.faults.add("file", "drop")
+    assert await download(await document.get_file(), sleep=clock.sleep) == b"the whole file"  # type: ignore[union-attr]
+    assert len(clock.slept) == 2

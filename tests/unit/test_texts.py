@@ -1,0 +1,125 @@
+"""The words: every language has all of them, and everything that can be said has words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from bot.handlers.profile import COMMANDS
+from bot.local.entities import parse_html
+from bot.replies import FEEDBACK
+from bot.texts import Html, Texts
+from classifiers.card import CARE, Figure
+from classifiers.errors import CodedError, Fault, Refusal
+from classifiers.verdict import Outcome
+
+TEXTS = Texts.load()
+PLAIN = ("button.", "command.", "profile.", "percent.", "confidence.", "feedback.", "about.value")
+REASONS = ("small", "dark", "bright", "flat", "blurred", "unlike_training", "low_confidence")
+CARE_REASONS = ("care_label", "care_unsure", "care_alarm")
+MESSAGES = ("pdf", "document", "sticker", "video", "animation", "voice", "contact", "location", "other")
+
+
+def _kinds(of: type[CodedError]) -> Iterator[type[CodedError]]:
+    for kind in of.__subclasses__():
+        yield kind
+        yield from _kinds(kind)
+
+
+@pytest.mark.parametrize("lang", sorted(TEXTS.languages))
+def test_every_language_has_the_keys_of_english_and_no_others(lang: str) -> None:
+    assert TEXTS.known(lang) == TEXTS.known("en")
+
+
+@pytest.mark.parametrize("lang", sorted(TEXTS.languages))
+def test_every_text_asks_for_the_same_facts_in_every_language(lang: str) -> None:
+    words = TEXTS.speaking(lang)
+    assert {key: words.placeholders(key) for key in TEXTS.known("en")} == {
+        key: TEXTS.placeholders(key) for key in TEXTS.known("en")
+    }
+
+
+@pytest.mark.parametrize("code", [kind.code for kind in _kinds(Refusal)] + list(MESSAGES))
+def test_every_refusal_has_words(code: str) -> None:
+    assert f"refusal.{code}" in TEXTS.known()
+
+
+@pytest.mark.parametrize("code", [kind.code for kind in _kinds(Fault)])
+def test_every_fault_has_words(code: str) -> None:
+    assert f"fault.{code}" in TEXTS.known()
+
+
+def test_every_outcome_reason_care_figure_command_and_feedback_has_words() -> None:
+    wanted = {f"outcome.{outcome}" for outcome in get_args(Outcome)}
+    wanted |= {f"reason.{code}" for code in REASONS + CARE_REASONS}
+    wanted |= {f"care.{care}" for care in CARE}
+    wanted |= {f"figure.{name}" for name in get_args(Figure.model_fields["name"].annotation)}
+    wanted |= {f"command.{name}" for name in COMMANDS}
+    wanted |= {f"button.feedback_{value}" for value in FEEDBACK}
+    assert wanted <= TEXTS.known()
+
+
+@pytest.mark.parametrize("lang", sorted(TEXTS.languages))
+def test_every_text_is_html_that_telegram_reads(lang: str) -> None:
+    words = TEXTS.speaking(lang)
+    for key in sorted(TEXTS.known()):
+        if not key.startswith(PLAIN) and key not in ("not_yours", "old_button"):
+            parse_html(words.say(key, **dict.fromkeys(words.placeholders(key), "x")))
+
+
+@pytest.mark.parametrize("lang", sorted(TEXTS.languages))
+def test_what_telegram_shows_of_the_bot_fits_its_limits(lang: str) -> None:
+    words = TEXTS.speaking(lang)
+    assert len(words.plain("profile.description")) <= 512
+    assert len(words.plain("profile.short_description")) <= 120
+    assert all(len(words.plain(key)) <= 200 for key in ("feedback.thanks", "feedback.gone", "not_yours", "old_button"))
+
+
+def test_nobody_is_told_that_they_do_not_have_something() -> None:
+    everything = " ".join(TEXTS.plain(key, **dict.fromkeys(TEXTS.placeholders(key), "x")) for key in TEXTS.known())
+    for promise in ("you do not have", "you don't have", "harmless", "nothing to worry", "healthy"):
+        assert promise not in everything.lower()
+
+
+def test_facts_cannot_smuggle_html_in_but_texts_can_hold_texts() -> None:
+    assert TEXTS.say("diseases.label", label="<b>&") == "• &lt;b&gt;&amp;"
+    assert TEXTS.say("diseases.label", label=Html("<b>x</b>")) == "• <b>x</b>"
+
+
+def test_a_key_or_a_fact_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(KeyError, match="nobody"):
+        TEXTS.say("nobody.says.this")
+    with pytest.raises(KeyError, match="label"):
+        TEXTS.say("diseases.label")
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("es", "Hola"),
+        ("es-MX", "Hola"),
+        ("ES", "Hola"),
+        ("pt-br", "Oi"),
+        ("pt", "Hello"),
+        ("fr", "Hello"),
+        (None, "Hello"),
+    ],
+)
+def test_a_person_is_spoken_to_in_their_language_or_its_parent_or_english(
+    tmp_path: Path, code: str | None, said: str
+) -> None:
+    for name, word in (("en", "Hello"), ("es", "Hola"), ("pt-BR", "Oi")):
+        (tmp_path / f"{name}.yaml").write_text(f"greeting: {{hello: {word}}}", encoding="utf-8")
+    assert Texts.load(folder=tmp_path).speaking(code).say("greeting.hello") == said
+
+
+def test_a_text_that_a_language_lacks_is_said_in_english(tmp_path: Path) -> None:
+    (tmp_path / "en.yaml").write_text("hello: Hello\nyes: 1", encoding="utf-8")
+    (tmp_path / "es.yaml").write_text("hello: Hola", encoding="utf-8")
+    texts = Texts.load("es", folder=tmp_path)
+    assert texts.say("hello") == "Hola"
+    assert texts.of({"en": "Mole"}) == "Mole"
+    assert texts.of({"en": "Mole", "es": "Lunar"}) == "Lunar"
