@@ -21,11 +21,13 @@ def expected_calibration_error(confidence: np.ndarray, right: np.ndarray, *, bin
 
 
 def area_under_roc(positive: np.ndarray, score: np.ndarray) -> float:
-    """Return the chance that a positive case scores above a negative one, ties counting half. Both (cases,)."""
+    """Return the chance that a positive case scores above a negative one, ties counting half; NaN without both. Both (cases,)."""
     _, rank, count = np.unique(score, return_inverse=True, return_counts=True)
     middle = (np.cumsum(count) - (count - 1) / 2)[rank]
     positive = positive.astype(bool)
-    n, m = positive.sum(), (~positive).sum()
+    n, m = int(positive.sum()), int((~positive).sum())
+    if not n or not m:
+        return float("nan")
     return float((middle[positive].sum() - n * (n + 1) / 2) / (n * m))
 
 
@@ -34,7 +36,8 @@ def bootstrap(
 ) -> tuple[float, float]:
     """Return the 95 % interval of `figure(rows)` when whole groups (lesions, patients) are drawn with replacement.
 
-    Percentile bootstrap over clusters (Field and Welsh 2007). `groups` is (cases,).
+    Draws in which the figure is not defined (NaN) are left out. Percentile bootstrap over clusters (Field and Welsh
+    2007). `groups` is (cases,).
     """
     rng = np.random.default_rng(seed)
     order = np.argsort(groups, kind="stable")
@@ -44,5 +47,5 @@ def bootstrap(
         figure(np.concatenate([rows_of[at] for at in rng.integers(len(rows_of), size=len(rows_of))]))
         for _ in range(rounds)
     ]
-    low, high = np.percentile(found, [2.5, 97.5])
+    low, high = np.percentile([value for value in found if np.isfinite(value)] or [np.nan], [2.5, 97.5])
     return float(low), float(high)

@@ -30,18 +30,18 @@ class Finding:
 
 def calibrated(probabilities: np.ndarray, *, temperature: float, bias: np.ndarray | None = None) -> np.ndarray:
     """Return float64 (…, labels) after a bias per label and temperature scaling (Guo et al. 2017)."""
-    logits = (np.log(np.maximum(probabilities.astype(np.float64), 1e-12)) + (0 if bias is None else bias)) / temperature
+    logits = (np.log(np.maximum(probabilities.astype(np.float64), 1e-30)) + (0 if bias is None else bias)) / temperature
     raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
 
 
 def conclude(card: Card, scores: Scores, quality: Quality | None) -> Finding:
     """Return the finding. `quality` is None for what is not a photo."""
-    decision = card.decision
+    decision, codes = card.decision, card.codes
     bias = None if decision.bias is None else np.array(decision.bias)
     p = calibrated(scores.probabilities, temperature=decision.temperature, bias=bias)
-    order = [card.codes[at] for at in np.argsort(-p, kind="stable")]
-    probabilities = {code: float(share) for code, share in zip(card.codes, p, strict=True)}
+    order = [codes[at] for at in np.argsort(-p, kind="stable")]
+    probabilities = {code: float(share) for code, share in zip(codes, p, strict=True)}
     best = order[0]
     outcome, reasons = _outcome(card, scores, quality, probabilities[best])
     alarm = _alarm(card, probabilities)
@@ -85,9 +85,8 @@ def _care(card: Card, outcome: Outcome, order: list[str], alarm: bool) -> tuple[
     """Return how soon to have it seen and why: never less than the label asks for, an alarm or a doubt only adds."""
     if outcome in {"retake", "not_this"}:
         return None, ()
-    asked: list[tuple[Care, str]] = [
-        ("soon", "care_unsure") if outcome == "unsure" else (card.label(order[0]).care, "care_label")
-    ]
+    usual = card.label(order[0]).care
+    asked = [(max("soon", usual, key=CARE.index), "care_unsure") if outcome == "unsure" else (usual, "care_label")]
     if alarm and card.decision.alarm:
         likeliest = next(code for code in order if code in card.decision.alarm.labels)
         asked.append((card.label(likeliest).care, "care_alarm"))

@@ -91,20 +91,25 @@ class Part:
         }
 
 
+def share(right: np.ndarray) -> float:
+    """Return the share that is true; NaN of nothing."""
+    return float(right.mean()) if len(right) else float("nan")
+
+
 Measure = Callable[[Part, np.ndarray], float]
 
 MEASURES: dict[str, Measure] = {
     "balanced_accuracy": lambda part, at: balanced_accuracy(part.truth[at], part.label[at]),
-    "accuracy": lambda part, at: float(np.mean(part.truth[at] == part.label[at])),
-    "accuracy_when_sure": lambda part, at: float(np.mean((part.truth[at] == part.label[at])[part.sure[at]])),
-    "share_sure": lambda part, at: float(np.mean(part.sure[at])),
+    "accuracy": lambda part, at: share(part.truth[at] == part.label[at]),
+    "accuracy_when_sure": lambda part, at: share((part.truth[at] == part.label[at])[part.sure[at]]),
+    "share_sure": lambda part, at: share(part.sure[at]),
     "melanoma_auc": lambda part, at: area_under_roc(part.truth[at] == LABELS.index("mel"), part.melanoma[at]),
-    "alarm_sensitivity": lambda part, at: float(np.mean(part.alarm[at][part.malignant[at]])),
-    "alarm_specificity": lambda part, at: float(np.mean(~part.alarm[at][~part.malignant[at]])),
+    "alarm_sensitivity": lambda part, at: share(part.alarm[at][part.malignant[at]]),
+    "alarm_specificity": lambda part, at: share(~part.alarm[at][~part.malignant[at]]),
     "calibration_error": lambda part, at: expected_calibration_error(
         part.confidence[at], part.truth[at] == part.label[at]
     ),
-    "wrongly_rejected": lambda part, at: float(np.mean(part.refused[at])),
+    "wrongly_rejected": lambda part, at: share(part.refused[at]),
 }
 
 
@@ -113,7 +118,8 @@ def _evidence(figures: dict[str, dict[str, Any]]) -> dict[str, Any]:
     lines = []
     for source, on in SOURCES.items():
         for name in ("balanced_accuracy", "alarm_sensitivity", "alarm_specificity", "wrongly_rejected"):
-            lines.append(_line(name, on, figures[source][name]))
+            if np.isfinite(figures[source][name]["value"]):
+                lines.append(_line(name, on, figures[source][name]))
     lines.append(_line("not_this_rejected", "photos of everyday things", figures["not_skin"]["rejected"]))
     trained = "HAM10000, MILK10k, ISIC 2019 and PAD-UFES-20, split by lesion and by patient; nearly all on light skin"
     return {"data": {"en": trained}, "command": COMMAND, "figures": lines}

@@ -21,38 +21,45 @@ from training.batches import LogitAdjustedLoss  # noqa: F401 - the saved model n
 from training.card_file import write_card
 from training.data import LABELS, OTHER, Photo, read_all
 from training.look import Seen, look
+from training.options import parser
 from training.report import report
 from training.skin import INPUT
 
 ALARM = ("mel", "bcc", "akiec", "scc")
 SENSITIVITY = 0.93  # of the alarm, at its lower 95 % bound on validation
 COVERAGE = 0.80  # the share of validation photos a winner is named for
+PARITY = 200  # photos that Keras and the shipped file are compared on
 LOST = 0.005  # the share of good validation photos that each limit of a gate may turn away
 
 
 def main() -> None:
-    """Choose, export, check parity, write the card, then measure the shipped file on the test part."""
+    """Ship a run."""
     options = _options()
-    photos = [photo for photo in read_all(options.data) if photo.label != OTHER]
-    x = pixels.load(photos, size=INPUT, cache=options.cache or options.run)
-    model = keras.models.load_model(options.run / "last.keras")
+    ship(data=options.data, folder=options.run, cache=options.cache, card=options.card, version=options.version)
+
+
+def ship(*, data: Path, folder: Path, card: Path, version: str, cache: Path | None = None) -> None:
+    """Choose, export, check parity, write the card, then measure the shipped file on the test part."""
+    photos = [photo for photo in read_all(data) if photo.label != OTHER]
+    x = pixels.load(photos, size=INPUT, cache=cache or folder)
+    model = keras.models.load_model(folder / "last.keras")
     validation = [row for row, photo in enumerate(photos) if photo.part == "validation"]
-    training = [row for row, photo in enumerate(photos) if photo.part == "training"][::3]
-    known = familiar.fit(look(model, x[training]).features)
-    seen = look(model, x[validation])
-    decision = decide([photos[row] for row in validation], x[validation], seen, known)
+    known = familiar.fit(
+        look(model, x[[row for row, photo in enumerate(photos) if photo.part == "training"][::3]]).features
+    )
+    decision = decide([photos[row] for row in validation], x[validation], look(model, x[validation]), known)
     serving = export.serving(model, known, size=INPUT)
-    file = options.card.parent / "model.tflite"
+    file = card.parent / "model.tflite"
     export.write_litert(serving, file)
-    write_card(options.card, file=file, version=options.version, size=INPUT, decision=decision)
-    plugin = load(read_card(options.card))
-    parity = check_parity(serving, plugin, x[validation[:: max(1, len(validation) // 200)]][:200])
-    print(f"parity of Keras and LiteRT over 200 photos: max |Δp| {parity:.4f}")
-    metrics = report(plugin, [photo for photo in photos if photo.part == "test"], not_skin=options.data / "not_skin")
-    metrics |= {"parity": parity, "config": json.loads((options.run / "config.json").read_text()), "decision": decision}
-    (options.run / "metrics.json").write_text(json.dumps(metrics, indent=1))
-    write_card(options.card, file=file, version=options.version, size=INPUT, decision=decision, metrics=metrics)
-    model_card.write(options.card.parent / "MODEL_CARD.md", metrics)
+    write_card(card, file=file, version=version, size=INPUT, decision=decision)
+    plugin = load(read_card(card))
+    parity = check_parity(serving, plugin, x[validation[:: max(1, len(validation) // PARITY)][:PARITY]])
+    print(f"parity of Keras and LiteRT: max |Δp| {parity:.4f}")
+    metrics = report(plugin, [photo for photo in photos if photo.part == "test"], not_skin=data / "not_skin")
+    metrics |= {"parity": parity, "config": json.loads((folder / "config.json").read_text()), "decision": decision}
+    (folder / "metrics.json").write_text(json.dumps(metrics, indent=1))
+    write_card(card, file=file, version=version, size=INPUT, decision=decision, metrics=metrics)
+    model_card.write(card.parent / "MODEL_CARD.md", metrics)
 
 
 def decide(photos: list[Photo], x: np.ndarray, seen: Seen, known: familiar.Familiar) -> dict[str, object]:
@@ -104,13 +111,10 @@ def check_parity(serving: keras.Model, plugin: Plugin, x: np.ndarray) -> float:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="the folder of data sets")
-    parser.add_argument("--run", type=Path, default=Path("runs/skin"), help="the run of training.skin")
-    parser.add_argument("--cache", type=Path, help="where decoded photos are kept (default: in the run)")
-    parser.add_argument("--card", type=Path, default=Path("classifiers/skin/card.yaml"))
-    parser.add_argument("--version", required=True, help="the version the card will state")
-    return parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("--card", type=Path, default=Path("classifiers/skin/card.yaml"))
+    options.add_argument("--version", required=True, help="the version the card will state")
+    return options.parse_args()
 
 
 if __name__ == "__main__":

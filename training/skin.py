@@ -7,6 +7,7 @@ result and makes the shipped model and its card of it.
 """
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from classifiers.measures import balanced_accuracy
 from training import network, pixels
 from training.batches import Batches, LogitAdjustedLoss
 from training.data import LABELS, OTHER, Photo, read_all
+from training.options import parser
 from training.run import Run
 
 INPUT = (
@@ -45,26 +47,44 @@ STAGES = (
 
 
 def main() -> None:
-    """Train, saving after every epoch; print the validation figure as it comes."""
+    """Train, saving after every epoch; print the validation figures as they come."""
     options = _options()
-    keras.utils.set_random_seed(options.seed)
-    photos = [photo for photo in read_all(options.data) if photo.label != OTHER]
-    x = pixels.load(photos, size=INPUT, cache=options.cache or options.run)
-    run = Run(options.run, config={"seed": options.seed, "stages": [asdict(one) for one in STAGES], "batch": BATCH})
-    model = run.model() or network.build(len(LABELS), weights=options.weights)
-    for number, (stage, epoch) in enumerate((one, epoch) for one in STAGES for epoch in range(one.epochs)):
+    train(data=options.data, weights=options.weights, folder=options.run, cache=options.cache, seed=options.seed)
+
+
+def train(
+    *,
+    data: Path,
+    weights: Path | None,
+    folder: Path,
+    cache: Path | None = None,
+    seed: int = 1,
+    stages: Sequence[Stage] = STAGES,
+    batch: int = BATCH,
+) -> None:
+    """Train the stages one after another, from where the run in `folder` was left."""
+    keras.utils.set_random_seed(seed)
+    photos = [photo for photo in read_all(data) if photo.label != OTHER]
+    x = pixels.load(photos, size=INPUT, cache=cache or folder)
+    training = [row for row, photo in enumerate(photos) if photo.part == "training"]
+    run = Run(folder, config={"seed": seed, "stages": [asdict(stage) for stage in stages], "batch": batch})
+    model = run.model() or network.build(len(LABELS), weights=weights)
+    for number, (stage, epoch) in enumerate((stage, epoch) for stage in stages for epoch in range(stage.epochs)):  # noqa: B020
         if number < run.finished:
             continue
+        steps = stage.photos // batch
         if epoch == 0:
-            _start(model, stage)
-        loss = _learn(model, stage, epoch, x, photos, seed=options.seed)
+            _start(model, stage, steps=steps * stage.epochs)
+        views = Batches(
+            x, photos, training, size=stage.size, batch=batch, steps=steps, seed=seed, epoch=epoch * 1000 + stage.size
+        )
+        loss = float(model.fit(views, verbose=2).history["loss"][-1])
         run.save(model, epoch=number, size=stage.size, loss=loss, validation=_validate(model, x, photos))
 
 
-def _start(model: keras.Model, stage: Stage) -> None:
+def _start(model: keras.Model, stage: Stage, *, steps: int) -> None:
     """Begin a stage: choose what learns, and a learning rate that warms up and then falls to zero over the stage."""
     network.learn_from(model, stage.learn_from)
-    steps = stage.photos // BATCH * stage.epochs
     warm = steps // 20
     rate = keras.optimizers.schedules.CosineDecay(
         stage.rate / 20, steps - warm, alpha=0.005, warmup_target=stage.rate, warmup_steps=warm
@@ -72,17 +92,8 @@ def _start(model: keras.Model, stage: Stage) -> None:
     model.compile(optimizer=keras.optimizers.AdamW(rate, weight_decay=0.02, clipnorm=1.0), loss=LogitAdjustedLoss())
 
 
-def _learn(model: keras.Model, stage: Stage, epoch: int, x: np.ndarray, photos: list[Photo], *, seed: int) -> float:
-    rows = [row for row, photo in enumerate(photos) if photo.part == "training"]
-    steps = stage.photos // BATCH
-    batches = Batches(
-        x, photos, rows, size=stage.size, batch=BATCH, steps=steps, seed=seed, epoch=epoch * 1000 + stage.size
-    )
-    return float(model.fit(batches, verbose=2).history["loss"][-1])
-
-
 def _validate(model: keras.Model, x: np.ndarray, photos: list[Photo]) -> dict[str, float]:
-    """Return the balanced accuracy on validation, per source; scc counts as akiec where the source has no scc."""
+    """Return per source the balanced accuracy on validation at the served size, over the labels the source has."""
     found = {}
     for source in ("ham10000", "milk10k", "pad_ufes_20"):
         rows = [row for row, photo in enumerate(photos) if photo.part == "validation" and photo.source == source]
@@ -94,15 +105,12 @@ def _validate(model: keras.Model, x: np.ndarray, photos: list[Photo]) -> dict[st
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="the folder of data sets")
-    parser.add_argument(
+    options = parser(__doc__)
+    options.add_argument(
         "--weights", type=Path, help="MobileNetV2 without its head, ImageNet; downloaded when not given"
     )
-    parser.add_argument("--run", type=Path, default=Path("runs/skin"), help="where the run is kept, and goes on from")
-    parser.add_argument("--cache", type=Path, help="where decoded photos are kept (default: in the run)")
-    parser.add_argument("--seed", type=int, default=1)
-    return parser.parse_args()
+    options.add_argument("--seed", type=int, default=1)
+    return options.parse_args()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,72 @@
+"""The skin recipe, from data sets to a shipped card, on drawn photos: it runs, resumes, and what it ships answers."""
+
+import json
+import shutil
+from pathlib import Path
+
+import keras
+import pytest
+from small_data import draw_all
+
+from bot.commands.predict import predict
+from classifiers.card import read_card
+from classifiers.plugin import load
+from training.ship import ship
+from training.skin import Stage, train
+
+CARD = Path("classifiers/skin/card.yaml")
+STAGES = (
+    Stage(size=32, epochs=1, rate=1e-3, learn_from="maps", photos=16),
+    Stage(size=32, epochs=2, rate=1e-3, learn_from="block_16_expand", photos=16),
+)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with data, a run that was interrupted once, and a card that was shipped from it."""
+    folder = tmp_path_factory.mktemp("recipe")
+    draw_all(folder / "data")
+    keras.utils.set_random_seed(1)
+    weights = folder / "backbone.weights.h5"
+    keras.applications.MobileNetV2(include_top=False, weights=None).save_weights(weights)
+    everything = {"data": folder / "data", "weights": weights, "folder": folder / "run", "batch": 8}
+    train(**everything, stages=STAGES)
+    log = folder / "run" / "epochs.jsonl"
+    kept = log.read_text().splitlines()
+    log.write_text("\n".join(kept[:2]) + "\n")  # as if killed before the third epoch was written down
+    train(**everything, stages=STAGES)
+    assert log.read_text().splitlines()[:2] == kept[:2]
+    (folder / "skin").mkdir()
+    shutil.copy(CARD, folder / "skin" / "card.yaml")
+    ship(data=folder / "data", folder=folder / "run", card=folder / "skin" / "card.yaml", version="test")
+    return folder
+
+
+def test_a_killed_run_goes_on_after_its_last_epoch(trained: Path) -> None:
+    epochs = [json.loads(line) for line in (trained / "run" / "epochs.jsonl").read_text().splitlines()]
+    assert [epoch["epoch"] for epoch in epochs] == [0, 1, 2]
+
+
+def test_another_recipe_is_not_mixed_into_a_run(trained: Path) -> None:
+    with pytest.raises(SystemExit, match="another recipe"):
+        train(data=trained / "data", weights=None, folder=trained / "run", seed=2, stages=STAGES, batch=8)
+
+
+def test_the_shipped_card_is_whole_and_keeps_its_words(trained: Path) -> None:
+    card = read_card(trained / "skin" / "card.yaml")
+    assert [label.title for label in card.labels] == [label.title for label in read_card(CARD).labels]
+    assert card.model.version == "test"
+    assert card.evidence is not None
+    assert "balanced accuracy" in (trained / "skin" / "MODEL_CARD.md").read_text(encoding="utf-8")
+
+
+def test_keras_and_the_shipped_file_say_the_same(trained: Path) -> None:
+    assert json.loads((trained / "run" / "metrics.json").read_text())["parity"] <= 0.02
+
+
+def test_the_shipped_model_answers_a_photo(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    photo = next((trained / "data" / "pad_ufes_20").rglob("*.png"))
+    assert predict([photo], load(read_card(trained / "skin" / "card.yaml")), as_json=True, pictures=None) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert abs(sum(said["probabilities"].values()) - 1) < 1e-4
+    assert said["outcome"] in {"sure", "unsure", "retake", "not_this"}

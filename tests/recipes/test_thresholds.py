@@ -1,0 +1,45 @@
+"""Thresholds do what the card says of them."""
+
+import numpy as np
+
+from classifiers.verdict import calibrated
+from training import familiar, thresholds
+
+
+def test_the_temperature_finds_back_how_overconfident_the_logits_are() -> None:
+    rng = np.random.default_rng(1)
+    honest = rng.normal(0, 2, (20000, 4))
+    truth = np.array([rng.choice(4, p=p) for p in thresholds.softmax(honest)])
+    assert abs(thresholds.temperature(3 * honest, truth, np.ones(len(truth))) - 3) < 0.1
+    assert np.allclose(calibrated(thresholds.softmax(3 * honest), temperature=3), thresholds.softmax(honest), atol=1e-6)
+
+
+def test_the_alarm_keeps_its_sensitivity_at_the_lower_bound_and_no_higher_threshold_would() -> None:
+    rng = np.random.default_rng(2)
+    malignant = rng.random(3000) < 0.3
+    score = np.where(malignant, rng.beta(5, 2, 3000), rng.beta(2, 5, 3000))
+    above = thresholds.alarm_above(score, malignant, sensitivity=0.9)
+    caught = score[malignant] > above
+    assert thresholds.wilson_lower(int(caught.sum()), len(caught)) >= 0.9
+    next_higher = np.sort(score[malignant & (score > above)])[0]
+    fewer = score[malignant] > next_higher
+    assert thresholds.wilson_lower(int(fewer.sum()), len(fewer)) < 0.9
+
+
+def test_too_few_cases_for_the_wanted_bound_raise_every_alarm() -> None:
+    assert thresholds.alarm_above(np.array([0.9, 0.8, 0.1]), np.array([1, 1, 0]), sensitivity=0.95) == 0.0
+
+
+def test_a_winner_is_named_for_the_share_asked_for() -> None:
+    confidence = np.linspace(0, 1, 1001)
+    below = thresholds.unsure_below(confidence, coverage=0.8)
+    assert np.mean(confidence >= below) == np.float64(801 / 1001)
+
+
+def test_what_the_network_has_not_seen_is_further_away() -> None:
+    rng = np.random.default_rng(3)
+    shape = rng.normal(0, 1, (40, 400))
+    seen = rng.normal(0, 1, (3000, 40)) @ shape
+    known = familiar.fit(seen[:2000].astype(np.float32))
+    more_of_it, strange = seen[2000:], rng.normal(0, 6, (1000, 400))
+    assert np.quantile(known.distance(more_of_it), 0.99) < np.quantile(known.distance(strange), 0.01)
