@@ -1,0 +1,32 @@
+"""`checkup models`: a table of the diseases this bot answers and the models behind them."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from classifiers.registry import Entry, read_registry
+
+
+def models(registry: Path) -> None:
+    """Print one row per line of the registry."""
+    table = Table("disease", "title", "labels", "model", "engine", "input", "MB", "state")
+    for entry in read_registry(registry).entries:
+        table.add_row(*_row(entry))
+    Console().print(table)
+
+
+def _row(entry: Entry) -> tuple[str, ...]:
+    state = (
+        "ready"
+        if entry.plugin
+        else ("off" if not entry.enabled and not entry.faults else "unavailable: see checkup check")
+    )
+    if entry.card is None:
+        return (entry.id, "", "", "", "", "", "", state)
+    card = entry.card
+    height, width = card.model.input.size
+    size = f"{card.model.file.stat().st_size / 1e6:.1f}"
+    return (
+        entry.id, card.title["en"], " ".join(card.codes), card.model.version, card.model.engine, f"{width}×{height}", size, state
+    )  # fmt: skip
