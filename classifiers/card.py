@@ -28,6 +28,12 @@ def _https(url: HttpUrl) -> HttpUrl:
     return url
 
 
+_IN_OUR_WORDS = {
+    "extra_forbidden": "there is no such key",
+    "missing": "is missing",
+    "model_type": "must be lines of key: value",
+}  # pydantic's kinds of fault that every author of a card will meet
+
 Text = Annotated[dict[str, str], AfterValidator(_in_english)]  # by language
 Link = Annotated[HttpUrl, AfterValidator(_https)]
 
@@ -175,7 +181,10 @@ def faults_of(path: Path, error: ValidationError) -> list[str]:
     """Return pydantic's faults as `path: place: what is wrong` lines."""
     lines = []
     for fault in error.errors(include_url=False, include_input=False):
-        place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in fault["loc"]).lstrip(".")
-        for message in fault["msg"].removeprefix("Value error, ").split("\n"):
-            lines.append(f"{path}: {place}: {message}" if place else f"{path}: {message}")
+        parts = [part for part in fault["loc"] if part != "[key]"]
+        place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".")
+        message = _IN_OUR_WORDS.get(fault["type"], fault["msg"].removeprefix("Value error, "))
+        if "[key]" in fault["loc"]:
+            message = "this key is no text: put it in quotes"  # YAML takes no, the code of Norwegian, for false
+        lines.append(f"{path}: {place}: {message}" if place else f"{path}: {message}")
     return lines

@@ -55,7 +55,7 @@ def open_photo(data: bytes, *, least: int) -> Photo:
         raise
     except UnidentifiedImageError as error:
         raise NotAnImage from error
-    except Exception as error:  # flipping bytes found a dozen kinds, from struct.error to RuntimeError, in nine decoders
+    except Exception as error:  # flipped bytes raise a dozen kinds, from struct.error to RuntimeError
         log.info("a photo could not be decoded: %r", error)
         raise DamagedImage from error
 

@@ -1,7 +1,10 @@
 """Which diseases this bot answers: `registry.yaml` read, every card checked, every good one made ready."""
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -61,25 +64,35 @@ class Registry:
 def read_registry(path: Path) -> Registry:
     """Return the registry at `path`, its enabled diseases loaded. Never raises for what stands in the files."""
     content, faults = read_yaml(path)
+    if content is None and faults:
+        return Registry(entries=(), faults=tuple(faults))
     try:
-        file = _File.model_validate(content)
+        _File.model_validate(content)
     except ValidationError as error:
-        return Registry(entries=(), faults=(*faults, *faults_of(path, error)))
+        faults += faults_of(path, error)
     entries: list[Entry] = []
-    for line in file.plugins:
+    for line in _good_lines(content):
         entry = _read_entry(path.parent / line.card, enabled=line.enabled)
-        if any(entry.id == other.id for other in entries):
-            faults.append(f"{path}: the id {entry.id} stands twice: {entry.path}")
+        if entry.enabled and entry.card and any(entry.id == other.id and other.plugin for other in entries):
+            faults += [f"{path}: the id {entry.id} stands twice: {entry.path}", *entry.faults]
             continue
         entries.append(entry)
     return Registry(entries=tuple(entries), faults=tuple(faults))
+
+
+def _good_lines(content: Any) -> Iterator[_Line]:
+    """Yield the lines that can be read: a bad one must not take the others' diseases away."""
+    lines = content.get("plugins") if isinstance(content, dict) else None
+    for line in lines if isinstance(lines, list) else ():
+        with contextlib.suppress(ValidationError):  # its faults are known from the file as a whole
+            yield _Line.model_validate(line)
 
 
 def _read_entry(path: Path, *, enabled: bool) -> Entry:
     try:
         card = read_card(path)
     except CardFaults as error:
-        return Entry(id=path.parent.name, path=path, enabled=enabled, faults=tuple(error.faults))
+        return Entry(id=path.absolute().parent.name, path=path, enabled=enabled, faults=tuple(error.faults))
     if not enabled:
         return Entry(id=card.id, path=path, enabled=False, card=card)
     try:

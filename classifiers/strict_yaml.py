@@ -11,16 +11,23 @@ class _Loader(yaml.SafeLoader):
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
-        self.faults: list[str] = []
+        self.faults: list[tuple[int, str]] = []  # line, what is wrong
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
         for key_node, _ in node.value:
             key = key_node.value
             if isinstance(key, str) and key in seen:
-                self.faults.append(f"line {key_node.start_mark.line + 1}: the key {key} stands twice")
+                self.faults.append((key_node.start_mark.line + 1, f"the key {key} stands twice"))
             seen.add(key if isinstance(key, str) else id(key))
         return super().construct_mapping(node, deep)
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except ValueError as error:  # a date such as 2026-02-31
+            self.faults.append((node.start_mark.line + 1, str(error)))
+            return None
 
 
 def read_yaml(path: Path) -> tuple[Any, list[str]]:
@@ -35,8 +42,10 @@ def read_yaml(path: Path) -> tuple[Any, list[str]]:
         return None, [f"{path}: cannot be read: {error.strerror}"]
     except UnicodeDecodeError:
         return None, [f"{path}: is not UTF-8 text"]
+    except RecursionError:
+        return None, [f"{path}: is nested too deep"]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + 1}: " if mark else ""
         return None, [f"{path}: {place}{getattr(error, 'problem', None) or 'is not YAML'}"]
-    return content, [f"{path}: {fault}" for fault in loader.faults]
+    return content, [f"{path}: line {line}: {fault}" for line, fault in sorted(loader.faults)]

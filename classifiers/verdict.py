@@ -9,6 +9,7 @@ from classifiers.card import CARE, Card, Care
 from classifiers.scores import Scores
 from classifiers.screen import Quality, faults_of
 
+WORTH_KNOWING = 0.02  # the least probability a runner-up is named with
 Outcome = Literal["sure", "unsure", "retake", "not_this"]
 
 
@@ -45,7 +46,8 @@ def conclude(card: Card, scores: Scores, quality: Quality | None) -> Finding:
     best = order[0]
     outcome, reasons = _outcome(card, scores, quality, probabilities[best])
     alarm = _alarm(card, probabilities)
-    care, care_reason = _care(card, outcome, order, alarm)
+    runners_up = tuple(code for code in order[1:3] if probabilities[code] >= WORTH_KNOWING)
+    care, care_reason = _care(card, outcome, order, shown=1 + len(runners_up), alarm=alarm)
     return Finding(
         disease=card.id,
         model=card.model.version,
@@ -53,7 +55,7 @@ def conclude(card: Card, scores: Scores, quality: Quality | None) -> Finding:
         label=best,
         confidence=probabilities[best],
         probabilities=probabilities,
-        runners_up=tuple(code for code in order[1:3] if probabilities[code] >= 0.02),
+        runners_up=runners_up,
         care=care,
         alarm=alarm,
         reasons=(*reasons, *care_reason),
@@ -81,14 +83,18 @@ def _alarm(card: Card, probabilities: dict[str, float]) -> bool:
     return alarm is not None and sum(probabilities[code] for code in alarm.labels) > alarm.above
 
 
-def _care(card: Card, outcome: Outcome, order: list[str], alarm: bool) -> tuple[Care | None, tuple[str, ...]]:
+def _care(
+    card: Card, outcome: Outcome, order: list[str], *, shown: int, alarm: bool
+) -> tuple[Care | None, tuple[str, ...]]:
     """Return how soon to have it seen and why: never less than the label asks for, an alarm or a doubt only adds."""
     if outcome in {"retake", "not_this"}:
         return None, ()
     usual = card.label(order[0]).care
     asked = [(max("soon", usual, key=CARE.index), "care_unsure") if outcome == "unsure" else (usual, "care_label")]
     if alarm and card.decision.alarm:
-        likeliest = next(code for code in order if code in card.decision.alarm.labels)
-        asked.append((card.label(likeliest).care, "care_alarm"))
+        # the likeliest alarm label, and any other that the reply may name
+        serious = [code for code in order if code in card.decision.alarm.labels]
+        named = [code for code in serious if code == serious[0] or code in order[:shown]]
+        asked += [(card.label(code).care, "care_alarm") for code in named]
     care, reason = max(asked, key=lambda one: CARE.index(one[0]))
     return care, (reason,)

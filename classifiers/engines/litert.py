@@ -24,28 +24,61 @@ class LiteRT:
 
     def score(self, pixels: np.ndarray) -> Scores:
         """Return the scores of one photo, uint8 (height, width, 3) as the card's input says. Raises WrongOutput."""
-        interpreter = self._interpreter()
-        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], _scaled(pixels, self._card.model.input))
-        interpreter.invoke()
-        model = self._card.model
-        attention, not_this = model.outputs.attention, model.outputs.not_this
+        outputs = self._run(_scaled(pixels, self._card.model.input))
+        places, labels = self._card.model.outputs, len(self._card.labels)
+        probabilities = _probabilities(_output(outputs, places.scores), self._card)
+        attention = None if places.attention is None else _output(outputs, places.attention)
+        if attention is not None and (attention.ndim != 3 or attention.shape[2] != labels):
+            raise WrongOutput(
+                expected=f"attention of height, width and {labels} labels", found=f"shape {attention.shape}"
+            )
+        not_this = None if places.not_this is None else _output(outputs, places.not_this)
+        if not_this is not None and not_this.size != 1:
+            raise WrongOutput(expected="one number for not_this", found=f"shape {not_this.shape}")
         return Scores(
-            probabilities=_probabilities(self._output(interpreter, model.outputs.scores), self._card),
-            attention=None if attention is None else self._output(interpreter, attention),
-            not_this=None if not_this is None else float(self._output(interpreter, not_this).item()),
+            probabilities=probabilities,
+            attention=attention,
+            not_this=None if not_this is None else float(not_this.item()),
         )
 
-    def _interpreter(self) -> Any:
+    def _run(self, pixels: np.ndarray) -> list[np.ndarray]:
+        """Return all outputs, copied out of the interpreter. Raises WrongOutput."""
         if not hasattr(self._own, "interpreter"):
-            self._own.interpreter = Interpreter(model_content=self._weights, num_threads=1)
-            self._own.interpreter.allocate_tensors()
-        return self._own.interpreter
+            self._own.interpreter = _interpreter(self._weights, pixels)
+            self._own.outputs = [output["index"] for output in self._own.interpreter.get_output_details()]
+        interpreter: Any = self._own.interpreter
+        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], pixels)
+        interpreter.invoke()
+        return [interpreter.get_tensor(index) for index in self._own.outputs]
 
-    def _output(self, interpreter: Any, number: int) -> np.ndarray:
-        outputs = interpreter.get_output_details()
-        if number >= len(outputs):
-            raise WrongOutput(expected=f"an output {number}", found=f"{len(outputs)} outputs")
-        return np.array(interpreter.get_tensor(outputs[number]["index"])[0], dtype=np.float32)
+
+def _interpreter(weights: bytes, pixels: np.ndarray) -> Any:
+    """Return an interpreter that takes these pixels' shape and type. Raises WrongOutput, ValueError."""
+    interpreter = Interpreter(model_content=weights, num_threads=1)
+    inputs = interpreter.get_input_details()
+    takes = tuple(int(side) for side in inputs[0]["shape_signature"])  # -1: any
+    if len(inputs) != 1 or inputs[0]["dtype"] != pixels.dtype:
+        found = ", ".join(str(np.dtype(one["dtype"])) for one in inputs)
+        raise WrongOutput(expected="a model with one input of float32", found=found)
+    if len(takes) != pixels.ndim or any(
+        side not in {-1, given} for side, given in zip(takes, pixels.shape, strict=True)
+    ):
+        raise WrongOutput(expected=f"a model with an input of {pixels.shape}", found=takes)
+    interpreter.resize_tensor_input(inputs[0]["index"], pixels.shape)
+    interpreter.allocate_tensors()
+    return interpreter
+
+
+def _output(outputs: list[np.ndarray], number: int) -> np.ndarray:
+    """Return one output of the one photo, float32 and finite. Raises WrongOutput."""
+    if number >= len(outputs):
+        raise WrongOutput(expected=f"an output {number}", found=f"{len(outputs)} outputs")
+    raw = outputs[number]
+    if raw.ndim < 1 or raw.shape[0] != 1:
+        raise WrongOutput(expected="an answer for one photo", found=f"shape {raw.shape}")
+    if not np.isfinite(raw).all():
+        raise WrongOutput(expected="finite numbers", found=f"output {number} with others")
+    return np.asarray(raw[0], dtype=np.float32)
 
 
 def _scaled(pixels: np.ndarray, spec: Input) -> np.ndarray:
@@ -69,8 +102,6 @@ def _probabilities(raw: np.ndarray, card: Card) -> np.ndarray:
     expected = 1 if card.model.scores == "sigmoid" else len(card.labels)
     if raw.shape != (expected,):
         raise WrongOutput(expected=f"{expected} scores", found=f"shape {raw.shape}")
-    if not np.isfinite(raw).all():
-        raise WrongOutput(expected="finite scores", found=raw.tolist())
     if card.model.scores == "logits":
         raised = np.exp(raw - raw.max())
         return np.asarray(raised / raised.sum(), dtype=np.float32)

@@ -39,9 +39,9 @@ PATIENCE = 30  # seconds for Chromium to start on a busy machine
 
 
 def _chromium() -> str:
-    named = os.environ.get("CHECKUP_CHROMIUM")
+    named = os.environ.get("CHROMIUM")
     found = named or next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser"))), None)
-    assert found, "browser tests need Chromium: install it, or set CHECKUP_CHROMIUM to its path"
+    assert found, "browser tests need Chromium: install it, or set CHROMIUM to its path"
     return found
 
 

@@ -58,20 +58,38 @@ async def test_what_waits_still_waits_after_a_restart(tmp_path: Path) -> None:
         for number in (1, 2, 3):
             await add(store, number)
         await store.inbox.done(1)
-        await store.inbox.failed(3, reason="timeout")
+        await store.inbox.begin(3)
     async with Store.open(url) as store:
         assert [(waiting.update_id, waiting.attempts) for waiting in await store.inbox.waiting()] == [(2, 0), (3, 1)]
 
 
-async def test_failures_are_counted_and_an_unknown_update_has_none(store: Store) -> None:
+async def test_attempts_are_counted_before_they_are_made_and_can_be_taken_back(store: Store) -> None:
     await add(store, 7)
-    assert [await store.inbox.failed(7, reason="x" * 300) for _ in range(3)] == [1, 2, 3]
-    assert await store.inbox.failed(8, reason="timeout") == 0
+    assert [await store.inbox.begin(7) for _ in range(3)] == [1, 2, 3]
+    await store.inbox.take_back(7)
+    assert await store.inbox.begin(7) == 3
+
+
+async def test_what_does_not_wait_cannot_be_begun(store: Store) -> None:
+    for number in (1, 2, 3):
+        await add(store, number)
+    await store.inbox.done(1)
+    await store.inbox.set_aside(2, reason="x" * 300)
+    await store.inbox.hold(3)
+    assert [await store.inbox.begin(number) for number in (1, 2, 3, 4)] == [0, 0, 0, 0]
+
+
+async def test_attempts_start_anew_once_a_person_has_consented(store: Store) -> None:
+    await add(store, 1)
+    await store.inbox.begin(1)
+    await store.inbox.hold(1)
+    (released,) = await store.inbox.release("ada")
+    assert released.attempts == 0
 
 
 async def test_an_update_set_aside_waits_no_more_and_the_operator_sees_it(store: Store) -> None:
     await add(store, 7)
-    await store.inbox.set_aside(7)
+    await store.inbox.set_aside(7, reason="timeout")
     assert await numbers(store) == []
     assert (await store.journal.count()).set_aside == 1
 
@@ -122,3 +140,16 @@ async def test_half_an_emoji_in_an_update_is_kept_as_json_escapes_it(store: Stor
     assert await store.inbox.add(1, chat=1, person=None, content=content, now=NOW)
     (waiting,) = await store.inbox.waiting()
     assert json.loads(waiting.content) == {"text": "\ud83d"}
+
+
+async def test_two_bots_number_their_updates_alike_and_lose_none(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'checkup.db'}"
+    now = datetime.now(UTC)
+    async with Store.open(url, bot=1) as first:
+        assert await first.inbox.add(7, chat=1, person="a", content="{}", now=now)
+    async with Store.open(url, bot=2) as second:
+        assert await second.inbox.add(7, chat=1, person="a", content="{}", now=now)
+        await second.inbox.done(7)
+        assert await second.inbox.waiting() == []
+    async with Store.open(url, bot=1) as first:
+        assert [row.update_id for row in await first.inbox.waiting()] == [7]

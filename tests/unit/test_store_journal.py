@@ -89,7 +89,7 @@ async def test_the_operator_sees_small_counts(store: Store) -> None:
     for number in (1, 2, 3):
         await store.inbox.add(number, chat=1, person="ada", content="{}", now=NOW)
     await store.inbox.hold(2)
-    await store.inbox.set_aside(3)
+    await store.inbox.set_aside(3, reason="timeout")
     counts = await store.journal.count()
     assert counts.entries == {"sure": 2, "retake": 1}
     assert (counts.waiting, counts.held, counts.set_aside) == (1, 1, 1)

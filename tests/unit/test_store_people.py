@@ -133,6 +133,6 @@ async def test_an_answered_or_expired_update_leaves_no_byte_of_its_content(tmp_p
             await store.inbox.add(number, chat=1, person="ada", content="geheim" * 40 * number, now=NOW)
         for number in range(20):
             await store.inbox.done(number)
-        await store.inbox.set_aside(20)
+        await store.inbox.set_aside(20, reason="timeout")
         await store.expire(now=NOW + 8 * DAY)
         assert on_disk(tmp_path, "geheim") == {"geheim": 0}

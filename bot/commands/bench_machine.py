@@ -1,0 +1,60 @@
+"""What a measurement ran on, and how much memory a process holds."""
+
+import os
+import platform
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+SHOWN = ("ai-edge-litert", "numpy", "pillow", "python-telegram-bot", "keras")
+
+
+def machine() -> str:
+    """Return one line: processor, cores, system, Python and the versions that matter."""
+    versions = ", ".join(f"{name} {_version(name)}" for name in SHOWN)
+    return (
+        f"{_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, "
+        f"Python {platform.python_version()}; {versions}"
+    )
+
+
+def resident(process: int) -> float:
+    """Return the memory a process holds now, in MB (of a million bytes)."""
+    statm = Path(f"/proc/{process}/statm")
+    if statm.exists():
+        return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    told = subprocess.run(["ps", "-o", "rss=", "-p", str(process)], capture_output=True, text=True, check=True)  # noqa: S603, S607
+    return int(told.stdout) * 1024 / 1e6
+
+
+def home() -> Path:
+    """Return the folder that `python -m bot` is found from."""
+    return Path(__file__).parents[2]
+
+
+def clean_environment(**settings: str) -> dict[str, str]:
+    """Return this process's environment for a child, with these CHECKUP_ settings and no others."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CHECKUP_")}
+    return kept | {"PYTHONPATH": str(home())} | {f"CHECKUP_{name.upper()}": value for name, value in settings.items()}
+
+
+def _processor() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        names = [line.partition(":")[2].strip() for line in cpuinfo.read_text().splitlines() if "model name" in line]
+        if names:
+            return names[0]
+    if sys.platform == "darwin":
+        told = subprocess.run(
+            ["/usr/sbin/sysctl", "-n", "machdep.cpu.brand_string"], capture_output=True, text=True, check=False
+        )
+        return told.stdout.strip()
+    return platform.processor() or platform.machine()
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"

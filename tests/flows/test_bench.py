@@ -1,0 +1,34 @@
+"""`checkup bench` measures what it says, here with a disease too small to tell anything of speed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import tiny
+
+from bot.commands.bench_chat import chat
+from bot.commands.bench_memory import memory
+from bot.commands.bench_speed import speed, start_seconds
+
+
+def test_people_get_their_photos_answered_by_a_bot_in_a_process_of_its_own(tmp_path: Path) -> None:
+    found = chat(tiny.registry(tmp_path), people=3, photos_each=2)
+    assert found.photos_per_second > 0
+    assert 0 < found.median <= found.slow
+    assert found.memory > 10
+
+
+def test_memory_is_that_of_a_process_of_its_own(tmp_path: Path) -> None:
+    found = memory(tiny.registry(tmp_path), "colour", 8)
+    assert found.settled == found.end > 10
+
+
+def test_speed_is_measured_part_by_part(tmp_path: Path) -> None:
+    found = speed(tiny.plugin(tmp_path), rounds=2)
+    assert 0 < found.bare < found.examined
+    assert found.picture > 0
+    assert found.keras is None  # Keras has no such network this small
+
+
+def test_the_start_is_that_of_a_whole_process(tmp_path: Path) -> None:
+    assert start_seconds(tiny.registry(tmp_path), "colour", starts=1) > 0

@@ -1,0 +1,147 @@
+"""A card that says something wrong is refused with every fault at once, each with its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tiny
+
+from classifiers.card import read_card
+from classifiers.errors import CardFaults
+
+
+def faults(folder: Path, model: str = "logits", **changes: Any) -> list[str]:
+    """What is said of the tiny card after changes, without the path that begins each line."""
+    path = tiny.write(folder / "colour", tiny.content(model, **changes), model=model)
+    return faults_at(path)
+
+
+def faults_at(path: Path) -> list[str]:
+    with pytest.raises(CardFaults) as refused:
+        read_card(path)
+    lines = str(refused.value).splitlines()
+    assert all(line.startswith(f"{path}: ") for line in lines)
+    return [line.removeprefix(f"{path}: ") for line in lines]
+
+
+def test_a_good_card_is_read_with_its_model_file_found_from_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tiny.write(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    card = read_card(Path(path.name))
+    assert card.codes == ("red", "green", "blue")
+    assert card.model.file == tmp_path / "logits.tflite"
+    assert card.label("blue").care == "soon"
+
+
+def test_all_faults_are_said_at_once_each_with_its_place(tmp_path: Path) -> None:
+    found = faults(
+        tmp_path,
+        colour="blue",
+        title={"es": "Color"},
+        labels__0__link="http://example.org/red",
+        labels__2__care="tomorrow",
+        decision__temperature=0,
+        decision__bias=[0.1, 0.2],
+        decision__alarm__labels=["red", "mel"],
+        model__sha256="0" * 64,
+    )
+    places = sorted(line.split(": ")[0] for line in found)
+    assert places == [
+        "colour",
+        "decision.alarm.labels[1]",
+        "decision.bias",
+        "decision.temperature",
+        "labels[0].link",
+        "labels[2].care",
+        "model.sha256",
+        "title",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "wanted"),
+    [
+        ({"labels__0__link": "http://example.org"}, "labels[0].link: must begin with https://"),
+        ({"labels__0__link": "javascript:alert(1)"}, "labels[0].link: "),
+        ({"labels__1__about": {"de": "Grün."}}, "labels[1].about: must have English (en)"),
+        ({"knows": {"en": "  "}}, "knows: must have English (en)"),
+        ({"title": {False: "Farge", "en": "Colour"}}, "title[0]: this key is no text: put it in quotes"),
+        ({"labels": ...}, "labels: is missing"),
+        ({"model__engine": "abacus"}, "model.engine: "),
+        ({"model__input__size": [16]}, "model.input.size[1]: is missing"),
+        ({"model__outputs__scores": -1}, "model.outputs.scores: "),
+        ({"model__outputs__attention": 1}, "model.outputs.attention: output 1 is scores already"),
+        ({"model__version": 2026.1}, "model.version: "),
+        ({"model__file": "elsewhere.tflite"}, "model.file: elsewhere.tflite is not there"),
+        ({"model__file": "."}, "model.file: . is not there"),
+        ({"labels__1__code": "red"}, "labels[1].code: red stands twice"),
+        ({"labels__1__code": "Red!"}, "labels[1].code: "),
+        ({"decision__temperature": float("nan")}, "decision.temperature: "),
+        ({"decision__unsure_below": 48}, "decision.unsure_below: "),
+        ({"decision__bias": [1, 2, 3, 4]}, "decision.bias: 4 numbers for 3 labels"),
+        ({"decision__alarm__labels": ["pink"]}, "decision.alarm.labels[0]: no label pink"),
+        ({"decision__alarm__labels": ["red", "red"]}, "decision.alarm.labels[1]: red stands twice"),
+        ({"decision__alarm__labels": []}, "decision.alarm.labels: "),
+        ({"model__outputs__not_this": ...}, "decision.not_this_above: the model has no output not_this"),
+        ({"model__scores": "sigmoid"}, "model.scores: sigmoid is one chance between two labels, here are 3"),
+        ({"model__scores": "multi_label"}, "model.scores: "),
+        ({"id": "my disease"}, "id: "),
+        ({"input": "voice"}, "input: "),
+    ],
+)
+def test_a_fault_names_its_place(tmp_path: Path, changes: dict[str, Any], wanted: str) -> None:
+    found = faults(tmp_path, **changes)
+    assert any(line.startswith(wanted) for line in found), found
+
+
+def test_one_fault_is_said_once(tmp_path: Path) -> None:
+    assert faults(tmp_path, labels__0__extra="x") == ["labels[0].extra: there is no such key"]
+
+
+def test_a_model_file_that_was_changed_is_refused_with_its_own_sum(tmp_path: Path) -> None:
+    path = tiny.write(tmp_path)
+    with (tmp_path / "logits.tflite").open("ab") as file:
+        file.write(b"\0")
+    (fault,) = faults_at(path)
+    assert fault.startswith("model.sha256: the file's is ")
+
+
+def test_two_labels_may_share_one_sigmoid(tmp_path: Path) -> None:
+    assert tiny.card(tmp_path, "sigmoid").codes == ("blue", "red")
+
+
+def test_keys_that_stand_twice_are_refused_with_their_lines(tmp_path: Path) -> None:
+    path = tiny.write(tmp_path)
+    written = path.read_text() + "id: colour\n"
+    path.write_text(written.replace("  engine: litert\n", "  engine: litert\n  engine: litert\n"))
+    line = 1 + written.splitlines().index("  engine: litert") + 1
+    last = len(path.read_text().splitlines())
+    assert faults_at(path) == [f"line {line}: the key engine stands twice", f"line {last}: the key id stands twice"]
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        (b"", "must be lines of key: value"),
+        (b"- id: colour\n", "must be lines of key: value"),
+        (b"id: colour: x\n", "line 1: mapping values are not allowed here"),
+        (b"id: colour\nlabels: [red\n", "line 3: "),
+        (b"id: !!python/object:os.system x\n", "line 1: "),
+        (b"\xff\xfe", "is not UTF-8 text"),
+        (b"id: \x00", "is not YAML"),
+        (b"[" * 5000, "is nested too deep"),
+        (b"evidence: {measured: 2026-02-31}", "line 1: day is out of range for month"),
+    ],
+)
+def test_a_file_that_is_no_card_is_said_to_be_none(tmp_path: Path, written: bytes, wanted: str) -> None:
+    path = tmp_path / "card.yaml"
+    path.write_bytes(written)
+    assert faults_at(path)[0].startswith(wanted)
+
+
+def test_a_card_that_is_not_there_is_one_fault(tmp_path: Path) -> None:
+    assert faults_at(tmp_path / "card.yaml") == ["cannot be read: No such file or directory"]

@@ -1,0 +1,118 @@
+"""The other commands: checking cards, showing models, and saying what to do where something is missing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+import tiny
+from typer.testing import CliRunner
+
+from bot.__main__ import app
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to work in, with the tiny disease in its registry and no settings."""
+    for name in [name for name in os.environ if name.startswith("CHECKUP_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    tiny.registry(tmp_path)
+    return tmp_path
+
+
+def checkup(*arguments: str) -> tuple[int, str, str]:
+    """Return the exit status, what was said, and what was complained of."""
+    result = CliRunner().invoke(app, list(arguments), env={"COLUMNS": "200"})
+    assert not result.exception or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_check_finds_nothing_wrong_with_good_cards(folder: Path) -> None:
+    status, said, _ = checkup("check")
+    assert status == 0
+    assert "no fault" in said
+
+
+def test_check_names_every_fault_of_every_card_and_fails(folder: Path) -> None:
+    tiny.write(folder / "one", tiny.content(id="one", labels__0__link="http://x.org", title={"es": "x"}))
+    tiny.write(folder / "two", tiny.content("not_a_number", id="two"), model="not_a_number")
+    tiny.registry(folder, *({"card": f"{name}/card.yaml"} for name in ("colour", "one", "two", "three")))
+    status, said, _ = checkup("check")
+    assert status == 1
+    for fault in (
+        "one/card.yaml: title: must have English",
+        "one/card.yaml: labels[0].link: must begin with https://",
+        "two/card.yaml: model: expected finite numbers",
+        "three/card.yaml: cannot be read: No such file or directory",
+    ):
+        assert fault in said
+    assert len(said.splitlines()) == 4
+
+
+def test_check_says_when_there_is_no_registry(folder: Path) -> None:
+    (folder / "registry.yaml").unlink()
+    status, said, _ = checkup("check")
+    assert status == 1
+    assert said == "registry.yaml: cannot be read: No such file or directory\n"
+
+
+def test_models_are_shown_with_their_state(folder: Path) -> None:
+    tiny.write(folder / "one", tiny.content(id="one"))
+    tiny.write(folder / "two", tiny.content(id="two", decision=...))
+    lines = [{"card": "colour/card.yaml"}, {"card": "one/card.yaml", "enabled": False}, {"card": "two/card.yaml"}]
+    tiny.registry(folder, *lines)
+    status, said, _ = checkup("models")
+    assert status == 0
+    rows = {line.split("│")[1].strip(): line for line in said.splitlines() if line.startswith("│")}
+    assert "ready" in rows["colour"]
+    assert "16×16" in rows["colour"]
+    assert "red green blue" in rows["colour"]
+    assert "off" in rows["one"]
+    assert "checkup check" in rows["two"]
+
+
+def test_run_without_a_token_says_where_to_get_one(folder: Path) -> None:
+    status, _, complained = checkup("run")
+    assert status == 2
+    assert "@BotFather" in complained
+    assert "CHECKUP_TOKEN" in complained
+
+
+@pytest.mark.parametrize("command", ["run", "demo", "check", "models", "export", "bench"])
+def test_wrong_settings_stop_every_command_with_all_of_them_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("CHECKUP_PORT", "eighty")
+    monkeypatch.setenv("CHECKUP_TOKEN", "hush")
+    status, said, complained = checkup(command)
+    assert status == 2
+    assert said == ""
+    assert [line.split(":")[0] for line in complained.splitlines()] == ["CHECKUP_TOKEN", "CHECKUP_PORT"]
+    assert "hush" not in complained
+
+
+def test_settings_are_read_from_the_folder_s_env_file(folder: Path) -> None:
+    (folder / "registry.yaml").rename(folder / "elsewhere.yaml")
+    (folder / ".env").write_text("CHECKUP_REGISTRY=elsewhere.yaml\n")
+    assert checkup("check")[0] == 0
+
+
+def test_export_takes_two_formats(folder: Path) -> None:
+    status, _, complained = checkup("export", "--format", "xml")
+    assert status == 2
+    assert "jsonl" in complained
+
+
+def test_bench_without_a_disease_says_why(folder: Path) -> None:
+    (folder / "registry.yaml").write_text("plugins: []\n")
+    status, _, complained = checkup("bench")
+    assert status == 2
+    assert "no disease to measure" in complained
+
+
+def test_without_a_command_there_is_help(folder: Path) -> None:
+    status, said, complained = checkup()
+    assert status == 2
+    assert "predict" in said + complained

@@ -1,0 +1,139 @@
+"""Settings come from a mapping, every wrong one is said at once, and secrets never show."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, WrongSettings, environment
+
+
+def refused(**given: str) -> list[str]:
+    with pytest.raises(WrongSettings) as error:
+        Settings.read({f"CHECKUP_{name.upper()}": value for name, value in given.items()})
+    return str(error.value).splitlines()
+
+
+def test_nothing_needs_to_be_set() -> None:
+    settings = Settings.read({"PATH": "/bin", "HOME": "/"})
+    assert settings.token is None
+    assert settings.api == "https://api.telegram.org"
+    assert settings.database_url == "sqlite+aiosqlite:///var/checkup.db"
+    assert settings.registry == Path("registry.yaml")
+    assert settings.admins == frozenset()
+    assert settings.data is None
+    assert settings.port == 8080
+
+
+def test_everything_can_be_set() -> None:
+    settings = Settings.read(
+        {
+            "CHECKUP_TOKEN": "123456:ABC-DEF_1",
+            "CHECKUP_API": "http://127.0.0.1:8081/",
+            "CHECKUP_DATABASE": "postgresql://bot:p%40ss@db.example.org/checkup",
+            "CHECKUP_REGISTRY": "/etc/checkup/registry.yaml",
+            "CHECKUP_ADMINS": "12, 34 56",
+            "CHECKUP_DATA": "data",
+            "CHECKUP_PORT": "0",
+        }
+    )
+    assert settings.token is not None
+    assert settings.token.get_secret_value() == "123456:ABC-DEF_1"
+    assert settings.api == "http://127.0.0.1:8081"
+    assert settings.database_url == "postgresql://bot:p%40ss@db.example.org/checkup"
+    assert settings.registry == Path("/etc/checkup/registry.yaml")
+    assert settings.admins == {12, 34, 56}
+    assert settings.data == Path("data")
+    assert settings.port == 0
+
+
+def test_all_wrong_settings_are_said_at_once() -> None:
+    lines = refused(token="abc", api="telegram.org", database="mysql://x", admins="me", port="eighty", colour="blue")
+    assert [line.split(":")[0] for line in lines] == [
+        "CHECKUP_TOKEN",
+        "CHECKUP_API",
+        "CHECKUP_DATABASE",
+        "CHECKUP_ADMINS",
+        "CHECKUP_PORT",
+        "CHECKUP_COLOUR",
+    ]
+    assert "no such setting" in lines[-1]
+
+
+@pytest.mark.parametrize("token", ["123456", "abc:def", "123456:", ":ABC", "123456:AB C", "1234 :ABC", "1:A/B"])
+def test_what_is_no_token_is_refused(token: str) -> None:
+    (line,) = refused(token=token)
+    assert line.startswith("CHECKUP_TOKEN: is not a token")
+
+
+@pytest.mark.parametrize("api", ["http://", "https:///", "ftp://example.org", "127.0.0.1:8081", "http://a b"])
+def test_what_is_no_server_is_refused(api: str) -> None:
+    (line,) = refused(api=api)
+    assert line.startswith("CHECKUP_API: must be a web address")
+
+
+@pytest.mark.parametrize("api", ["http://127.0.0.1:8081/bot", "http://127.0.0.1:8081/bot/"])
+def test_a_server_is_given_without_bot(api: str) -> None:
+    assert refused(api=api) == ["CHECKUP_API: give the server's address without /bot"]
+
+
+@pytest.mark.parametrize("database", ["checkup.db", "sqlite", "mysql://bot@db/checkup", "postgresql+psycopg://db/x"])
+def test_a_database_we_do_not_know_is_refused(database: str) -> None:
+    assert refused(database=database) == ["CHECKUP_DATABASE: must begin with sqlite:/// or postgresql://"]
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "http"])
+def test_a_port_is_a_number_ports_have(port: str) -> None:
+    (line,) = refused(port=port)
+    assert line.startswith("CHECKUP_PORT: ")
+
+
+def test_a_setting_left_empty_counts_as_not_given() -> None:
+    assert Settings.read({"CHECKUP_TOKEN": "", "CHECKUP_PORT": ""}) == Settings.read({})
+
+
+def test_secrets_do_not_show() -> None:
+    settings = Settings.read({"CHECKUP_TOKEN": "1:hush", "CHECKUP_DATABASE": "postgresql://bot:hush@db/x"})
+    assert "hush" not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
+
+
+def test_secrets_do_not_show_in_what_is_refused() -> None:
+    try:
+        Settings.read({"CHECKUP_TOKEN": "hush", "CHECKUP_DATABASE": "mysql://bot:hush@db/x"})
+    except WrongSettings as error:
+        assert "hush" not in str(error)
+        assert "Error: hush" not in "".join(traceback.format_exception(error))
+    else:
+        raise AssertionError("neither was refused")
+
+
+def test_settings_do_not_change() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        Settings.read({}).port = 1  # type: ignore[misc]
+
+
+def test_the_environment_stands_over_the_file(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("# mine\nCHECKUP_PORT=1\nexport CHECKUP_TOKEN='1:x'\nOTHER=2\n")
+    settings = Settings.read(environment({"CHECKUP_PORT": "2"}, file=file))
+    assert settings.port == 2
+    assert settings.token is not None
+
+
+def test_no_file_is_needed(tmp_path: Path) -> None:
+    assert environment({"A": "b"}, file=tmp_path / ".env") == {"A": "b"}
+
+
+def test_a_password_in_the_file_is_taken_as_it_stands(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("CHECKUP_DATABASE=postgresql://bot:a${HOME}b@db/x\n")
+    assert Settings.read(environment({}, file=file)).database_url == "postgresql://bot:a${HOME}b@db/x"
+
+
+def test_a_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(b"CHECKUP_TOKEN=\xff\xfe\n")
+    with pytest.raises(WrongSettings, match="is not UTF-8 text"):
+        environment({}, file=file)

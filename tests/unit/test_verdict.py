@@ -1,0 +1,185 @@
+"""From scores to a finding: four outcomes, which goes before which, and a care that only ever gets more urgent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import tiny
+
+from classifiers.card import CARE, Card
+from classifiers.scores import Scores
+from classifiers.screen import Quality
+from classifiers.verdict import Finding, calibrated, conclude
+
+FINE = Quality(side=500, sharpness=0, light=0.5, contrast=0.2)
+DARK = Quality(side=500, sharpness=0, light=0.01, contrast=0.2)
+
+
+def card(**changes: Any) -> Card:
+    """The tiny card: red is urgent and an alarm above 0.25, green routine, blue soon; unsure below 0.5."""
+    return Card.model_validate(tiny.content(**changes))
+
+
+def finding(*p: float, not_this: float | None = 0.0, quality: Quality | None = FINE, of: Card | None = None) -> Finding:
+    return conclude(of or card(), Scores(probabilities=np.float32(p), not_this=not_this), quality)
+
+
+def test_a_clear_photo_gets_a_sure_answer() -> None:
+    found = finding(0.1, 0.8, 0.1)
+    assert (found.outcome, found.label, found.care, found.alarm) == ("sure", "green", "routine", False)
+    assert found.confidence == pytest.approx(0.8)
+    assert found.disease == "colour"
+    assert found.model == "tiny"
+    assert found.reasons == ("care_label",)
+
+
+def test_a_split_vote_is_unsure_and_says_so() -> None:
+    found = finding(0.2, 0.45, 0.35)
+    assert found.outcome == "unsure"
+    assert found.reasons[0] == "low_confidence"
+    assert found.label == "green"
+
+
+def test_just_enough_confidence_is_sure() -> None:
+    assert finding(0.25, 0.5, 0.25).outcome == "sure"
+
+
+def test_what_the_model_does_not_know_is_not_this() -> None:
+    found = finding(0.9, 0.05, 0.05, not_this=0.7)
+    assert (found.outcome, found.care, found.reasons) == ("not_this", None, ("unlike_training",))
+
+
+def test_a_bad_photo_is_to_be_taken_again() -> None:
+    found = finding(0.9, 0.05, 0.05, quality=DARK)
+    assert (found.outcome, found.care, found.reasons) == ("retake", None, ("dark",))
+
+
+def test_retake_goes_before_not_this_before_unsure_before_sure() -> None:
+    assert finding(0.4, 0.3, 0.3, not_this=0.9, quality=DARK).outcome == "retake"
+    assert finding(0.4, 0.3, 0.3, not_this=0.9).outcome == "not_this"
+    assert finding(0.4, 0.3, 0.3).outcome == "unsure"
+    assert finding(0.6, 0.2, 0.2).outcome == "sure"
+
+
+@pytest.mark.parametrize("not_this", [0.0, 0.9])
+@pytest.mark.parametrize("quality", [FINE, DARK, None])
+def test_probabilities_and_their_maximum_are_there_whatever_the_outcome(
+    not_this: float, quality: Quality | None
+) -> None:
+    found = finding(0.1, 0.2, 0.7, not_this=not_this, quality=quality)
+    assert list(found.probabilities) == ["red", "green", "blue"]
+    assert sum(found.probabilities.values()) == pytest.approx(1)
+    assert found.label == "blue"
+    assert found.confidence == max(found.probabilities.values())
+
+
+def test_a_card_without_limits_never_asks_for_another_photo() -> None:
+    bare = card(decision={"unsure_below": 0.5})
+    assert finding(0.1, 0.8, 0.1, quality=DARK, not_this=0.99, of=bare).outcome == "sure"
+
+
+def test_an_alarm_raises_the_care_above_the_label_s() -> None:
+    found = finding(0.3, 0.6, 0.1)
+    assert (found.outcome, found.label, found.alarm) == ("sure", "green", True)
+    assert found.care == "urgent"
+    assert found.reasons == ("care_alarm",)
+
+
+def test_an_alarm_asks_for_the_most_urgent_care_among_what_is_named() -> None:
+    both = card(decision__alarm={"labels": ["red", "blue"], "above": 0.35})
+    assert finding(0.15, 0.5, 0.35, of=both).care == "urgent"  # red is only a runner-up, yet it is named
+    assert finding(0.01, 0.5, 0.49, of=both).care == "soon"
+
+
+def test_an_alarm_adds_up_over_its_labels() -> None:
+    both = card(decision__alarm={"labels": ["red", "blue"], "above": 0.35})
+    assert finding(0.2, 0.6, 0.2, of=both).alarm
+    assert not finding(0.1, 0.7, 0.2, of=both).alarm
+    assert not finding(0.34, 0.65, 0.01, of=card(decision__alarm={"labels": ["red"], "above": 0.35})).alarm
+
+
+def test_doubt_asks_for_soon_where_the_label_asks_for_less() -> None:
+    found = finding(0.2, 0.45, 0.35)
+    assert (found.label, found.care, found.reasons) == ("green", "soon", ("low_confidence", "care_unsure"))
+
+
+def test_doubt_never_lowers_what_the_label_asks_for() -> None:
+    quiet = card(decision__alarm=...)
+    found = finding(0.45, 0.4, 0.15, of=quiet)
+    assert (found.outcome, found.label, found.care) == ("unsure", "red", "urgent")
+
+
+def test_care_is_never_less_than_the_likeliest_label_s() -> None:
+    rng = np.random.default_rng(3)
+    for alarm in ({"labels": ["red"], "above": 0.25}, {"labels": ["green", "blue"], "above": 0.1}, None):
+        of = card(decision__alarm=alarm)
+        for p in rng.dirichlet([0.7, 0.7, 0.7], size=300):
+            found = finding(*p, of=of)
+            assert found.care is not None
+            assert CARE.index(found.care) >= CARE.index(of.label(found.label).care)
+
+
+def test_every_finding_is_one_of_four_and_gives_a_reason_where_it_is_not_sure() -> None:
+    rng = np.random.default_rng(5)
+    seen = set()
+    for p in rng.dirichlet([1, 1, 1], size=300):
+        found = finding(*p, not_this=float(rng.random()), quality=DARK if rng.random() < 0.2 else FINE)
+        seen.add(found.outcome)
+        assert found.reasons
+        assert sum(found.probabilities.values()) == pytest.approx(1)
+        assert (found.care is None) == (found.outcome in {"retake", "not_this"})
+    assert seen == {"sure", "unsure", "retake", "not_this"}
+
+
+def test_runners_up_are_at_most_two_the_likelier_first_and_none_that_is_next_to_nothing() -> None:
+    assert finding(0.3, 0.6, 0.1).runners_up == ("red", "blue")
+    assert finding(0.015, 0.97, 0.015).runners_up == ()
+    assert finding(0.01, 0.89, 0.1).runners_up == ("blue",)
+
+
+def test_a_tie_goes_to_the_card_s_order() -> None:
+    assert finding(0.4, 0.2, 0.4).label == "red"
+
+
+def test_a_bias_and_a_temperature_from_the_card_are_used() -> None:
+    leaning = card(decision__bias=[0.0, 0.0, 3.0], decision__temperature=2.0)
+    assert finding(0.4, 0.4, 0.2, of=leaning).probabilities["blue"] == pytest.approx(
+        np.sqrt(0.2 * np.exp(3)) / (2 * np.sqrt(0.4) + np.sqrt(0.2 * np.exp(3)))
+    )
+
+
+P = np.random.default_rng(1).dirichlet([0.3] * 8, size=200).astype(np.float32)
+
+
+@pytest.mark.parametrize("temperature", [0.2, 1.0, 1.31, 10.0])
+def test_calibration_keeps_the_order_and_the_sum(temperature: float) -> None:
+    found = calibrated(P, temperature=temperature)
+    assert found.shape == P.shape
+    assert found.sum(axis=-1) == pytest.approx(np.ones(len(P)))
+    assert (found.argmax(axis=-1) == P.argmax(axis=-1)).all()
+
+
+def test_a_temperature_of_one_changes_nothing() -> None:
+    assert calibrated(P, temperature=1.0) == pytest.approx(P, abs=1e-6)
+
+
+def test_heat_makes_less_sure_and_cold_more() -> None:
+    peaks = [calibrated(P, temperature=temperature).max(axis=-1).mean() for temperature in (0.5, 1, 2, 4)]
+    assert peaks == sorted(peaks, reverse=True)
+
+
+def test_a_bias_only_lifts_its_label() -> None:
+    found = calibrated(P, temperature=1.0, bias=np.array([0, 0, 1.0, 0, 0, 0, 0, 0]))
+    assert (found[:, 2] >= P[:, 2] - 1e-6).all()
+    others = np.delete(np.arange(8), 2)
+    assert found[:, others] / found[:, others].sum(axis=1, keepdims=True) == pytest.approx(
+        P[:, others] / P[:, others].sum(axis=1, keepdims=True), abs=1e-5
+    )
+
+
+def test_a_probability_of_nothing_is_no_trouble() -> None:
+    found = calibrated(np.float32([1, 0, 0]), temperature=0.05)
+    assert np.isfinite(found).all()
+    assert found[0] == pytest.approx(1)
