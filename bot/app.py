@@ -4,26 +4,29 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, cast
 
 from telegram import Update
-from telegram.error import InvalidToken, NetworkError
-from telegram.ext import Application, ExtBot, Updater
+from telegram.error import InvalidToken, NetworkError, RetryAfter
+from telegram.ext import Application, Updater
 from telegram.request import HTTPXRequest
 
 from bot.consultation import Clinic
 from bot.handlers import announce, register
 from bot.handlers.faults import tell_set_aside
 from bot.handlers.services import App, Services
-from bot.inbox import AT_ONCE, Inbox, Turns
+from bot.inbox import PAUSE, Inbox
 from bot.local.server import LocalServer
+from bot.polling import PollingBot, polling_failed, stop_polling
 from bot.settings import HOME, Settings
 from bot.store import Store, StoreError
-from bot.telegram_limits import Patience
+from bot.telegram_limits import Patience, told_to_wait
 from bot.texts import Texts
+from bot.turns import AT_ONCE, Turns
 from bot.workers import Workers
 from classifiers.registry import Registry, read_registry
 
@@ -32,10 +35,13 @@ log = logging.getLogger(__name__)
 UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
 LOCAL_TOKEN = "1:local"  # noqa: S105 - opens only the local server, which only this machine can reach
 HOUR = 60 * 60
+GRACE = 5.0  # seconds to finish what is in hand when told to stop; what takes longer is left to the next start
+
+_STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 class CannotStart(Exception):
-    """Why the bot cannot start, in a sentence that says what to do."""
+    """Why the bot cannot start, or go on, in a sentence that says what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +50,7 @@ class Checkup:
 
     username: str
     inbox: Inbox
+    refused: asyncio.Event  # set when the server takes the token no more
 
 
 async def run(settings: Settings) -> None:
@@ -53,9 +60,11 @@ async def run(settings: Settings) -> None:
             "There is no token. Get one from @BotFather on Telegram and give it as CHECKUP_TOKEN, in the environment or in "
             "a file named .env. To try the bot without Telegram: checkup demo"
         )
-    async with answering(settings, api=settings.api, token=settings.token.get_secret_value()) as checkup:
-        log.info("answering as @%s; Ctrl+C stops", checkup.username)
-        await _told_to_stop()
+    with _stoppable():
+        async with answering(settings, api=settings.api, token=settings.token.get_secret_value()) as checkup:
+            log.info("answering as @%s; Ctrl+C stops", checkup.username)
+            await checkup.refused.wait()
+            raise _refused(settings.api)
 
 
 async def demo(settings: Settings, *, open_to_network: bool = False) -> None:
@@ -71,26 +80,29 @@ async def demo(settings: Settings, *, open_to_network: bool = False) -> None:
             f"Port {settings.port} cannot be used ({error.strerror}): choose another with CHECKUP_PORT"
         ) from error
     try:
-        async with answering(settings, api=server.url, token=LOCAL_TOKEN):
-            print(f"The chat is at {server.url}  (Ctrl+C stops)", flush=True)  # noqa: T201 - this is what the command says
-            await _told_to_stop()
+        with _stoppable():
+            async with answering(settings, api=server.url, token=LOCAL_TOKEN) as checkup:
+                print(f"The chat is at {server.url}  (Ctrl+C stops)", flush=True)  # noqa: T201 - this is what the command says
+                await checkup.refused.wait()
     finally:
         await server.stop()
 
 
 @contextlib.asynccontextmanager
 async def answering(
-    settings: Settings, *, api: str, token: str, registry: Registry | None = None
+    settings: Settings, *, api: str, token: str, registry: Registry | None = None, pause: float = PAUSE
 ) -> AsyncIterator[Checkup]:
-    """The bot, answering while the block runs. What is being handled is finished first. Raises CannotStart."""
+    """The bot, answering while the block runs; `pause` is the inbox's. Raises CannotStart.
+
+    At the end, what is being handled has a moment to be finished.
+    """
     registry = registry or _checked(settings.registry)
     workers = Workers()
     try:
-        store = await opened(settings)
+        store = await opened(settings, bot=int(token.partition(":")[0]))
         try:
-            async with _answering(
-                settings, api, token, store, Clinic(registry=registry, workers=workers, store=store)
-            ) as checkup:
+            clinic = Clinic(registry=registry, workers=workers, store=store)
+            async with _answering(settings, api, token, clinic, pause) as checkup:
                 yield checkup
         finally:
             await store.close()
@@ -99,8 +111,38 @@ async def answering(
 
 
 @contextlib.asynccontextmanager
-async def _answering(settings: Settings, api: str, token: str, store: Store, clinic: Clinic) -> AsyncIterator[Checkup]:
-    bot = ExtBot(
+async def _answering(settings: Settings, api: str, token: str, clinic: Clinic, pause: float) -> AsyncIterator[Checkup]:
+    bot, store = _bot(api, token), clinic.store
+    inbox = Inbox(store, bot, set_aside=lambda update: tell_set_aside(bot, services, update), pause=pause)
+    updater, turns = Updater(bot, update_queue=inbox), Turns(inbox)
+    services = Services(settings=settings, clinic=clinic, store=store, texts=Texts.load(), inbox=inbox)
+    application = Application.builder().updater(updater).concurrent_updates(turns).build()
+    register(application, services)
+    tidying = asyncio.create_task(_tidy(store))
+    try:
+        await _connect(application, api)
+        if left := await _recovered(inbox):
+            log.info("%d updates were left unanswered: answering them first", left)
+        await application.start()
+        await updater.start_polling(
+            timeout=20, allowed_updates=list(UPDATES), bootstrap_retries=-1, error_callback=polling_failed
+        )
+        await announce(bot, services)
+        yield Checkup(username=bot.username, inbox=inbox, refused=bot.refused)
+    except InvalidToken as error:
+        raise _refused(api) from error
+    finally:
+        tidying.cancel()
+        bot.leave()
+        await asyncio.gather(turns.stop(grace=GRACE), stop_polling(updater, within=GRACE))
+        if application.running:
+            await application.stop()
+        await application.shutdown()
+        await bot.shutdown()  # where the application had not come to life
+
+
+def _bot(api: str, token: str) -> PollingBot:
+    return PollingBot(
         token,
         base_url=f"{api}/bot",
         base_file_url=f"{api}/file/bot",
@@ -110,29 +152,13 @@ async def _answering(settings: Settings, api: str, token: str, store: Store, cli
         get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=30),
         rate_limiter=Patience(),
     )
-    texts = Texts.load()
-    inbox = Inbox(store, bot, set_aside=lambda update: tell_set_aside(bot, services, update))
-    updater = Updater(bot, update_queue=inbox)
-    services = Services(settings=settings, clinic=clinic, store=store, texts=texts, inbox=inbox)
-    application = Application.builder().updater(updater).concurrent_updates(Turns(inbox)).build()
-    register(application, services)
-    await _connect(application, api)
-    tidying = asyncio.create_task(_tidy(store))
+
+
+async def _recovered(inbox: Inbox) -> int:
     try:
-        await announce(bot, services)
-        left = await inbox.recover()
-        if left:
-            log.info("%d updates were left unanswered: answering them first", left)
-        await application.start()
-        await updater.start_polling(timeout=20, allowed_updates=list(UPDATES), bootstrap_retries=-1)
-        yield Checkup(username=bot.username, inbox=inbox)
-    finally:
-        tidying.cancel()
-        if updater.running:
-            await updater.stop()
-        if application.running:
-            await application.stop()
-        await application.shutdown()
+        return await inbox.recover()
+    except StoreError as error:
+        raise _no_database(error) from error
 
 
 async def _connect(application: App, api: str) -> None:
@@ -140,13 +166,15 @@ async def _connect(application: App, api: str) -> None:
     while True:
         try:
             await application.initialize()
-        except InvalidToken as error:
-            raise CannotStart(f"{api} refuses the token: copy it again from @BotFather into CHECKUP_TOKEN") from error
-        except NetworkError as error:
+        except (NetworkError, RetryAfter) as error:
             log.error("%s does not answer, trying again: %s", api, error)
-            await asyncio.sleep(5)
+            await asyncio.sleep(told_to_wait(error) if isinstance(error, RetryAfter) else 5)
         else:
             return
+
+
+def _refused(api: str) -> CannotStart:
+    return CannotStart(f"{api} refuses the token: copy it again from @BotFather into CHECKUP_TOKEN")
 
 
 async def _tidy(store: Store) -> None:
@@ -171,18 +199,38 @@ def _checked(path: Path) -> Registry:
     return registry
 
 
-async def opened(settings: Settings) -> Store:
-    """Return the open database. Raises CannotStart."""
+async def opened(settings: Settings, *, bot: int = 0) -> Store:
+    """Return the open database, with the inbox of the bot with this id. Raises CannotStart."""
     beside = None if settings.database_url.startswith("sqlite") else HOME / "checkup.key"
     try:
-        return await Store.open(settings.database_url, secret_file=beside)
+        return await Store.open(settings.database_url, secret_file=beside, bot=bot)
     except StoreError as error:
-        raise CannotStart(f"The database cannot be used: {error}") from error
+        raise _no_database(error) from error
 
 
-async def _told_to_stop() -> None:
-    told = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sign, told.set)
-    await told.wait()
+def _no_database(error: StoreError) -> CannotStart:
+    return CannotStart(f"The database cannot be used: {error}")
+
+
+@contextlib.contextmanager
+def _stoppable() -> Iterator[None]:
+    """End the block at the first SIGINT or SIGTERM, whatever it waits for, and let it leave in its own time."""
+    loop, told = asyncio.get_running_loop(), asyncio.Event()
+    block = cast("asyncio.Task[Any]", asyncio.current_task())
+
+    def stop() -> None:
+        if not told.is_set():
+            told.set()
+            block.cancel()
+
+    for sign in _STOPS:
+        loop.add_signal_handler(sign, stop)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if not told.is_set():
+            raise
+        block.uncancel()
+    finally:
+        for sign in _STOPS:
+            loop.remove_signal_handler(sign)

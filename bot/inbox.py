@@ -4,22 +4,21 @@ import asyncio
 import json
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from datetime import UTC, datetime
-from typing import Any, TypeVar
 
 from telegram import Bot, Update
-from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
-from telegram.ext import BaseUpdateProcessor
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.store import Store, StoreError
+from bot.telegram_limits import told_to_wait
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 MOST_ATTEMPTS = 3
 MOST_LINED_UP = 500  # in memory; more wait at Telegram
-AT_ONCE = 8  # more only queue for the connections to Telegram
+PAUSE = 2.0  # seconds before an update is tried again; twice that before the third time
 
 
 class Inbox(asyncio.Queue[object]):
@@ -30,17 +29,17 @@ class Inbox(asyncio.Queue[object]):
     """
 
     def __init__(
-        self, store: Store, bot: Bot, *, set_aside: Callable[[Update], Awaitable[None]], pause: float = 2.0
+        self, store: Store, bot: Bot, *, set_aside: Callable[[Update], Awaitable[None]], pause: float = PAUSE
     ) -> None:
         super().__init__()
         self._store, self._bot, self._tell_set_aside, self._pause = store, bot, set_aside, pause
-        self._turns: dict[
-            int, deque[Update]
-        ] = {}  # by chat; a chat is in here while one of its updates is being handled
+        # By chat; a chat is in here while one of its updates is being handled, the others wait in here for their turn.
+        self._turns: dict[int, deque[Update]] = {}
         self._open: set[int] = set()  # update ids lined up or being handled
-        self._interrupted: set[int] = set()  # left by an earlier process, perhaps because they ended it
         self._held: set[int] = set()
         self._errors: dict[int, Exception] = {}
+        self._suspects: set[int] = set()  # were in hand when an earlier process died: one of them may have killed it
+        self._one_suspect = asyncio.Lock()
         self._room = asyncio.Event()
         self._room.set()
         self._stopping = False
@@ -48,13 +47,12 @@ class Inbox(asyncio.Queue[object]):
     async def put(self, item: object) -> None:
         """Take an update in, once. Raises NetworkError when it cannot be written, which makes PTB fetch it again."""
         if not isinstance(item, Update):  # PTB's signal to stop
-            self._stopping = True
             await super().put(item)
             return
         await self._room.wait()
         user, chat = item.effective_user, item.effective_chat
         try:
-            is_new = await self._store.inbox.add(
+            await self._store.inbox.add(
                 item.update_id,
                 chat=chat.id if chat else None,
                 person=self._store.person(user.id) if user else None,
@@ -64,14 +62,15 @@ class Inbox(asyncio.Queue[object]):
         except StoreError as error:
             log.error("update %d stays at Telegram: the database cannot be written: %s", item.update_id, error)
             raise NetworkError(f"the update could not be written down: {error.code}") from error
-        if is_new:
+        if item.update_id not in self._open:  # one that was finished before cannot be begun again, see `begin`
             self._line_up(item)
 
     async def recover(self) -> int:
         """Line up what an earlier process left unanswered; return how many. Call it before polling."""
         waiting = await self._store.inbox.waiting()
         for row in waiting:
-            self._interrupted.add(row.update_id)
+            if row.attempts:
+                self._suspects.add(row.update_id)
             self._line_up(self._read(row.content))
         return len(waiting)
 
@@ -91,40 +90,48 @@ class Inbox(asyncio.Queue[object]):
         """Say that handling this update failed; whether it is tried again is decided when its turn ends."""
         self._errors[update.update_id] = error
 
-    async def begin(self, update: Update) -> bool:
-        """Return whether to handle the update: not one that has already failed, or ended the process, too often."""
-        if update.update_id not in self._interrupted:
-            return True
-        attempts = await self._store.inbox.failed(update.update_id, reason="interrupted")
-        self._interrupted.discard(update.update_id)
-        return attempts <= MOST_ATTEMPTS
+    def stop(self) -> None:
+        """Begin nothing new: what waits stays in the database for the next start."""
+        self._stopping = True
 
-    async def settle(self, update: Update, *, handled: bool = True) -> None:
+    def alone(self, update: Update) -> AbstractAsyncContextManager[object]:
+        """Keep suspects apart, so that the one that kills the process takes no other with it, time after time."""
+        return self._one_suspect if update.update_id in self._suspects else nullcontext()
+
+    async def begin(self, update: Update) -> int:
+        """Count an attempt and return which one it is; 0 where there is to be none: it was forgotten, or we stop."""
+        return 0 if self._stopping else await self._store.inbox.begin(update.update_id)
+
+    async def cut_short(self, update: Update) -> None:
+        """Leave an update that was being handled to the next start; that counts as no attempt."""
+        with suppress(StoreError):
+            await self._store.inbox.take_back(update.update_id)
+
+    async def settle(self, update: Update, attempt: int) -> None:
         """End an update's turn: mark it done, line it up again, or set it aside; then the chat's next has its turn."""
         error = self._errors.get(update.update_id)
-        if not handled:
-            await self._set_aside(update, reason="interrupted too often")
+        if attempt > MOST_ATTEMPTS:
+            await self._set_aside(update, reason="interrupted")
         elif update.update_id in self._held:
             self._held.discard(update.update_id)
-        elif error is None or isinstance(error, Forbidden):  # blocked by the user: final, nothing is left to say
+        elif attempt and (error is None or isinstance(error, Forbidden)):  # blocked by the user is final
             await self._store.inbox.done(update.update_id)
-        elif not await self._is_to_blame(error):
-            self._later(update, 10 * self._pause)
+        elif error is not None and not await self._is_to_blame(error):
+            await self._store.inbox.take_back(update.update_id)
+            self._later(update, max(10 * self._pause, told_to_wait(error) if isinstance(error, RetryAfter) else 0))
             return
-        else:
-            attempts = await self._store.inbox.failed(update.update_id, reason=type(error).__name__)
-            if 0 < attempts < MOST_ATTEMPTS:
-                self._later(update, self._pause * 2 ** (attempts - 1))
-                return
-            if attempts:  # none: its person had it forgotten meanwhile
-                await self._set_aside(update, reason=type(error).__name__)
+        elif error is not None and attempt < MOST_ATTEMPTS:
+            self._later(update, self._pause * 2 ** (attempt - 1))
+            return
+        elif error is not None:
+            await self._set_aside(update, reason=type(error).__name__)
         self._next(update)
 
     async def _is_to_blame(self, error: Exception) -> bool:
         """Return whether a failure is the update's own, not that the database or the network is away."""
-        if isinstance(error, StoreError):
+        if isinstance(error, StoreError | RetryAfter):
             return False
-        if not isinstance(error, NetworkError) or isinstance(error, BadRequest):
+        if not isinstance(error, TelegramError) or isinstance(error, BadRequest):
             return True
         try:
             await self._bot.get_me()
@@ -134,11 +141,11 @@ class Inbox(asyncio.Queue[object]):
 
     async def _set_aside(self, update: Update, *, reason: str) -> None:
         log.error("update %d is set aside: %s", update.update_id, reason)
-        await self._store.inbox.set_aside(update.update_id)
+        await self._store.inbox.set_aside(update.update_id, reason=reason)
         try:
             await self._tell_set_aside(update)
-        except TelegramError as error:
-            log.error("update %d: nobody could be told: %s", update.update_id, error)
+        except Exception as error:  # or its chat would wait for ever
+            log.error("update %d: nobody could be told: %s", update.update_id, type(error).__name__)
 
     def _read(self, content: str) -> Update:
         return Update.de_json(json.loads(content), self._bot)
@@ -166,6 +173,7 @@ class Inbox(asyncio.Queue[object]):
 
     def _next(self, update: Update) -> None:
         self._errors.pop(update.update_id, None)
+        self._suspects.discard(update.update_id)
         self._open.discard(update.update_id)
         if len(self._open) < MOST_LINED_UP:
             self._room.set()
@@ -174,43 +182,6 @@ class Inbox(asyncio.Queue[object]):
             del self._turns[_chat(update)]
         else:
             self.put_nowait(waiting.popleft())
-
-
-class Turns(BaseUpdateProcessor):
-    """Handles updates side by side and tells the inbox how each ended."""
-
-    def __init__(self, inbox: Inbox) -> None:
-        super().__init__(AT_ONCE)
-        self._inbox = inbox
-
-    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """Handle one update, if it may be handled, and settle it; a database that is away is waited for."""
-        if not isinstance(update, Update):
-            await coroutine
-            return
-        handled = await _patiently(lambda: self._inbox.begin(update))
-        if handled:
-            await coroutine
-        elif isinstance(coroutine, Coroutine):
-            coroutine.close()
-        await _patiently(lambda: self._inbox.settle(update, handled=handled))
-
-    async def initialize(self) -> None:
-        """Nothing to prepare."""
-
-    async def shutdown(self) -> None:
-        """Nothing to let go."""
-
-
-async def _patiently(act: Callable[[], Awaitable[T]]) -> T:
-    pause = 0.5
-    while True:
-        try:
-            return await act()
-        except StoreError as error:
-            log.error("the database is away, trying again in %.1f s: %s", pause, error)
-            await asyncio.sleep(pause)
-            pause = min(30.0, 2 * pause)
 
 
 def _chat(update: Update) -> int:

@@ -71,7 +71,7 @@ async def patiently(
         try:
             return await call()
         except (NetworkError, RetryAfter) as error:
-            pause = _told_to_wait(error) if isinstance(error, RetryAfter) else 2 ** (tried - 1) * (0.75 + jitter() / 2)
+            pause = told_to_wait(error) if isinstance(error, RetryAfter) else 2 ** (tried - 1) * (0.75 + jitter() / 2)
             # BadRequest, though PTB counts it among the network's errors, is Telegram's last word
             if isinstance(error, BadRequest) or tried == MOST_TRIES or waited + pause > MOST_WAITING:
                 raise
@@ -81,6 +81,7 @@ async def patiently(
     raise AssertionError("the last try returns or raises")
 
 
-def _told_to_wait(error: RetryAfter) -> float:
+def told_to_wait(error: RetryAfter) -> float:
+    """Return the seconds that Telegram asks for."""
     pause = error.retry_after
     return pause.total_seconds() if isinstance(pause, dt.timedelta) else float(pause)

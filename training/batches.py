@@ -1,6 +1,7 @@
 """Batches for training: every camera world in each, rare labels drawn more often, and the prior this makes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import keras
 import numpy as np
@@ -9,8 +10,17 @@ from training.augment import augment
 from training.data import LABELS, WORLDS, Photo
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Views:
+    """How photos are shown: at which size, how many an epoch, how much changed (0 to 1)."""
+
+    size: int
+    photos: int = 14_000
+    strength: float = 1.0
+
+
 class Batches(keras.utils.PyDataset):
-    """Epochs of `steps` batches of random views of `pixels[rows]`. Reproducible: batch i of epoch e has its own seed.
+    """An epoch of batches of random views of `pixels[rows]`. Reproducible: each batch has its own seed.
 
     Strata (label within world) are drawn with the square root of their size, photos evenly within one. x: uint8
     (batch, size, size, 3). y: float32 (batch, 2, labels): the label one-hot, and the log prior of each label in the
@@ -23,15 +33,12 @@ class Batches(keras.utils.PyDataset):
         photos: Sequence[Photo],
         rows: Sequence[int],
         *,
-        size: int,
+        stage: Views,
         batch: int,
-        steps: int,
-        seed: int,
-        epoch: int,
+        seed: tuple[int, int],
     ) -> None:
         super().__init__(workers=2, use_multiprocessing=False, max_queue_size=8)
-        self._pixels, self._rows, self._size, self._batch, self._steps = pixels, np.asarray(rows), size, batch, steps
-        self._seed = (seed, epoch)
+        self._pixels, self._rows, self._stage, self._batch, self._seed = pixels, np.asarray(rows), stage, batch, seed
         self._label = np.array([LABELS.index(photos[row].label) for row in rows])
         self._world = np.array([WORLDS.index(photos[row].world) for row in rows])
         stratum = self._world * len(LABELS) + self._label
@@ -43,14 +50,17 @@ class Batches(keras.utils.PyDataset):
         self._log_prior = np.log(np.maximum(by_world / by_world.sum(axis=1, keepdims=True), 1e-3)).astype(np.float32)
 
     def __len__(self) -> int:
-        return self._steps
+        return self._stage.photos // self._batch
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         rng = np.random.default_rng((*self._seed, index))
         drawn = rng.choice(len(self._chance), size=self._batch, p=self._chance)
-        x = np.stack([augment(self._pixels[row], size=self._size, rng=rng) for row in self._rows[drawn]])
+        x = np.stack([self._view(row, rng) for row in self._rows[drawn]])
         one_hot = np.eye(len(LABELS), dtype=np.float32)[self._label[drawn]]
         return x, np.stack([one_hot, self._log_prior[self._world[drawn]]], axis=1)
+
+    def _view(self, row: int, rng: np.random.Generator) -> np.ndarray:
+        return augment(self._pixels[row], size=self._stage.size, strength=self._stage.strength, rng=rng)
 
 
 @keras.saving.register_keras_serializable(package="checkup")

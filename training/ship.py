@@ -23,7 +23,7 @@ from training.data import LABELS, OTHER, Photo, read_all
 from training.look import Seen, look
 from training.options import parser
 from training.report import report
-from training.skin import INPUT
+from training.skin import SERVED
 
 ALARM = ("mel", "bcc", "akiec", "scc")
 SENSITIVITY = 0.93  # of the alarm, at its lower 95 % bound on validation
@@ -41,24 +41,24 @@ def main() -> None:
 def ship(*, data: Path, folder: Path, card: Path, version: str, cache: Path | None = None) -> None:
     """Choose, export, check parity, write the card, then measure the shipped file on the test part."""
     photos = [photo for photo in read_all(data) if photo.label != OTHER]
-    x = pixels.load(photos, size=INPUT, cache=cache or folder)
+    x = pixels.load(photos, size=SERVED, cache=cache or folder)
     model = keras.models.load_model(folder / "last.keras")
     validation = [row for row, photo in enumerate(photos) if photo.part == "validation"]
     known = familiar.fit(
         look(model, x[[row for row, photo in enumerate(photos) if photo.part == "training"][::3]]).features
     )
     decision = decide([photos[row] for row in validation], x[validation], look(model, x[validation]), known)
-    serving = export.serving(model, known, size=INPUT)
+    serving = export.serving(model, known, size=SERVED)
     file = card.parent / "model.tflite"
     export.write_litert(serving, file)
-    write_card(card, file=file, version=version, size=INPUT, decision=decision)
+    write_card(card, file=file, version=version, size=SERVED, decision=decision)
     plugin = load(read_card(card))
     parity = check_parity(serving, plugin, x[validation[:: max(1, len(validation) // PARITY)][:PARITY]])
     print(f"parity of Keras and LiteRT: max |Δp| {parity:.4f}")
     metrics = report(plugin, [photo for photo in photos if photo.part == "test"], not_skin=data / "not_skin")
     metrics |= {"parity": parity, "config": json.loads((folder / "config.json").read_text()), "decision": decision}
     (folder / "metrics.json").write_text(json.dumps(metrics, indent=1))
-    write_card(card, file=file, version=version, size=INPUT, decision=decision, metrics=metrics)
+    write_card(card, file=file, version=version, size=SERVED, decision=decision, metrics=metrics)
     model_card.write(card.parent / "MODEL_CARD.md", metrics)
 
 
@@ -91,7 +91,7 @@ def decide(photos: list[Photo], x: np.ndarray, seen: Seen, known: familiar.Famil
             "above": round(thresholds.alarm_above(score, malignant, sensitivity=SENSITIVITY), 4),
         },
         "screen": {
-            "least_side": INPUT // 2,
+            "least_side": SERVED // 2,
             "sharpness_above": round(float(np.quantile(sharpness, LOST)), 3),
             "light_above": round(float(np.quantile(light, LOST / 5)) * 0.8, 3),
             "light_below": round(1 - (1 - float(np.quantile(light, 1 - LOST / 5))) * 0.8, 3),

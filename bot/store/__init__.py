@@ -34,22 +34,22 @@ __all__ = [
 class Store:
     """An open database: the inbox, the journal, the people. Made by Store.open."""
 
-    def __init__(self, database: Database, secret: Secret) -> None:
+    def __init__(self, database: Database, secret: Secret, *, bot: int) -> None:
         """Put the parts together; Store.open is the way in."""
         self._database = database
         self._secret = secret
-        self.inbox = Inbox(database)
+        self.inbox = Inbox(database, bot=bot)
         self.journal = Journal(database)
         self.people = People(database)
 
     @classmethod
-    def open(cls, url: str, *, secret_file: Path | None = None) -> "Opening":
+    def open(cls, url: str, *, secret_file: Path | None = None, bot: int = 0) -> "Opening":
         """Open a database and bring it up to date: `await Store.open(url)` or `async with Store.open(url) as store`.
 
         The secret stands beside an SQLite file (`<file>.key`) and is made at the first start; for another database
-        `secret_file` says where, or ValueError. Raises StoreError.
+        `secret_file` says where, or ValueError. `bot` is the id of the bot whose inbox it is. Raises StoreError.
         """
-        return Opening(url, secret_file)
+        return Opening(url, secret_file, bot)
 
     def __repr__(self) -> str:
         """Name the database, without its password."""
@@ -87,10 +87,11 @@ class Store:
 class Opening:
     """A store about to be opened, by `await` or by `async with`."""
 
-    def __init__(self, url: str, secret_file: Path | None) -> None:
+    def __init__(self, url: str, secret_file: Path | None, bot: int) -> None:
         """Remember what to open."""
         self._url = url
         self._secret_file = secret_file
+        self._bot = bot
         self._store: Store | None = None
 
     def __await__(self) -> Generator[Any, None, Store]:
@@ -112,7 +113,7 @@ class Opening:
         database = await asyncio.to_thread(Database, self._url)
         try:
             await upgrade(database)
-            return Store(database, await open_secret(database, self._secret_file))
+            return Store(database, await open_secret(database, self._secret_file), bot=self._bot)
         except BaseException:
             await database.close()
             raise

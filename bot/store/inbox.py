@@ -18,18 +18,26 @@ _COLUMNS = (inbox.c.update_id, inbox.c.chat, inbox.c.content, inbox.c.attempts)
 
 
 class Inbox:
-    """Updates by their number. Content is here only while an update is unfinished. All methods raise StoreError."""
+    """One bot's updates by their number. Content is here only while an update is unfinished. All raise StoreError."""
 
-    def __init__(self, database: Database) -> None:
-        """Work on this database."""
+    def __init__(self, database: Database, *, bot: int) -> None:
+        """Work on this database, for the bot with this id."""
         self._database = database
+        self._bot = bot
         self._insert = database.insert(inbox).on_conflict_do_nothing()
 
     async def add(self, update_id: int, *, chat: int | None, person: str | None, content: str, now: datetime) -> bool:
         """Keep an update, on the disk before this returns. False when it was here before, finished or not."""
         # Half of a surrogate pair, which no database can hold as text, becomes what JSON escapes it to.
         text = content.encode("utf-8", "backslashreplace").decode()
-        row = {"update_id": update_id, "chat": chat, "person": person, "content": text, "received": now}
+        row = {
+            "bot": self._bot,
+            "update_id": update_id,
+            "chat": chat,
+            "person": person,
+            "content": text,
+            "received": now,
+        }
         async with self._database.transaction() as connection:
             return (await connection.execute(self._insert, row | {"state": WAITING, "attempts": 0})).rowcount == 1
 
@@ -41,29 +49,38 @@ class Inbox:
         """Mark as answered and empty."""
         await self._finish(update_id, DONE)
 
-    async def failed(self, update_id: int, *, reason: str) -> int:
-        """Count a failed attempt and return how many there were; 0 when the update is not here (forgotten, say).
+    async def begin(self, update_id: int) -> int:
+        """Count an attempt before it is made and return which one it is; 0 when the update does not wait (any more).
 
-        `reason` is a code for the operator, never a person's words; its first 200 characters are kept.
+        An attempt stays counted, also one that ends the process, unless it is taken back or the update is held.
         """
         statement = (
             update(inbox)
-            .where(inbox.c.update_id == update_id)
-            .values(attempts=inbox.c.attempts + 1, reason=reason[:200])
+            .where(self._is(update_id), inbox.c.state == WAITING)
+            .values(attempts=inbox.c.attempts + 1, reason="interrupted")
             .returning(inbox.c.attempts)
         )
         async with self._database.transaction() as connection:
             return (await connection.execute(statement)).scalar() or 0
 
-    async def set_aside(self, update_id: int) -> None:
-        """Give up on an update: its number and its last reason stay for the operator, its content goes."""
-        await self._finish(update_id, SET_ASIDE)
+    async def take_back(self, update_id: int) -> None:
+        """Count the last attempt no more: that it came to nothing had nothing to do with the update."""
+        statement = update(inbox).where(self._is(update_id), inbox.c.attempts > 0)
+        async with self._database.transaction() as connection:
+            await connection.execute(statement.values(attempts=inbox.c.attempts - 1, reason=None))
+
+    async def set_aside(self, update_id: int, *, reason: str) -> None:
+        """Give up on an update: its number and the reason stay for the operator, its content goes.
+
+        `reason` is a code for the operator, never a person's words; its first 200 characters are kept.
+        """
+        await self._finish(update_id, SET_ASIDE, reason=reason[:200])
 
     async def hold(self, update_id: int) -> None:
-        """Keep a waiting update until its person consents."""
-        statement = update(inbox).where(inbox.c.update_id == update_id, inbox.c.state == WAITING).values(state=HELD)
+        """Keep a waiting update until its person consents; its attempts then start anew."""
+        statement = update(inbox).where(self._is(update_id), inbox.c.state == WAITING)
         async with self._database.transaction() as connection:
-            await connection.execute(statement)
+            await connection.execute(statement.values(state=HELD, attempts=0, reason=None))
 
     async def held(self, person: str) -> list[Waiting]:
         """Return what is kept until this person consents, in order of update_id."""
@@ -73,7 +90,7 @@ class Inbox:
         """Make what was held for this person waiting again and return it, in order of update_id."""
         statement = (
             update(inbox)
-            .where(inbox.c.state == HELD, inbox.c.person == person)
+            .where(inbox.c.bot == self._bot, inbox.c.state == HELD, inbox.c.person == person)
             .values(state=WAITING)
             .returning(*_COLUMNS)
         )
@@ -101,16 +118,21 @@ class Inbox:
     async def last_update_id(self) -> int | None:
         """Return the highest number here, None in an empty inbox."""
         async with self._database.transaction() as connection:
-            last: int | None = await connection.scalar(select(func.max(inbox.c.update_id)))
+            last: int | None = await connection.scalar(
+                select(func.max(inbox.c.update_id)).where(inbox.c.bot == self._bot)
+            )
         return last
 
+    def _is(self, update_id: int) -> ColumnElement[bool]:
+        return and_(inbox.c.bot == self._bot, inbox.c.update_id == update_id)
+
     async def _unfinished(self, which: ColumnElement[bool]) -> list[Waiting]:
-        statement = select(*_COLUMNS).where(which).order_by(inbox.c.update_id)
+        statement = select(*_COLUMNS).where(inbox.c.bot == self._bot, which).order_by(inbox.c.update_id)
         async with self._database.transaction() as connection:
             rows = (await connection.execute(statement)).all()
         return [Waiting(**row._mapping) for row in rows]
 
-    async def _finish(self, update_id: int, state: str) -> None:
-        statement = update(inbox).where(inbox.c.update_id == update_id).values(state=state, content=None)
+    async def _finish(self, update_id: int, state: str, *, reason: str | None = None) -> None:
+        statement = update(inbox).where(self._is(update_id)).values(state=state, content=None, reason=reason)
         async with self._database.transaction() as connection:
             await connection.execute(statement)

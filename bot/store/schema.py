@@ -54,7 +54,8 @@ metadata = MetaData(
 inbox = Table(
     "inbox",
     metadata,
-    Column("update_id", Number, primary_key=True, autoincrement=False),
+    Column("bot", BigInteger, primary_key=True, autoincrement=False),  # two bots number their updates alike
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
     Column("chat", BigInteger),
     Column("person", String(64)),
     Column("content", Text),
@@ -62,7 +63,7 @@ inbox = Table(
     Column("attempts", Integer, nullable=False),
     Column("reason", String(200)),
     Column("received", Moment, nullable=False),
-    Index(None, "state", "update_id"),
+    Index(None, "bot", "state", "update_id"),
     Index(None, "person"),
 )
 

@@ -26,7 +26,8 @@ def upgrade() -> None:
 def _make_inbox() -> None:
     op.create_table(
         "inbox",
-        sa.Column("update_id", _number, autoincrement=False),
+        sa.Column("bot", sa.BigInteger(), autoincrement=False),
+        sa.Column("update_id", sa.BigInteger(), autoincrement=False),
         sa.Column("chat", sa.BigInteger()),
         sa.Column("person", sa.String(64)),
         sa.Column("content", sa.Text()),
@@ -34,9 +35,9 @@ def _make_inbox() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(200)),
         sa.Column("received", _moment, nullable=False),
-        sa.PrimaryKeyConstraint("update_id", name="pk_inbox"),
+        sa.PrimaryKeyConstraint("bot", "update_id", name="pk_inbox"),
     )
-    op.create_index("ix_inbox_state_update_id", "inbox", ["state", "update_id"])
+    op.create_index("ix_inbox_bot_state_update_id", "inbox", ["bot", "state", "update_id"])
     op.create_index("ix_inbox_person", "inbox", ["person"])
 
 

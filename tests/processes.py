@@ -1,0 +1,119 @@
+"""The bot as a process of its own, to be killed: `python -m bot …` in a clean environment, and what it wrote."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sqlite3
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from bot.handlers.consent import VERSION
+from bot.local import LocalServer
+from bot.store import Store
+
+ROOT = Path(__file__).parents[1]
+PATIENCE = 60.0  # seconds, on a machine that has other things to do
+
+
+class BotProcess:
+    """One process that runs in `folder` with a database there; `settings` are further CHECKUP_… variables."""
+
+    def __init__(self, folder: Path, *command: str, program: Sequence[str] = ("-m", "bot"), **settings: str) -> None:
+        folder.mkdir(exist_ok=True)
+        self._log = folder / "output.txt"
+        self._folder, self._command = folder, [sys.executable, *program, *command]
+        self._environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONWARNINGS": "default",
+            "CHECKUP_DATABASE": f"sqlite:///{folder / 'checkup.db'}",
+            "CHECKUP_REGISTRY": str(ROOT / "registry.yaml"),
+        } | settings
+
+    async def __aenter__(self) -> Self:
+        with self._log.open("ab") as log:
+            self._before = log.tell()
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command, cwd=self._folder, env=self._environment, stdout=log, stderr=log
+            )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process.returncode is None:
+            await self.killed()
+
+    async def killed(self) -> None:
+        """End it without a warning (kill -9)."""
+        self._process.kill()
+        await self._process.wait()
+
+    async def stopped(self) -> int:
+        """Tell it to stop (SIGTERM) and return its exit status."""
+        self._process.send_signal(signal.SIGTERM)
+        return await self.ended()
+
+    async def ended(self) -> int:
+        """Wait until it ends by itself and return its exit status."""
+        try:
+            return await asyncio.wait_for(self._process.wait(), PATIENCE)
+        except TimeoutError:
+            raise AssertionError(f"it goes on and on:\n{self.output()}") from None
+
+    @property
+    def runs(self) -> bool:
+        """Whether it is still there."""
+        return self._process.returncode is None
+
+    def output(self) -> str:
+        """Return all that this process wrote, on both channels."""
+        return self._log.read_bytes()[self._before :].decode()
+
+
+async def until(holds: Callable[[], object], what: str = "") -> None:
+    """Wait for what nothing tells of."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not holds():  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    except TimeoutError:
+        raise AssertionError(f"waited in vain {what or 'for it'}") from None
+
+
+def all_met(server: LocalServer) -> bool:
+    """Return whether all faults that were added have been met."""
+    return not server.faults._coming
+
+
+async def consented(database: str, *people: int) -> None:
+    """Let people have agreed long ago."""
+    async with Store.open(database) as store:
+        for person in people:
+            await store.people.give_consent(store.person(person), version=VERSION, now=datetime.now(UTC))
+
+
+def states(folder: Path) -> list[str]:
+    """Return how the updates in the inbox stand, by their number."""
+    return [state for state, _ in _inbox(folder)]
+
+
+def attempts(folder: Path) -> list[int]:
+    """Return how often the updates in the inbox were tried, by their number."""
+    return [tried for _, tried in _inbox(folder)]
+
+
+def _inbox(folder: Path) -> list[tuple[str, int]]:
+    with contextlib.closing(sqlite3.connect(f"file:{folder / 'checkup.db'}?mode=ro", uri=True)) as connection:
+        return connection.execute("SELECT state, attempts FROM inbox ORDER BY update_id").fetchall()
+
+
+def on_disk(folder: Path) -> bytes:
+    """Return the database's raw bytes, its log included."""
+    return b"".join(file.read_bytes() for file in (folder / "checkup.db", folder / "checkup.db-wal") if file.exists())

@@ -1,0 +1,55 @@
+"""The documents say what is so: every setting and command, links that lead somewhere, nothing of anybody's machine."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+import typer
+
+from bot.__main__ import app
+from bot.settings import PREFIX, Settings
+
+HOME = Path(__file__).parents[2]
+README = (HOME / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = [*HOME.glob("*.md"), *HOME.glob("docs/*.md"), *HOME.glob("classifiers/*/*.md")]
+
+
+def test_the_readme_names_every_setting_and_no_other() -> None:
+    assert set(re.findall(r"^\| `(CHECKUP_\w+)`", README, re.MULTILINE)) == {
+        PREFIX + name.upper() for name in Settings.model_fields
+    }
+
+
+def test_the_readme_names_every_command() -> None:
+    commands = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    assert {command for command in commands if f"checkup {command}" not in README} == {"start"}  # that is `make run`
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_to_a_file_leads_to_one(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#:]+)\)", text) + re.findall(r'src="([^":]+)"', text)
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_the_changelog_tells_of_this_version() -> None:
+    version = tomllib.loads((HOME / "pyproject.toml").read_text())["project"]["version"]
+    assert f"## {version.removesuffix('.0')} " in (HOME / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_no_file_holds_a_path_of_a_machine_or_a_registry_s_host() -> None:
+    files = subprocess.run(["git", "ls-files"], cwd=HOME, check=True, capture_output=True, text=True).stdout.split()
+    told = re.compile(r"(?<![\w.])/(root|home|Users)/\w|pypi\.org|registry\.npmjs|files\.pythonhosted")
+    texts = {file: (HOME / file).read_bytes() for file in files if (HOME / file).is_file()}
+    guilty = [
+        file
+        for file, content in texts.items()
+        if b"\0" not in content
+        and file != "tests/unit/test_docs.py"
+        and told.search(content.decode("utf-8", "replace"))
+    ]
+    assert guilty == []
