@@ -19,8 +19,9 @@ hair or mucosa; for children. It has hardly seen brown or black skin: in the dat
 (CC BY 4.0); ImageNet weights (Apache-2.0) to begin with. The weights are CC BY-NC 4.0 because of the data. 70 % of the lesions
 (in PAD of the patients) train, 15 % validate, 15 % test, by a hash of the lesion's or patient's name.
 
-**What its percentages mean.** The temperature ({temperature}) was fitted on validation photos weighed as if the labels
-were more alike in number than they are: a percentage is not the chance that a person who walks into a clinic has the disease.
+**What its percentages mean.** A bias per label and the temperature ({temperature}) were fitted on validation photos weighed as if
+the labels were more alike in number than they are: a percentage is not the chance that a person who walks into a clinic has
+the disease.
 
 ## Figures
 

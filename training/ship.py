@@ -66,12 +66,12 @@ def decide(photos: list[Photo], x: np.ndarray, seen: Seen, known: familiar.Famil
     """Return the card's `decision`, all from validation photos: records, pixels and what the network says of them."""
     truth = np.array([LABELS.index(photo.label) for photo in photos])
     worlds = np.array([photo.world for photo in photos])
-    # Each label of each world weighs the same: a percentage then means "if all labels were equally common".
+    # The bias makes all labels of all worlds count alike, the temperature still lets common ones count more.
     stratum = np.array([f"{photo.world}/{photo.label}" for photo in photos])
     _, which, count = np.unique(stratum, return_inverse=True, return_counts=True)
-    weight = 1 / np.sqrt(count[which])
-    heat = thresholds.temperature(seen.logits, truth, weight)
-    p = calibrated(thresholds.softmax(seen.logits), temperature=heat)
+    offset = thresholds.bias(seen.logits, truth, 1 / count[which]).round(3)
+    heat = thresholds.temperature(seen.logits + offset, truth, 1 / np.sqrt(count[which]))
+    p = calibrated(thresholds.softmax(seen.logits), temperature=heat, bias=offset)
     score = p[:, [LABELS.index(code) for code in ALARM]].sum(axis=1)
     malignant = np.isin(truth, [LABELS.index(code) for code in ALARM])
     quality = [measure(one, side=1000) for one in x]
@@ -81,6 +81,7 @@ def decide(photos: list[Photo], x: np.ndarray, seen: Seen, known: familiar.Famil
     distance = known.distance(seen.features)
     return {
         "temperature": round(heat, 4),
+        "bias": offset.tolist(),
         "unsure_below": round(thresholds.unsure_below(p.max(axis=1), coverage=COVERAGE), 4),
         # the world that is turned away most keeps its share
         "not_this_above": round(

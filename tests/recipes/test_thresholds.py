@@ -43,3 +43,11 @@ def test_what_the_network_has_not_seen_is_further_away() -> None:
     known = familiar.fit(seen[:2000].astype(np.float32))
     more_of_it, strange = seen[2000:], rng.normal(0, 6, (1000, 400))
     assert np.quantile(known.distance(more_of_it), 0.99) < np.quantile(known.distance(strange), 0.01)
+
+
+def test_the_bias_gives_back_what_a_label_lost() -> None:
+    rng = np.random.default_rng(4)
+    honest = rng.normal(0, 2, (6000, 3))
+    truth = np.array([rng.choice(3, p=p) for p in thresholds.softmax(honest)])
+    found = thresholds.bias(honest - np.array([1.5, 0, 0]), truth, np.ones(len(truth)), penalty=1e-6)
+    assert abs((found[0] - found[1:].mean()) - 1.5) < 0.15
