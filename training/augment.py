@@ -4,22 +4,19 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 
-def augment(pixels: np.ndarray, *, size: int, strength: float, rng: np.random.Generator) -> np.ndarray:
-    """Return uint8 (size, size, 3): a random view of `pixels`, uint8 (height, width, 3). A lesion has no right way up.
-
-    `strength` from 0 to 1 says how far a view may be from the photo.
-    """
-    image = _random_resized_crop(Image.fromarray(pixels), size=size, least=1 - 0.65 * strength, rng=rng)
+def augment(pixels: np.ndarray, *, size: int, rng: np.random.Generator) -> np.ndarray:
+    """Return uint8 (size, size, 3): a random view of `pixels`, uint8 (height, width, 3). A lesion has no right way up."""
+    image = _random_resized_crop(Image.fromarray(pixels), size=size, rng=rng)
     if rng.random() < 0.15:  # Telegram, old phones and shaky hands
         image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.4, 1.6)))
     turned = np.rot90(np.asarray(image), k=int(rng.integers(4)))
     if rng.random() < 0.5:
         turned = turned[:, ::-1]
-    return _relight(turned, strength=strength, rng=rng)
+    return _relight(turned, rng=rng)
 
 
-def _random_resized_crop(image: Image.Image, *, size: int, least: float, rng: np.random.Generator) -> Image.Image:
-    area = rng.uniform(least, 1.0)
+def _random_resized_crop(image: Image.Image, *, size: int, rng: np.random.Generator) -> Image.Image:
+    area = rng.uniform(0.35, 1.0)
     shape = np.exp(rng.uniform(np.log(3 / 4), np.log(4 / 3)))
     width, height = (min(1.0, np.sqrt(area * shape)), min(1.0, np.sqrt(area / shape)))
     left, top = rng.uniform(0, 1 - width), rng.uniform(0, 1 - height)
@@ -27,11 +24,11 @@ def _random_resized_crop(image: Image.Image, *, size: int, least: float, rng: np
     return image.resize((size, size), Image.Resampling.BILINEAR, box=box)
 
 
-def _relight(pixels: np.ndarray, *, strength: float, rng: np.random.Generator) -> np.ndarray:
+def _relight(pixels: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
     """Change white balance, brightness, contrast, saturation and gamma, as other cameras and lamps would."""
 
     def around_one(most: float, size: int = 1) -> np.ndarray:
-        return np.asarray(most ** (strength * rng.uniform(-1, 1, size)), dtype=np.float32)
+        return np.asarray(most ** rng.uniform(-1, 1, size), dtype=np.float32)
 
     light = (pixels.astype(np.float32) / 255) ** around_one(1.33)
     light *= around_one(1.1, 3) * around_one(1.22)

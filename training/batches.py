@@ -12,11 +12,10 @@ from training.data import LABELS, WORLDS, Photo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Views:
-    """How photos are shown: at which size, how many an epoch, how much changed (0 to 1)."""
+    """How photos are shown: at which size, and how many an epoch."""
 
     size: int
     photos: int = 14_000
-    strength: float = 1.0
 
 
 class Batches(keras.utils.PyDataset):
@@ -60,7 +59,7 @@ class Batches(keras.utils.PyDataset):
         return x, np.stack([one_hot, self._log_prior[self._world[drawn]]], axis=1)
 
     def _view(self, row: int, rng: np.random.Generator) -> np.ndarray:
-        return augment(self._pixels[row], size=self._stage.size, strength=self._stage.strength, rng=rng)
+        return augment(self._pixels[row], size=self._stage.size, rng=rng)
 
 
 @keras.saving.register_keras_serializable(package="checkup")

@@ -1,11 +1,8 @@
 """The network: MobileNetV2 with a head of 1×1 convolution and global average, so that its class maps come for free."""
 
-from collections.abc import Iterable
-from itertools import islice
 from pathlib import Path
 
 import keras
-import numpy as np
 
 MOMENTUM = 0.99  # of batch statistics; Keras' 0.999 would keep half of ImageNet's through a short training
 FEATURES = "features"  # the layer the head stands on: (height / 32, width / 32, 1280)
@@ -41,18 +38,3 @@ def learn_from(model: keras.Model, first: str | None) -> None:
     for layer in model.layers:
         trainable = trainable or layer.name == first
         layer.trainable = trainable
-
-
-def restate(model: keras.Model, batches: Iterable[tuple[np.ndarray, np.ndarray]], *, most: int = 60) -> None:
-    """Take the batch statistics of every layer anew from up to `most` batches (Wu and Johnson 2021, precise BatchNorm).
-
-    Layers that stopped learning on smaller photos keep statistics of smaller photos otherwise.
-    """
-    norms = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
-    learn_from(model, None)
-    for norm in norms:
-        norm.momentum = 0.9
-    for x, _ in islice(batches, most):
-        model(x.astype(np.float32), training=True)
-    for norm in norms:
-        norm.momentum = MOMENTUM

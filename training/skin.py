@@ -32,7 +32,6 @@ class Stage(Views):
     epochs: int
     rate: float
     learn_from: str | None  # the first layer that learns; None: all do
-    restate: bool = False  # whether batch statistics, also those of layers that do not learn, are first taken anew
 
 
 # The head first, then everything on small photos, then all but the first blocks (colours and edges) on large ones.
@@ -40,7 +39,6 @@ STAGES = (
     Stage(size=96, epochs=1, rate=3e-3, learn_from=network.MAPS, photos=8_000),
     Stage(size=112, epochs=5, rate=6e-4, learn_from=None),
     Stage(size=192, epochs=6, rate=3e-4, learn_from="block_5_expand"),
-    Stage(size=192, epochs=5, rate=3e-4, learn_from="block_5_expand", strength=0.5, restate=True),
 )
 
 
@@ -71,8 +69,6 @@ def train(
         if number < run.finished:
             continue
         views = Batches(x, photos, training, stage=stage, batch=batch, seed=(seed, number))
-        if epoch == 0 and stage.restate:
-            network.restate(model, views)
         if epoch == 0:
             _start(model, stage, steps=len(views) * stage.epochs)
         loss = float(model.fit(views, verbose=2).history["loss"][-1])
