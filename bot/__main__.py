@@ -125,13 +125,16 @@ def _settings() -> Settings:
 
 def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
     """Run, and say in a sentence why it cannot."""
+    import uvloop  # noqa: PLC0415
+
     from bot.app import CannotStart  # noqa: PLC0415
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for chatty in ("httpx", "httpcore", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)  # httpx's URLs hold the token
     try:
-        asyncio.run(work)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(work)
     except CannotStart as error:
         _refuse(str(error))
 

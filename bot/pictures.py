@@ -2,10 +2,9 @@
 
 import io
 import math
-from collections.abc import Callable
 
 import numpy as np
-from PIL import Image, ImageChops
+from PIL import Image
 
 from classifiers.card import Card
 from classifiers.plugin import Examination
@@ -16,9 +15,21 @@ _QUALITY = 85
 _PLAIN = (236, 236, 236)
 _WARM = (255, 96, 0)
 _LIGHT, _DARK = (255, 255, 255), (24, 24, 24)
-_CLEAR_TO_WARM = [round(84 * (level / 255) ** 1.5) for level in range(256)]  # the hottest covers a third of the skin
-_ANY = [0] + [255] * 255
-_ABOVE_HALF = [max(0, min(255, 128 + (level - 128) * 64)) for level in range(256)]
+_LINE = 3  # levels of heat that each of the two lines at half the heat is wide
+
+
+def _cover(level: int) -> int:
+    """Return how much of the skin a level of heat covers, 0–255: the hottest a third, the lines all but their edges."""
+    within = _LINE - abs(level - 128)
+    return max(int(84 * (level / 255) ** 1.5), min(255, max(0, 128 * within)))
+
+
+_COVER = [_cover(level) for level in range(256)]
+_COLOURS = [
+    part
+    for level in range(256)
+    for part in (_DARK if -_LINE <= level - 128 < 0 else _LIGHT if 0 <= level - 128 <= _LINE else _WARM)
+]
 
 
 def explain(card: Card, examination: Examination) -> bytes:
@@ -73,31 +84,11 @@ def _spread(small: Image.Image, card: Card, photo: tuple[int, int], size: tuple[
 def _paint(picture: Image.Image, heat: Image.Image) -> None:
     """Lay warm colour over the picture and, at half the heat, a light line beside a dark one: one shows on any skin.
 
-    All of it is drawn on a sheet of its own and laid on in one go, which costs a third of doing so one by one.
+    Colour and cover are looked up per level of heat, which costs a third of drawing lines.
     """
-    inside = heat.point(_ABOVE_HALF)
-    width = 2 if max(picture.size) >= LONGEST // 2 else 1
-    sheet, cover = Image.new("RGB", picture.size, _WARM), heat.point(_CLEAR_TO_WARM)
-    outer = ImageChops.subtract(_moved(inside, width, ImageChops.lighter), inside)
-    inner = ImageChops.subtract(inside, _moved(inside, width, ImageChops.darker))
-    for line, colour in ((outer, _DARK), (inner, _LIGHT)):
-        sheet.paste(colour, mask=line.point(_ANY, "1"))
-        cover = ImageChops.lighter(cover, line)
-    picture.paste(sheet, mask=cover)
-
-
-def _moved(mask: Image.Image, by: int, joined: Callable[[Image.Image, Image.Image], Image.Image]) -> Image.Image:
-    """Return the mask joined with itself moved to all four sides, which is what thickens or thins it."""
-    width, height = mask.size
-    result = mask
-    for left, top in ((by, 0), (-by, 0), (0, by), (0, -by)):
-        moved = mask.copy()  # what is not moved into stays as it was: no line along the picture's edge
-        moved.paste(
-            mask.crop((max(0, left), max(0, top), width + min(0, left), height + min(0, top))),
-            (max(0, -left), max(0, -top)),
-        )
-        result = joined(result, moved)
-    return result
+    sheet = heat.copy()
+    sheet.putpalette(_COLOURS)
+    picture.paste(sheet.convert("RGB"), mask=heat.point(_COVER))
 
 
 def _padded(picture: Image.Image) -> Image.Image:

@@ -45,9 +45,10 @@ class LiteRT:
         """Return all outputs, copied out of the interpreter. Raises WrongOutput."""
         if not hasattr(self._own, "interpreter"):
             self._own.interpreter = _interpreter(self._weights, pixels)
+            self._own.input = self._own.interpreter.get_input_details()[0]["index"]
             self._own.outputs = [output["index"] for output in self._own.interpreter.get_output_details()]
         interpreter: Any = self._own.interpreter
-        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], pixels)
+        interpreter.set_tensor(self._own.input, pixels)
         interpreter.invoke()
         return [interpreter.get_tensor(index) for index in self._own.outputs]
 
