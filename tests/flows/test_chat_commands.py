@@ -28,7 +28,7 @@ async def test_a_command_tells_without_asking_for_consent(
     checkup: Checkup, phone: Phone, command: str, said: str
 ) -> None:
     await phone.says(command)
-    await phone.waits_for(said)
+    assert await phone.waits_for(said)
 
 
 async def test_telegram_shows_commands_and_description(checkup: Checkup, phone: Phone) -> None:
@@ -65,7 +65,7 @@ async def test_forget_can_be_thought_over(agreed: Phone) -> None:
     await agreed.presses("No, keep it", await agreed.waits_for("cannot be undone"))
     await agreed.waits_for("Nothing was removed")
     await agreed.sends_photo(photo())
-    await agreed.waits_for("looks most like")
+    assert await agreed.waits_for("looks most like")
 
 
 async def test_photos_kept_before_consent_are_forgotten_too(checkup: Checkup, phone: Phone, settings: Settings) -> None:

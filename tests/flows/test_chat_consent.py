@@ -60,12 +60,12 @@ async def test_a_photo_kept_before_a_restart_is_answered_after_consent(
         question = await phone.waits_for("I have your photo")
     async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
         await phone.presses(AGREE, question)
-        await phone.waits_for("looks most like")
+        assert await phone.waits_for("looks most like")
 
 
 async def test_whoever_has_not_agreed_is_told_where_to_begin(checkup: Checkup, phone: Phone) -> None:
     await phone.says("hello")
-    await phone.waits_for("/start")
+    assert await phone.waits_for("/start")
 
 
 async def test_agreeing_twice_does_no_harm(checkup: Checkup, phone: Phone) -> None:
@@ -78,7 +78,7 @@ async def test_agreeing_twice_does_no_harm(checkup: Checkup, phone: Phone) -> No
     await phone.presses(AGREE, second)
     await phone.waits_for_event(toast("agreed already"))
     await phone.sends_photo(photo())
-    await phone.waits_for("looks most like")
+    assert await phone.waits_for("looks most like")
 
 
 async def test_in_a_group_nobody_can_agree_for_another(checkup: Checkup, server: LocalServer) -> None:
@@ -88,4 +88,4 @@ async def test_in_a_group_nobody_can_agree_for_another(checkup: Checkup, server:
         await ben.presses(AGREE, question)
         await ben.waits_for_event(toast("for the person who was asked"))
         await anna.presses(AGREE, question)
-        await anna.waits_for("looks most like")
+        assert await anna.waits_for("looks most like")

@@ -50,7 +50,7 @@ async def test_feedback_after_forget_says_that_the_answer_is_gone(agreed: Phone)
     await agreed.presses("Yes, remove it all", await agreed.waits_for("cannot be undone"))
     await agreed.waits_for("Done.")
     await agreed.presses("Yes", asking)
-    await agreed.waits_for_event(toast("not in my journal any more"))
+    assert await agreed.waits_for_event(toast("not in my journal any more"))
 
 
 async def test_in_a_group_only_the_person_who_asked_can_say_whether_it_was_right(

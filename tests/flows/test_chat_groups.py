@@ -35,7 +35,7 @@ async def test_a_photo_in_reply_to_the_bot_is_answered(group: Phone, server: Loc
     await group.says("/help@checkup_local_bot")
     said = await group.waits_for("For a good photo")
     await send_photo_in_reply(server.url, photo(), to=said["message_id"], person=1, chat=-5)
-    await group.waits_for("looks most like")
+    assert await group.waits_for("looks most like")
 
 
 async def test_an_album_that_names_the_bot_is_answered_photo_by_photo(group: Phone) -> None:
@@ -52,7 +52,7 @@ async def test_a_file_that_names_the_bot_is_answered_or_refused(group: Phone) ->
     await group.sends_photo(
         b"%PDF", caption="@checkup_local_bot", kind="document", name="a.pdf", mime="application/pdf"
     )
-    await group.waits_for("cannot read PDFs")
+    assert await group.waits_for("cannot read PDFs")
 
 
 async def test_what_people_say_among_themselves_is_not_answered(group: Phone) -> None:

@@ -36,7 +36,7 @@ async def test_a_photo_gets_back_what_it_looks_like_how_sure_how_soon_a_picture_
 
 async def test_while_it_works_the_bot_shows_that_it_does(agreed: Phone) -> None:
     await agreed.sends_photo(photo())
-    await agreed.waits_for_event(lambda event: event["kind"] == "action" and event["action"] == "typing")
+    assert await agreed.waits_for_event(lambda event: event["kind"] == "action" and event["action"] == "typing")
 
 
 async def test_a_large_photo_is_looked_at_in_the_smallest_size_that_is_enough(agreed: Phone) -> None:
@@ -99,19 +99,19 @@ async def test_an_edited_photo_is_looked_at_again_and_edited_text_is_not_answere
 )
 async def test_an_image_sent_as_a_file_is_looked_at(agreed: Phone, kind: str, name: str, mime: str) -> None:
     await agreed.sends_photo(photo(kind=kind), kind="document", name=name, mime=mime)
-    await agreed.waits_for("looks most like Mole")
+    assert await agreed.waits_for("looks most like Mole")
 
 
 async def test_a_photo_whose_message_is_deleted_meanwhile_is_answered_all_the_same(agreed: Phone) -> None:
     (sent,) = await agreed.sends_photo(photo())
     await agreed.clears(sent["message_id"])
-    await agreed.waits_for("looks most like")
+    assert await agreed.waits_for("looks most like")
 
 
 @pytest.mark.parametrize("caption", ["/skin", "/SKIN please", "/nothing", "what is this?"])
 async def test_whatever_the_caption_asks_for_the_photo_is_answered(agreed: Phone, caption: str) -> None:
     await agreed.sends_photo(photo(), caption=caption)
-    await agreed.waits_for("looks most like")
+    assert await agreed.waits_for("looks most like")
 
 
 async def test_the_journal_holds_what_was_answered(agreed: Phone, settings: Settings) -> None:

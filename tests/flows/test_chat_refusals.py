@@ -34,7 +34,7 @@ async def test_what_is_no_photo_gets_told_what_to_send(
 
 async def test_an_empty_file_is_refused(agreed: Phone) -> None:
     await agreed.sends_photo(b"", kind="document", name="spot.jpg", mime="image/jpeg")
-    await agreed.waits_for("nothing in this file")
+    assert await agreed.waits_for("nothing in this file")
 
 
 async def test_a_file_over_20_megabytes_is_refused_with_its_size(agreed: Phone, engine: SaysWhatItIsTold) -> None:
@@ -55,14 +55,14 @@ async def test_too_many_pixels_are_refused_by_the_header(agreed: Phone, engine: 
 
 async def test_text_gets_a_hint(agreed: Phone) -> None:
     await agreed.says("my arm itches")
-    await agreed.waits_for("I only understand photos")
+    assert await agreed.waits_for("I only understand photos")
 
 
 async def test_an_unknown_command_gets_a_hint(agreed: Phone) -> None:
     await agreed.says("/frobnicate")
-    await agreed.waits_for("do not know this command")
+    assert await agreed.waits_for("do not know this command")
 
 
 async def test_a_diseases_command_without_a_photo_asks_for_one(agreed: Phone) -> None:
     await agreed.says("/skin")
-    await agreed.waits_for("Send me a photo for Skin spot")
+    assert await agreed.waits_for("Send me a photo for Skin spot")

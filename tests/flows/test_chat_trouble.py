@@ -64,7 +64,7 @@ async def test_what_fails_once_is_answered_after_all(
 ) -> None:
     engine.errors = [RuntimeError("a passing trouble")]
     await agreed.sends_photo(photo())
-    await agreed.waits_for("looks most like")
+    assert await agreed.waits_for("looks most like")
 
 
 @pytest.mark.parametrize(
@@ -83,13 +83,13 @@ async def test_telegram_being_unwell_for_a_moment_costs_no_answer(
 ) -> None:
     server.faults.add(method, kind)
     await agreed.sends_photo(photo())
-    await agreed.waits_for("looks most like")
+    assert await agreed.waits_for("looks most like")
 
 
 async def test_signs_of_work_that_cannot_be_shown_do_not_matter(agreed: Phone, server: LocalServer) -> None:
     server.faults.add("sendChatAction", "500", times=100)
     await agreed.sends_photo(photo())
-    await agreed.waits_for("looks most like")
+    assert await agreed.waits_for("looks most like")
 
 
 async def test_whoever_blocks_the_bot_is_left_in_peace(

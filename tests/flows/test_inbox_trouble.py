@@ -57,7 +57,7 @@ async def test_a_person_and_admins_who_cannot_be_told_hold_up_nobody(
     server.faults.add("sendMessage", "400", times=2)
     await phone.sends_photo(photo())
     await phone.sends_photo(photo())
-    await phone.waits_for("looks most like")
+    assert await phone.waits_for("looks most like")
     await until(lambda: states(tmp_path) == ["set_aside", "done"])
 
 
