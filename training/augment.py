@@ -26,14 +26,11 @@ def _random_resized_crop(image: Image.Image, *, size: int, rng: np.random.Genera
 
 def _relight(pixels: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
     """Change white balance, brightness, contrast, saturation and gamma, as other cameras and lamps would."""
-
-    def around_one(most: float, size: int = 1) -> np.ndarray:
-        return np.asarray(most ** rng.uniform(-1, 1, size), dtype=np.float32)
-
-    light = (pixels.astype(np.float32) / 255) ** around_one(1.33)
-    light *= around_one(1.1, 3) * around_one(1.22)
+    light = pixels.astype(np.float32) / 255
+    light = light ** rng.uniform(0.75, 1.33)
+    light *= rng.uniform(0.9, 1.1, size=3).astype(np.float32) * rng.uniform(0.8, 1.2)
     grey = light.mean(axis=2, keepdims=True)
-    light = grey + (light - grey) * around_one(1.35)
+    light = grey + (light - grey) * rng.uniform(0.7, 1.3)
     middle = light.mean()
-    light = middle + (light - middle) * around_one(1.25)
+    light = middle + (light - middle) * rng.uniform(0.8, 1.25)
     return np.asarray(np.clip(light * 255, 0, 255), dtype=np.uint8)
