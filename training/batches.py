@@ -16,6 +16,7 @@ class Views:
 
     size: int
     photos: int = 14_000
+    mixed: float = 0.0  # the share of views that are blended with another of the same world
 
 
 class Batches(keras.utils.PyDataset):
@@ -56,10 +57,24 @@ class Batches(keras.utils.PyDataset):
         drawn = rng.choice(len(self._chance), size=self._batch, p=self._chance)
         x = np.stack([self._view(row, rng) for row in self._rows[drawn]])
         one_hot = np.eye(len(LABELS), dtype=np.float32)[self._label[drawn]]
+        x, one_hot = _mix(x, one_hot, self._world[drawn], share=self._stage.mixed, rng=rng)
         return x, np.stack([one_hot, self._log_prior[self._world[drawn]]], axis=1)
 
     def _view(self, row: int, rng: np.random.Generator) -> np.ndarray:
         return augment(self._pixels[row], size=self._stage.size, rng=rng)
+
+
+def _mix(
+    x: np.ndarray, one_hot: np.ndarray, worlds: np.ndarray, *, share: float, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Blend a share of the views with another of their world, and their labels alike (MixUp, Zhang et al. 2018)."""
+    x, mixed = x.copy(), one_hot.copy()
+    for at in np.flatnonzero(rng.random(len(x)) < share):
+        other = rng.choice(np.flatnonzero(worlds == worlds[at]))
+        own = rng.beta(0.4, 0.4)
+        x[at] = np.round(own * x[at] + (1 - own) * x[other]).astype(np.uint8)
+        mixed[at] = own * one_hot[at] + (1 - own) * one_hot[other]
+    return x, mixed
 
 
 @keras.saving.register_keras_serializable(package="checkup")

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ai_edge_litert.interpreter import Interpreter
 
 from training.export import outputs
 
@@ -24,7 +23,6 @@ def write_card(
     text = card.read_text(encoding="utf-8")
     head = "".join(line for line in text.splitlines(keepends=True)[:3] if line.startswith("#"))
     content = yaml.safe_load(text)
-    interpreter = Interpreter(model_path=str(file))
     content["model"] = {
         "engine": "litert",
         "file": file.name,
@@ -32,7 +30,7 @@ def write_card(
         "version": version,
         "input": {"size": [size, size], "resize": "stretch", "scaling": "raw"},
         "scores": "logits",
-        "outputs": outputs([tuple(one["shape"]) for one in interpreter.get_output_details()]),
+        "outputs": outputs(file),
     }
     content["decision"] = decision
     if metrics:

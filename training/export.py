@@ -1,43 +1,46 @@
 """From a trained Keras model to the LiteRT file that is shipped, and the proof that both say the same."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import keras
-import numpy as np
 
-from training.familiar import Familiar
-from training.network import FEATURES, MAPS
+from training.network import MAPS
 
 
-@keras.saving.register_keras_serializable(package="checkup")
-class Distance(keras.layers.Layer):
-    """`Familiar.distance` as a layer: features (batch, height, width, 1280) → (batch, 1)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """Something more to read off the network: `net` takes the outputs of the named layers, in this order."""
 
-    def __init__(self, familiar: Familiar) -> None:
-        super().__init__(name="not_this")
-        self._familiar = familiar
+    output: str  # its name in the card's `model.outputs`
+    layers: tuple[str, ...]
+    net: keras.Model
 
-    def call(self, features: object) -> object:
-        """Average over the photo, then measure."""
-        known = self._familiar
-        centred = keras.ops.mean(features, axis=(1, 2)) - known.mean
-        along = keras.ops.square(keras.ops.matmul(centred, known.directions))
-        rest = keras.ops.sum(keras.ops.square(centred), axis=1, keepdims=True) - keras.ops.sum(
-            along, axis=1, keepdims=True
-        )
-        return (keras.ops.matmul(along, known.inside[:, np.newaxis]) + rest * known.outside) / known.mean.shape[0]
+    def said_by(self, model: keras.Model) -> keras.Model:
+        """Return the model from pixels to what this head says."""
+        return keras.Model(model.input, self.net(_tensors(model, self.layers)))
 
 
-def serving(model: keras.Model, familiar: Familiar, *, size: int) -> keras.Model:
-    """Return the model that is shipped: pixels float32 (1, size, size, 3) 0–255 → logits, class maps, not_this."""
-    inner = keras.Model(model.input, [model.output, model.get_layer(MAPS).output, model.get_layer(FEATURES).output])
+def serving(model: keras.Model, heads: Sequence[Head] = (), *, size: int) -> keras.Model:
+    """Return the model that is shipped: pixels float32 (1, size, size, 3) 0–255 → {output: tensor}.
+
+    `scores` are the logits, `attention` the class maps; the other outputs are the heads'.
+    """
+    outputs = {"scores": model.output, "attention": model.get_layer(MAPS).output}
+    outputs |= {head.output: head.net(_tensors(model, head.layers)) for head in heads}
     pixels = keras.Input((size, size, 3), batch_size=1, name="photo")
-    logits, maps, features = inner(pixels)
-    return keras.Model(pixels, [logits, maps, Distance(familiar)(features)], name="skin")
+    return keras.Model(pixels, keras.Model(model.input, outputs)(pixels), name="skin")
+
+
+def _tensors(model: keras.Model, names: Sequence[str]) -> Any:
+    tensors = [model.get_layer(name).output for name in names]
+    return tensors if len(tensors) > 1 else tensors[0]
 
 
 def write_litert(model: keras.Model, file: Path) -> None:
-    """Write `model` as LiteRT with fp16 weights. Needs TensorFlow. The converter orders the outputs: see `outputs`."""
+    """Write `model` as LiteRT with fp16 weights. Needs TensorFlow."""
     import tensorflow as tf  # noqa: PLC0415 - heavy, and only needed here
 
     converter = tf.lite.TFLiteConverter.from_keras_model(model)
@@ -46,12 +49,11 @@ def write_litert(model: keras.Model, file: Path) -> None:
     file.write_bytes(converter.convert())
 
 
-def outputs(shapes: list[tuple[int, ...]]) -> dict[str, int]:
-    """Return which output is what, by the shapes of the file's outputs: class maps, one number, one score per label."""
-    found = {
-        "attention" if len(shape) == 4 else "not_this" if shape[-1] == 1 else "scores": at
-        for at, shape in enumerate(shapes)
-    }
-    if set(found) != {"scores", "attention", "not_this"}:
-        raise ValueError(f"outputs of shapes {shapes} are not scores, attention and not_this")
-    return found
+def outputs(file: Path) -> dict[str, int]:
+    """Return at which place of the LiteRT file each of its named outputs stands: the converter orders them as it likes."""
+    from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415 - only needed here
+
+    interpreter: Any = Interpreter(model_path=str(file))
+    runner = interpreter.get_signature_runner()
+    places = [one["index"] for one in interpreter.get_output_details()]
+    return {name: places.index(one["index"]) for name, one in runner.get_output_details().items()}

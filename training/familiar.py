@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
+import keras
 import numpy as np
+
+from training.export import Head
+from training.network import FEATURES
 
 KEPT = 256  # directions that training photos vary in; what lies outside them is unfamiliar
 
@@ -39,3 +43,28 @@ def fit(features: np.ndarray) -> Familiar:
         inside=(1 / variances[kept]).astype(np.float32),
         outside=float(1 / max(float(variances[rest].mean()), 1e-9)),
     )
+
+
+@keras.saving.register_keras_serializable(package="checkup")
+class Distance(keras.layers.Layer):
+    """`Familiar.distance` as a layer: features (batch, height, width, 1280) → (batch, 1)."""
+
+    def __init__(self, familiar: Familiar) -> None:
+        super().__init__(name="not_this")
+        self._familiar = familiar
+
+    def call(self, features: object) -> object:
+        """Average over the photo, then measure."""
+        known = self._familiar
+        centred = keras.ops.mean(features, axis=(1, 2)) - known.mean
+        along = keras.ops.square(keras.ops.matmul(centred, known.directions))
+        rest = keras.ops.sum(keras.ops.square(centred), axis=1, keepdims=True) - keras.ops.sum(
+            along, axis=1, keepdims=True
+        )
+        return (keras.ops.matmul(along, known.inside[:, np.newaxis]) + rest * known.outside) / known.mean.shape[0]
+
+
+def head(familiar: Familiar) -> Head:
+    """Return the distance as something the served model says."""
+    features = keras.Input((None, None, len(familiar.mean)))
+    return Head(output="not_this", layers=(FEATURES,), net=keras.Model(features, Distance(familiar)(features)))

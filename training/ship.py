@@ -48,7 +48,7 @@ def ship(*, data: Path, folder: Path, card: Path, version: str, cache: Path | No
         look(model, x[[row for row, photo in enumerate(photos) if photo.part == "training"][::3]]).features
     )
     decision = decide([photos[row] for row in validation], x[validation], look(model, x[validation]), known)
-    serving = export.serving(model, known, size=SERVED)
+    serving = export.serving(model, [familiar.head(known)], size=SERVED)
     file = card.parent / "model.tflite"
     export.write_litert(serving, file)
     write_card(card, file=file, version=version, size=SERVED, decision=decision)
@@ -105,7 +105,7 @@ def check_parity(serving: keras.Model, plugin: Plugin, x: np.ndarray) -> float:
     """Return the largest difference of a probability between Keras (`training=False`) and the shipped file."""
     worst = 0.0
     for one in x:
-        logits = np.asarray(serving(one[np.newaxis].astype(np.float32), training=False)[0])
+        logits = np.asarray(serving(one[np.newaxis].astype(np.float32), training=False)["scores"])
         shipped = plugin.engine.score(one).probabilities
         worst = max(worst, float(np.abs(thresholds.softmax(logits)[0] - shipped).max()))
     return worst

@@ -14,12 +14,13 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from classifiers.measures import balanced_accuracy
+from classifiers.measures import area_under_roc, balanced_accuracy
 from training import network, pixels
 from training.batches import Batches, LogitAdjustedLoss, Views
 from training.data import LABELS, OTHER, Photo, read_all
 from training.options import parser
 from training.run import Run
+from training.thresholds import softmax
 
 SERVED = 224  # the size the model is served at, and photos are kept at to cut views from; it learns at smaller ones
 BATCH = 64
@@ -27,19 +28,21 @@ BATCH = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage(Views):
-    """Some epochs over one kind of views."""
+    """Some epochs over one kind of views, from learning rate `rate` down to the share `left` of it."""
 
     epochs: int
     rate: float
-    learn_from: str | None  # the first layer that learns; None: all do
+    left: float = 0.005
+    learn_from: str | None = None  # the first layer that learns; None: all do
 
 
-# The head first, then everything on small photos, then all but the first blocks (colours and edges) on large ones.
+# The head first, then everything on small photos, then everything on large ones.
 STAGES = (
-    Stage(size=96, epochs=1, rate=3e-3, learn_from=network.MAPS, photos=8_000),
-    Stage(size=112, epochs=5, rate=6e-4, learn_from=None),
-    Stage(size=192, epochs=6, rate=3e-4, learn_from="block_5_expand"),
+    Stage(size=128, epochs=1, rate=3e-3, learn_from=network.MAPS, photos=6_400),
+    Stage(size=128, epochs=6, rate=3e-4, left=0.5),
+    Stage(size=192, epochs=13, rate=2.5e-4, mixed=0.2),
 )
+VALIDATED = 3  # epochs from one look at the validation photos to the next; the last of a stage is always looked at
 
 
 def main() -> None:
@@ -72,21 +75,28 @@ def train(
         if epoch == 0:
             _start(model, stage, steps=len(views) * stage.epochs)
         loss = float(model.fit(views, verbose=2).history["loss"][-1])
-        run.save(model, epoch=number, size=stage.size, loss=loss, validation=_validate(model, x, photos))
+        looked = (stage.epochs - 1 - epoch) % VALIDATED == 0
+        run.save(
+            model,
+            epoch=number,
+            size=stage.size,
+            loss=loss,
+            validation=_validate(model, x, photos) if looked else None,
+        )
 
 
 def _start(model: keras.Model, stage: Stage, *, steps: int) -> None:
-    """Begin a stage: choose what learns, and a learning rate that warms up and then falls to zero over the stage."""
+    """Begin a stage: choose what learns, and a learning rate that warms up and then falls over the stage."""
     network.learn_from(model, stage.learn_from)
     warm = steps // 20
     rate = keras.optimizers.schedules.CosineDecay(
-        stage.rate / 20, steps - warm, alpha=0.005, warmup_target=stage.rate, warmup_steps=warm
+        stage.rate / 20, steps - warm, alpha=stage.left, warmup_target=stage.rate, warmup_steps=warm
     )
     model.compile(optimizer=keras.optimizers.AdamW(rate, weight_decay=0.02, clipnorm=1.0), loss=LogitAdjustedLoss())
 
 
 def _validate(model: keras.Model, x: np.ndarray, photos: list[Photo]) -> dict[str, float]:
-    """Return per source the balanced accuracy on validation at the served size, over the labels the source has."""
+    """Return per source, on validation at the served size, balanced accuracy and macro AUC over the labels it has."""
     found = {}
     for source in ("ham10000", "milk10k", "pad_ufes_20"):
         rows = [row for row, photo in enumerate(photos) if photo.part == "validation" and photo.source == source]
@@ -94,6 +104,8 @@ def _validate(model: keras.Model, x: np.ndarray, photos: list[Photo]) -> dict[st
         logits = model.predict(x[rows], batch_size=BATCH, verbose=0)
         known = np.unique(truth)
         found[source] = balanced_accuracy(truth, known[logits[:, known].argmax(axis=1)])
+        p = softmax(logits)
+        found[f"{source} AUC"] = float(np.mean([area_under_roc(truth == label, p[:, label]) for label in known]))
     return found
 
 

@@ -1,0 +1,41 @@
+"""The network: folding batch normalisation away changes nothing that it says; views keep what a label depends on."""
+
+import keras
+import numpy as np
+
+from training.augment import augment
+from training.batches import _mix
+from training.network import fold_batch_norm
+
+
+def test_a_network_says_the_same_without_its_batch_norms() -> None:
+    keras.utils.set_random_seed(1)
+    network = keras.applications.MobileNetV2(input_shape=(32, 32, 3), include_top=False, weights=None)
+    rng = np.random.default_rng(1)
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.set_weights([rng.uniform(0.5, 1.5, size=weight.shape) for weight in layer.get_weights()])
+    folded = fold_batch_norm(network)
+    x = rng.uniform(-1, 1, size=(2, 32, 32, 3)).astype(np.float32)
+    assert not any(isinstance(layer, keras.layers.BatchNormalization) for layer in folded.layers)
+    assert np.allclose(network(x, training=False), folded(x, training=False), atol=1e-3)
+
+
+def test_a_view_is_a_photo_of_the_asked_size_and_repeats_with_its_seed() -> None:
+    photo = np.random.default_rng(1).integers(0, 256, size=(64, 64, 3), dtype=np.uint8)
+    views = [augment(photo, size=48, rng=np.random.default_rng(seed)) for seed in (*range(40), 0)]
+    assert all(view.shape == (48, 48, 3) and view.dtype == np.uint8 for view in views)
+    assert np.array_equal(views[0], views[-1])
+    assert not np.array_equal(views[0], views[1])
+
+
+def test_only_views_of_one_world_are_blended_and_their_labels_alike() -> None:
+    x = np.zeros((8, 2, 2, 3), dtype=np.uint8)
+    x[4:] = 200
+    one_hot = np.eye(8, dtype=np.float32)
+    worlds = np.array([0, 0, 0, 0, 1, 1, 1, 1])
+    mixed, labels = _mix(x, one_hot, worlds, share=1.0, rng=np.random.default_rng(1))
+    assert np.array_equal(mixed, x), "the worlds' photos differ, so a blend across them would show"
+    assert np.allclose(labels.sum(axis=1), 1)
+    assert not np.array_equal(labels, one_hot)
+    assert labels[:4, 4:].sum() == 0
