@@ -36,5 +36,5 @@ $(VENV)/installed: pyproject.toml requirements.lock | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/installed-dev: pyproject.toml requirements.lock | $(VENV)/bin/python
-	$(PIP) --editable '.[dev,train]'
+	$(PIP) --editable '.[dev,train,onnx]'
 	@touch $@ $(VENV)/installed

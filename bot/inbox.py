@@ -13,6 +13,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 
 from bot.store import Store, StoreError
 from bot.telegram_limits import told_to_wait
+from bot.workers import Busy
 
 log = logging.getLogger(__name__)
 
@@ -116,6 +117,10 @@ class Inbox(asyncio.Queue[object]):
             self._held.discard(update.update_id)
         elif attempt and (error is None or isinstance(error, Forbidden)):  # blocked by the user is final
             await self._store.inbox.done(update.update_id)
+        elif isinstance(error, Busy):
+            await self._store.inbox.take_back(update.update_id)
+            self._later(update, self._pause)
+            return
         elif error is not None and not await self._is_to_blame(error):
             await self._store.inbox.take_back(update.update_id)
             self._later(update, max(10 * self._pause, told_to_wait(error) if isinstance(error, RetryAfter) else 0))

@@ -49,6 +49,7 @@ class Settings(BaseModel):
     database: Annotated[SecretStr, AfterValidator(_database)] | None = None
     registry: Path = Path("registry.yaml")
     admins: frozenset[int] = frozenset()  # Telegram user ids who are told of faults
+    trusted: frozenset[str] = frozenset()  # modules, packages included, whose code cards may have run
     data: Path | None = None  # the data sets, for training and measuring
     port: Annotated[int, Field(ge=0, le=65535)] = 8080  # of the local page; 0: any free one
 
@@ -66,8 +67,9 @@ class Settings(BaseModel):
             if name.startswith(PREFIX) and value
         }
         found: dict[str, object] = dict(given)
-        if "admins" in given:
-            found["admins"] = [admin.strip() for admin in str(given["admins"]).replace(",", " ").split()]
+        for several in ("admins", "trusted"):
+            if several in given:
+                found[several] = str(given[several]).replace(",", " ").split()
         try:
             return cls.model_validate(found)
         except ValidationError as error:

@@ -3,23 +3,19 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, ValidationError
+from pydantic import AfterValidator, Field, HttpUrl, ValidationError
 
 from classifiers.contradictions import contradictions, file_faults
 from classifiers.errors import CardFaults
-from classifiers.resize import Resize
+from classifiers.model import Model
+from classifiers.questions import OneQuestion, Question, RedFlag
+from classifiers.strict import Strict, Text
 from classifiers.strict_yaml import read_yaml
 
 CARE = ("routine", "soon", "urgent")  # how soon to have it seen, from the least to the most
 Care = Literal["routine", "soon", "urgent"]
+Unfit = Literal["blurred", "dark", "bright", "flat"]  # what may be wrong with a photo; `classifiers.screen` adds small
 Share = Annotated[float, Field(ge=0, le=1)]
-Place = Annotated[int, Field(ge=0)]
-
-
-def _in_english(text: dict[str, str]) -> dict[str, str]:
-    if not text.get("en", "").strip():
-        raise ValueError("must have English (en), which every language falls back to")
-    return text
 
 
 def _https(url: HttpUrl) -> HttpUrl:
@@ -32,49 +28,15 @@ _IN_OUR_WORDS = {
     "extra_forbidden": "there is no such key",
     "missing": "is missing",
     "model_type": "must be lines of key: value",
+    "url_parsing": "must be a link that begins with https://",
+    "union_tag_invalid": "kind must be number, choice or yes_no",
+    "union_tag_not_found": "kind is missing: number, choice or yes_no",
 }  # pydantic's kinds of fault that every author of a card will meet
 
-Text = Annotated[dict[str, str], AfterValidator(_in_english)]  # by language
 Link = Annotated[HttpUrl, AfterValidator(_https)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class Input(_Strict):
-    """How a photo becomes the model's input."""
-
-    size: tuple[Annotated[int, Field(ge=8, le=2048)], Annotated[int, Field(ge=8, le=2048)]]  # height, width
-    resize: Resize = "stretch"
-    scaling: Literal["raw", "zero_to_one", "minus_one_to_one", "imagenet"] = "raw"
-    channels: Literal["rgb", "bgr"] = "rgb"
-    layout: Literal["nhwc", "nchw"] = "nhwc"
-
-
-class Outputs(_Strict):
-    """Which of the model's outputs is what."""
-
-    scores: Place = 0
-    attention: Place | None = None  # class maps (height, width, labels): where the model saw each label
-    not_this: Place | None = None  # one number, larger the less the photo is of what the model knows
-
-
-class Model(_Strict):
-    """The weights, and how to talk to them."""
-
-    engine: Literal["litert"]
-    file: Path
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    version: Annotated[str, Field(min_length=1)]
-    input: Input
-    outputs: Outputs = Outputs()
-    scores: Literal["logits", "probabilities", "sigmoid"] = (
-        "probabilities"  # sigmoid: one number, the chance of the second label
-    )
-
-
-class Label(_Strict):
+class Label(Strict):
     """One answer the model can give: what it is called, what to know of it and how soon to have it seen."""
 
     code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -84,14 +46,14 @@ class Label(_Strict):
     care: Care
 
 
-class Alarm(_Strict):
+class Alarm(Strict):
     """Labels that must not be missed: when their probabilities add up to more than `above`, the finding is an alarm."""
 
     labels: Annotated[list[str], Field(min_length=1)]
     above: Share
 
 
-class Screen(_Strict):
+class Screen(Strict):
     """What a photo must be to be judged; measured at the model's input size by `classifiers.screen`."""
 
     least_side: Annotated[int, Field(ge=1)]  # pixels, of the photo as it was sent
@@ -101,22 +63,35 @@ class Screen(_Strict):
     contrast_above: float
 
 
-class Decision(_Strict):
+class Outline(Strict):
+    """How the model's outline is read, and from where on a spot's shape is said to be uneven (`classifiers.abcd`)."""
+
+    above: Share = 0.5  # where the model's chance of lesion is more than this, there is lesion
+    asymmetric_above: float | None = None  # None: nothing is said of it
+    uneven_above: float | None = None  # the same of its border
+
+
+class Decision(Strict):
     """Numbers chosen on validation data by `training`, never by hand."""
 
     temperature: Annotated[float, Field(gt=0)] = 1.0
     bias: list[float] | None = None  # one per label, added to the log-probabilities before the temperature
     unsure_below: Share
     not_this_above: float | None = None
+    retake_above: Annotated[dict[Unfit, float], Field(min_length=1)] | None = (
+        None  # in the order of the output's numbers
+    )
     alarm: Alarm | None = None
     screen: Screen | None = None
+    outline: Outline | None = None  # None: as `Outline` says, if the model has one
 
 
-class Figure(_Strict):
+class Figure(Strict):
     """One measured figure and its 95 % interval."""
 
     name: Literal[
         "balanced_accuracy",
+        "area_under_roc",
         "alarm_sensitivity",
         "alarm_specificity",
         "calibration_error",
@@ -129,7 +104,7 @@ class Figure(_Strict):
     n: Annotated[int, Field(ge=1)]
 
 
-class Evidence(_Strict):
+class Evidence(Strict):
     """What was measured, on what, when and by which command."""
 
     measured: str
@@ -138,16 +113,18 @@ class Evidence(_Strict):
     figures: list[Figure]
 
 
-class Card(_Strict):
+class Card(Strict):
     """One disease."""
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]  # also the bot's command
-    input: Literal["photo"]
+    input: Literal["photo", "form"]
     title: Text
     knows: Text  # what the model can and cannot tell, in plain words
     model: Model
     labels: Annotated[list[Label], Field(min_length=2)]
     decision: Decision
+    red_flags: Annotated[tuple[RedFlag, ...], Field(max_length=12)] = ()
+    questions: Annotated[tuple[OneQuestion, ...], Field(max_length=60)] = ()  # in the order they are asked; of a form
     evidence: Evidence | None = None
 
     @property
@@ -158,6 +135,10 @@ class Card(_Strict):
     def label(self, code: str) -> Label:
         """Return the label with this code, one of `codes`."""
         return next(label for label in self.labels if label.code == code)
+
+    def question(self, at: str) -> Question:
+        """Return the question with this id, one of the form's."""
+        return next(question for question in self.questions if question.id == at)
 
 
 def read_card(path: Path) -> Card:
@@ -173,7 +154,7 @@ def read_card(path: Path) -> Card:
     faults += [f"{path}: {fault}" for fault in (*contradictions(content), *file_faults(content, path.parent))]
     if card is None or faults:
         raise CardFaults(faults)
-    file = (path.parent / card.model.file).resolve()
+    file = (path.parent / card.model.file).resolve() if card.model.file else None
     return card.model_copy(update={"model": card.model.model_copy(update={"file": file})})
 
 
@@ -182,6 +163,8 @@ def faults_of(path: Path, error: ValidationError) -> list[str]:
     lines = []
     for fault in error.errors(include_url=False, include_input=False):
         parts = [part for part in fault["loc"] if part != "[key]"]
+        if parts[:1] == ["questions"]:
+            parts = parts[:2] + parts[3:]  # pydantic names the question's kind behind its number
         place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".")
         message = _IN_OUR_WORDS.get(fault["type"], fault["msg"].removeprefix("Value error, "))
         if "[key]" in fault["loc"]:

@@ -5,10 +5,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from classifiers.form_contradictions import form_contradictions
+from classifiers.model_contradictions import model_contradictions
+
 
 def contradictions(card: Any) -> list[str]:
     """Return `place: what is wrong` for parts of a card that do not fit each other. Any content may be given."""
-    return [*_labels(card), *_bias(card), *_alarm(card), *_outputs(card)]
+    return [
+        *_labels(card),
+        *_bias(card),
+        *_alarm(card),
+        *_outputs(card),
+        *model_contradictions(card),
+        *form_contradictions(card),
+    ]
 
 
 def file_faults(card: Any, folder: Path) -> list[str]:
@@ -24,6 +34,8 @@ def file_faults(card: Any, folder: Path) -> list[str]:
             found = hashlib.file_digest(opened, "sha256").hexdigest()
     except OSError as error:
         return [f"model.file: {file} cannot be read: {error.strerror}"]
+    if wanted is None:
+        return [f"model.sha256: is missing; the file's is {found}"]
     return [] if found == wanted else [f"model.sha256: the file's is {found}: not the file this card was made for"]
 
 
@@ -64,6 +76,13 @@ def _outputs(card: Any) -> Iterator[str]:
             taken[number] = name
     if _at(card, "decision", "not_this_above") is not None and places.get("not_this") is None:
         yield "decision.not_this_above: the model has no output not_this"
+    limits, number = _at(card, "decision", "retake_above"), places.get("retake")
+    if limits is not None and number is None:
+        yield "decision.retake_above: the model has no output retake"
+    if limits is None and number is not None:
+        yield "model.outputs.retake: without decision.retake_above nobody knows what its numbers mean"
+    if _at(card, "decision", "outline") is not None and places.get("outline") is None:
+        yield "decision.outline: the model has no output outline"
 
 
 def _codes(card: Any) -> list[Any]:

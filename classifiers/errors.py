@@ -6,9 +6,19 @@ Refusal                  the person can mend it
   DamagedImage           an image that breaks off or cannot be decoded
   TooManyPixels          larger than we are willing to decode
   FileTooLarge           more bytes than can be fetched
+  NotANumber             words, a date or nothing where a number is asked
+  NumberUnclear          a number that can be read in two ways
+  UnknownUnit            a number in a unit that we cannot turn into the question's
+  UnitUnclear            a number without a unit, likely in more units than one or only in another
+  OutOfRange             a number that nobody has
+  NotAnAnswer            none of a question's options
+  WrongType              in a file: not the kind of value that a question takes
+  UnknownQuestion        in a file: an answer to what nobody asks
 Fault                    we must mend it
   CardFaults             a card or registry that says something wrong, all of it at once
   WrongOutput            a model that does not answer as its card says
+  EngineFailed           an engine that raised, died or took too much memory
+  EngineLate             an engine that did not answer in time
   Unavailable            a disease that is configured but cannot be offered now
 """
 
@@ -49,12 +59,58 @@ class FileTooLarge(Refusal):
     code = "file_too_large"  # facts: megabytes, most
 
 
+class NotANumber(Refusal):
+    code = "not_a_number"  # facts, as of all refused numbers: low, high, unit, example
+
+
+class NumberUnclear(Refusal):
+    code = "number_unclear"  # facts: readings
+
+
+class UnknownUnit(Refusal):
+    code = "unknown_unit"  # facts: typed, units
+
+
+class UnitUnclear(Refusal):
+    code = "unit_unclear"  # facts: units, those in which the number makes sense
+
+    @property
+    def units(self) -> list[str]:
+        """The names of the units in which the number makes sense."""
+        found = self.facts["units"]
+        return found if isinstance(found, list) else []
+
+
+class OutOfRange(Refusal):
+    code = "out_of_range"
+
+
+class NotAnAnswer(Refusal):
+    code = "not_an_answer"  # facts: expected, found
+
+
+class WrongType(Refusal):
+    code = "wrong_type"  # facts: expected, found
+
+
+class UnknownQuestion(Refusal):
+    code = "unknown_question"
+
+
 class Fault(CodedError):
     """Something of ours is wrong; the operator must mend it."""
 
 
 class WrongOutput(Fault):
     code = "wrong_output"  # facts: expected, found
+
+
+class EngineFailed(Fault):
+    code = "engine_failed"  # facts: why
+
+
+class EngineLate(Fault):
+    code = "engine_late"  # facts: seconds
 
 
 class Unavailable(Fault):

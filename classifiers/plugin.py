@@ -1,24 +1,34 @@
 """A disease ready to answer: its card and a running engine, and the way one photo goes through them."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
-from classifiers.card import Card
+from classifiers.abcd import Looks, looks_of
+from classifiers.card import Card, Outline
+from classifiers.errors import Fault
+from classifiers.health import Health
 from classifiers.photo import Photo, open_photo
+from classifiers.questions import input_width
 from classifiers.resize import to_input
 from classifiers.scores import Scores
 from classifiers.screen import measure
+from classifiers.spot import Spot, find_spot
 from classifiers.verdict import Finding, conclude
 
 
 class Engine(Protocol):
-    """What every engine offers. Must be safe to call from several threads at once."""
+    """What every engine offers. Must be safe to call from several threads at once.
+
+    One that holds a process has a `close()`, too.
+    """
 
     def score(self, pixels: np.ndarray) -> Scores:
-        """Return the scores of one photo, uint8 (height, width, 3). Raises WrongOutput."""
+        """Return the scores of one photo, uint8 (height, width, 3), or of one form (`form.as_input`). Raises Fault."""
         ...
 
 
@@ -28,6 +38,12 @@ class Plugin:
 
     card: Card
     engine: Engine
+    health: Health = field(default_factory=Health)
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether the engine is in a process of its own, where one case at a time may take its deadline."""
+        return hasattr(self.engine, "close")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,24 +54,61 @@ class Examination:
     scores: Scores
     finding: Finding
     milliseconds: float
+    spot: Spot | None = None  # what was outlined, whatever the outcome; `classifiers.outline` lays it over the photo
+    looks: Looks | None = None  # the spot's
 
 
-def load(card: Card) -> Plugin:
-    """Return the card's plugin after it scored a blank case. Raises WrongOutput, or ValueError for a file that is no model."""
-    from classifiers.engines.litert import LiteRT  # noqa: PLC0415 - a runtime is loaded only when a card asks for it
+def load(card: Card, *, folder: Path = Path(), trusted: Collection[str] = ()) -> Plugin:
+    """Return the plugin of the card in `folder` after it scored a blank case; the modules that are `trusted` may be run.
 
-    plugin = Plugin(card=card, engine=LiteRT(card))
-    plugin.engine.score(np.full((*card.model.input.size, 3), 127, dtype=np.uint8))
+    Raises WrongOutput, EngineFailed, EngineLate, or ValueError for a file that is no model.
+    """
+    from classifiers.engines.choice import engine_of  # noqa: PLC0415 - a runtime is loaded only when a card asks for it
+
+    plugin = Plugin(card=card, engine=engine_of(card, folder, trusted))
+    plugin.engine.score(_blank(card))
     return plugin
 
 
+def _blank(card: Card) -> np.ndarray:
+    """Return a grey photo, or a form without an answer."""
+    if card.input == "form":
+        return np.zeros(sum(input_width(question) for question in card.questions), dtype=np.float32)
+    return np.full((*card.model.input.size, 3), 127, dtype=np.uint8)
+
+
 def examine(plugin: Plugin, data: bytes) -> Examination:
-    """Open, score, screen and conclude: all of one photo, on one thread. Raises Refusal, WrongOutput."""
+    """Open, score, screen and conclude: all of one photo, on one thread. Raises Refusal, Fault."""
     started = time.perf_counter()
     size = plugin.card.model.input.size
     photo = open_photo(data, least=2 * max(size))
     pixels = to_input(photo.image, size, plugin.card.model.input.resize)
-    scores = plugin.engine.score(pixels)
+    scores = scored(plugin, pixels)
     quality = measure(pixels, side=min(photo.width, photo.height))
     finding = conclude(plugin.card, scores, quality)
-    return Examination(photo=photo, scores=scores, finding=finding, milliseconds=1000 * (time.perf_counter() - started))
+    spot = _spot(plugin.card, scores)
+    looks = None if spot is None else looks_of(spot, photo.image, plugin.card.model.input)
+    return Examination(
+        photo=photo,
+        scores=scores,
+        finding=finding,
+        milliseconds=1000 * (time.perf_counter() - started),
+        spot=spot,
+        looks=looks,
+    )
+
+
+def _spot(card: Card, scores: Scores) -> Spot | None:
+    limits = card.decision.outline or Outline()
+    return None if scores.outline is None else find_spot(scores.outline, above=limits.above)
+
+
+def scored(plugin: Plugin, given: np.ndarray) -> Scores:
+    """Return what the engine says of one case, and keep count of its failures. Raises Fault."""
+    try:
+        scores = plugin.engine.score(given)
+    except Fault as error:
+        plugin.health.failed(plugin.card.id, error)
+        raise
+    plugin.health.answered()
+    return scores

@@ -1,7 +1,7 @@
 """Which diseases this bot answers: `registry.yaml` read, every card checked, every good one made ready."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from classifiers.card import Card, faults_of, read_card
-from classifiers.errors import CardFaults, Unavailable, WrongOutput
+from classifiers.errors import CardFaults, EngineFailed, EngineLate, Unavailable, WrongOutput
 from classifiers.plugin import Plugin, load
 from classifiers.strict_yaml import read_yaml
 
@@ -33,8 +33,13 @@ class Entry:
     path: Path
     enabled: bool
     card: Card | None = None
-    plugin: Plugin | None = None  # there when the disease can be offered
+    plugin: Plugin | None = None  # there when the disease could be made ready
     faults: tuple[str, ...] = ()
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether the disease can be offered now: it was made ready, and has not failed too often since."""
+        return self.plugin is not None and self.plugin.health.is_well
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +52,12 @@ class Registry:
     @property
     def plugins(self) -> dict[str, Plugin]:
         """The diseases that can be offered, by id."""
-        return {entry.id: entry.plugin for entry in self.entries if entry.plugin}
+        return {entry.id: entry.plugin for entry in self.entries if entry.plugin and entry.is_offered}
+
+    @property
+    def photo_plugins(self) -> dict[str, Plugin]:
+        """Those of them that look at a photo."""
+        return {disease: plugin for disease, plugin in self.plugins.items() if plugin.card.input == "photo"}
 
     @property
     def all_faults(self) -> tuple[str, ...]:
@@ -61,8 +71,11 @@ class Registry:
         return self.plugins[disease]
 
 
-def read_registry(path: Path) -> Registry:
-    """Return the registry at `path`, its enabled diseases loaded. Never raises for what stands in the files."""
+def read_registry(path: Path, *, trusted: Collection[str] = ()) -> Registry:
+    """Return the registry at `path`, its enabled diseases loaded. Never raises for what stands in the files.
+
+    `trusted` are the modules, packages included, whose code cards may have run.
+    """
     content, faults = read_yaml(path)
     if content is None and faults:
         return Registry(entries=(), faults=tuple(faults))
@@ -72,7 +85,7 @@ def read_registry(path: Path) -> Registry:
         faults += faults_of(path, error)
     entries: list[Entry] = []
     for line in _good_lines(content):
-        entry = _read_entry(path.parent / line.card, enabled=line.enabled)
+        entry = _read_entry(path.parent / line.card, enabled=line.enabled, trusted=trusted)
         if entry.enabled and entry.card and any(entry.id == other.id and other.plugin for other in entries):
             faults += [f"{path}: the id {entry.id} stands twice: {entry.path}", *entry.faults]
             continue
@@ -88,7 +101,7 @@ def _good_lines(content: Any) -> Iterator[_Line]:
             yield _Line.model_validate(line)
 
 
-def _read_entry(path: Path, *, enabled: bool) -> Entry:
+def _read_entry(path: Path, *, enabled: bool, trusted: Collection[str]) -> Entry:
     try:
         card = read_card(path)
     except CardFaults as error:
@@ -96,9 +109,14 @@ def _read_entry(path: Path, *, enabled: bool) -> Entry:
     if not enabled:
         return Entry(id=card.id, path=path, enabled=False, card=card)
     try:
-        return Entry(id=card.id, path=path, enabled=True, card=card, plugin=load(card))
+        plugin = load(card, folder=path.parent, trusted=trusted)
+        return Entry(id=card.id, path=path, enabled=True, card=card, plugin=plugin)
     except WrongOutput as error:
         fault = f"{path}: model: expected {error.facts['expected']}, found {error.facts['found']}"
+    except EngineFailed as error:
+        fault = f"{path}: model: {error.facts['why']}"
+    except EngineLate as error:
+        fault = f"{path}: model: no answer within {error.facts['seconds']:g} seconds"
     except (ValueError, RuntimeError) as error:  # what LiteRT raises for a file it cannot run
         fault = f"{path}: model.file: cannot be run: {error}"
     return Entry(id=card.id, path=path, enabled=True, card=card, faults=(fault,))

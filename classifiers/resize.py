@@ -26,6 +26,27 @@ def to_input(image: Image.Image, size: tuple[int, int], how: Resize) -> np.ndarr
     return np.asarray(_resized(image, inner).crop((left, top, left + width, top + height)))
 
 
+def over_photo(
+    small: Image.Image, *, how: Resize, size: tuple[int, int], photo: tuple[int, int], to: tuple[int, int]
+) -> Image.Image:
+    """Return a grey map over the model's input laid over the whole photo: `to_input` undone, 0 where it saw nothing.
+
+    `size` is the model's input (height, width); `photo` and `to` are (width, height) of the photo and of what is returned.
+    """
+    if how == "stretch":
+        return small.resize(to, Image.Resampling.BICUBIC)
+    height, width = size
+    scale = (min if how == "fit" else max)(width / photo[0], height / photo[1])
+    inner = (photo[0] * scale / width, photo[1] * scale / height)  # the photo's size, in shares of the model's input
+    if how == "fit":
+        left, top = max(0.0, small.width * (1 - inner[0]) / 2), max(0.0, small.height * (1 - inner[1]) / 2)
+        return small.resize(to, Image.Resampling.BICUBIC, box=(left, top, small.width - left, small.height - top))
+    cut = (max(1, round(to[0] / inner[0])), max(1, round(to[1] / inner[1])))
+    whole = Image.new("L", to)
+    whole.paste(small.resize(cut, Image.Resampling.BICUBIC), ((to[0] - cut[0]) // 2, (to[1] - cut[1]) // 2))
+    return whole
+
+
 def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     # the gap lets large photos be halved first, in a third of the time; photos under twice the size are not touched by it
     return image.resize(size, Image.Resampling.BILINEAR, reducing_gap=1.0)

@@ -11,6 +11,8 @@ import pytest
 import tiny
 
 from classifiers.engines.litert import LiteRT
+from classifiers.engines.outputs import scores_of
+from classifiers.errors import WrongOutput
 from classifiers.scores import Scores
 
 
@@ -100,3 +102,28 @@ def test_threads_do_not_mix_their_cases(tmp_path: Path) -> None:
         together = list(threads.map(lambda colour: engine.score(pixels(*colour)).probabilities, colours))
     alone = [engine.score(pixels(*colour)).probabilities for colour in colours]
     assert np.array_equal(together, alone)
+
+
+def test_an_outline_comes_along_as_a_chance_for_every_place(tmp_path: Path) -> None:
+    half = pixels(255, 0, 0)
+    half[:, 8:] = (0, 0, 255)
+    found = LiteRT(tiny.card(tmp_path, "outline")).score(half).outline
+    assert found is not None
+    assert found.shape == (16, 16)
+    assert found[:, :8].tolist() == [[1] * 8] * 16
+    assert not found[:, 8:].any()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "expected"),
+    [
+        (np.ones((1, 3)), "height and width"),
+        (np.full((1, 4, 4, 1), 7.0), "from 0 to 1"),
+        (np.ones((1, 4, 4, 2)), "width"),
+    ],
+    ids=["no picture", "logits", "two pictures"],
+)
+def test_what_is_no_outline_is_refused(tmp_path: Path, wrong: np.ndarray, expected: str) -> None:
+    card = tiny.card(tmp_path, "outline")
+    with pytest.raises(WrongOutput, match=expected):
+        scores_of([wrong, np.zeros((1, 3))], card)

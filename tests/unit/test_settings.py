@@ -23,6 +23,7 @@ def test_nothing_needs_to_be_set() -> None:
     assert settings.database_url == "sqlite+aiosqlite:///var/checkup.db"
     assert settings.registry == Path("registry.yaml")
     assert settings.admins == frozenset()
+    assert settings.trusted == frozenset()
     assert settings.data is None
     assert settings.port == 8080
 
@@ -35,6 +36,7 @@ def test_everything_can_be_set() -> None:
             "CHECKUP_DATABASE": "postgresql://bot:p%40ss@db.example.org/checkup",
             "CHECKUP_REGISTRY": "/etc/checkup/registry.yaml",
             "CHECKUP_ADMINS": "12, 34 56",
+            "CHECKUP_TRUSTED": "my_engine, lab.models",
             "CHECKUP_DATA": "data",
             "CHECKUP_PORT": "0",
         }
@@ -45,6 +47,7 @@ def test_everything_can_be_set() -> None:
     assert settings.database_url == "postgresql://bot:p%40ss@db.example.org/checkup"
     assert settings.registry == Path("/etc/checkup/registry.yaml")
     assert settings.admins == {12, 34, 56}
+    assert settings.trusted == {"my_engine", "lab.models"}
     assert settings.data == Path("data")
     assert settings.port == 0
 

@@ -1,0 +1,66 @@
+"""LiteRT for forms: a model with one named input for each question, as `classifiers.questions` says."""
+
+import threading
+from typing import Any
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+
+from classifiers.card import Card
+from classifiers.engines.outputs import scores_of
+from classifiers.errors import WrongOutput
+from classifiers.questions import input_name, input_width
+from classifiers.scores import Scores
+
+
+class LiteRTForm:
+    """A form's LiteRT model. Safe to call from any thread: each has an interpreter of its own, made at its first case."""
+
+    def __init__(self, card: Card) -> None:
+        self._card = card
+        self._weights = card.model.weights.read_bytes()
+        self._names = [input_name(question) for question in card.questions]
+        self._ends = np.cumsum([input_width(question) for question in card.questions])[:-1]
+        self._own = threading.local()
+
+    def score(self, numbers: np.ndarray) -> Scores:
+        """Return the scores of one form, float32 (numbers,): its questions' inputs one behind the other. Raises WrongOutput."""
+        runner, outputs = self._runner()
+        parts = np.split(numbers.astype(np.float32, copy=False)[np.newaxis], self._ends, axis=1)
+        answered = runner(**dict(zip(self._names, parts, strict=True)))
+        return scores_of([answered[name] for name in outputs], self._card)
+
+    def _runner(self) -> tuple[Any, list[str]]:
+        """Return what runs the model on this thread, and its outputs' names in their order. Raises WrongOutput."""
+        if not hasattr(self._own, "runner"):
+            interpreter = Interpreter(model_content=self._weights, num_threads=1)
+            self._own.runner = _signature(interpreter)
+            _check(self._card, self._own.runner)
+            self._own.outputs = list(self._own.runner.get_output_details())
+        return self._own.runner, self._own.outputs
+
+
+def _signature(interpreter: Any) -> Any:
+    """Return the model's only signature. Raises WrongOutput."""
+    names = list(interpreter.get_signature_list())
+    if len(names) != 1:
+        raise WrongOutput(
+            expected="a model with one signature, which names its inputs", found=f"{len(names)} signatures"
+        )
+    return interpreter.get_signature_runner(names[0])
+
+
+def _check(card: Card, runner: Any) -> None:
+    """Hold the card's questions against the model's inputs. Raises WrongOutput with both sides, where they differ."""
+    asked = {input_name(question): f"float32 (1, {input_width(question)})" for question in card.questions}
+    taken = {
+        name: f"{np.dtype(one['dtype'])} ({', '.join(str(side) for side in one['shape'])})"
+        for name, one in runner.get_input_details().items()
+    }
+    if asked != taken:
+        only_asked = [f"{name} {kind}" for name, kind in asked.items() if taken.get(name) != kind]
+        only_taken = [f"{name} {kind}" for name, kind in taken.items() if asked.get(name) != kind]
+        raise WrongOutput(
+            expected=f"{len(asked)} inputs, one for each question, among them {', '.join(only_asked) or 'no other'}",
+            found=f"{len(taken)} inputs, among them {', '.join(only_taken) or 'no other'}",
+        )

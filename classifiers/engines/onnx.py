@@ -1,0 +1,48 @@
+"""ONNX models on ONNX Runtime (extra `onnx`): what most training libraries can write."""
+
+from typing import Any
+
+import numpy as np
+import onnxruntime
+
+from classifiers.engines.inputs import prepared
+from classifiers.engines.tensors import Shapes, Tensor, fitted, plain
+from classifiers.model import Model
+
+_TYPES = {"float": "float32", "float16": "float16", "double": "float64", "uint8": "uint8", "int8": "int8"}
+
+
+class Runtime:
+    """What runs an .onnx file, on one thread."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3  # errors
+        self._session = onnxruntime.InferenceSession(
+            model.weights.read_bytes(), options, providers=["CPUExecutionProvider"]
+        )
+        self.shapes = Shapes(
+            inputs=tuple(_tensor(one) for one in self._session.get_inputs()),
+            outputs=tuple(_tensor(one) for one in self._session.get_outputs()),
+        )
+
+    def run(self, pixels: np.ndarray) -> list[np.ndarray]:
+        """Return all outputs for one photo, float32 (1, …). Raises WrongOutput."""
+        given = fitted(prepared(pixels, self._model.input), self.shapes.inputs)
+        found = self._session.run(None, {self.shapes.inputs[0].name: given})
+        return [
+            plain(np.asarray(raw), tensor, of=len(given))
+            for raw, tensor in zip(found, self.shapes.outputs, strict=True)
+        ]
+
+
+def _tensor(stated: Any) -> Tensor:
+    """Return what the file states of an input or output; sides without a number may have any length."""
+    kind = str(stated.type).removeprefix("tensor(").removesuffix(")")
+    return Tensor(
+        name=str(stated.name),
+        shape=tuple(side if isinstance(side, int) else -1 for side in stated.shape),
+        dtype=_TYPES.get(kind, kind),
+    )

@@ -1,0 +1,89 @@
+"""What a model gave becomes scores, checked against its card: nothing that it says is taken on trust."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from classifiers.card import Card
+from classifiers.errors import WrongOutput
+from classifiers.scores import Scores
+
+
+def scores_of(outputs: Sequence[np.ndarray], card: Card, *, step: float = 0.0) -> Scores:
+    """Return the scores in a model's outputs, float (1, …) each. Raises WrongOutput.
+
+    `step` is the smallest difference that quantised scores can have: by so much may each of them be off.
+    """
+    places, labels = card.model.outputs, len(card.labels)
+    shares = probabilities(output(outputs, places.scores), card, step=step)
+    attention = None if places.attention is None else output(outputs, places.attention)
+    if attention is not None and (attention.ndim != 3 or attention.shape[2] != labels):
+        raise WrongOutput(expected=f"attention of height, width and {labels} labels", found=f"shape {attention.shape}")
+    not_this = None if places.not_this is None else output(outputs, places.not_this)
+    if not_this is not None and not_this.size != 1:
+        raise WrongOutput(expected="one number for not_this", found=f"shape {not_this.shape}")
+    return Scores(
+        probabilities=shares,
+        attention=attention,
+        not_this=None if not_this is None else float(not_this.item()),
+        retake=None if places.retake is None else _retake(output(outputs, places.retake), card),
+        outline=None if places.outline is None else _outline(output(outputs, places.outline)),
+    )
+
+
+def output(outputs: Sequence[np.ndarray], number: int) -> np.ndarray:
+    """Return one output of the one case, float32 and finite. Raises WrongOutput."""
+    if number >= len(outputs):
+        raise WrongOutput(expected=f"an output {number}", found=f"{len(outputs)} outputs")
+    raw = outputs[number]
+    if raw.ndim < 1 or raw.shape[0] != 1:
+        raise WrongOutput(expected="an answer for one photo", found=f"shape {raw.shape}")
+    if not np.isfinite(raw).all():
+        raise WrongOutput(expected="finite numbers", found=f"output {number} with others")
+    return np.asarray(raw[0], dtype=np.float32)
+
+
+def probabilities(raw: np.ndarray, card: Card, *, step: float = 0.0) -> np.ndarray:
+    """Return float32 (labels,) that sum to one, of scores as the card says they are. Raises WrongOutput."""
+    expected = 1 if card.model.scores == "sigmoid" else len(card.labels)
+    if raw.shape != (expected,):
+        raise WrongOutput(expected=f"{expected} scores", found=f"shape {raw.shape}")
+    if card.model.scores == "logits":
+        raised = np.exp(raw - raw.max())
+        return np.asarray(raised / raised.sum(), dtype=np.float32)
+    p = np.array([1 - raw[0], raw[0]], dtype=np.float32) if card.model.scores == "sigmoid" else raw
+    if p.min() < -1e-3 or abs(p.sum() - 1) > 0.02 + step * len(p):
+        raise WrongOutput(expected="probabilities that sum to one", found=f"{_listed(p)}{_why(p)}")
+    return np.asarray(p.clip(0, 1) / p.clip(0, 1).sum(), dtype=np.float32)
+
+
+def _retake(raw: np.ndarray, card: Card) -> np.ndarray:
+    """Return how bad the photo is in each way that the card has a limit for, float32. Raises WrongOutput."""
+    limits = len(card.decision.retake_above or {})
+    if raw.shape != (limits,):
+        raise WrongOutput(expected=f"{limits} numbers for retake, one for each limit", found=f"shape {raw.shape}")
+    return raw
+
+
+def _outline(raw: np.ndarray) -> np.ndarray:
+    """Return how likely each place is lesion, float32 (height, width). Raises WrongOutput."""
+    chance = raw[..., 0] if raw.ndim == 3 and raw.shape[2] == 1 else raw
+    if chance.ndim != 2 or not chance.size:
+        raise WrongOutput(expected="an outline of height and width", found=f"shape {raw.shape}")
+    if chance.min() < -1e-3 or chance.max() > 1 + 1e-3:
+        raise WrongOutput(
+            expected="an outline of chances from 0 to 1",
+            found=f"{float(chance.min()):.3g} to {float(chance.max()):.3g}",
+        )
+    return np.asarray(chance.clip(0, 1))
+
+
+def _listed(p: np.ndarray) -> str:
+    more = ", …" if len(p) > 8 else ""
+    return f"[{', '.join(f'{share:.3g}' for share in p[:8])}{more}]"
+
+
+def _why(p: np.ndarray) -> str:
+    if p.min() >= 0 and p.max() <= 1 and len(p) > 2:
+        return ": each label by itself; a multi-label model, whose labels do not exclude each other, cannot be used"
+    return ": logits?" if p.min() < 0 or p.max() > 1 else ""

@@ -1,0 +1,62 @@
+"""Engines of one's own: a class, and what it must offer.
+
+    class Brightness:
+        def __init__(self, folder: Path) -> None:
+            "Make ready. `folder` is the card's: weights and whatever else is needed may lie in it."
+
+        def score(self, pixels: np.ndarray) -> Sequence[float]:
+            "Return a number for each label of the card, for one photo: uint8 (height, width, 3), RGB, of the card's size."
+
+The card names it as `entry: package.module:Brightness`, or by a name in the entry points `checkup.engines`, and says with
+`scores` whether the numbers are probabilities (usual), logits or one sigmoid. It is made once, in a process of its own,
+and called for one photo after another. Its module is one that is installed, or a file in the card's folder.
+"""
+
+import importlib
+import importlib.metadata
+import sys
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from classifiers.engines.tensors import Shapes
+from classifiers.errors import EngineFailed
+from classifiers.model import Model
+
+GROUP = "checkup.engines"
+
+
+class Runtime:
+    """What runs a class of somebody's own. May raise whatever that raises."""
+
+    def __init__(self, model: Model, folder: Path) -> None:
+        module, _, name = (model.entry or "").partition(":")
+        sys.path.append(str(folder))  # last: it must not stand before anything that Python has
+        kind: Any = getattr(importlib.import_module(module), name)
+        self._engine: Any = kind(folder)
+        self.shapes = Shapes(inputs=(), outputs=())
+
+    def run(self, pixels: np.ndarray) -> list[np.ndarray]:
+        """Return what the class says of one photo, as its only output."""
+        return [np.asarray(self._engine.score(pixels), dtype=np.float32)[np.newaxis]]
+
+
+def resolved(entry: str, trusted: Collection[str]) -> str:
+    """Return the entry as `package.module:Class`, its module a trusted one or within one. Raises EngineFailed."""
+    place = entry if ":" in entry else _entry_point(entry)
+    module, _, name = place.partition(":")
+    if not module or not name.isidentifier():
+        raise EngineFailed(why=f"{place} is not package.module:Class")
+    if not any(module == one or module.startswith(f"{one}.") for one in trusted):
+        raise EngineFailed(why=f"{module} is code that nobody trusts: if you do, name it in CHECKUP_TRUSTED")
+    return place
+
+
+def _entry_point(name: str) -> str:
+    found = list(importlib.metadata.entry_points(group=GROUP, name=name))
+    if not found:
+        known = ", ".join(sorted(point.name for point in importlib.metadata.entry_points(group=GROUP))) or "none"
+        raise EngineFailed(why=f"there is no entry point {name} in {GROUP}; there is: {known}")
+    return found[0].value

@@ -1,0 +1,63 @@
+"""What goes into a model and comes out of it: shapes, types and quantisation, as the model's file states them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from classifiers.errors import WrongOutput
+
+_WHOLE = ("int8", "uint8", "int16")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tensor:
+    """One input or output. A side of -1 may have any length; `scale` is 0 where nothing is quantised."""
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+    scale: float = 0.0  # value = scale · (number - zero)
+    zero: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shapes:
+    """All inputs and outputs of a model, in its order."""
+
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...]
+
+
+def fitted(values: np.ndarray, takes: tuple[Tensor, ...]) -> np.ndarray:
+    """Return one photo, float32 (1, …), as the model's only input takes it. Raises WrongOutput.
+
+    Where the model takes several at once and no other number, the photo is repeated: the first answer counts.
+    """
+    if len(takes) != 1:
+        named = ", ".join(one.name for one in takes)
+        raise WrongOutput(expected="a model with one input", found=f"{len(takes)}: {named}")
+    shape = takes[0].shape
+    if len(shape) != values.ndim or any(
+        side not in {-1, given} for side, given in zip(shape[1:], values.shape[1:], strict=True)
+    ):
+        raise WrongOutput(expected=f"a model with an input of {values.shape}", found=shape)
+    given = _as_type(values, takes[0])
+    return np.repeat(given, shape[0], axis=0) if shape[0] > 1 else given
+
+
+def _as_type(values: np.ndarray, takes: Tensor) -> np.ndarray:
+    if takes.dtype.startswith("float"):
+        return values.astype(takes.dtype, copy=False)
+    if takes.dtype not in _WHOLE:
+        raise WrongOutput(expected="an input of float32, float16, int8, uint8 or int16", found=takes.dtype)
+    limits = np.iinfo(takes.dtype)
+    numbers = values / takes.scale + takes.zero if takes.scale else values
+    if not takes.scale and (numbers.min() < limits.min or numbers.max() > limits.max or (numbers % 1).any()):
+        raise WrongOutput(expected=f"pixels that fit into {takes.dtype}: scaling raw", found="scaled pixels")
+    return np.rint(numbers).clip(limits.min, limits.max).astype(takes.dtype)
+
+
+def plain(numbers: np.ndarray, given: Tensor, *, of: int) -> np.ndarray:
+    """Return an output as float32, its quantisation undone; the first answer, where the photo was repeated (`of` times)."""
+    values = (numbers[:1] if numbers.ndim and len(numbers) == of else numbers).astype(np.float32, copy=False)
+    return (values - np.float32(given.zero)) * np.float32(given.scale) if given.scale else values

@@ -1,0 +1,37 @@
+"""How a disease's engine is doing: three failures in a row, and its disease is offered no more until the next reload."""
+
+import logging
+import threading
+
+log = logging.getLogger(__name__)
+
+MOST_FAILURES = 3  # in a row: one may be the photo's fault
+
+
+class Health:
+    """Counts failures. Any thread may call it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._in_a_row = self.failures = 0
+
+    @property
+    def is_well(self) -> bool:
+        """Whether the disease can be offered."""
+        return self._in_a_row < MOST_FAILURES
+
+    def answered(self) -> None:
+        """Say that a case went well."""
+        with self._lock:
+            if self.is_well:
+                self._in_a_row = 0
+
+    def failed(self, disease: str, why: object) -> None:
+        """Say that a case came to nothing, and tell the operator."""
+        with self._lock:
+            self._in_a_row += 1
+            self.failures += 1
+            in_a_row, failures, over = self._in_a_row, self.failures, self._in_a_row == MOST_FAILURES
+        log.warning("%s: failure %d, %d in a row: %s", disease, failures, in_a_row, why)
+        if over:
+            log.error("%s is unavailable until the registry is read anew: %d failures in a row", disease, in_a_row)

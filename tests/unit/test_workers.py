@@ -1,0 +1,46 @@
+"""Work for the processor goes to a few threads; what may hang goes to a thread of its own, and never holds up the others."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from bot.workers import MOST_IN_LINE, Busy, Workers
+
+
+@pytest.fixture
+def workers() -> Iterator[Workers]:
+    """One thread for all, as on the smallest machine."""
+    with Workers(1) as opened:
+        yield opened
+
+
+async def test_what_hangs_in_its_own_line_holds_up_nobody_else(workers: Workers) -> None:
+    over = threading.Event()
+    stuck = [asyncio.create_task(workers.run_in_line("odd", over.wait)) for _ in range(MOST_IN_LINE)]
+    await asyncio.sleep(0)
+    assert await workers.run(lambda: "answered") == "answered"
+    assert await workers.run_in_line("other", lambda: "answered, too") == "answered, too"
+    with pytest.raises(Busy):
+        await workers.run_in_line("odd", over.wait)
+    over.set()
+    assert await asyncio.gather(*stuck) == [True] * MOST_IN_LINE
+    assert await workers.run_in_line("odd", lambda: "there is room again") == "there is room again"
+
+
+async def test_a_line_does_one_thing_after_another(workers: Workers) -> None:
+    done: list[int] = []
+    await asyncio.gather(*(workers.run_in_line("odd", done.append, at) for at in range(MOST_IN_LINE)))
+    assert done == list(range(MOST_IN_LINE))
+
+
+async def test_what_is_raised_in_a_line_is_raised_to_whoever_waits(workers: Workers) -> None:
+    def fails() -> None:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        await workers.run_in_line("odd", fails)
+    assert await workers.run_in_line("odd", lambda: 1) == 1
