@@ -21,7 +21,10 @@ CARE = {"red": "urgent", "green": "routine", "blue": "soon"}
 def content(model: str = "logits", **changes: Any) -> dict[str, Any]:
     """Return what stands in the tiny card; a change is named by its path, `decision__temperature=2`, `…` takes away."""
     file = MODELS / f"{model}.tflite"
-    outputs = {"scores": 1, "attention": 0, "not_this": 2} if model == "logits" else {"scores": 0}
+    outputs = {
+        "logits": {"scores": 1, "attention": 0, "not_this": 2},
+        "outline": {"scores": 1, "outline": 0},  # where it is red
+    }.get(model, {"scores": 0})
     codes = ("blue", "red") if model == "sigmoid" else LABELS
     card: dict[str, Any] = {
         "id": "colour",
@@ -35,7 +38,7 @@ def content(model: str = "logits", **changes: Any) -> dict[str, Any]:
             "version": "tiny",
             "input": {"size": [16, 16], "resize": "stretch", "scaling": "raw"},
             "outputs": outputs,
-            "scores": {"logits": "logits", "sigmoid": "sigmoid"}.get(model, "probabilities"),
+            "scores": {"logits": "logits", "outline": "logits", "sigmoid": "sigmoid"}.get(model, "probabilities"),
         },
         "labels": [_label(code) for code in codes],
         "decision": {
@@ -53,7 +56,7 @@ def content(model: str = "logits", **changes: Any) -> dict[str, Any]:
     if model == "logits":
         card["decision"]["not_this_above"] = 0.6
     for path, value in changes.items():
-        _change(card, path.split("__"), value)
+        change(card, path.split("__"), value)
     return card
 
 
@@ -96,7 +99,7 @@ def _label(code: str) -> dict[str, Any]:
     return {"code": code, "title": title, "about": about, "link": f"https://example.org/{code}", "care": CARE[code]}
 
 
-def _change(place: Any, path: list[str], value: Any) -> None:
+def change(place: Any, path: list[str], value: Any) -> None:
     for part in path[:-1]:
         place = place[int(part) if part.isdigit() else part]
     last: Any = int(path[-1]) if path[-1].isdigit() else path[-1]

@@ -29,11 +29,12 @@ class Line:
 def bench(*, photos: int = 1000, chat: bool = True, registry: Path) -> None:
     """Measure and print a table. It only tells: a slow machine is no failure. Exits 2 without a disease to measure."""
     known = read_registry(registry)
-    if not known.plugins:
+    measurable = {disease: plugin for disease, plugin in known.photo_plugins.items() if not plugin.is_apart}
+    if not measurable:
         typer.echo("\n".join(("There is no disease to measure with.", *known.all_faults)), err=True)
         raise typer.Exit(2)
     photos = max(1, photos)
-    disease, plugin = next(iter(known.plugins.items()))
+    disease, plugin = next(iter(measurable.items()))
     console = Console()
     console.print(machine(), soft_wrap=True, highlight=False)
     table = Table("what", "figure", "wanted", "")

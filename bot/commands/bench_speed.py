@@ -79,7 +79,7 @@ def has_keras() -> bool:
 
 def _bare_model(card: Card) -> Callable[[], Any]:
     """Return a call of the model alone, on one thread, its input in place."""
-    interpreter = Interpreter(model_content=card.model.file.read_bytes(), num_threads=1)
+    interpreter = Interpreter(model_content=card.model.weights.read_bytes(), num_threads=1)
     interpreter.allocate_tensors()
     details = interpreter.get_input_details()[0]
     pixels = np.random.default_rng(1).uniform(0, 255, details["shape"]).astype(details["dtype"])

@@ -1,17 +1,15 @@
 """`checkup models`: a table of the diseases this bot answers and the models behind them."""
 
-from pathlib import Path
-
 from rich.console import Console
 from rich.table import Table
 
-from classifiers.registry import Entry, read_registry
+from classifiers.registry import Entry, Registry
 
 
-def models(registry: Path) -> None:
+def models(registry: Registry) -> None:
     """Print one row per line of the registry."""
     table = Table("disease", "title", "labels", "model", "engine", "input", "MB", "state")
-    for entry in read_registry(registry).entries:
+    for entry in registry.entries:
         table.add_row(*_row(entry))
     Console().print(table)
 
@@ -25,8 +23,11 @@ def _row(entry: Entry) -> tuple[str, ...]:
     if entry.card is None:
         return (entry.id, "", "", "", "", "", "", state)
     card = entry.card
-    height, width = card.model.input.size
-    size = f"{card.model.file.stat().st_size / 1e6:.1f}"
+    takes = f"{len(card.questions)} questions"
+    if card.input == "photo":
+        height, width = card.model.input.size
+        takes = f"{width}×{height}"
+    size = f"{card.model.file.stat().st_size / 1e6:.1f}" if card.model.file else ""
     return (
-        entry.id, card.title["en"], " ".join(card.codes), card.model.version, card.model.engine, f"{width}×{height}", size, state
+        entry.id, card.title["en"], " ".join(card.codes), card.model.version, card.model.engine, takes, size, state
     )  # fmt: skip

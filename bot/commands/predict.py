@@ -2,17 +2,21 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import typer
+from PIL import Image
 from rich.console import Console
 from rich.progress import track
 
+from bot.commands.finding_lines import error_of, line_of, record_of
 from bot.pictures import explain
 from bot.workers import Workers
 from classifiers.errors import CodedError
+from classifiers.outline import mask_of
 from classifiers.plugin import Examination, Plugin, examine
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".gif", ".bmp", ".tif", ".tiff"}
@@ -25,19 +29,33 @@ class Row:
     file: Path
     examination: Examination | None = None
     error: dict[str, Any] | None = None
+    mask: Path | None = None  # where the outline's mask was written
 
 
-def predict(photos: Sequence[Path], plugin: Plugin, *, as_json: bool, pictures: Path | None) -> int:
-    """Print a line per file, in order; return the exit status: 0 all fine, 1 some failed."""
+def predict(
+    photos: Sequence[Path], plugin: Plugin, *, as_json: bool, pictures: Path | None, masks: Path | None = None
+) -> int:
+    """Print a line per file, in order; return the exit status: 0 all fine, 1 some failed, 2 photos would be overwritten."""
     files = list(_walk(photos))
-    names = _picture_names(files) if pictures else {}
-    if pictures:
-        pictures.mkdir(parents=True, exist_ok=True)
+    names = _names(files)
+    written = {masks / f"{names[file]}.png" for file in names} if masks else set()
+    if own := next((file for file in names if file.resolve() in {path.resolve() for path in written}), None):
+        typer.echo(f"{own}: its mask would be written over it: choose another folder for --masks", err=True)
+        return 2
+    for folder in (pictures, masks):
+        if folder:
+            folder.mkdir(parents=True, exist_ok=True)
 
     def look(file: Path | Row) -> Row:
         if isinstance(file, Row):
             return file
-        return _look(file, plugin, picture=pictures / names[file] if pictures else None)
+        name = names[file]
+        return _look(
+            file,
+            plugin,
+            picture=pictures / f"{name}.jpg" if pictures else None,
+            mask=masks / f"{name}.png" if masks else None,
+        )
 
     failed = False
     bar = Console(stderr=True)
@@ -68,8 +86,8 @@ def _walk(photos: Sequence[Path]) -> Iterator[Path | Row]:
                 yield file
 
 
-def _picture_names(files: Sequence[Path | Row]) -> dict[Path, str]:
-    """Return a file name per photo, its stem; numbered where two photos in different folders share it."""
+def _names(files: Sequence[Path | Row]) -> dict[Path, str]:
+    """Return a name per photo for what is written of it, its stem; numbered where two photos share it."""
     names: dict[Path, str] = {}
     taken: set[str] = set()
     for file in files:
@@ -80,53 +98,55 @@ def _picture_names(files: Sequence[Path | Row]) -> dict[Path, str]:
             number += 1
             name = f"{file.stem}-{number}"
         taken.add(name.lower())
-        names[file] = f"{name}.jpg"
+        names[file] = name
     return names
 
 
-def _look(file: Path, plugin: Plugin, *, picture: Path | None) -> Row:
+def _look(file: Path, plugin: Plugin, *, picture: Path | None, mask: Path | None) -> Row:
     try:
         examination = examine(plugin, file.read_bytes())
         if picture:
             picture.write_bytes(explain(plugin.card, examination))
+        if mask:
+            _write_mask(mask, plugin, examination)
     except CodedError as error:
         return Row(file=file, error={"code": error.code, **error.facts})
     except FileNotFoundError:
         return Row(file=file, error={"code": "no_such_file"})
     except OSError as error:
         return Row(file=file, error={"code": "cannot_read_or_write", "why": error.strerror or str(error)})
-    return Row(file=file, examination=examination)
+    return Row(file=file, examination=examination, mask=mask)
+
+
+def _write_mask(path: Path, plugin: Plugin, examination: Examination) -> None:
+    """Write 255 on the lesion and 0 around it, at the photo's own size; all 0 where nothing plausible was outlined."""
+    photo = examination.photo
+    lesion = mask_of(plugin.card, examination)
+    white = np.zeros((photo.height, photo.width), dtype=np.uint8) if lesion is None else 255 * lesion.astype(np.uint8)
+    Image.fromarray(white).save(path)
+
+
+def _outline(examination: Examination) -> dict[str, Any] | None:
+    """Return what was measured of the outlined spot; None where there is none."""
+    if examination.looks is None:
+        return None
+    measured = asdict(examination.looks)
+    return {name: round(value, 4) if isinstance(value, float) else value for name, value in measured.items()}
 
 
 def _record(row: Row) -> dict[str, Any]:
     if row.examination is None:
         return {"file": str(row.file), "error": row.error}
-    finding = row.examination.finding
     return {
         "file": str(row.file),
-        "disease": finding.disease,
-        "outcome": finding.outcome,
-        "label": finding.label,
-        "confidence": round(finding.confidence, 6),
-        "probabilities": {code: round(share, 6) for code, share in finding.probabilities.items()},
-        "care": finding.care,
-        "alarm": finding.alarm,
-        "reasons": list(finding.reasons),
-        "model": finding.model,
-        "milliseconds": round(row.examination.milliseconds, 2),
+        **record_of(row.examination.finding, row.examination.milliseconds),
+        "outline": _outline(row.examination),
+        **({"mask": str(row.mask)} if row.mask else {}),
     }
 
 
 def _line(row: Row, plugin: Plugin) -> str:
     """Return one line for a terminal, in English like all the operator's output."""
     if row.examination is None:
-        error = dict(row.error or {})
-        code, facts = error.pop("code"), ", ".join(f"{name} {value}" for name, value in error.items())
-        return f"{row.file}: error: {code}" + (f" ({facts})" if facts else "")
-    finding = row.examination.finding
-    title = plugin.card.label(finding.label).title["en"]
-    why = f" ({', '.join(finding.reasons)})" if finding.reasons else ""
-    return (
-        f"{row.file}: {finding.outcome}: {title} {finding.confidence:.0%}, care: {finding.care or 'none'}"
-        f"{', ALARM' if finding.alarm else ''}{why}"
-    )
+        return f"{row.file}: {error_of(row.error or {})}"
+    return f"{row.file}: {line_of(row.examination.finding, plugin.card)}"

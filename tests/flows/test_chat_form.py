@@ -1,0 +1,387 @@
+"""A disease asked as questions: one message, one question at a time, and a result at the end; nothing typed is guessed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tiny_form
+from chat import agree, buttons, toast
+from fake_disease import SaysWhatItIsTold, photo, registry
+from phone import Message, Phone
+from wire import Wire
+
+from bot.app import Checkup, answering
+from bot.local import LocalServer
+from bot.settings import Settings
+from bot.store import Store
+from classifiers.card import read_card
+from classifiers.plugin import load
+from classifiers.registry import Registry
+
+NO_FLAG, FLAG, SKIP, BACK, CANCEL = "No, none of this", "Yes, something of this", "I don't know", "◀ Back", "Cancel"
+RIGHT = "Yes, that is right"
+
+
+@pytest.fixture
+def fake_registry(engine: SaysWhatItIsTold, tmp_path: Path) -> Registry:
+    """A registry with the photo disease and two forms."""
+    thyroid = tiny_form.plugin(tmp_path / "thyroid", id="thyroid", title={"en": "Thyroid"}, red_flags=[])
+    return tiny_form.with_form(registry(engine), tiny_form.plugin(tmp_path / "heart"), thyroid)
+
+
+@pytest.fixture
+async def asked(agreed: Phone) -> AsyncIterator[Phone]:
+    """Somebody who was asked for their age, the first question."""
+    await agreed.says("/heart")
+    await agreed.presses(NO_FLAG, await agreed.waits_for("Is any of this happening now?"))
+    await agreed.waits_for("1 of 5")
+    yield agreed
+
+
+async def fill(phone: Phone, *answers: str) -> Message:
+    """Give answers, one after another: a button where there is such a one, typed otherwise; return the last step."""
+    step: Message = {"buttons": []}
+    for answer in answers:
+        if answer in buttons(step):
+            await phone.presses(answer, step)
+        else:
+            await phone.says(answer)
+        step = await phone.waits_for(shows_step)
+    return step
+
+
+def shows_step(message: Message) -> bool:
+    """Return whether a message is a step of a form that can be answered."""
+    return CANCEL in buttons(message)
+
+
+def step(words: str) -> Callable[[Message], bool]:
+    """Return what recognises a step by its words."""
+    return lambda message: shows_step(message) and words in message["text"]
+
+
+async def journal(settings: Settings) -> list[Any]:
+    async with Store.open(settings.database_url) as store:
+        return [entry async for entry in store.journal.entries()]
+
+
+async def kept(settings: Settings, person: int = 1001, chat: int | None = None) -> dict[str, Any] | None:
+    async with Store.open(settings.database_url) as store:
+        return await store.people.conversation(store.person(person), chat or person)
+
+
+async def test_a_form_is_asked_in_one_message_confirmed_and_answered(agreed: Phone, settings: Settings) -> None:
+    command = await agreed.says("/heart")
+    first = await agreed.waits_for("Is any of this happening now?")
+    assert "Crushing chest pain" in first["text"]
+    assert first["reply_to"] == command["message_id"]
+    await agreed.presses(NO_FLAG, first)
+    age = await agreed.waits_for("1 of 5")
+    assert "How old are you?" in age["text"]
+    assert "18 to 110 years" in age["text"]
+    assert SKIP not in buttons(age)
+    await agreed.says("70")
+    await agreed.presses("Male", await agreed.waits_for("2 of 5"))
+    await agreed.presses("Yes", await agreed.waits_for("3 of 5"))
+    pain = await agreed.waits_for("4 of 5")
+    assert "Think of the last four weeks." in pain["text"]
+    await agreed.presses("On exertion", pain)
+    await agreed.presses(SKIP, await agreed.waits_for("5 of 5"))
+    summary = await agreed.waits_for("Is all of this right?")
+    assert "Age: 70 years" in summary["text"]
+    assert "Chest pain: On exertion" in summary["text"]
+    assert "Cholesterol: not known" in summary["text"]
+    assert {message["message_id"] for message in (first, age, pain, summary)} == {first["message_id"]}
+    await agreed.presses(RIGHT, summary)
+    result = await agreed.waits_for("point most to")
+    assert result["reply_to"] == command["message_id"]
+    for words in (
+        "A narrowed heart artery",
+        "very likely",
+        "Have it seen quickly",
+        "▲ Chest pain: On exertion",
+        "▲ Age: 70 years",
+        "with your Cholesterol this would be surer",
+        "not a diagnosis",
+    ):
+        assert words in result["text"]
+    assert result["text"].count("speaks for it") == 3  # no more than three are named
+    assert buttons(result) == ["About and treatment", "Was this right?"]
+    (entry,) = await journal(settings)
+    assert (entry.disease, entry.outcome, entry.label, entry.care, entry.alarm) == (
+        "heart",
+        "sure",
+        "disease",
+        "urgent",
+        True,
+    )
+    assert await kept(settings) is None
+    await agreed.presses("Was this right?", result)
+    await agreed.presses("Yes", await agreed.waits_for(lambda message: "No" in buttons(message)))
+    await agreed.waits_for_event(toast("Thank you"))
+    assert [entry.feedback for entry in await journal(settings)] == ["yes"]
+
+
+async def test_a_red_flag_calls_for_an_ambulance_and_nothing_is_scored(agreed: Phone, settings: Settings) -> None:
+    await agreed.says("/heart")
+    await agreed.presses(FLAG, await agreed.waits_for("Is any of this happening now?"))
+    told = await agreed.waits_for("Call an ambulance now")
+    assert "112" in told["text"]
+    assert buttons(told) == []
+    assert await journal(settings) == []
+    assert await kept(settings) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("sixty", "18 to 110 years, for example 54"),
+        ("🙂", "cannot read this as a number"),
+        ("-60", "I expect a number from 18 to 110 years"),
+        ("600", "I expect a number from 18 to 110 years"),
+        ("12.03.1964", "cannot read this as a number"),
+        ("60 weeks", "one of these units: years"),
+    ],
+)
+async def test_what_is_no_age_is_asked_again(asked: Phone, said: str, told: str) -> None:
+    await asked.says(said)
+    again = await asked.waits_for(told)
+    assert "1 of 5" in again["text"]
+    await asked.says("60,0 years")
+    assert await asked.waits_for("2 of 5")
+
+
+async def test_a_number_whose_unit_is_not_clear_is_asked_about_with_buttons(asked: Phone) -> None:
+    await fill(asked, "54", "Female", "No", "Never")
+    await asked.says("4,9")
+    unclear = await asked.waits_for("In which unit")
+    assert buttons(unclear)[0] == "4,9 mmol/L"
+    await asked.presses("4,9 mmol/L", unclear)
+    assert "Cholesterol: 4,9 mmol/L" in (await asked.waits_for("Is all of this right?"))["text"]
+
+
+async def test_a_text_where_a_button_is_asked_for_is_taken_only_if_it_is_one_of_them(asked: Phone) -> None:
+    await asked.says("54")
+    await asked.waits_for("2 of 5")
+    await asked.says("neither")
+    assert "2 of 5" in (await asked.waits_for("Please tap one of the buttons"))["text"]
+    await asked.says("female")
+    assert await asked.waits_for("3 of 5")
+
+
+async def test_back_shows_what_was_said_and_keeps_the_rest(asked: Phone) -> None:
+    smoker = await fill(asked, "54", "Female")
+    await asked.presses(BACK, smoker)
+    sex = await asked.waits_for(step("2 of 5"))
+    assert "Keep: Female" in buttons(sex)
+    await asked.presses(BACK, sex)
+    await asked.says("55")
+    await asked.waits_for(step("3 of 5"))  # sex stands
+    await asked.presses(BACK)
+    await asked.presses("Keep: Female", await asked.waits_for(step("2 of 5")))
+    assert await asked.waits_for(step("3 of 5"))
+
+
+async def test_an_answer_can_be_changed_from_the_summary(asked: Phone) -> None:
+    summary = await fill(asked, "54", "Female", "No", "Never", SKIP)
+    await asked.presses("Change an answer", summary)
+    await asked.presses("Smoking", await asked.waits_for("Which answer do you want to change?"))
+    await asked.presses("Yes", await asked.waits_for(step("3 of 5")))
+    assert "Smoking: Yes" in (await asked.waits_for("Is all of this right?"))["text"]
+
+
+async def test_a_second_tap_does_not_answer_the_next_question(asked: Phone, settings: Settings) -> None:
+    await asked.says("54")
+    sex = await asked.waits_for("2 of 5")
+    await asked.presses("Female", sex)
+    await asked.waits_for("3 of 5")
+    form = await kept(settings)
+    assert form is not None
+    assert form["answers"] == {"age": 54.0, "sex": "F"}
+
+
+async def test_a_photo_in_the_middle_is_answered_and_the_form_goes_on_below(asked: Phone) -> None:
+    await asked.says("54")
+    before = await asked.waits_for("2 of 5")
+    await asked.sends_photo(photo())
+    await asked.waits_for("looks most like")
+    below = await asked.waits_for("2 of 5")
+    assert below["message_id"] > before["message_id"]
+    assert await asked.waits_for(lambda one: one["message_id"] == before["message_id"] and not buttons(one))
+    await asked.presses("Female", below)
+    assert (await asked.waits_for("3 of 5"))["message_id"] == below["message_id"]
+
+
+async def test_a_form_survives_a_restart(
+    server: LocalServer, settings: Settings, fake_registry: Registry, phone: Phone
+) -> None:
+    async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
+        await agree(phone)
+        await phone.says("/thyroid")
+        before = await phone.waits_for("1 of 5")
+        await phone.says("54")
+        await phone.waits_for("2 of 5")
+    async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
+        await phone.presses("Female", before | {"buttons": (await phone.state())["messages"][-2]["buttons"]})
+        assert "Do you smoke?" in (await phone.waits_for("3 of 5"))["text"]
+
+
+async def test_a_second_command_asks_whether_to_go_on_or_to_start_over(asked: Phone, settings: Settings) -> None:
+    await asked.says("54")
+    old = await asked.waits_for("2 of 5")
+    await asked.says("/heart")
+    question = await asked.waits_for("Do you want to go on with it?")
+    assert buttons(question) == ["Go on with it", "Start over"]
+    await asked.presses("Go on with it", question)
+    here = await asked.waits_for(step("2 of 5"))
+    assert here["message_id"] == question["message_id"]
+    await asked.waits_for(lambda one: one["message_id"] == old["message_id"] and not buttons(one))
+    await asked.says("/heart")
+    await asked.presses("Start over", await asked.waits_for("Do you want to go on with it?"))
+    await asked.waits_for("Is any of this happening now?")
+    form = await kept(settings)
+    assert form is not None
+    assert form["answers"] == {}
+
+
+async def test_another_form_can_be_started_instead(asked: Phone) -> None:
+    await asked.says("/thyroid")
+    question = await asked.waits_for("in the middle of Heart (1 of 5)")
+    await asked.presses("Start: Thyroid", question)
+    assert "Thyroid" in (await asked.waits_for(step("1 of 5")))["text"]
+
+
+async def test_a_form_that_is_started_over_leaves_no_buttons_above(asked: Phone) -> None:
+    first = (await asked.state())["messages"][-1]
+    assert CANCEL in buttons(first)
+    await asked.says("/heart")
+    await asked.presses("Start over", await asked.waits_for("Do you want to go on with it?"))
+    await asked.waits_for("Is any of this happening now?")
+    assert await asked.waits_for(lambda one: one["message_id"] == first["message_id"] and not buttons(one))
+
+
+async def test_cancel_removes_the_answers(asked: Phone, settings: Settings) -> None:
+    await asked.says("54")
+    await asked.waits_for("2 of 5")
+    await asked.says("/cancel")
+    await asked.waits_for("Your answers are removed")
+    assert await kept(settings) is None
+    await asked.says("/cancel")
+    assert await asked.waits_for("nothing to cancel")
+    await asked.says("55")
+    assert await asked.waits_for("I only understand photos and commands")
+
+
+async def test_the_cancel_button_removes_the_answers_too(asked: Phone, settings: Settings) -> None:
+    await asked.presses(CANCEL)
+    assert buttons(await asked.waits_for("Cancelled")) == []
+    assert await kept(settings) is None
+
+
+async def test_forget_removes_a_half_filled_form(asked: Phone, settings: Settings) -> None:
+    await asked.says("/forget")
+    await asked.presses("Yes, remove it all", await asked.waits_for("cannot be undone"))
+    assert "forms not finished: 1" in (await asked.waits_for("Done."))["text"]
+    assert await kept(settings) is None
+    await asked.presses(CANCEL)
+    assert await asked.waits_for_event(toast("does nothing any more"))
+
+
+async def test_a_form_asks_for_consent_first_and_begins_when_it_is_given(checkup: Checkup, phone: Phone) -> None:
+    await phone.says("/heart")
+    asking = await phone.waits_for("18 or over")
+    assert "I begin to ask" in asking["text"]
+    await phone.presses("I am 18 or over and I agree", asking)
+    assert await phone.waits_for("Is any of this happening now?")
+
+
+async def test_in_a_group_only_the_person_who_asked_can_answer(checkup: Checkup, server: LocalServer) -> None:
+    async with Phone(server.url, 1) as alone:
+        await agree(alone)
+    async with Phone(server.url, 1, -5) as anna, Phone(server.url, 2, -5) as ben:
+        await anna.says("/heart@checkup_local_bot")
+        first = await anna.waits_for("Is any of this happening now?")
+        await ben.presses(FLAG, first)
+        await ben.waits_for_event(toast("for the person who was asked"))
+        await anna.presses(NO_FLAG, first)
+        age = await anna.waits_for("1 of 5")
+        await anna.says("54")  # not said to the bot
+        await anna.says("55", reply_to=age["message_id"])
+        await anna.waits_for("2 of 5")
+        for answer in ("Male", "No", "Never", SKIP, RIGHT):
+            await anna.presses(answer)
+            result = await anna.waits_for(lambda one: bool(buttons(one)))
+        await ben.presses("Was this right?", result)
+        assert await ben.waits_for_event(toast("for the person who was asked"))
+
+
+async def test_forms_are_in_the_menu_and_in_the_list(checkup: Checkup, phone: Phone) -> None:
+    commands = [command["command"] for command in (await phone.state())["bot"]["commands"]]
+    assert {"heart", "thyroid", "cancel"} < set(commands)
+    await phone.says("/diseases")
+    assert "I ask you a few questions" in (await phone.waits_for("Heart /heart"))["text"]
+
+
+async def test_an_answer_that_comes_again_after_a_crash_does_not_answer_the_next_question(
+    server: LocalServer, settings: Settings, fake_registry: Registry, phone: Phone, wire: Wire
+) -> None:
+    async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
+        await agree(phone)
+        await phone.says("/thyroid")
+        await phone.waits_for("1 of 5")
+    await phone.says("54")
+    (update,) = await wire.call("getUpdates")
+    form = await kept(settings)
+    assert form is not None
+    taken = form | {"answers": {"age": 54.0}, "at": "cholesterol", "update": update["update_id"]}
+    async with Store.open(settings.database_url) as store:
+        await store.people.save_conversation(store.person(1001), 1001, taken, now=datetime.now(UTC))
+    async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
+        await phone.waits_for("5 of 5")
+        form = await kept(settings)
+    assert form is not None
+    assert form["answers"] == {"age": 54.0}
+
+
+async def test_a_form_whose_questions_changed_meanwhile_keeps_what_still_fits(
+    server: LocalServer,
+    settings: Settings,
+    engine: SaysWhatItIsTold,
+    fake_registry: Registry,
+    phone: Phone,
+    tmp_path: Path,
+) -> None:
+    async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
+        await agree(phone)
+        await phone.says("/thyroid")
+        await phone.waits_for("1 of 5")
+        await fill(phone, "54", "Female", "Yes", "Never")
+    fewer = tiny_form.content("form_of_fewer", id="thyroid", red_flags=[], questions__4=...)
+    fewer["questions"][0] |= {"range": [60, 110], "example": 65}
+    path = tiny_form.write(tmp_path / "fewer", fewer, model="form_of_fewer")
+    changed = tiny_form.with_form(registry(engine), load(read_card(path)))
+    async with answering(settings, api=server.url, token="1:local", registry=changed):
+        await phone.says("66")  # meant for the question that is gone
+        again = await phone.waits_for("1 of 4")
+        await phone.says("65")
+        assert "Smoking: Yes" in (await phone.waits_for("Is all of this right?"))["text"]
+    assert "How old are you?" in again["text"]
+
+
+async def test_a_disease_that_is_gone_says_so_and_can_be_cancelled(
+    server: LocalServer, settings: Settings, engine: SaysWhatItIsTold, fake_registry: Registry, phone: Phone
+) -> None:
+    async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
+        await agree(phone)
+        await phone.says("/thyroid")
+        await phone.waits_for("1 of 5")
+    async with answering(settings, api=server.url, token="1:local", registry=registry(engine)):
+        await phone.says("54")
+        await phone.waits_for("cannot ask about this at the moment")
+        await phone.says("/cancel")
+        await phone.waits_for("Your answers are removed")
+    assert await kept(settings) is None

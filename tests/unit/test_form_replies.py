@@ -1,0 +1,149 @@
+"""A form in words: every step fits into a message, its buttons into 64 bytes, and the result says what it must."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tiny_form
+from tiny_form import ILL
+
+from bot.interview import SUMMARY, Interview, answered, begun, fitted, gone_back, progress, read, settled, to_ask
+from bot.local.entities import parse_html
+from bot.replies import MESSAGE, FormWords, Shown, form_reply, read_tap, units
+from bot.texts import Texts
+from classifiers.card import Card
+from classifiers.form import examine_form
+
+TEXTS = Texts.load()
+OWNER = 2**52
+
+
+def card(**changes: Any) -> Card:
+    return Card.model_validate(tiny_form.content(**changes))
+
+
+def interview(its_card: Card, **answers: Any) -> Interview:
+    begin = begun(its_card, run="ffff", command=1, update=1)
+    return fitted(Interview(disease=begin.disease, run=begin.run, command=1, at=SUMMARY, answers=answers), its_card)
+
+
+def largest() -> Card:
+    """Return a card in which everything is as long as it may be."""
+    long = {"en": "<&>" * 400}
+    question = {"kind": "number", "title": long, "text": long, "help": long, "range": [0, 1], "example": 0.5}
+    content = tiny_form.content(id="h" + "e" * 31, title=long)
+    content["questions"] = [question | {"id": f"q{'x' * 29}{at:02}", "unit": "u" * 20} for at in range(60)]
+    content["red_flags"] = [{"id": f"flag_{at}", "text": long} for at in range(12)]
+    return Card.model_validate(content)
+
+
+def steps(its_card: Card) -> list[Shown]:
+    """Return every step of a form, and what is shown besides."""
+    begin = begun(its_card, run="ffff", command=1, update=1)
+    words = FormWords(card=its_card, interview=begin, owner=OWNER, texts=TEXTS, in_group=True)
+    shown = [words.step(), words.again(its_card)]
+    at = Interview(disease=its_card.id, run="ffff", command=1, at=its_card.questions[0].id, answers={})
+    for question in its_card.questions:
+        waiting = Interview(**at.as_json() | {"typed": "1" * 100, "units": [getattr(question, "unit", None)]})
+        shown.append(FormWords(card=its_card, interview=waiting, owner=OWNER, texts=TEXTS, in_group=True).step())
+        at = answered(at, its_card, None, said="x" * 100)
+    whole = FormWords(card=its_card, interview=at, owner=OWNER, texts=TEXTS)
+    return [*shown, whole.step(), whole.changes()]
+
+
+@pytest.mark.parametrize("its_card", [card(), largest()], ids=["usual", "largest"])
+def test_every_step_fits_into_a_message_and_its_buttons_into_their_data(its_card: Card) -> None:
+    for shown in steps(its_card):
+        text, _ = parse_html(shown.text)
+        assert 0 < units(text) <= MESSAGE
+        buttons = [button for row in shown.buttons for button in row]
+        assert 0 < len(buttons) <= 100
+        for button in buttons:
+            assert len((button.data or "").encode()) <= 64
+            tap = read_tap(button.data or "")
+            assert tap is not None
+            assert (tap.owner, tap.run) == (OWNER, "ffff")
+
+
+@pytest.mark.parametrize("data", ["", "q", "q:1:2:3", "q:x:1:2:3", "q:1:2:3:4:5", "fb:1:2:3:4"])
+def test_data_that_is_no_form_s_is_none(data: str) -> None:
+    assert read_tap(data) is None
+
+
+def test_a_question_that_an_earlier_answer_makes_pointless_is_not_asked() -> None:
+    its_card = card(questions__2__only_if={"sex": "F"})
+    assert [question.id for question in to_ask(its_card, {"sex": "M"})] == ["age", "sex", "pain", "cholesterol"]
+    assert len(to_ask(its_card, {"sex": "F"})) == 5
+    assert len(to_ask(its_card, {"sex": None})) == 5
+    at = interview(its_card, age=54, sex="M", smoker=True)
+    assert settled(at, its_card) == {"age": 54, "sex": "M"}
+    assert progress(at, its_card) == (3, 4)
+
+
+def test_what_is_never_asked_is_not_shown_and_missing() -> None:
+    its_card = card(questions__4__asked=False)
+    at = interview(its_card, age=54, sex="M", smoker=True, pain="none")
+    assert at.at == SUMMARY
+    shown = FormWords(card=its_card, interview=at, owner=1, texts=TEXTS).step()
+    assert "Cholesterol" not in shown.text
+
+
+def test_back_goes_from_question_to_question_and_to_the_red_flags() -> None:
+    its_card = card()
+    at = interview(its_card, age=54, sex="M")
+    seen = [at.at]
+    for _ in range(4):
+        at = gone_back(at, its_card)
+        seen.append(at.at)
+    assert seen == ["smoker", "sex", "age", "RED_FLAGS", "RED_FLAGS"]
+
+
+def test_what_was_kept_is_read_again_and_what_is_of_another_version_is_not() -> None:
+    at = interview(card(), age=54, sex=None)
+    assert read(at.as_json()) == at
+    assert read(None) is None
+    assert read({}) is None
+    assert read(at.as_json() | {"colour": "red"}) is None
+
+
+def test_the_result_says_likelihood_care_what_counted_and_what_is_missing(tmp_path: Path) -> None:
+    plugin = tiny_form.plugin(tmp_path)
+    answers = {key: answer for key, answer in ILL.items() if key != "cholesterol"} | {"smoker": False}
+    said = form_reply(examine_form(plugin, answers), plugin.card, 7, TEXTS, said={"age": "70 Years"})
+    text, _ = parse_html(said.caption)
+    for words in (
+        "Heart. Your answers point most to: A narrowed heart artery.",
+        "How likely: very likely",
+        "within days. That is the usual advice for this.",
+        "▲ Chest pain: On exertion (speaks for it)",
+        "▲ Age: 70 Years (speaks for it)",
+        "with your Cholesterol this would be surer",
+        "This is not a diagnosis.",
+    ):
+        assert words in text
+    assert [[button.url or button.data for button in row] for row in said.buttons] == [
+        ["https://example.org/disease"],
+        ["fb:7:ask"],
+    ]
+
+
+def test_what_does_not_settle_it_names_no_winner_and_asks_to_be_seen(tmp_path: Path) -> None:
+    plugin = tiny_form.plugin(tmp_path)
+    said = form_reply(examine_form(plugin, {}), plugin.card, 7, TEXTS, said={})
+    assert "do not settle it" in said.caption
+    assert "point most to" not in said.caption
+    assert "No sign of it: 50" in said.caption
+    assert "A serious cause cannot be ruled out" in said.caption
+    assert "speaks" not in said.caption
+
+
+def test_the_largest_card_s_result_fits_into_a_message(tmp_path: Path) -> None:
+    long = {"en": "<&>" * 400}
+    changes = {f"questions__{at}__title": long for at in range(5)} | {"questions__4__worth": 1, "title": long}
+    labels = {f"labels__{at}__{key}": long for at in range(2) for key in ("title", "about")}
+    plugin = tiny_form.plugin(tmp_path, **changes, **labels)
+    for answers in (ILL, {"age": 70.0}, {}):
+        said = form_reply(examine_form(plugin, answers), plugin.card, 7, TEXTS, said={})
+        assert units(parse_html(said.caption)[0]) <= MESSAGE
