@@ -1,0 +1,81 @@
+"""Reading the heart and the thyroid table: what is missing, what is doubted, and which diagnosis counts as what."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from small_tables import write_heart, write_thyroid
+
+from training.forms.card import read_words
+from training.forms.features import features_of, values_of
+from training.forms.tables import OTHER, condition, read_heart, read_thyroid, snake_case
+from training.forms.validation import splits
+from training.tables import WrongData
+
+HEART = read_words(Path("classifiers/heart/card.yaml"))
+THYROID = read_words(Path("classifiers/thyroid/card.yaml"))
+
+
+def test_zero_cholesterol_and_zero_blood_pressure_are_not_measured(tmp_path: Path) -> None:
+    write_heart(tmp_path)
+    table = read_heart(tmp_path, HEART)
+    features = features_of(HEART.questions)
+    values = values_of(table.numbers, features)
+    missing = {one.question: int(np.isnan(values[:, at]).sum()) for at, one in enumerate(features)}
+    assert {question: n for question, n in missing.items() if n} == {"cholesterol": 30, "resting_bp": 1}
+
+
+def test_a_question_mark_and_an_age_of_455_are_unknown(tmp_path: Path) -> None:
+    write_thyroid(tmp_path)
+    table = read_thyroid(tmp_path, THYROID)
+    features = features_of(THYROID.questions)
+    values = values_of(table.numbers, features)
+    of = {one.question: values[:, at] for at, one in enumerate(features)}
+    assert np.flatnonzero(np.isnan(of["age"])).tolist() == [3]
+    assert np.isnan(of["sex"][3::4]).all()
+    assert np.isnan(of["t3"]).any()
+
+
+def test_uci_s_own_file_without_names_reads_the_same(tmp_path: Path) -> None:
+    write_thyroid(tmp_path / "named")
+    write_thyroid(tmp_path / "uci", as_uci=True)
+    named, uci = (read_thyroid(tmp_path / one, THYROID) for one in ("named", "uci"))
+    assert np.array_equal(named.numbers, uci.numbers)
+    assert np.array_equal(named.truth, uci.truth)
+    assert set(uci.condition[uci.truth == OTHER]) == {"another illness"}
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "group"),
+    [
+        ("-", "negative"),
+        ("F", "hypothyroid"),
+        ("GKJ", "hypothyroid"),
+        ("AK", "hyperthyroid"),
+        ("C|I", "binding protein"),
+        ("H|K", "another illness"),
+        ("MI", "replacement therapy"),
+        ("-[840801013]", "negative"),
+    ],
+)
+def test_of_a_diagnosis_the_likelier_and_first_counts(diagnosis: str, group: str) -> None:
+    assert condition(diagnosis) == group
+
+
+def test_a_letter_that_is_not_explained_ends_the_recipe() -> None:
+    with pytest.raises(WrongData, match="'X'"):
+        condition("X")
+
+
+def test_columns_become_the_questions_ids() -> None:
+    columns = ("ChestPainType", "RestingBP", "ST_Slope", "MaxHR", "I131_treatment", "TT4", "T4U")
+    wanted = ["chest_pain_type", "resting_bp", "st_slope", "max_hr", "i131_treatment", "tt4", "t4u"]
+    assert [snake_case(column) for column in columns] == wanted
+
+
+def test_people_with_the_same_answers_are_never_on_both_sides() -> None:
+    same = np.repeat(np.arange(50), 2)
+    fold = splits(np.repeat(np.arange(50) % 2, 2), same, folds=5, repeats=3)
+    assert (fold[:, ::2] == fold[:, 1::2]).all()
+    assert all(np.bincount(one).tolist() == [20] * 5 for one in fold)
+    assert (fold[0] != fold[1]).any()

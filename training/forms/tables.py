@@ -1,0 +1,127 @@
+"""Reads the heart and the thyroid table as their publishers ship them, into answers to the cards' questions."""
+
+import csv
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from classifiers.card import Card
+from classifiers.form import as_input
+from classifiers.questions import Answer, Answers, Number, Question, YesNo
+from training.tables import WrongData, read_rows
+
+NOT_MEASURED_AS_ZERO = ("Cholesterol", "RestingBP")  # of the heart table
+OTHER = -1  # the truth of a row that has none of the card's labels
+_YES, _NO = {"t", "1", "Y"}, {"f", "0", "N"}
+# fmt: off
+_HEART_COLUMNS = (
+    "Age", "Sex", "ChestPainType", "RestingBP", "Cholesterol", "FastingBS", "RestingECG", "MaxHR",
+    "ExerciseAngina", "Oldpeak", "ST_Slope", "HeartDisease",
+)
+_THYROID_COLUMNS = (
+    "age", "sex", "on_thyroxine", "query_on_thyroxine", "on_antithyroid_medication", "sick", "pregnant",
+    "thyroid_surgery", "I131_treatment", "query_hypothyroid", "query_hyperthyroid", "lithium", "goitre",
+    "tumor", "hypopituitary", "psych", "TSH_measured", "TSH", "T3_measured", "T3", "TT4_measured", "TT4",
+    "T4U_measured", "T4U", "FTI_measured", "FTI", "TBG_measured", "TBG", "referral_source", "diagnosis",
+)
+# fmt: on
+_CONDITIONS = {
+    **dict.fromkeys("-", "negative"),
+    **dict.fromkeys("ABCD", "hyperthyroid"),
+    **dict.fromkeys("EFGH", "hypothyroid"),
+    **dict.fromkeys("IJ", "binding protein"),
+    **dict.fromkeys("K", "another illness"),
+    **dict.fromkeys("LMN", "replacement therapy"),
+    **dict.fromkeys("OPQ", "antithyroid treatment"),
+    **dict.fromkeys("RST", "discordant or raised results"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """People's answers and what they had. All have as many rows."""
+
+    numbers: np.ndarray  # the model's inputs as `classifiers.form.as_input` makes them, float32 (rows, numbers)
+    truth: np.ndarray  # the label's place in the card, or OTHER; int (rows,)
+    condition: np.ndarray  # what they had: a label's code, or something the card does not know; text (rows,)
+    same: np.ndarray  # the same number for rows with the same answers, int (rows,): never on both sides of a split
+
+    def rows(self, chosen: np.ndarray) -> "Table":
+        """Return some of the rows, chosen by bool (rows,) or by their places."""
+        return Table(
+            numbers=self.numbers[chosen],
+            truth=self.truth[chosen],
+            condition=self.condition[chosen],
+            same=self.same[chosen],
+        )
+
+
+def read_heart(data: Path, card: Card) -> Table:
+    """Return `heart/heart.csv` in the folder of data sets; zero cholesterol or blood pressure is not measured."""
+    rows = read_rows(data / "heart" / "heart.csv", *_HEART_COLUMNS)
+    for row in rows:
+        row.update({name: "?" for name in NOT_MEASURED_AS_ZERO if float(row[name]) == 0})
+    return _table(card, rows, ["disease" if row["HeartDisease"] == "1" else "no_disease" for row in rows])
+
+
+def read_thyroid(data: Path, card: Card) -> Table:
+    """Return `thyroid/thyroid0387.csv`, or UCI's `thyroid0387.data`, in the folder of data sets."""
+    file = data / "thyroid" / "thyroid0387.csv"
+    as_shipped = file.with_suffix(".data")
+    rows = read_rows(file, *_THYROID_COLUMNS) if file.exists() or not as_shipped.exists() else _nameless(as_shipped)
+    return _table(card, rows, [condition(row["diagnosis"]) for row in rows])
+
+
+def condition(diagnosis: str) -> str:
+    """Return what a diagnosis is, as thyroid0387.names explains it: "C|I" is likelier I, of "GK" the first counts.
+
+    UCI's own file has the record's number behind it, in brackets. Raises WrongData for another letter.
+    """
+    letter = diagnosis.partition("[")[0].rpartition("|")[2][:1]
+    if letter not in _CONDITIONS:
+        raise WrongData(f"thyroid0387: {diagnosis!r} is no diagnosis that thyroid0387.names explains")
+    return _CONDITIONS[letter]
+
+
+def _nameless(file: Path) -> list[dict[str, str]]:
+    """Return the rows of a file without a line of names."""
+    with file.open(newline="", encoding="utf-8") as opened:
+        return [dict(zip(_THYROID_COLUMNS, row, strict=True)) for row in csv.reader(opened) if row]
+
+
+def snake_case(column: str) -> str:
+    """Return a column's name as a question's id: RestingBP is resting_bp, ST_Slope st_slope."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", column).lower()
+
+
+def _table(card: Card, rows: Sequence[Mapping[str, str]], conditions: Sequence[str]) -> Table:
+    named = [{snake_case(name): value.strip() for name, value in row.items()} for row in rows]
+    numbers = np.stack([as_input(card, answers_in(row, card.questions)) for row in named])
+    return Table(
+        numbers=numbers,
+        truth=np.array([card.codes.index(one) if one in card.codes else OTHER for one in conditions]),
+        condition=np.array(conditions),
+        same=np.unique(numbers, axis=0, return_inverse=True)[1].reshape(-1),
+    )
+
+
+def answers_in(row: Mapping[str, str], questions: Sequence[Question]) -> Answers:
+    """Return the answers in a table's row; `?`, and a number no person can have (age 455), are unknown. Raises WrongData."""
+    read = {question.id: _answer(question, row[question.id]) for question in questions}
+    return {question: answer for question, answer in read.items() if answer is not None}
+
+
+def _answer(question: Question, written: str) -> Answer | None:
+    if written == "?":
+        return None
+    if isinstance(question, Number):
+        low, high = question.range
+        return float(written) if low <= float(written) <= high else None
+    if isinstance(question, YesNo) and written in _YES | _NO:
+        return written in _YES
+    if isinstance(question, YesNo) or written not in {option.value for option in question.options}:
+        raise WrongData(f"{question.id}: {written!r} is no answer to it")
+    return written
