@@ -3,12 +3,9 @@
 import asyncio
 import contextlib
 import logging
-import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, cast
 
 from telegram import Update
 from telegram.error import InvalidToken, NetworkError, RetryAfter
@@ -18,16 +15,19 @@ from telegram.request import HTTPXRequest
 from bot.consultation import Clinic
 from bot.handlers import announce, register
 from bot.handlers.faults import tell_set_aside
+from bot.handlers.reload import reload
 from bot.handlers.services import App, Services
 from bot.inbox import PAUSE, Inbox
 from bot.local.server import LocalServer
 from bot.polling import PollingBot, polling_failed, stop_polling
 from bot.settings import HOME, Settings
+from bot.signals import stoppable
 from bot.store import Store, StoreError
 from bot.telegram_limits import Patience, told_to_wait
 from bot.texts import Texts
 from bot.turns import AT_ONCE, Turns
 from bot.workers import Workers
+from classifiers.offer import Offer
 from classifiers.registry import Registry, read_registry
 
 log = logging.getLogger(__name__)
@@ -36,8 +36,6 @@ UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
 LOCAL_TOKEN = "1:local"  # noqa: S105 - opens only the local server, which only this machine can reach
 HOUR = 60 * 60
 GRACE = 5.0  # seconds to finish what is in hand when told to stop; what takes longer is left to the next start
-
-_STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 class CannotStart(Exception):
@@ -60,8 +58,9 @@ async def run(settings: Settings) -> None:
             "There is no token. Get one from @BotFather on Telegram and give it as CHECKUP_TOKEN, in the environment or in "
             "a file named .env. To try the bot without Telegram: checkup demo"
         )
-    with _stoppable():
-        async with answering(settings, api=settings.api, token=settings.token.get_secret_value()) as checkup:
+    token = settings.token.get_secret_value()
+    with stoppable() as told_to_reload:
+        async with answering(settings, api=settings.api, token=token, told_to_reload=told_to_reload) as checkup:
             log.info("answering as @%s; Ctrl+C stops", checkup.username)
             await checkup.refused.wait()
             raise _refused(settings.api)
@@ -80,8 +79,8 @@ async def demo(settings: Settings, *, open_to_network: bool = False) -> None:
             f"Port {settings.port} cannot be used ({error.strerror}): choose another with CHECKUP_PORT"
         ) from error
     try:
-        with _stoppable():
-            async with answering(settings, api=server.url, token=LOCAL_TOKEN) as checkup:
+        with stoppable() as told_to_reload:
+            async with answering(settings, api=server.url, token=LOCAL_TOKEN, told_to_reload=told_to_reload) as checkup:
                 print(f"The chat is at {server.url}  (Ctrl+C stops)", flush=True)  # noqa: T201 - this is what the command says
                 await checkup.refused.wait()
     finally:
@@ -90,35 +89,45 @@ async def demo(settings: Settings, *, open_to_network: bool = False) -> None:
 
 @contextlib.asynccontextmanager
 async def answering(
-    settings: Settings, *, api: str, token: str, registry: Registry | None = None, pause: float = PAUSE
+    settings: Settings,
+    *,
+    api: str,
+    token: str,
+    registry: Registry | None = None,
+    told_to_reload: asyncio.Event | None = None,
+    pause: float = PAUSE,
 ) -> AsyncIterator[Checkup]:
     """The bot, answering while the block runs; `pause` is the inbox's. Raises CannotStart.
 
-    At the end, what is being handled has a moment to be finished.
+    The registry is read anew whenever `told_to_reload` is set. At the end, what is being handled has a moment to be
+    finished.
     """
-    registry = registry or _checked(settings.registry)
+    offer = Offer(registry or _checked(settings))
     workers = Workers()
     try:
         store = await opened(settings, bot=int(token.partition(":")[0]))
         try:
-            clinic = Clinic(registry=registry, workers=workers, store=store)
-            async with _answering(settings, api, token, clinic, pause) as checkup:
+            clinic = Clinic(offer=offer, workers=workers, store=store)
+            async with _answering(settings, api, token, clinic, pause, told_to_reload or asyncio.Event()) as checkup:
                 yield checkup
         finally:
             await store.close()
     finally:
+        offer.close()  # first: a thread may be waiting for an engine's process
         workers.close()
 
 
 @contextlib.asynccontextmanager
-async def _answering(settings: Settings, api: str, token: str, clinic: Clinic, pause: float) -> AsyncIterator[Checkup]:
+async def _answering(
+    settings: Settings, api: str, token: str, clinic: Clinic, pause: float, told_to_reload: asyncio.Event
+) -> AsyncIterator[Checkup]:
     bot, store = _bot(api, token), clinic.store
     inbox = Inbox(store, bot, set_aside=lambda update: tell_set_aside(bot, services, update), pause=pause)
     updater, turns = Updater(bot, update_queue=inbox), Turns(inbox)
     services = Services(settings=settings, clinic=clinic, store=store, texts=Texts.load(), inbox=inbox)
     application = Application.builder().updater(updater).concurrent_updates(turns).build()
     register(application, services)
-    tidying = asyncio.create_task(_tidy(store))
+    besides = [asyncio.create_task(_tidy(store))]
     try:
         await _connect(application, api)
         if left := await _recovered(inbox):
@@ -128,11 +137,13 @@ async def _answering(settings: Settings, api: str, token: str, clinic: Clinic, p
             timeout=20, allowed_updates=list(UPDATES), bootstrap_retries=-1, error_callback=polling_failed
         )
         await announce(bot, services)
+        besides.append(asyncio.create_task(_reload_when(told_to_reload, bot, services)))
         yield Checkup(username=bot.username, inbox=inbox, refused=bot.refused)
     except InvalidToken as error:
         raise _refused(api) from error
     finally:
-        tidying.cancel()
+        for task in besides:
+            task.cancel()
         bot.leave()
         await asyncio.gather(turns.stop(grace=GRACE), stop_polling(updater, within=GRACE))
         if application.running:
@@ -190,8 +201,16 @@ async def _tidy(store: Store) -> None:
         await asyncio.sleep(HOUR)
 
 
-def _checked(path: Path) -> Registry:
-    registry = read_registry(path)
+async def _reload_when(told: asyncio.Event, bot: PollingBot, services: Services) -> None:
+    """Read the registry anew each time the process is told to."""
+    while True:
+        await told.wait()
+        told.clear()
+        await reload(services, bot)
+
+
+def _checked(settings: Settings) -> Registry:
+    registry = read_registry(settings.registry, trusted=settings.trusted)
     for fault in registry.all_faults:
         log.error("%s", fault)
     if not registry.entries:
@@ -210,27 +229,3 @@ async def opened(settings: Settings, *, bot: int = 0) -> Store:
 
 def _no_database(error: StoreError) -> CannotStart:
     return CannotStart(f"The database cannot be used: {error}")
-
-
-@contextlib.contextmanager
-def _stoppable() -> Iterator[None]:
-    """End the block at the first SIGINT or SIGTERM, whatever it waits for, and let it leave in its own time."""
-    loop, told = asyncio.get_running_loop(), asyncio.Event()
-    block = cast("asyncio.Task[Any]", asyncio.current_task())
-
-    def stop() -> None:
-        if not told.is_set():
-            told.set()
-            block.cancel()
-
-    for sign in _STOPS:
-        loop.add_signal_handler(sign, stop)
-    try:
-        yield
-    except asyncio.CancelledError:
-        if not told.is_set():
-            raise
-        block.uncancel()
-    finally:
-        for sign in _STOPS:
-            loop.remove_signal_handler(sign)

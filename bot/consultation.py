@@ -1,14 +1,20 @@
 """One case becomes one recorded finding."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot.pictures import explain
 from bot.store import Store
 from bot.store.records import Entry
 from bot.workers import Workers
+from classifiers.abcd import Looks
 from classifiers.card import Card
+from classifiers.form import FormExamination, examine_form
+from classifiers.offer import Change, Offer
 from classifiers.plugin import Examination, Plugin, examine
+from classifiers.questions import Answers
 from classifiers.registry import Registry
 from classifiers.verdict import Finding
 
@@ -21,22 +27,55 @@ class Consulted:
     finding: Finding
     picture: bytes
     entry: int
+    looks: Looks | None = None  # of the outlined spot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultedForm:
+    """What came of a form, and its row in the journal."""
+
+    card: Card
+    examination: FormExamination
+    entry: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clinic:
     """What a consultation needs."""
 
-    registry: Registry
+    offer: Offer
     workers: Workers
     store: Store
+    _reloading: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def registry(self) -> Registry:
+        """The registry in force: look at it anew each time, for it can be reloaded."""
+        return self.offer.registry
+
+    async def reload(self, read: Callable[[], Registry]) -> Change:
+        """Read the registry anew, one reload at a time; cases that run go on with what they began with."""
+        async with self._reloading:
+            return self.offer.replace(await self.workers.run_in_line("/reload", read))
 
     async def look_at(self, photo: bytes, *, disease: str, person: str) -> Consulted:
-        """Examine a photo and record what was found. `person` is the keyed hash. Raises Refusal, Fault, StoreError."""
-        plugin = self.registry.plugin(disease)
-        examination, picture = await self.workers.run(_examined, plugin, photo)
-        entry = await self.store.journal.write(_entry(examination, person=person))
-        return Consulted(card=plugin.card, finding=examination.finding, picture=picture, entry=entry)
+        """Examine a photo and record what was found. `person` is the keyed hash. Raises Refusal, Fault, Busy, StoreError."""
+        with self.offer.case(disease) as plugin:
+            if plugin.is_apart:
+                examination, picture = await self.workers.run_in_line(disease, _examined, plugin, photo)
+            else:
+                examination, picture = await self.workers.run(_examined, plugin, photo)
+        entry = await self.store.journal.write(_entry(examination.finding, examination.milliseconds, person))
+        return Consulted(
+            card=plugin.card, finding=examination.finding, picture=picture, entry=entry, looks=examination.looks
+        )
+
+    async def score(self, answers: Answers, *, disease: str, person: str) -> ConsultedForm:
+        """Examine a form and record what was found, never its answers. Raises Fault, StoreError."""
+        with self.offer.case(disease) as plugin:
+            examination = await self.workers.run(examine_form, plugin, answers)
+        entry = await self.store.journal.write(_entry(examination.finding, examination.milliseconds, person))
+        return ConsultedForm(card=plugin.card, examination=examination, entry=entry)
 
 
 def _examined(plugin: Plugin, photo: bytes) -> tuple[Examination, bytes]:
@@ -44,8 +83,7 @@ def _examined(plugin: Plugin, photo: bytes) -> tuple[Examination, bytes]:
     return examination, explain(plugin.card, examination)
 
 
-def _entry(examination: Examination, *, person: str) -> Entry:
-    finding = examination.finding
+def _entry(finding: Finding, milliseconds: float, person: str) -> Entry:
     return Entry(
         time=datetime.now(UTC),
         person=person,
@@ -57,5 +95,5 @@ def _entry(examination: Examination, *, person: str) -> Entry:
         care=finding.care or "",
         alarm=finding.alarm,
         reasons=finding.reasons,
-        milliseconds=examination.milliseconds,
+        milliseconds=milliseconds,
     )

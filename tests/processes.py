@@ -57,8 +57,12 @@ class BotProcess:
 
     async def stopped(self) -> int:
         """Tell it to stop (SIGTERM) and return its exit status."""
-        self._process.send_signal(signal.SIGTERM)
+        self.send(signal.SIGTERM)
         return await self.ended()
+
+    def send(self, sign: signal.Signals) -> None:
+        """Send it a signal."""
+        self._process.send_signal(sign)
 
     async def ended(self) -> int:
         """Wait until it ends by itself and return its exit status."""

@@ -48,6 +48,13 @@ class _Command(filters.MessageFilter):
         return message.chat.type in _GROUPS and bool(command) and command[0].lower().endswith(_name(message))
 
 
+class AnswersTheBot(filters.MessageFilter):
+    """A reply to one of the bot's own messages."""
+
+    def filter(self, message: Message) -> bool:
+        return _answers_the_bot(message)
+
+
 def _answers_the_bot(message: Message) -> bool:
     replied = message.reply_to_message
     return bool(replied and replied.from_user and replied.from_user.id == message.get_bot().id)

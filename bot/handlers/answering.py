@@ -7,13 +7,16 @@ from telegram import Document, Message, PhotoSize, Update, User
 from telegram.error import BadRequest
 
 from bot.consultation import Consulted
+from bot.handlers.choosing import ask, hint
 from bot.handlers.consent import has_consented, hold
 from bot.handlers.disease import which_disease
+from bot.handlers.form import go_on
 from bot.handlers.services import Services
 from bot.handlers.speaking import say, show
 from bot.handlers.working import working
 from bot.replies import apology, refusal, reply
 from bot.telegram_limits import download
+from classifiers.card import Card
 from classifiers.errors import Fault, FileTooLarge, Refusal
 
 log = logging.getLogger(__name__)
@@ -22,32 +25,60 @@ MOST_MEGABYTES = 20  # that Telegram lets a bot fetch
 
 
 async def answer(services: Services, update: Update, file: PhotoSize | Document) -> None:
-    """Look at a photo and reply; before the person has consented, keep it and ask."""
+    """Look at a photo and reply; keep it and ask where its person has not consented, or has to say what it is of."""
     message, user = update.effective_message, update.effective_user
     if message is None or user is None:
         return
     if not await has_consented(services, user):
         await hold(services, update, message, user)
         return
+    try:
+        disease = await which_disease(services, message.caption, user)
+    except Fault as error:
+        await _apologise(services, update, message, user, error)
+        return
+    if disease is None:
+        await ask(services, update, message, user)
+        return
+    await look(services, update, message, user, file, disease)
+    if known := hint(services, message.caption, services.words(user)):
+        await say(message, known)
+    await go_on(services, message, user)
+
+
+async def look(
+    services: Services, update: Update, message: Message, user: User, file: PhotoSize | Document, disease: str
+) -> None:
+    """Look at the photo of this message as one of this disease, and reply to it."""
     words = services.words(user)
     try:
         async with working(message) as sign:
-            consulted = await _look(services, message, user, file)
+            consulted = await _look(services, user, file, disease)
             sign.sending()
-            said = reply(consulted.finding, consulted.card, consulted.entry, words)
+            others = [card for card in _photo_cards(services) if card.id != disease]
+            said = reply(
+                consulted.finding, consulted.card, consulted.entry, words, looks=consulted.looks, others=others
+            )
             await show(message, consulted.picture, said.caption, buttons=said.buttons)
     except Refusal as error:
         await say(message, refusal(error.code, error.facts, words))
     except Fault as error:
-        log.error("update %d: %s", update.update_id, error)
-        await say(message, apology(error.code, words))
+        await _apologise(services, update, message, user, error)
 
 
-async def _look(services: Services, message: Message, user: User, file: PhotoSize | Document) -> Consulted:
-    disease = which_disease(message.caption, services.clinic.registry)
+async def _look(services: Services, user: User, file: PhotoSize | Document, disease: str) -> Consulted:
     services.clinic.registry.plugin(disease)  # one that cannot be offered is known before anything is fetched
     photo = await _fetch(file)
     return await services.clinic.look_at(photo, disease=disease, person=services.person(user))
+
+
+async def _apologise(services: Services, update: Update, message: Message, user: User, error: Fault) -> None:
+    log.error("update %d: %s", update.update_id, error)
+    await say(message, apology(error.code, services.words(user)))
+
+
+def _photo_cards(services: Services) -> list[Card]:
+    return [plugin.card for plugin in services.clinic.registry.photo_plugins.values()]
 
 
 async def _fetch(file: PhotoSize | Document) -> bytes:

@@ -14,11 +14,10 @@ from bot.texts import Html, Texts
 
 def handlers(services: Services) -> list[Handler]:
     """Return one handler for each command."""
-    registry = services.clinic.registry
     told: dict[str, Callable[[Texts], list[Html]]] = {
         "help": lambda words: [words.say("help.text")],
-        "about": lambda words: about(registry, words),
-        "diseases": lambda words: diseases(registry, words),
+        "about": lambda words: about(services.clinic.registry, words),
+        "diseases": lambda words: diseases(services.clinic.registry, words),
         "privacy": lambda words: [words.say("privacy.text")],
     }
     return [_telling(services, command, tell) for command, tell in told.items()]

@@ -1,7 +1,8 @@
 """Nobody's photo is looked at before they have said that they are 18 or over and agree."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from telegram import CallbackQuery, Message, Update, User
 from telegram.ext import CallbackQueryHandler, CommandHandler
@@ -9,12 +10,12 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 from bot.handlers.addressed import COMMAND
 from bot.handlers.services import Context, Handler, Services
 from bot.handlers.speaking import rewrite, say, toast
+from bot.handlers.waiting import keep
 from bot.replies import Button, Rows
 from bot.store import Waiting
 from bot.texts import Html, Texts
 
-VERSION = "1"  # of what people agree to: raise it when consent.ask or privacy.text change in what they promise
-_ASK_AGAIN = timedelta(minutes=10)  # an album or a few photos in a row are asked for once
+VERSION = "2"  # of what people agree to: raise it when consent.ask or privacy.text change in what they promise
 
 
 async def has_consented(services: Services, user: User) -> bool:
@@ -24,15 +25,15 @@ async def has_consented(services: Services, user: User) -> bool:
 
 
 async def hold(services: Services, update: Update, message: Message, user: User) -> None:
-    """Keep a photo until its person has agreed, and ask them, unless they were asked about another one just now."""
-    held = await services.store.inbox.held(services.person(user))
-    if not any(_just_asked(other, message) for other in held):
+    """Keep a photo, or a command that begins a form, until its person has agreed, and ask them."""
+
+    async def ask() -> None:
         words = services.words(user)
-        text = Html(f"{words.say('consent.ask')}\n\n{words.say('consent.kept')}")
+        kept = words.say("consent.kept_form" if message.text else "consent.kept")
+        text = Html(f"{words.say('consent.ask')}\n\n{kept}")
         await say(message, text, buttons=_buttons(user, words))
-    await services.inbox.hold(update)
-    if await has_consented(services, user):  # meanwhile, in another chat
-        await services.inbox.release(services.person(user))
+
+    await keep(services, update, message, user, ask=ask, answered=lambda: has_consented(services, user))
 
 
 def handlers(services: Services) -> list[Handler]:
@@ -68,17 +69,16 @@ async def _agreed(services: Services, query: CallbackQuery) -> None:
     else:
         await services.store.people.give_consent(services.person(user), version=VERSION, now=datetime.now(UTC))
         await toast(query)
+    held = await services.store.inbox.held(services.person(user))
     released = await services.inbox.release(services.person(user))
-    then = words.say("consent.looking" if released else "consent.next")
+    then = words.say(_what_comes(held) if released else "consent.next")
     await rewrite(query, Html(f"{words.say('consent.thanks')} {then}"))
 
 
-def _just_asked(held: Waiting, message: Message) -> bool:
-    """Return whether a held message of the same chat came shortly before this one: its sender was asked then."""
-    update = json.loads(held.content)
-    other = update.get("message") or update.get("edited_message") or {}
-    passed = message.date.timestamp() - other.get("date", 0)
-    return held.chat == message.chat_id and passed < _ASK_AGAIN.total_seconds()
+def _what_comes(held: Sequence[Waiting]) -> str:
+    """Return what to say of what was kept: photos, or only commands that begin forms."""
+    texts = [json.loads(one.content).get("message", {}).get("text") for one in held]
+    return "consent.asking" if texts and all(texts) else "consent.looking"
 
 
 def _buttons(user: User, words: Texts) -> Rows:

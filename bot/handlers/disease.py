@@ -1,24 +1,61 @@
-"""Which disease is a photo about?"""
+"""Which disease is a photo about? The caption says, or there is only one, or the person chose one before."""
 
+import re
+
+from telegram import User
+
+from bot.handlers.services import Services
 from classifiers.errors import Unavailable
 from classifiers.registry import Registry
 
+_CHOICE = "photo"  # the key of the person's last choice
+_COMMAND = re.compile(r"/([a-z0-9_]+)(?:@\w+)?(?=\s|$)", re.IGNORECASE)
 
-def which_disease(caption: str | None, registry: Registry) -> str:
-    """Return the disease that the caption asks for ("/skin", "/skin@bot"), else the first that can be offered.
 
-    Raises Unavailable where there is none. A disease that is asked for may still turn out to be unavailable.
+def command_in(text: str | None) -> str | None:
+    """Return the command that a text or caption begins with: `/xray@bot please` asks for `xray`."""
+    found = _COMMAND.match(text or "")
+    return found[1].lower() if found else None
+
+
+def photo_diseases(registry: Registry) -> list[str]:
+    """Return the diseases that look at photos, also those that cannot be offered now."""
+    return [entry.id for entry in registry.entries if entry.enabled and (not entry.card or entry.card.input == "photo")]
+
+
+def form_diseases(registry: Registry) -> list[str]:
+    """Return the diseases that ask questions, also those that cannot be offered now."""
+    return [entry.id for entry in registry.entries if entry.enabled and entry.card and entry.card.input == "form"]
+
+
+async def which_disease(services: Services, caption: str | None, user: User) -> str | None:
+    """Return the disease that a photo is about; None where its person has to say.
+
+    Raises Unavailable where none can be offered. One that was asked for may still turn out to be unavailable.
     """
-    asked = _asked(caption)
-    offered = [entry.id for entry in registry.entries if entry.enabled]
-    if asked in offered:
+    registry, asked = services.clinic.registry, command_in(caption)
+    known, offered = photo_diseases(registry), list(registry.photo_plugins)
+    if asked in known:
+        await choose(services, user, asked)
         return asked
-    for disease, plugin in registry.plugins.items():
-        if plugin.card.input == "photo":
-            return disease
-    raise Unavailable(disease=", ".join(offered))
+    if len(known) > 1 and (chosen := await last_choice(services, user)):
+        return chosen
+    if not offered:
+        raise Unavailable(disease=", ".join(known))
+    return offered[0] if len(offered) == 1 else None
 
 
-def _asked(caption: str | None) -> str:
-    first = (caption or "").split(maxsplit=1)[:1]
-    return first[0][1:].partition("@")[0].lower() if first and first[0].startswith("/") else ""
+async def last_choice(services: Services, user: User) -> str | None:
+    """Return the photo disease that the person chose last; None where there is no such disease any more."""
+    chosen = await services.store.people.choice(services.person(user), _CHOICE)
+    return chosen if chosen in photo_diseases(services.clinic.registry) else None
+
+
+async def choose(services: Services, user: User, disease: str) -> int:
+    """Keep what the person's photos are of from now on, and let those that wait for it come; return how many.
+
+    Where there is nothing to choose, nothing is kept.
+    """
+    if len(photo_diseases(services.clinic.registry)) > 1:
+        await services.store.people.set_choice(services.person(user), _CHOICE, disease)
+    return await services.inbox.release(services.person(user))

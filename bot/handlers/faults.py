@@ -11,6 +11,7 @@ from bot.handlers.services import App, Context, Services
 from bot.handlers.speaking import say
 from bot.replies import apology
 from bot.store import StoreError
+from bot.workers import Busy
 from classifiers.errors import CodedError
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,9 @@ def install(application: App, services: Services) -> None:
             log.error("%s", told(error))
         elif isinstance(error, Forbidden):
             log.info("update %d: the person has blocked the bot, or it was removed from the group", update.update_id)
+        elif isinstance(error, Busy):
+            log.info("update %d comes again in a moment: too many wait for its disease", update.update_id)
+            services.inbox.failed(update, error)
         else:
             log.error("update %d failed: %s", update.update_id, told(error))
             services.inbox.failed(update, error)

@@ -6,10 +6,14 @@ from telegram import Bot, BotCommand
 from telegram.error import TelegramError
 
 from bot.handlers.services import Services
+from bot.replies import clipped
 from bot.texts import ENGLISH, Texts
+from classifiers.registry import Registry
 
 log = logging.getLogger(__name__)
 
+_TITLE, _MOST = 60, 100  # units of a disease's title; commands that Telegram takes
+CANCEL = ("cancel",)  # where there is something to cancel
 COMMANDS = ("start", "help", "about", "diseases", "privacy", "forget")
 
 
@@ -19,13 +23,26 @@ async def announce(bot: Bot, services: Services) -> None:
         words = services.texts.speaking(lang)
         code = None if lang == ENGLISH else lang.split("-")[0]  # without a code: for all other languages
         try:
-            await _announce(bot, words, code)
+            await _announce(bot, words, code, menu(services.clinic.registry, words))
         except TelegramError as error:
             log.warning("commands and description could not be set for %s: %s", lang, error)
 
 
-async def _announce(bot: Bot, words: Texts, code: str | None) -> None:
-    commands = tuple(BotCommand(name, words.plain(f"command.{name}")) for name in COMMANDS)
+def menu(registry: Registry, words: Texts) -> tuple[BotCommand, ...]:
+    """Return the commands in the order they are shown: to begin, a disease each, all others."""
+    diseases = {
+        disease: words.plain(
+            f"command.disease_{plugin.card.input}", disease=clipped(words.of(plugin.card.title), _TITLE)
+        )
+        for disease, plugin in registry.plugins.items()
+        if disease not in COMMANDS
+    }
+    asks = any(plugin.card.input == "form" for plugin in registry.plugins.values())
+    first, *others = ((name, words.plain(f"command.{name}")) for name in (*COMMANDS, *(CANCEL if asks else ())))
+    return tuple(BotCommand(name, told) for name, told in (first, *diseases.items(), *others))[:_MOST]
+
+
+async def _announce(bot: Bot, words: Texts, code: str | None, commands: tuple[BotCommand, ...]) -> None:
     if await bot.get_my_commands(language_code=code) != commands:
         await bot.set_my_commands(commands, language_code=code)
     description = words.plain("profile.description")

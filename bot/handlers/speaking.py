@@ -3,7 +3,15 @@
 import contextlib
 from collections.abc import Iterator
 
-from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
+from telegram import (
+    Bot,
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
@@ -89,3 +97,42 @@ def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup(
         [[InlineKeyboardButton(one.text, url=one.url, callback_data=one.data) for one in row] for row in rows]
     )
+
+
+async def post(bot: Bot, chat: int, text: Html, *, buttons: Rows = (), reply_to: int = 0) -> int:
+    """Say something in a chat, as a reply to a message that is still there; return the new message's number."""
+    sent = await bot.send_message(
+        chat,
+        text,
+        parse_mode=ParseMode.HTML,
+        reply_markup=keyboard(buttons),
+        link_preview_options=_NO_PREVIEW,
+        reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
+    )
+    return sent.message_id
+
+
+async def alter(bot: Bot, chat: int, message: int, text: Html, *, buttons: Rows = ()) -> bool:
+    """Change a text message of the bot's; return whether it is there and can be changed."""
+    try:
+        await bot.edit_message_text(
+            text,
+            chat_id=chat,
+            message_id=message,
+            parse_mode=ParseMode.HTML,
+            reply_markup=keyboard(buttons),
+            link_preview_options=_NO_PREVIEW,
+        )
+    except BadRequest as error:
+        if "message is not modified" in error.message.lower():
+            return True
+        if not any(words in error.message.lower() for words in _TOO_LATE):
+            raise
+        return False
+    return True
+
+
+async def take_buttons(bot: Bot, chat: int, message: int) -> None:
+    """Leave a message of the bot's without buttons, if it is still there."""
+    with unless_too_late():
+        await bot.edit_message_reply_markup(chat_id=chat, message_id=message)

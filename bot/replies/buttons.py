@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.texts import Texts
 
+LOOK_AS = "as"  # what the data of "look at it as …" buttons begins with
 FEEDBACK = ("yes", "no", "unknown")  # what the journal keeps; "ask" only opens the choice
 
 
@@ -22,6 +23,11 @@ Rows = tuple[tuple[Button, ...], ...]
 def feedback_button(entry: int, texts: Texts) -> Button:
     """Return "Was this right?" about a journal entry."""
     return Button(text=texts.plain("button.feedback"), data=f"fb:{entry}:ask")
+
+
+def look_as_button(disease: str, title: str, texts: Texts) -> Button:
+    """Return "Look at it as …" for another disease."""
+    return Button(text=texts.plain("button.look_as", disease=title), data=f"{LOOK_AS}:{disease}")
 
 
 def feedback_rows(entry: int, texts: Texts) -> Rows:

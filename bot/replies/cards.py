@@ -40,7 +40,7 @@ def _name(entry: Entry, texts: Texts) -> str:
 
 def _about(entry: Entry, texts: Texts) -> list[Html]:
     card = entry.card
-    if card is None or entry.plugin is None:
+    if card is None or not entry.is_offered:
         return [texts.say("about.unavailable", disease=_name(entry, texts))]
     knows = Texts.escaped(clipped(texts.of(card.knows), _PARAGRAPH))
     head = joined([texts.say("about.title", disease=_name(entry, texts)), knows], "\n")
@@ -69,7 +69,8 @@ def _figure(figure: Figure, texts: Texts) -> Html:
 
 def _labels(entry: Entry, texts: Texts) -> Html:
     card: Card | None = entry.card
-    if card is None or entry.plugin is None:
+    if card is None or not entry.is_offered:
         return texts.say("about.unavailable", disease=_name(entry, texts))
     names = [texts.say("diseases.label", label=clipped(texts.of(label.title), _LINE)) for label in card.labels[:24]]
-    return joined([texts.say("diseases.one", disease=_name(entry, texts), id=card.id), *names], "\n")
+    asked = texts.say("diseases.form") if card.input == "form" else Html()
+    return joined([texts.say("diseases.one", disease=_name(entry, texts), id=card.id), asked, *names], "\n")

@@ -35,6 +35,7 @@ async def test_telegram_shows_commands_and_description(checkup: Checkup, phone: 
     bot = (await phone.state())["bot"]
     assert [command["command"] for command in bot["commands"]] == [
         "start",
+        "skin",
         "help",
         "about",
         "diseases",

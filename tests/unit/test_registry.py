@@ -95,6 +95,15 @@ def test_the_same_disease_may_stand_twice_when_one_is_off(tmp_path: Path) -> Non
         ("logits", {"model__outputs": {"scores": 0, "attention": 1, "not_this": 2}}, "expected "),
         ("logits", {"model__outputs": {"scores": 1, "attention": 2, "not_this": 0}}, "expected attention of height, "),
         ("logits", {"model__outputs": {"scores": 1, "not_this": 0}}, "expected one number for not_this, found shape"),
+        (
+            "logits",
+            {
+                "model__outputs": {"scores": 1, "retake": 2},
+                "decision__not_this_above": ...,
+                "decision__retake_above": {"dark": 1, "flat": 1},
+            },
+            "expected 2 numbers for retake, one for each limit, found shape (1,)",
+        ),
         ("not_a_number", {}, "expected finite numbers, found output 0 with others"),
         ("logits", {"model__input__size": [32, 32]}, "expected a model with an input of (1, 32, 32, 3), found (1, 16"),
         ("logits", {"model__input__layout": "nchw"}, "expected a model with an input of (1, 3, 16, 16), found (1, 16"),
@@ -150,3 +159,17 @@ def test_a_bad_line_of_the_registry_leaves_the_other_lines(tmp_path: Path) -> No
         f"{path}: plugins[0].card: is missing",
         f"{path}: plugins[0].crad: there is no such key",
     )
+
+
+def test_the_tour_of_the_package_runs_as_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import classifiers  # noqa: PLC0415
+
+    tiny.registry(tmp_path, disease(tmp_path, "skin"))
+    (tmp_path / "spot.jpg").write_bytes(file(tiny.plain("red"), "PNG"))
+    monkeypatch.chdir(tmp_path)
+    lines = (classifiers.__doc__ or "").splitlines()
+    first = lines.index("    from pathlib import Path")
+    exec("\n".join(line.strip() for line in lines[first : lines.index("", first + 4)]))  # noqa: S102
+    assert "'red': 0.99" in capsys.readouterr().out
