@@ -1,17 +1,17 @@
 """The data sets as their publishers ship them: one record per photo, with its label, its lesion and its part."""
 
-import csv
 import hashlib
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+
+from training.tables import WrongData, check_labels, photos_by_stem, read_rows, some
 
 LABELS = ("akiec", "bcc", "bkl", "df", "mel", "nv", "vasc", "scc")
 OTHER = "other"  # inflammation, other benign, other malignant: none of the labels, never trained on as one
 WORLDS = ("dermatoscope", "close-up", "phone")
 PARTS = {"test": 0.15, "validation": 0.15}  # shares of the lesions (patients in PAD); the rest is for training
 
-_PHOTO_SUFFIXES = {".webp", ".jpg", ".jpeg", ".png"}
 _MILK = {
     "AKIEC": "akiec",
     "BCC": "bcc",
@@ -22,6 +22,7 @@ _MILK = {
     "VASC": "vasc",
     "SCCKA": "scc",
 }
+_MILK_WORLDS = {"dermoscopic": "dermatoscope", "clinical: close-up": "close-up"}
 _PAD = {"ACK": "akiec", "BCC": "bcc", "SEK": "bkl", "MEL": "mel", "NEV": "nv", "SCC": "scc"}
 
 
@@ -34,6 +35,7 @@ class Photo:
     world: str  # one of WORLDS
     label: str  # one of LABELS, or OTHER
     group: str
+    tone: str | None = None  # of the skin, with its scale: "Fitzpatrick 2"
 
     @property
     def part(self) -> str:
@@ -52,92 +54,120 @@ def part_of(group: str) -> str:
 
 
 def read_all(data: Path) -> list[Photo]:
-    """Return every labelled photo under `data`. Raises FileNotFoundError naming what is missing, never skips a row."""
+    """Return every labelled photo under `data` that is there; print which are missing, by name, and how many.
+
+    Raises WrongData for tables that are not what their publishers ship, for a data set without photos, and for a photo
+    that the tables put into two parts.
+    """
     readers = (read_ham10000, read_milk10k, read_isic_2019_extra, read_pad_ufes_20)
-    return [photo for read in readers for photo in read(data)]
+    named = [photo for read in readers for photo in read(data)]
+    found = [photo for photo in named if photo.path.is_file()]
+    there = Counter(photo.source for photo in found)
+    for source, rows in Counter(photo.source for photo in named).items():
+        missing = [photo.path.stem for photo in named if photo.source == source and not photo.path.is_file()]
+        if not there[source]:
+            raise WrongData(f"{data / source}: none of its {rows} photos is there: download the set again, whole")
+        if missing:
+            print(f"{source}: {len(missing)} of {rows} photos are missing and left out: {some(missing)}", flush=True)
+    refuse_torn(found)
+    return found
+
+
+def refuse_torn(photos: list[Photo]) -> None:
+    """Raise WrongData when a photo stands in two parts: under two lesions, or in two data sets by the same name."""
+    parts: dict[str, set[str]] = {}
+    for photo in photos:
+        parts.setdefault(photo.path.stem, set()).add(photo.part)
+    torn = [stem for stem, found in parts.items() if len(found) > 1]
+    if torn:
+        raise WrongData(f"{len(torn)} photos stand in two parts at once, so the test would leak: {some(torn)}")
 
 
 def read_ham10000(data: Path) -> list[Photo]:
     """HAM10000 (Tschandl et al. 2018), laid out as the Harvard Dataverse download."""
-    folder = data / "ham10000"
-    paths = _by_stem(folder, "HAM10000_images_part_1", "HAM10000_images_part_2")
+    folder, table = data / "ham10000", data / "ham10000" / "HAM10000_metadata.csv"
+    paths = photos_by_stem(folder, "HAM10000_images_part_1", "HAM10000_images_part_2")
+    rows = read_rows(table, "lesion_id", "image_id", "dx")
+    check_labels(table, (row["dx"] for row in rows), LABELS)
     return [
         Photo(
-            path=_find(paths, row["image_id"], folder),
+            path=paths.get(row["image_id"], folder / row["image_id"]),
             source="ham10000",
             world="dermatoscope",
             label=row["dx"],
             group=row["lesion_id"],
         )
-        for row in _rows(folder / "HAM10000_metadata.csv")
+        for row in rows
     ]
 
 
 def read_milk10k(data: Path) -> list[Photo]:
     """MILK10k (ISIC 2025): each lesion through the dermatoscope and as a clinical close-up."""
-    folder = data / "milk10k"
-    paths = _by_stem(folder, "MILK10k_Training_Input")
-    label = {
-        row["lesion_id"]: next((ours for theirs, ours in _MILK.items() if float(row[theirs]) == 1), OTHER)
-        for row in _rows(folder / "MILK10k_Training_GroundTruth.csv")
-    }
+    folder, table = data / "milk10k", data / "milk10k" / "MILK10k_Training_Metadata.csv"
+    paths = photos_by_stem(folder, "MILK10k_Training_Input")
+    label = _milk_labels(folder / "MILK10k_Training_GroundTruth.csv")
+    rows = read_rows(table, "lesion_id", "image_type", "isic_id")
+    check_labels(table, (row["image_type"] for row in rows), _MILK_WORLDS)
+    unlabelled = [row["lesion_id"] for row in rows if row["lesion_id"] not in label]
+    if unlabelled:
+        raise WrongData(f"{table}: the ground truth has no label for {some(unlabelled)}")
     return [
         Photo(
-            path=_find(paths, row["isic_id"], folder),
+            path=paths.get(row["isic_id"], folder / row["isic_id"]),
             source="milk10k",
-            world="dermatoscope" if row["image_type"] == "dermoscopic" else "close-up",
+            world=_MILK_WORLDS[row["image_type"]],
             label=label[row["lesion_id"]],
             group=row["lesion_id"],
+            tone=f"MILK10k {row['skin_tone_class']}" if row.get("skin_tone_class") else None,
         )
-        for row in _rows(folder / "MILK10k_Training_Metadata.csv")
+        for row in rows
     ]
+
+
+def _milk_labels(table: Path) -> dict[str, str]:
+    """Return the label of each lesion, from the column that says 1. Raises WrongData where none does, or several."""
+    columns = {**_MILK, "BEN_OTH": OTHER, "INF": OTHER, "MAL_OTH": OTHER}
+    found: dict[str, str] = {}
+    for line, row in enumerate(read_rows(table, "lesion_id", *columns), start=2):
+        ones = [ours for theirs, ours in columns.items() if row[theirs] in {"1", "1.0"}]
+        if len(ones) != 1:
+            raise WrongData(f"{table}: line {line}: {row['lesion_id']} has {len(ones)} labels, not one")
+        found[row["lesion_id"]] = ones[0]
+    return found
 
 
 def read_isic_2019_extra(data: Path) -> list[Photo]:
     """The ISIC 2019 photos that are not HAM10000's. They name no lesion, so each photo is its own group."""
-    folder = data / "isic_2019_extra"
-    paths = _by_stem(folder)
+    folder, table = data / "isic_2019_extra", data / "isic_2019_extra" / "labels.csv"
+    paths = photos_by_stem(folder)
+    rows = read_rows(table, "image", "label")
+    check_labels(table, (row["label"] for row in rows), LABELS)
     return [
         Photo(
-            path=_find(paths, row["image"], folder),
+            path=paths.get(row["image"], folder / row["image"]),
             source="isic_2019_extra",
             world="dermatoscope",
             label=row["label"],
             group=row["image"],
         )
-        for row in _rows(folder / "labels.csv")
+        for row in rows
     ]
 
 
 def read_pad_ufes_20(data: Path) -> list[Photo]:
     """PAD-UFES-20 (Pacheco et al. 2020): smartphone photos, grouped by patient."""
-    folder = data / "pad_ufes_20"
-    paths = _by_stem(folder)
+    folder, table = data / "pad_ufes_20", data / "pad_ufes_20" / "metadata.csv"
+    paths = photos_by_stem(folder)
+    rows = read_rows(table, "patient_id", "diagnostic", "img_id")
+    check_labels(table, (row["diagnostic"] for row in rows), _PAD)
     return [
         Photo(
-            path=_find(paths, Path(row["img_id"]).stem, folder),
+            path=paths.get(Path(row["img_id"]).stem, folder / Path(row["img_id"]).stem),
             source="pad_ufes_20",
             world="phone",
             label=_PAD[row["diagnostic"]],
             group=row["patient_id"],
+            tone=f"Fitzpatrick {row['fitspatrick'].removesuffix('.0')}" if row.get("fitspatrick") else None,
         )
-        for row in _rows(folder / "metadata.csv")
+        for row in rows
     ]
-
-
-def _rows(table: Path) -> Iterator[dict[str, str]]:
-    with table.open(newline="", encoding="utf-8-sig") as file:
-        yield from csv.DictReader(file)
-
-
-def _by_stem(folder: Path, *inside: str) -> dict[str, Path]:
-    roots = [folder / name for name in inside] or [folder]
-    return {
-        path.stem: path for root in roots for path in sorted(root.rglob("*")) if path.suffix.lower() in _PHOTO_SUFFIXES
-    }
-
-
-def _find(paths: dict[str, Path], stem: str, folder: Path) -> Path:
-    if stem not in paths:
-        raise FileNotFoundError(f"{folder}: no photo {stem}, though the table names it: download the set again, whole")
-    return paths[stem]

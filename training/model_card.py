@@ -1,7 +1,10 @@
 """Writes a model card for people (Mitchell et al. 2019) from a run's metrics; no figure in it is typed by hand."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+
+from classifiers.evaluation.figures import LEAST, SHORT, TITLES, says
 
 _HEAD = """# The skin model
 
@@ -25,39 +28,37 @@ the disease.
 
 ## Figures
 
-On the test part, through the shipped file; 95 % bootstrap intervals over lesions or patients. Reproduce:
+On the test part, through the shipped file; 95 % bootstrap intervals over lesions or patients. Reproduce all of this card, or
+the figures of one data set with plots:
 
     python -m training.skin --data DATA --weights WEIGHTS --run RUN
     {command}
+    checkup evaluate DATA/ham10000/HAM10000_images_part_* --truth DATA/ham10000/HAM10000_metadata.csv --part test --out OUT
+    checkup evaluate DATA/milk10k --truth DATA/milk10k/MILK10k_Training_GroundTruth.csv --part test --out OUT
+    checkup evaluate DATA/pad_ufes_20 --truth DATA/pad_ufes_20/metadata.csv --part test --not-skin DATA/not_skin --out OUT
 
-Where a set has no scc, scc counts as akiec. An alarm is raised where {alarm} together exceed {above}.
+HAM10000 has no scc: there scc counts as akiec. An alarm is raised where {alarm} together exceed {above}.
 
 """
 _FAILURES = """
 ## Known failures
 
-The rare labels stand on a dozen lesions each, so their recall is little more than a guess. Phone photos and close-ups are
-judged worse than dermatoscope photos. Drawings, screens and plain skin may pass the not-skin gate.
+The rare labels stand on a dozen lesions each, so their recall is little more than a guess: see its interval. Phone photos and
+close-ups are judged worse than dermatoscope photos. Drawings, screens and plain skin may pass the not-skin gate.
 """
-_NAMES = {
-    "balanced_accuracy": "balanced accuracy",
-    "accuracy": "accuracy",
-    "share_sure": "share it names a winner for",
-    "accuracy_when_sure": "accuracy among those",
+_MORE = {
     "melanoma_auc": "melanoma against all, AUC",
-    "alarm_sensitivity": "alarm: sensitivity",
-    "alarm_specificity": "alarm: specificity",
-    "calibration_error": "calibration error (ECE, 15 bins)",
-    "wrongly_rejected": "real lesions turned away by the gates",
+    "balanced_accuracy_of_kin": "balanced accuracy, scc counted as akiec",
 }
 
 
 def write(file: Path, metrics: dict[str, Any]) -> None:
     """Write the card. `metrics` is what `training.ship` keeps as metrics.json."""
     config, decision, figures = metrics["config"], metrics["decision"], metrics["figures"]
-    sources = [source for source in figures if source != "not_skin"]
+    sources = {source: of for source, of in figures.items() if source != "not_skin"}
+    strangers = figures["not_skin"]["rejected"]
     text = _HEAD.format(
-        labels=len(figures[sources[0]]["recall"]) + 1,
+        labels=len(metrics["labels"]),
         seed=config["seed"],
         epochs=sum(stage["epochs"] for stage in config["stages"]),
         views=f"{sum(stage['epochs'] * stage['photos'] for stage in config['stages']):,}",
@@ -66,32 +67,42 @@ def write(file: Path, metrics: dict[str, Any]) -> None:
         alarm=" + ".join(decision["alarm"]["labels"]),
         above=decision["alarm"]["above"],
     )
-    text += _table(
-        ["figure", *sources],
-        [[title, *(_says(figures[one][name]) for one in sources)] for name, title in _NAMES.items()],
-    )
-    text += "\nPhotos: " + ", ".join(f"{one} {figures[one]['accuracy']['n']}" for one in sources) + ".\n"
-    strangers = figures["not_skin"]["rejected"]
-    text += f"\nEveryday things turned away: {_says(strangers)}, n = {strangers['n']}.\n"
+    text += _side_by_side(sources, {**TITLES, **_MORE})
+    text += f"\nEveryday things turned away: {says(strangers)}, n = {strangers['n']}.\n"
     text += f"\nKeras and the shipped file: max |Δp| {metrics['parity']:.4f} over 200 validation photos.\n"
-    labels = list(dict.fromkeys(label for one in sources for label in figures[one]["recall"]))
-    text += "\n## Recall by label\n\n" + _table(
-        ["label", *sources],
-        [[label, *(_recall(figures[one]["recall"].get(label)) for one in sources)] for label in labels],
-    )
-    text += _FAILURES
-    file.write_text(text, encoding="utf-8")
+    text += "\n## By camera\n\nAll data sets together.\n\n" + _side_by_side(metrics["worlds"], TITLES)
+    text += "\n## By skin tone\n\n" + "".join(_tones(metrics["skin_tones"]))
+    text += "\n## Recall by label\n\n" + _recalls(metrics["labels"], sources)
+    file.write_text(text + _FAILURES, encoding="utf-8")
+
+
+def _side_by_side(sides: dict[str, dict[str, Any]], titles: dict[str, str]) -> str:
+    rows = [["photos", *(str(of["accuracy"]["n"]) for of in sides.values())]]
+    rows += [[title, *(says(of.get(name)) for of in sides.values())] for name, title in titles.items()]
+    return _table(["figure", *sides], rows)
+
+
+def _tones(tones: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """Yield a table of the tones with enough photos, and how many the others have."""
+    shown = {tone: of for tone, of in tones.items() if len(of) > 1}
+    rows = [[tone, str(of["n"]), *(says(of.get(name), digits=2) for name in SHORT)] for tone, of in shown.items()]
+    if shown:
+        yield _table(["skin tone", "photos", *(TITLES[name] for name in SHORT)], rows) + "\n"
+    few = [f"{tone} (n = {of['n']})" for tone, of in tones.items() if tone not in shown]
+    if few:
+        yield f"Too few to show, with fewer than {LEAST} photos each: {', '.join(few)}.\n\n"
+    yield "MILK10k's scale goes from 0, very dark, to 5, very light; Fitzpatrick's from 1, very light, to 6, very dark.\n"
+
+
+def _recalls(labels: Sequence[str], sources: dict[str, dict[str, Any]]) -> str:
+    found = [[label, *(_recall(of["recall"].get(label)) for of in sources.values())] for label in labels]
+    return _table(["label", *sources], found)
+
+
+def _recall(recall: dict[str, Any] | None) -> str:
+    return f"{says(recall, digits=2)}, n = {recall['n']}" if recall else "–"
 
 
 def _table(head: list[str], rows: list[list[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)
-
-
-def _says(figure: dict[str, Any]) -> str:
-    low, high = figure["interval"]
-    return f"{figure['value']:.3f} ({low:.3f}–{high:.3f})"
-
-
-def _recall(recall: dict[str, float] | None) -> str:
-    return f"{recall['value']:.2f} (n = {recall['n']})" if recall else "–"

@@ -1,6 +1,7 @@
 """Photos decoded once into one uint8 array on disk, so that no epoch waits for a decoder."""
 
 import hashlib
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,24 +11,41 @@ from tqdm import tqdm
 
 from classifiers.resize import to_input
 from training.data import Photo
+from training.tables import WrongData, some
 
 
 def load(photos: Sequence[Photo], *, size: int, cache: Path) -> np.ndarray:
     """Return uint8 (photos, size, size, 3), stretched like the model's input; decoded at the first call, mapped after it.
 
-    Raises OSError naming the file when a photo cannot be read: a data set with a hole in it is not trained on.
+    Raises WrongData when a photo cannot be read (`load_readable` goes on without it), or when two parts share a photo.
     """
-    names = hashlib.sha256("\n".join(f"{photo.source}/{photo.path.stem}" for photo in photos).encode()).hexdigest()[:12]
-    file = cache / f"pixels-{size}-{names}.npy"
-    if not file.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        unfinished = file.with_suffix(".part.npy")
-        pixels = np.lib.format.open_memmap(unfinished, mode="w+", dtype=np.uint8, shape=(len(photos), size, size, 3))
-        for at, photo in enumerate(tqdm(photos, desc=f"decoding to {size} px")):
-            pixels[at] = decode(photo.path, size=size)
-        pixels.flush()
-        unfinished.rename(file)
-    return np.asarray(np.load(file, mmap_mode="r"))
+    kept, pixels = load_readable(photos, size=size, cache=cache)
+    if len(kept) < len(photos):
+        raise WrongData("these photos cannot be read: download them again")
+    return pixels
+
+
+def load_readable(photos: Sequence[Photo], *, size: int, cache: Path) -> tuple[list[Photo], np.ndarray]:
+    """Return the photos that can be read and their pixels as `load` does; print which cannot be, by name, and how many.
+
+    Raises WrongData when two parts hold the same pixels.
+    """
+    cache.mkdir(parents=True, exist_ok=True)
+    note = cache / f"broken-{size}-{_digest(photos)}.json"
+    if not note.exists() and not _file(photos, size, cache).exists():
+        _decode(photos, size=size, cache=cache, note=note)
+    broken: dict[str, str] = json.loads(note.read_text()) if note.exists() else {}
+    if broken:
+        told = some([f"{name} ({why})" for name, why in broken.items()])
+        print(f"{len(broken)} of {len(photos)} photos cannot be read and are left out: {told}", flush=True)
+        print(f"all of them stand in {note}: delete it to try again", flush=True)
+    kept = [photo for photo in photos if _name(photo) not in broken]
+    file = _file(kept, size, cache)
+    if not file.exists():  # the note is older than the pixels
+        note.unlink()
+        return load_readable(photos, size=size, cache=cache)
+    refuse_leaks(kept, _fingerprints(file))
+    return kept, np.asarray(np.load(file, mmap_mode="r"))
 
 
 def decode(path: Path, *, size: int) -> np.ndarray:
@@ -35,5 +53,67 @@ def decode(path: Path, *, size: int) -> np.ndarray:
     try:
         with Image.open(path) as image:
             return to_input(image.convert("RGB"), (size, size), "stretch")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, SyntaxError) as error:  # Pillow raises all of these for broken files
         raise OSError(f"{path}: cannot be read as a photo ({error}): download it again") from error
+
+
+def refuse_leaks(photos: Sequence[Photo], fingerprints: Sequence[bytes]) -> None:
+    """Raise WrongData naming the photos when the same pixels stand in two parts, whatever the tables call them."""
+    first: dict[bytes, Photo] = {}
+    leaks = []
+    for photo, fingerprint in zip(photos, fingerprints, strict=True):
+        other = first.setdefault(fingerprint, photo)
+        if other.part != photo.part:
+            leaks.append(f"{_name(other)} ({other.part}) and {_name(photo)} ({photo.part})")
+    if leaks:
+        raise WrongData(
+            f"{len(leaks)} photos stand in two parts under two names, so the test would leak: {some(leaks)}"
+        )
+
+
+def _decode(photos: Sequence[Photo], *, size: int, cache: Path, note: Path) -> None:
+    """Write the pixels of the photos that can be read, and a note of those that cannot be."""
+    unfinished = cache / f"decoding-{size}-{_digest(photos)}.npy"
+    pixels = np.lib.format.open_memmap(unfinished, mode="w+", dtype=np.uint8, shape=(len(photos), size, size, 3))
+    broken: dict[int, str] = {}
+    for at, photo in enumerate(tqdm(photos, desc=f"decoding to {size} px")):
+        try:
+            pixels[at] = decode(photo.path, size=size)
+        except OSError as error:
+            broken[at] = str(error.__cause__)
+    pixels.flush()
+    kept = [at for at in range(len(photos)) if at not in broken]
+    if broken:
+        whole = unfinished.with_name(f"whole-{unfinished.name}")
+        smaller = np.lib.format.open_memmap(whole, mode="w+", dtype=np.uint8, shape=(len(kept), size, size, 3))
+        for to, at in enumerate(kept):
+            smaller[to] = pixels[at]
+        smaller.flush()
+        unfinished.unlink()
+        unfinished = whole
+        note.write_text(json.dumps({_name(photos[at]): why for at, why in broken.items()}, indent=1))
+    unfinished.rename(_file([photos[at] for at in kept], size, cache))
+
+
+def _fingerprints(file: Path) -> list[bytes]:
+    """Return a digest of each photo's pixels, kept beside them: reading them all takes a minute."""
+    kept = file.with_name(f"fingerprints-{file.stem}.npy")
+    if not kept.exists():
+        pixels = np.load(file, mmap_mode="r")
+        digests = [
+            hashlib.blake2b(one.tobytes(), digest_size=16).digest() for one in tqdm(pixels, desc="looking for leaks")
+        ]
+        np.save(kept, np.frombuffer(b"".join(digests), dtype=np.uint8).reshape(-1, 16))
+    return [row.tobytes() for row in np.load(kept)]
+
+
+def _file(photos: Sequence[Photo], size: int, cache: Path) -> Path:
+    return cache / f"pixels-{size}-{_digest(photos)}.npy"
+
+
+def _digest(photos: Sequence[Photo]) -> str:
+    return hashlib.sha256("\n".join(map(_name, photos)).encode()).hexdigest()[:12]
+
+
+def _name(photo: Photo) -> str:
+    return f"{photo.source}/{photo.path.stem}"

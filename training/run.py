@@ -1,4 +1,4 @@
-"""A run's folder: what was asked for, the model after the last finished epoch, and the figures so far."""
+"""A run's folder: what was asked for, the model after the last finished epoch, the figures so far and their curves."""
 
 import json
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 
+from training import curves
 from training.batches import LogitAdjustedLoss  # noqa: F401 - a saved model names it
 
 
@@ -40,4 +41,5 @@ class Run:
         unfinished.rename(self.folder / "last.keras")
         self.epochs.append(figures)
         self._log.write_text("".join(json.dumps(epoch) + "\n" for epoch in self.epochs))
+        curves.draw(self.folder / "curves.png", self.epochs)
         print(json.dumps(figures), flush=True)

@@ -1,13 +1,17 @@
 """The data sets are read as their publishers ship them, and split so that nothing leaks."""
 
+import hashlib
 import shutil
 from collections import defaultdict
 from pathlib import Path
 
+import numpy as np
 import pytest
 from small_data import draw_all
 
 from training.data import OTHER, part_of, read_all
+from training.pixels import decode, load, load_readable
+from training.tables import WrongData
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +57,126 @@ def test_inflammation_and_other_tumours_are_none_of_the_labels(data: Path) -> No
     assert {photo.label for photo in infected} == {OTHER}
 
 
-def test_a_photo_that_is_missing_is_named(data: Path, tmp_path: Path) -> None:
-    copy = tmp_path / "data"
-    shutil.copytree(data, copy)
-    (copy / "ham10000" / "HAM10000_images_part_1" / "ISIC_000000.jpg").unlink()
-    with pytest.raises(FileNotFoundError, match="ISIC_000000"):
+@pytest.fixture
+def copy(data: Path, tmp_path: Path) -> Path:
+    """The data once more, to be damaged."""
+    shutil.copytree(data, tmp_path / "data")
+    return tmp_path / "data"
+
+
+def change(table: Path, old: str, new: str) -> None:
+    text = table.read_text(encoding="utf-8")
+    assert old in text
+    table.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_photos_that_are_missing_are_named_and_counted_and_the_others_kept(
+    copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for missing in ("ISIC_000000", "ISIC_000020"):
+        (copy / "ham10000" / "HAM10000_images_part_1" / f"{missing}.jpg").unlink()
+    assert len(read_all(copy)) == 385 - 2
+    assert "ham10000: 2 of 105 photos are missing and left out: ISIC_000000, ISIC_000020" in capsys.readouterr().out
+
+
+def test_a_data_set_without_photos_is_not_trained_without(copy: Path) -> None:
+    shutil.rmtree(copy / "pad_ufes_20" / "imgs_part_1")
+    with pytest.raises(WrongData, match=r"pad_ufes_20: none of its 70 photos is there"):
         read_all(copy)
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "told"),
+    [
+        ("ham10000/HAM10000_metadata.csv", "dx,", "diagnosis,", "has no column dx; its columns are: lesion_id"),
+        (
+            "ham10000/HAM10000_metadata.csv",
+            ",mel,",
+            ",melanoma,",
+            r"unknown labels: 'melanoma' \(1 rows, first in line 8\)",
+        ),
+        ("milk10k/MILK10k_Training_GroundTruth.csv", ",INF,", ",RASH,", "has no column INF"),
+        (
+            "milk10k/MILK10k_Training_GroundTruth.csv",
+            "IL_0000000,1.0,0.0",
+            "IL_0000000,1.0,1.0",
+            "line 2: IL_0000000 has 2 labels",
+        ),
+        ("milk10k/MILK10k_Training_Metadata.csv", "IL_0000003", "IL_3", "no label for IL_3"),
+        ("milk10k/MILK10k_Training_Metadata.csv", "clinical: close-up", "ultrasound", "unknown labels: 'ultrasound'"),
+        ("isic_2019_extra/labels.csv", ",bkl", ",wart", "unknown labels: 'wart'"),
+        ("pad_ufes_20/metadata.csv", ",ACK,", ",ack,", "unknown labels: 'ack'"),
+        ("pad_ufes_20/metadata.csv", "PAT_3,3,MEL,PAT_3_3_1.png", "PAT_3", "line 5 breaks off"),
+    ],
+)
+def test_a_table_that_is_not_what_its_publisher_ships_stops_everything(
+    copy: Path, table: str, old: str, new: str, told: str
+) -> None:
+    change(copy / table, old, new)
+    with pytest.raises(WrongData, match=told) as caught:
+        read_all(copy)
+    assert table in str(caught.value)
+
+
+def test_a_table_that_is_not_there_is_named(copy: Path) -> None:
+    (copy / "isic_2019_extra" / "labels.csv").unlink()
+    with pytest.raises(WrongData, match=r"labels\.csv: cannot be read"):
+        read_all(copy)
+
+
+def test_a_photo_under_two_lesions_of_two_parts_stops_everything(copy: Path) -> None:
+    photos = read_all(copy)
+    one, other = (
+        next(photo for photo in photos if photo.source == "ham10000" and photo.part == part)
+        for part in ("test", "training")
+    )
+    with (copy / "ham10000" / "HAM10000_metadata.csv").open("a") as table:
+        table.write(f"{other.group},{one.path.stem},nv,histo,50,male,back\n")
+    with pytest.raises(WrongData, match=f"stand in two parts at once.*{one.path.stem}"):
+        read_all(copy)
+
+
+def test_the_same_pixels_in_two_parts_stop_everything(copy: Path, tmp_path: Path) -> None:
+    photos = read_all(copy)
+    one, other = (
+        next(photo for photo in photos if photo.source == "pad_ufes_20" and photo.part == part)
+        for part in ("test", "training")
+    )
+    shutil.copy(one.path, other.path)
+    with pytest.raises(
+        WrongData, match=f"{one.path.stem}.*and.*{other.path.stem}|{other.path.stem}.*and.*{one.path.stem}"
+    ):
+        load(photos, size=16, cache=tmp_path / "cache")
+
+
+def test_photos_that_are_broken_are_named_and_counted_and_the_others_kept(
+    copy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photos, cache = read_all(copy)[:20], tmp_path / "cache"
+    whole = {at: photos[at].path.read_bytes() for at in (3, 7)}
+    photos[3].path.write_text("Dear doctor")
+    photos[7].path.write_bytes(whole[7][:300])
+    for _ in range(2):  # the second time from the cache
+        kept, pixels = load_readable(photos, size=16, cache=cache)
+        assert kept == [photo for at, photo in enumerate(photos) if at not in {3, 7}]
+        assert np.array_equal(pixels, np.stack([decode(photo.path, size=16) for photo in kept]))
+        told = capsys.readouterr().out
+        assert "2 of 20 photos cannot be read and are left out" in told
+        assert all(f"{photos[at].source}/{photos[at].path.stem}" in told for at in (3, 7))
+    with pytest.raises(WrongData, match="cannot be read"):
+        load(photos, size=16, cache=cache)
+    for at in (3, 7):
+        photos[at].path.write_bytes(whole[at])
+    next(cache.glob("broken-*")).unlink()
+    assert len(load_readable(photos, size=16, cache=cache)[0]) == 20
+
+
+def test_whole_photos_are_decoded_once_under_a_name_that_stays(data: Path, tmp_path: Path) -> None:
+    photos = read_all(data)[:10]
+    first = load(photos, size=16, cache=tmp_path)
+    names = hashlib.sha256("\n".join(f"{photo.source}/{photo.path.stem}" for photo in photos).encode()).hexdigest()
+    file = tmp_path / f"pixels-16-{names[:12]}.npy"
+    decoded = file.stat().st_mtime_ns
+    assert np.array_equal(first, load(photos, size=16, cache=tmp_path))
+    assert file.stat().st_mtime_ns == decoded
+    assert first.shape == (10, 16, 16, 3)

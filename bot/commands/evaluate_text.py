@@ -1,0 +1,83 @@
+"""The figures of `checkup evaluate` as text for a terminal."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from classifiers.evaluation.figures import LEAST, SHORT, TITLES, says
+
+NAMED = 5  # of what was skipped; all names stand in metrics.json
+_EXTRAS = {
+    ("not_skin", "rejected"): "things that are not skin turned away",
+    ("outline", "dice"): "outline: Dice",
+    ("outline", "jaccard"): "outline: mean Jaccard",
+    ("spoiled", "rejected"): "spoiled photos turned away, where it is mostly wrong",
+    ("robustness", "same_label"): "same label after resizing and compressing",
+    ("robustness", "same_label_in_all"): "… in all of a photo's variants",
+}
+
+
+def text(metrics: dict[str, Any]) -> str:
+    """Return everything but the curves, each line ended."""
+    return "".join(f"{line}\n" for line in _lines(metrics))
+
+
+def _lines(metrics: dict[str, Any]) -> Iterator[str]:
+    by = metrics["grouped_by"]
+    drawn = f"{metrics['groups']} groups by {by}" if by else "each counted alone: the table names no lesion or patient"
+    yield f"{metrics['disease']}, model {metrics['model']}: {metrics['photos']} photos, {drawn}"
+    for label, kin in metrics["merged"].items():
+        yield f"{label} counts as {kin}"
+    for reason, names in metrics["skipped"].items():
+        more = " …" if len(names) > NAMED else ""
+        yield f"skipped: {len(names)} {reason}: {', '.join(names[:NAMED])}{more}"
+    yield ""
+    sides = {"all photos": metrics["figures"], **metrics["by_camera"]}
+    names = [name for name in TITLES if name in metrics["figures"]]
+    yield from _table(
+        ["", *sides, "n"],
+        [
+            [TITLES[name], *(says(of.get(name)) for of in sides.values()), str(metrics["figures"][name]["n"])]
+            for name in names
+        ],
+    )
+    yield from _extras(metrics)
+    yield ""
+    yield from _labels(metrics["figures"])
+    yield from _tones(metrics["by_skin_tone"])
+
+
+def _extras(metrics: dict[str, Any]) -> Iterator[str]:
+    found = [(title, (metrics.get(part) or {}).get(name)) for (part, name), title in _EXTRAS.items()]
+    rows = [[title, says(figure), str(figure["n"])] for title, figure in found if figure]
+    if rows:
+        yield ""
+        yield from _table(["on other photos, or with masks", "", "n"], rows)
+    if "outline" in metrics and metrics["outline"] is None:
+        yield "no outline: the model draws none, or no mask has a photo's name"
+
+
+def _labels(figures: dict[str, Any]) -> Iterator[str]:
+    yield from _table(
+        ["label", "found (recall)", "AUC", "n"],
+        [
+            [code, says(recall), says(figures["auc"].get(code)), str(recall["n"])]
+            for code, recall in figures["recall"].items()
+        ],
+    )
+
+
+def _tones(tones: dict[str, Any]) -> Iterator[str]:
+    if not tones:
+        return
+    yield ""
+    yield from _table(
+        ["skin tone", *(TITLES[name] for name in SHORT), "n"],
+        [[tone, *(says(of.get(name), digits=2) for name in SHORT), str(of["n"])] for tone, of in tones.items()],
+    )
+    yield f"(tones with fewer than {LEAST} photos: only how many there are)"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(len(row[at]) for row in (head, *rows)) for at in range(len(head))]
+    for row in (head, *rows):
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -1,0 +1,102 @@
+"""Models are compared on the same photos, and a comparison that was killed goes on."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+from small_data import draw_all
+
+from training import compare, comparison, contestants
+from training.contestants import Answers, Field
+from training.handmade import binary_patterns, co_occurrence, describe
+
+CARD = Path(__file__).parents[2] / "classifiers" / "skin" / "card.yaml"
+NAMES = {
+    "colour": contestants.colour_and_texture,
+    "features": contestants.features_and_regression,
+    "small": contestants.small_network,
+    "MobileNetV2": contestants.mobilenet(learns_at=32, served_at=32),
+    "what ships": contestants.shipped(CARD),
+}
+
+
+@pytest.fixture(scope="module")
+def field(tmp_path_factory: pytest.TempPathFactory) -> Field:
+    folder = tmp_path_factory.mktemp("compare")
+    draw_all(folder / "data", lesions=40)
+    keras.utils.set_random_seed(1)
+    weights = folder / "backbone.weights.h5"
+    keras.applications.MobileNetV2(include_top=False, weights=None).save_weights(weights)
+    whole = compare.read_field(folder / "data", budget=40, weights=weights, cache=folder / "cache", seed=1)
+    return replace(whole, epochs=2, batch=8)
+
+
+def never(field: Field, folder: Path) -> NoReturn:
+    """What is kept is not done again."""
+    raise AssertionError(folder)
+
+
+def test_every_contestant_answers_and_what_is_kept_is_not_done_again(field: Field, tmp_path: Path) -> None:
+    results = compare.compare(field, NAMES, folder=tmp_path)
+    assert compare.compare(field, dict.fromkeys(NAMES, never), folder=tmp_path) == results
+    for name, result in results.items():
+        assert set(result["sources"]) == set(compare.SOURCES)
+        for figures in result["sources"].values():
+            assert 0 <= figures["balanced_accuracy"]["value"] <= 1
+        assert result["milliseconds"] > 0, name
+        assert result["megabytes"] > 0.01, name
+    assert [results[name]["views"] for name in NAMES] == [40, 40, 32, 32, None]
+    assert len((tmp_path / "small" / "epochs.jsonl").read_text().splitlines()) == 2
+    assert (tmp_path / "small" / "curves.png").is_file()
+    with pytest.raises(SystemExit, match="another budget"):
+        compare.compare(replace(field, budget=80), NAMES, folder=tmp_path)
+
+    comparison.write(tmp_path / "docs", results, command="python -m training.compare --budget 40", budget=40)
+    text = (tmp_path / "docs" / "comparison.md").read_text(encoding="utf-8")
+    assert all(text.count(f"| {name} |") == 3 for name in NAMES)
+    assert "as it was made" in text
+    with Image.open(tmp_path / "docs" / "comparison.png") as picture:
+        assert picture.width > 1000
+
+
+def test_a_network_killed_on_the_way_goes_on_after_its_last_epoch(field: Field, tmp_path: Path) -> None:
+    contestants.small_network(replace(field, epochs=2), tmp_path)
+    log = tmp_path / "epochs.jsonl"
+    first = log.read_text().splitlines()[0]
+    log.write_text(first + "\n")  # as if killed before the second was written down
+    contestants.small_network(field, tmp_path)
+    assert log.read_text().splitlines()[0] == first
+    assert [json.loads(line)["epoch"] for line in log.read_text().splitlines()] == [0, 1]
+
+
+def test_who_answers_at_random_and_who_knows_get_what_they_deserve(field: Field) -> None:
+    truth = np.array([compare.LABELS.index(field.photos[row].label) for row in field.asked])
+    knows = np.eye(len(compare.LABELS))[truth] * 6
+    guesses = np.random.default_rng(1).normal(size=knows.shape)
+
+    def judged(logits: np.ndarray) -> dict[str, float]:
+        answers = Answers(logits=logits, views=1, megabytes=1.0, one=lambda: None)
+        found = compare.judge(field, answers, lambda: None)["sources"]["ham10000"]
+        return {name: figure["value"] for name, figure in found.items()}
+
+    assert judged(knows)["balanced_accuracy"] == 1
+    assert judged(knows)["macro_auc"] == 1
+    assert judged(guesses)["balanced_accuracy"] < 0.6
+
+
+def test_texture_is_told_from_plainness_and_left_from_right_is_not() -> None:
+    rng = np.random.default_rng(3)
+    stripes = np.tile(np.repeat([60, 200], 4), (64, 8)).astype(np.int16)
+    plain, noise = np.full((64, 64), 120, np.int16), rng.integers(0, 255, (64, 64)).astype(np.int16)
+    assert binary_patterns(plain)[8] == 1
+    assert binary_patterns(noise)[9] > 0.3 > binary_patterns(stripes)[9]
+    assert np.allclose(binary_patterns(noise), binary_patterns(noise[:, ::-1]))
+    assert co_occurrence(plain)[0] == 0 < co_occurrence(stripes)[0] < co_occurrence(noise)[0]
+    photo = rng.integers(0, 255, (224, 224, 3)).astype(np.uint8)
+    assert np.isfinite(describe(photo)).all()
+    assert np.isfinite(describe(np.zeros((224, 224, 3), np.uint8))).all()

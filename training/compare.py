@@ -1,0 +1,163 @@
+"""Compare models: the same split, the same budget of views, the same calibration; measured on the same test photos.
+
+    python -m training.compare --data ../shared/data --weights MOBILENET_V2_NOTOP.weights.h5 --run runs/compare \\
+        --budget 60000 --teacher runs/teacher
+
+Writes docs/comparison.md and docs/comparison.png. Each contestant's result is kept in the run: killed on the way, the
+same command goes on, networks after their last finished epoch. Nothing is chosen by what comes out.
+"""
+
+import argparse
+import json
+import shlex
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # comes with scikit-learn
+
+from classifiers.evaluation import figures
+from classifiers.evaluation.cases import Cases, of_probabilities
+from classifiers.evaluation.truth import KIN
+from classifiers.verdict import calibrated
+from training import comparison, contestants, pixels, thresholds
+from training.contestants import Answers, Contestant, Field
+from training.data import LABELS, OTHER, Photo, read_all
+from training.options import parser
+
+SOURCES = ("ham10000", "milk10k/dermatoscope", "milk10k/close-up", "pad_ufes_20")
+BUDGET = 60_000
+
+
+def main() -> None:
+    """Let every contestant learn and answer, then write the table and the plot."""
+    options = _options()
+    names = dict(CONTESTANTS)
+    names["what ships"] = contestants.shipped(options.card)
+    if options.teacher:
+        names["its teacher"] = contestants.teacher(options.teacher)
+    field = read_field(
+        options.data,
+        budget=options.budget,
+        weights=options.weights,
+        cache=options.cache or options.run,
+        seed=options.seed,
+    )
+    told = ["--budget", str(options.budget), "--seed", str(options.seed)] + (
+        ["--teacher", "RUN"] if options.teacher else []
+    )
+    command = f"python -m training.compare --data DATA --weights WEIGHTS --run RUN {shlex.join(told)}"
+    results = compare(field, names, folder=options.run)
+    comparison.write(options.docs, results, command=command, budget=field.budget)
+
+
+CONTESTANTS: dict[str, Contestant] = {
+    "colour and texture, boosted trees": contestants.colour_and_texture,
+    "ImageNet features, logistic regression": contestants.features_and_regression,
+    "small network from scratch": contestants.small_network,
+    "MobileNetV2, 128 px": contestants.mobilenet(learns_at=112, served_at=128),
+    "MobileNetV2, 224 px": contestants.mobilenet(learns_at=192, served_at=224),
+}
+
+
+def read_field(data: Path, *, budget: int, weights: Path | None, cache: Path, seed: int) -> Field:
+    """Return what all contestants share. Validation and test photos are asked, in this order of the table."""
+    photos, x = pixels.load_readable(
+        [photo for photo in read_all(data) if photo.label != OTHER], size=contestants.SERVED, cache=cache
+    )
+    parts = [photo.part for photo in photos]
+    return Field(
+        photos=photos,
+        pixels=x,
+        training=[row for row, part in enumerate(parts) if part == "training"],
+        asked=[row for row, part in enumerate(parts) if part != "training"],
+        budget=budget,
+        weights=weights,
+        seed=seed,
+    )
+
+
+def compare(field: Field, names: dict[str, Contestant], *, folder: Path) -> dict[str, dict[str, Any]]:
+    """Return each contestant's result, from the run's folder where it is there already."""
+    folder.mkdir(parents=True, exist_ok=True)
+    bare = contestants.bare_mobilenet(folder)
+    results = {}
+    for name, contestant in names.items():
+        own = folder / "".join(letter if letter.isalnum() else "-" for letter in name)
+        own.mkdir(exist_ok=True)
+        kept = own / "result.json"
+        asked = {"budget": field.budget, "seed": field.seed, "asked": len(field.asked)}
+        result = json.loads(kept.read_text()) if kept.exists() else None
+        if result and result["asked_for"] != asked:
+            raise SystemExit(f"{kept}: of another budget, seed or data: give another --run, or delete this one")
+        if not result:
+            print(f"{name}: {contestant.__doc__}", flush=True)
+            result = {"asked_for": asked, **judge(field, contestant(field, own), bare)}
+            unfinished = own / "result.part.json"
+            unfinished.write_text(json.dumps(result, indent=1))
+            unfinished.rename(kept)
+        results[name] = result
+        print(f"{name}: " + ", ".join(comparison.cells(result)), flush=True)
+    return results
+
+
+def judge(field: Field, answers: Answers, bare: Callable[[], object]) -> dict[str, Any]:
+    """Return the figures of answers, by source, on the test part, after calibration on the validation part."""
+    photos = [field.photos[row] for row in field.asked]
+    parts = np.array([photo.part for photo in photos])
+    p = np.exp(answers.logits) if answers.calibrated else _calibrated(answers.logits, photos, parts == "validation")
+    with threadpool_limits(limits=1):
+        own, beside = contestants.milliseconds(answers.one, bare)
+    source, world = (np.array([of(photo) for photo in photos]) for of in (_source, lambda photo: photo.world))
+
+    def measured(chosen: np.ndarray) -> dict[str, Any]:
+        rows = np.flatnonzero((parts == "test") & chosen)
+        return figures.some(_cases(p[rows], [photos[row] for row in rows]), comparison.FIGURES)
+
+    return {
+        "views": answers.views,
+        "megabytes": answers.megabytes,
+        "milliseconds": own,
+        "times_bare": own / beside,
+        "sources": {one: measured(source == one) for one in SOURCES},
+        "dermatoscope": measured(world == "dermatoscope"),
+    }
+
+
+def _calibrated(logits: np.ndarray, photos: Sequence[Photo], validation: np.ndarray) -> np.ndarray:
+    """Return probabilities after a bias per label and a temperature, as what ships has (see `training.ship`)."""
+    known = [photo for photo, chosen in zip(photos, validation, strict=True) if chosen]
+    truth = np.array([LABELS.index(photo.label) for photo in known])
+    _, which, count = np.unique([f"{one.world}/{one.label}" for one in known], return_inverse=True, return_counts=True)
+    offset = thresholds.bias(logits[validation], truth, 1 / count[which])
+    heat = thresholds.temperature(logits[validation] + offset, truth, 1 / np.sqrt(count[which]))
+    return calibrated(thresholds.softmax(logits), temperature=heat, bias=offset)
+
+
+def _cases(p: np.ndarray, photos: Sequence[Photo]) -> Cases:
+    alone = {photo.source for photo in photos} == {"ham10000"}
+    labels, groups = [photo.label for photo in photos], [f"{photo.source}/{photo.group}" for photo in photos]
+    return of_probabilities(p, labels, groups, LABELS, merged=KIN if alone else {})
+
+
+def _source(photo: Photo) -> str:
+    return f"milk10k/{photo.world}" if photo.source == "milk10k" else photo.source
+
+
+def _options() -> argparse.Namespace:
+    options = parser(__doc__)
+    options.set_defaults(run=Path("runs/compare"))
+    options.add_argument("--budget", type=int, default=BUDGET, help="photo views that each network may learn from")
+    options.add_argument(
+        "--weights", type=Path, help="MobileNetV2 without its head, ImageNet; downloaded when not given"
+    )
+    options.add_argument("--card", type=Path, default=Path("classifiers/skin/card.yaml"), help="what ships")
+    options.add_argument("--teacher", type=Path, help="the run of the network that what ships learnt from")
+    options.add_argument("--docs", type=Path, default=Path("docs"), help="where the table and the plot go")
+    options.add_argument("--seed", type=int, default=1)
+    return options.parse_args()
+
+
+if __name__ == "__main__":
+    main()
