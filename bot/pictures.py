@@ -1,13 +1,16 @@
-"""The picture that comes back: the photo, with a heat map of where the model saw what it names. Pure."""
+"""The picture that comes back: the photo, the spot's outline, and warm colour where the model saw what it names. Pure."""
 
 import io
 import math
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from classifiers.card import Card
+from classifiers.outline import outline_over
 from classifiers.plugin import Examination
+from classifiers.resize import over_photo
+from classifiers.spot import EDGE
 
 LONGEST = 800  # pixels
 LEAST = 100  # pixels of the shorter side, and a tenth of the longer one: Telegram takes no photo longer than 20 to 1
@@ -15,29 +18,22 @@ _QUALITY = 85
 _PLAIN = (236, 236, 236)
 _WARM = (255, 96, 0)
 _LIGHT, _DARK = (255, 255, 255), (24, 24, 24)
-_LINE = 3  # levels of heat that each of the two lines at half the heat is wide
-
-
-def _cover(level: int) -> int:
-    """Return how much of the skin a level of heat covers, 0–255: the hottest a third, the lines all but their edges."""
-    within = _LINE - abs(level - 128)
-    return max(int(84 * (level / 255) ** 1.5), min(255, max(0, 128 * within)))
-
-
-_COVER = [_cover(level) for level in range(256)]
-_COLOURS = [
-    part
-    for level in range(256)
-    for part in (_DARK if -_LINE <= level - 128 < 0 else _LIGHT if 0 <= level - 128 <= _LINE else _WARM)
-]
+_SOFT = 2  # pixels to each side over which an edge is softened, to draw smooth lines along it
+_WASH = [int(84 * (level / 255) ** 1.5) for level in range(256)]  # how much heat covers of the skin: at most a third
+_HALF = [255 * (level >= EDGE) for level in range(256)]
+_COVER = [min(255, 5 * (114 - abs(level - EDGE))) if abs(level - EDGE) < 114 else 0 for level in range(256)]
+_LINES = [part for level in range(256) for part in (_LIGHT if level >= EDGE else _DARK)]
 
 
 def explain(card: Card, examination: Examination) -> bytes:
     """Return a JPEG without metadata, at most 800 px, never enlarged, padded where Telegram would refuse its shape."""
     picture = _reduced(examination.photo.image)
-    heat = _heat(card, examination, picture.size)
+    heat, spot = _heat(card, examination, picture.size), _spot(card, examination, picture.size)
     if heat is not None:
-        _paint(picture, heat)
+        picture.paste(_WARM, mask=heat.point(_WASH))
+        spot = spot or heat.point(_HALF)
+    if spot is not None:
+        _draw_around(picture, spot)
     return _jpeg(_padded(picture))
 
 
@@ -60,35 +56,29 @@ def _heat(card: Card, examination: Examination, size: tuple[int, int]) -> Image.
     if not math.isfinite(hottest) or hottest <= 0:
         return None
     small = Image.fromarray(np.round(seen * (255 / hottest)).astype(np.uint8))
-    return _spread(small, card, examination.photo.image.size, size)
+    spec = card.model.input
+    return over_photo(small, how=spec.resize, size=spec.size, photo=examination.photo.image.size, to=size)
 
 
-def _spread(small: Image.Image, card: Card, photo: tuple[int, int], size: tuple[int, int]) -> Image.Image:
-    """Enlarge the map to the picture, undoing what `resize.to_input` did to the photo."""
-    how, (height, width) = card.model.input.resize, card.model.input.size
-    if how == "stretch":
-        return small.resize(size, Image.Resampling.BICUBIC)
-    scale = (min if how == "fit" else max)(width / photo[0], height / photo[1])
-    inner = (photo[0] * scale / width, photo[1] * scale / height)  # the photo's size, in shares of the model's input
-    if how == "fit":
-        left, top = max(0.0, small.width * (1 - inner[0]) / 2), max(0.0, small.height * (1 - inner[1]) / 2)
-        box = (left, top, small.width - left, small.height - top)
-        return small.resize(size, Image.Resampling.BICUBIC, box=box)
-    cut = (max(1, round(size[0] / inner[0])), max(1, round(size[1] / inner[1])))
-    whole = Image.new("L", size)
-    corner = ((size[0] - cut[0]) // 2, (size[1] - cut[1]) // 2)
-    whole.paste(small.resize(cut, Image.Resampling.BICUBIC), corner)
-    return whole
+def _spot(card: Card, examination: Examination, size: tuple[int, int]) -> Image.Image | None:
+    """Return the outlined spot over the whole picture, white on black; None where there is none, or nothing is said of it."""
+    if examination.looks is None or examination.finding.outcome in {"retake", "not_this"}:
+        return None
+    spread = outline_over(card, examination, size)
+    return None if spread is None else spread.point(_HALF)
 
 
-def _paint(picture: Image.Image, heat: Image.Image) -> None:
-    """Lay warm colour over the picture and, at half the heat, a light line beside a dark one: one shows on any skin.
+def _draw_around(picture: Image.Image, spot: Image.Image) -> None:
+    """Draw a light line just within the edge of what is white, and a dark one just without: one shows on any skin.
 
-    Colour and cover are looked up per level of heat, which costs a third of drawing lines.
+    Colour and cover are looked up per level of the softened edge, which costs a third of drawing lines.
     """
-    sheet = heat.copy()
-    sheet.putpalette(_COLOURS)
-    picture.paste(sheet.convert("RGB"), mask=heat.point(_COVER))
+    left, top, right, bottom = spot.getbbox() or (0, 0, 0, 0)
+    around = (max(0, left - 2 * _SOFT), max(0, top - 2 * _SOFT), right + 2 * _SOFT, bottom + 2 * _SOFT)
+    soft = spot.crop(around).filter(ImageFilter.BoxBlur(_SOFT))
+    cover = soft.point(_COVER)
+    soft.putpalette(_LINES)
+    picture.paste(soft.convert("RGB"), around[:2], mask=cover)
 
 
 def _padded(picture: Image.Image) -> Image.Image:

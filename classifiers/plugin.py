@@ -55,7 +55,7 @@ class Examination:
     finding: Finding
     milliseconds: float
     spot: Spot | None = None  # what was outlined, whatever the outcome; `classifiers.outline` lays it over the photo
-    looks: Looks | None = None  # the spot's
+    looks: Looks | None = None  # the spot's; None where it is none to speak of, or to show
 
 
 def load(card: Card, *, folder: Path = Path(), trusted: Collection[str] = ()) -> Plugin:

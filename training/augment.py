@@ -10,7 +10,13 @@ Rng = np.random.Generator
 
 def augment(pixels: np.ndarray, *, size: int, rng: Rng) -> np.ndarray:
     """Return uint8 (size, size, 3): a random view of `pixels`, uint8 (height, width, 3). A lesion has no right way up."""
-    image = _random_resized_crop(Image.fromarray(pixels), size=size, rng=rng)
+    image = another_photo(_random_resized_crop(Image.fromarray(pixels), size=size, rng=rng), rng=rng)
+    turned = np.rot90(np.asarray(image), k=int(rng.integers(4)))
+    return turned[:, ::-1] if rng.random() < 0.5 else turned
+
+
+def another_photo(image: Image.Image, *, rng: Rng) -> Image.Image:
+    """Return the picture as on another day, by another camera, sent another way: everything stays at its place."""
     if rng.random() < 0.1:
         image = _hair(image, rng=rng)
     image = _relight(image, rng=rng)
@@ -19,9 +25,8 @@ def augment(pixels: np.ndarray, *, size: int, rng: Rng) -> np.ndarray:
     if rng.random() < 0.15:  # old phones and shaky hands
         image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.4, 1.6)))
     if rng.random() < 0.2:  # what every messenger does to a photo
-        image = _compress(image, quality=int(rng.integers(40, 90)))
-    turned = np.rot90(np.asarray(image), k=int(rng.integers(4)))
-    return turned[:, ::-1] if rng.random() < 0.5 else turned
+        image = compress(image, quality=int(rng.integers(40, 90)))
+    return image
 
 
 def _random_resized_crop(image: Image.Image, *, size: int, rng: Rng) -> Image.Image:
@@ -79,7 +84,8 @@ def _hair(image: Image.Image, *, rng: Rng) -> Image.Image:
     return image
 
 
-def _compress(image: Image.Image, *, quality: int) -> Image.Image:
+def compress(image: Image.Image, *, quality: int) -> Image.Image:
+    """Return the image as JPEG of this quality gives it back."""
     file = io.BytesIO()
     image.save(file, "JPEG", quality=quality)
     return Image.open(file).convert("RGB")

@@ -1,10 +1,13 @@
 """A finding in words: what it looks like, how sure, how soon to have it seen and why, and that it is no diagnosis."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.replies.buttons import Button, Rows, feedback_button
+from bot.replies.buttons import Button, Rows, feedback_button, look_as_button
 from bot.replies.length import CAPTION, GAP, clipped, joined, read_units, units
+from bot.replies.spot import spot_in_words
 from bot.texts import Html, Texts
+from classifiers.abcd import Looks
 from classifiers.card import Card, Label
 from classifiers.verdict import Finding
 
@@ -21,8 +24,20 @@ class Reply:
     buttons: Rows
 
 
-def reply(finding: Finding, card: Card, entry: int, texts: Texts) -> Reply:
-    """Return the reply to a photo; `entry` is the finding's row in the journal, which the feedback buttons name."""
+def reply(
+    finding: Finding,
+    card: Card,
+    entry: int,
+    texts: Texts,
+    *,
+    looks: Looks | None = None,
+    others: Sequence[Card] = (),
+) -> Reply:
+    """Return the reply to a photo; `entry` is the finding's row in the journal, which the feedback buttons name.
+
+    `looks` are the outlined spot's. `others` are further diseases that the photo could have been looked at as: then
+    the reply says as which it was.
+    """
     match finding.outcome:
         case "sure":
             above, about = _sure(finding, card, texts), texts.of(card.label(finding.label).about)
@@ -30,9 +45,13 @@ def reply(finding: Finding, card: Card, entry: int, texts: Texts) -> Reply:
             above, about = _unsure(finding, card, texts), ""
         case _:
             above, about = _cannot_judge(finding, card, texts), ""
-    paragraphs = [*above, texts.say("reply.not_a_diagnosis")]
+    looked_at_as = texts.say("reply.looked_at_as", disease=clipped(texts.of(card.title), _TITLE)) if others else Html()
+    judged = finding.outcome in {"sure", "unsure"}
+    spot = spot_in_words(looks, card, texts) if looks and judged else Html()
+    paragraphs = [*above, spot, looked_at_as, texts.say("reply.not_a_diagnosis")]
     caption = joined(_with_about(paragraphs, about))
-    return Reply(caption=caption, buttons=(*_links(finding, card, texts), (feedback_button(entry, texts),)))
+    below = (*_look_as(finding, others, texts), (feedback_button(entry, texts),))
+    return Reply(caption=caption, buttons=(*links(finding, card, texts), *below))
 
 
 def percent(share: float, texts: Texts) -> str:
@@ -95,12 +114,12 @@ def _heading(finding: Finding, card: Card, texts: Texts) -> Html:
 def _care(finding: Finding, card: Card, texts: Texts) -> Html:
     if finding.care is None:
         return Html()
-    why = texts.say(f"reason.{_why(finding, card)}", label=title(card.label(finding.label), texts))
+    why = texts.say(f"reason.{why_care(finding, card)}", label=title(card.label(finding.label), texts))
     watch = Html() if finding.care == "urgent" else texts.say("reply.watch")
     return joined([texts.say(f"care.{finding.care}"), why, watch], " ")
 
 
-def _why(finding: Finding, card: Card) -> str:
+def why_care(finding: Finding, card: Card) -> str:
     """Return the reason for the care; an alarm that the named label does not speak for itself is always said."""
     alarm = card.decision.alarm
     named = finding.label if finding.outcome == "sure" else None
@@ -121,7 +140,14 @@ def _with_about(paragraphs: list[Html], about: str) -> list[Html]:
     return [paragraphs[0], Texts.escaped(clipped(about, room)), *paragraphs[1:]]
 
 
-def _links(finding: Finding, card: Card, texts: Texts) -> Rows:
+def _look_as(finding: Finding, others: Sequence[Card], texts: Texts) -> Rows:
+    """Return the other diseases to look at the photo as, where this one does not know it."""
+    if finding.outcome != "not_this":
+        return ()
+    return tuple((look_as_button(card.id, clipped(texts.of(card.title), _TITLE), texts),) for card in others)
+
+
+def links(finding: Finding, card: Card, texts: Texts) -> Rows:
     """Return where to read on: about the named label, or about each possibility alike where none is named."""
     if finding.outcome == "sure":
         link = str(card.label(finding.label).link)

@@ -32,6 +32,8 @@ def _ham10000(folder: Path, lesions: int) -> None:
                 colour=(200 - 20 * (at % 7), 90, 80),
             )
             rows.append((f"HAM_{at:07d}", image, dx, "histo", 50, "male", "back"))
+            if at % 10:  # not every photo has a mask
+                _draw_mask(folder / "HAM10000_segmentations_lesion_tschandl" / f"{image}_segmentation.png")
     _table(
         folder / "HAM10000_metadata.csv", ("lesion_id", "image_id", "dx", "dx_type", "age", "sex", "localization"), rows
     )
@@ -75,6 +77,14 @@ def _draw(file: Path, *, seed: int, colour: Sequence[int]) -> None:
     pixels[14:34, 20:44] = rng.normal(colour, 25, (20, 24, 3))
     file.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(file)
+
+
+def _draw_mask(file: Path) -> None:
+    """Draw where the blotch is."""
+    pixels = np.zeros((48, 64), dtype=bool)
+    pixels[14:34, 20:44] = True
+    file.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels).save(file)
 
 
 def _table(file: Path, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import tiny
 from photo_bytes import FORMATS, file
@@ -55,6 +57,18 @@ def test_a_photo_too_bad_to_judge_is_to_be_taken_again_and_scored_all_the_same(
 
 def test_a_grey_photo_of_nothing_is_not_this(plugin: Plugin) -> None:
     assert examine(plugin, file(tiny.plain((190, 190, 190)), "PNG")).finding.outcome == "not_this"
+
+
+def test_a_model_may_say_itself_that_a_photo_shows_nothing(tmp_path: Path) -> None:
+    judges = tiny.plugin(
+        tmp_path,
+        model__outputs={"scores": 1, "attention": 0, "retake": 2},
+        decision__not_this_above=...,
+        decision__retake_above={"flat": 0.6},
+    )
+    found = examine(judges, file(tiny.plain((190, 190, 190)), "PNG"))
+    assert (found.finding.outcome, found.finding.reasons) == ("retake", ("flat",))
+    assert examine(judges, file(tiny.plain((200, 30, 30)), "PNG")).finding.outcome == "sure"
 
 
 def test_what_is_no_photo_is_refused(plugin: Plugin) -> None:

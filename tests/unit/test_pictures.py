@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +12,10 @@ from fake_disease import SaysWhatItIsTold, card, examination, photo
 from PIL import Image
 
 from bot.pictures import explain
+from classifiers.abcd import Looks
 from classifiers.card import Card
+from classifiers.plugin import Examination
+from classifiers.spot import find_spot
 
 
 def _picture(data: bytes, its_card: Card | None = None, engine: SaysWhatItIsTold | None = None) -> Image.Image:
@@ -65,6 +70,49 @@ def test_the_warm_spot_is_where_the_model_saw_the_label(resize: str, size: tuple
     its_card = _like(card(), resize)
     quarters = _quarters(_picture(photo(*size, kind="PNG"), its_card))
     assert max(quarters, key=lambda name: quarters[name]) == "upper left"
+
+
+def _outlined(data: bytes, resize: str = "stretch") -> tuple[Card, Examination]:
+    """Return a photo whose spot was outlined in the lower right quarter, far from the heat."""
+    its_card = _like(card(), resize)
+    chance = np.zeros((64, 64))
+    chance[34:44, 34:44] = 0.99
+    looks = Looks(share=0.02, colours=1, cut=False, asymmetry=0.0, border=1.0)
+    return its_card, replace(examination(data, its_card), spot=find_spot(chance, above=0.5), looks=looks)
+
+
+@pytest.mark.parametrize("light", [60, 235])
+@pytest.mark.parametrize("resize", ["stretch", "fit", "crop"])
+@pytest.mark.parametrize("size", [(640, 480), (300, 700)])
+def test_a_line_runs_around_the_spot_on_dark_and_on_pale_skin(resize: str, size: tuple[int, int], light: int) -> None:
+    data = io.BytesIO()
+    Image.new("RGB", size, (light, light, light)).save(data, "PNG")
+    its_card, looked_at = _outlined(data.getvalue(), resize)
+    looked_at = replace(looked_at, finding=replace(looked_at.finding, outcome="sure"))
+    grey = np.asarray(Image.open(io.BytesIO(explain(its_card, looked_at))).convert("L")).astype(int)
+    down, across = np.nonzero(np.abs(grey - light) > 90)
+    assert len(down)
+    assert down.min() > size[1] / 2
+    assert across.min() > size[0] / 2
+
+
+def test_the_warm_colour_stays_where_the_model_saw_the_label_not_where_the_spot_is() -> None:
+    its_card, looked_at = _outlined(photo(kind="PNG"))
+    quarters = _quarters(Image.open(io.BytesIO(explain(its_card, looked_at))))
+    assert max(quarters, key=lambda name: quarters[name]) == "upper left"
+
+
+def test_of_a_spot_that_is_none_to_speak_of_no_line_is_drawn() -> None:
+    its_card, looked_at = _outlined(photo(kind="PNG"))
+    ragged = replace(looked_at, looks=None)
+    assert explain(its_card, ragged) == explain(its_card, replace(ragged, spot=None))
+
+
+@pytest.mark.parametrize("outcome", ["retake", "not_this"])
+def test_no_line_is_drawn_on_a_photo_that_is_not_judged(outcome: Any) -> None:
+    its_card, looked_at = _outlined(photo(kind="PNG"))
+    plain = replace(looked_at, finding=replace(looked_at.finding, outcome=outcome))
+    assert explain(its_card, plain) == explain(its_card, replace(plain, spot=None))
 
 
 def test_the_map_of_the_named_label_is_shown_and_not_anothers() -> None:

@@ -62,6 +62,7 @@ def test_a_photo_gets_one_line_of_json_with_everything_in_it(folder: Path) -> No
         "reasons",
         "model",
         "milliseconds",
+        "outline",
     ]
     assert record["file"] == str(folder / "spot.png")
     assert (record["disease"], record["outcome"], record["label"], record["care"]) == (

@@ -112,6 +112,18 @@ def test_not_this_says_kindly_what_to_send() -> None:
     assert not any(button.url for row in said.buttons for button in row)
 
 
+def test_where_there_are_other_diseases_a_reply_says_as_which_one_it_looked() -> None:
+    others = [card(id="xray", title={"en": "Chest X-ray"})]
+    sure = reply(finding(), card(), 7, TEXTS, others=others)
+    assert "Looked at as: Skin spot." in _words(sure.caption)
+    assert "Looked at as" not in _told(finding())
+    assert all(button.data != "as:xray" for row in sure.buttons for button in row)
+    turned_away = reply(finding(not_this=0.9), card(), 7, TEXTS, others=others)
+    assert [button.text for row in turned_away.buttons for button in row if button.data == "as:xray"] == [
+        "Look at it as: Chest X-ray"
+    ]
+
+
 @pytest.mark.parametrize(
     ("share", "said"),
     [(0.9999, ">99 %"), (0.99, "99 %"), (0.5, "50 %"), (0.0101, "1 %"), (0.009, "<1 %"), (1.0, ">99 %"), (0.0, "<1 %")],
@@ -157,7 +169,8 @@ def test_a_caption_fits_whatever_a_card_says(lang: str, found: Finding) -> None:
         }
         for code, (_, care) in LABELS.items()
     ]
-    said = reply(found, card(labels=labels, title={"en": wordy}), 10**18, TEXTS.speaking(lang))
+    others = [card(id="x" * 32, title={"en": wordy})] * 2
+    said = reply(found, card(labels=labels, title={"en": wordy}), 10**18, TEXTS.speaking(lang), others=others)
     text, _ = parse_html(said.caption)
     assert 0 < units(text) <= 1024
     assert "<b>&amp;" in text or found.outcome == "retake"

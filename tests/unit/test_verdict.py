@@ -63,6 +63,45 @@ def test_retake_goes_before_not_this_before_unsure_before_sure() -> None:
     assert finding(0.6, 0.2, 0.2).outcome == "sure"
 
 
+JUDGES = {"model__outputs": {"scores": 1, "attention": 0, "retake": 2}, "decision__not_this_above": ...}
+
+
+def judged(*said: float, quality: Quality | None = FINE, **limits: float) -> Finding:
+    """The finding of a clear answer, where the model also says how bad the photo is."""
+    of = card(**JUDGES, decision__retake_above=limits)
+    return conclude(of, Scores(probabilities=np.float32([0.1, 0.8, 0.1]), retake=np.float32(said)), quality)
+
+
+def test_what_the_model_finds_wrong_with_a_photo_is_named_in_the_card_s_order() -> None:
+    assert judged(0.1, 2.0, 0.1, blurred=1, dark=1, flat=1).reasons == ("dark",)
+    found = judged(0.1, 0.1, 2.0, blurred=1, dark=1, flat=1)
+    assert (found.outcome, found.care, found.reasons) == ("retake", None, ("flat",))
+
+
+def test_of_several_things_wrong_the_one_furthest_over_its_limit_is_named_first() -> None:
+    assert judged(1.5, 4.0, blurred=1, bright=2).reasons == ("bright", "blurred")
+
+
+def test_a_photo_at_its_limits_is_good_enough() -> None:
+    assert judged(1.0, 2.0, blurred=1, bright=2).outcome == "sure"
+
+
+def test_what_is_unsharp_for_want_of_pixels_is_called_small() -> None:
+    small = Quality(side=12, sharpness=0, light=0.5, contrast=0.2)  # the model looks at 16
+    assert judged(2.0, blurred=1, quality=small).reasons == ("small",)
+    assert judged(0.5, blurred=1, quality=small).outcome == "sure"
+
+
+def test_pixels_go_before_what_the_model_says_of_them() -> None:
+    assert judged(2.0, blurred=1, quality=DARK).reasons == ("dark",)
+
+
+def test_a_photo_to_be_taken_again_is_not_called_something_else() -> None:
+    both = card(model__outputs={"scores": 1, "not_this": 0, "retake": 2}, decision__retake_above={"blurred": 1})
+    scores = Scores(probabilities=np.float32([0.1, 0.8, 0.1]), not_this=0.9, retake=np.float32([2]))
+    assert conclude(both, scores, FINE).outcome == "retake"
+
+
 @pytest.mark.parametrize("not_this", [0.0, 0.9])
 @pytest.mark.parametrize("quality", [FINE, DARK, None])
 def test_probabilities_and_their_maximum_are_there_whatever_the_outcome(

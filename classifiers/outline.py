@@ -1,0 +1,24 @@
+"""The lesion's outline on the photo: what lay on the model's input, laid over the photo at any size."""
+
+import numpy as np
+from PIL import Image
+
+from classifiers.card import Card
+from classifiers.plugin import Examination
+from classifiers.resize import over_photo
+from classifiers.spot import EDGE
+
+
+def mask_of(card: Card, examination: Examination) -> np.ndarray | None:
+    """Return bool (height, width) at the size the photo was sent in, upright, true on the lesion; None for no outline."""
+    spread = outline_over(card, examination, (examination.photo.width, examination.photo.height))
+    return None if spread is None else np.asarray(spread) >= EDGE
+
+
+def outline_over(card: Card, examination: Examination, size: tuple[int, int]) -> Image.Image | None:
+    """Return the spot's levels (`classifiers.spot`) over the whole photo, grey, at `size` = (width, height); None without."""
+    if examination.spot is None:
+        return None
+    spec = card.model.input
+    small = Image.fromarray(examination.spot.levels)
+    return over_photo(small, how=spec.resize, size=spec.size, photo=examination.photo.image.size, to=size)
