@@ -64,8 +64,7 @@ def conclude(card: Card, scores: Scores, quality: Quality | None) -> Finding:
 
 def _outcome(card: Card, scores: Scores, quality: Quality | None, confidence: float) -> tuple[Outcome, tuple[str, ...]]:
     decision = card.decision
-    faults = faults_of(quality, decision.screen) if quality and decision.screen else ()
-    if faults:
+    if faults := _unfit(card, scores, quality):
         return "retake", faults
     if (
         decision.not_this_above is not None
@@ -76,6 +75,22 @@ def _outcome(card: Card, scores: Scores, quality: Quality | None, confidence: fl
     if confidence < decision.unsure_below:
         return "unsure", ("low_confidence",)
     return "sure", ()
+
+
+def _unfit(card: Card, scores: Scores, quality: Quality | None) -> tuple[str, ...]:
+    """Return why the photo cannot be judged: by its pixels, else by what the model says of it, the most telling first."""
+    decision = card.decision
+    if quality and decision.screen and (faults := faults_of(quality, decision.screen)):
+        return faults
+    if decision.retake_above is None or scores.retake is None:
+        return ()
+    over = {
+        code: said - above for said, (code, above) in zip(scores.retake, decision.retake_above.items(), strict=True)
+    }
+    found = sorted((code for code in over if over[code] > 0), key=lambda code: -over[code])
+    # a photo with fewer pixels than the model looks at is unsharp because it is small
+    is_small = quality is not None and quality.side < min(card.model.input.size)
+    return tuple("small" if code == "blurred" and is_small else code for code in found)
 
 
 def _alarm(card: Card, probabilities: dict[str, float]) -> bool:

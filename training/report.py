@@ -1,5 +1,6 @@
 """What is shipped, measured on the test part: every photo goes through the same door as in the chat."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ BALANCED = ("balanced_accuracy",)
 COMMAND = "python -m training.ship --data DATA --run RUN"
 
 
-def report(plugin: Plugin, photos: list[Photo], *, not_skin: Path) -> dict[str, Any]:
+def report(plugin: Plugin, photos: list[Photo], *, not_skin: Sequence[Path]) -> dict[str, Any]:
     """Return every figure and the card's `evidence`; print the main ones as they come.
 
     `figures` is {source: what `classifiers.evaluation.figures` says of it}, and `not_skin`; `worlds` the same of all
@@ -37,7 +38,7 @@ def report(plugin: Plugin, photos: list[Photo], *, not_skin: Path) -> dict[str, 
         _print(source, figures[source])
     worlds = {world: _figures([one for one in found if one[0].world == world], plugin) for world in WORLDS}
     refused = [
-        finding.outcome in {"not_this", "retake"} for finding in _findings(plugin, sorted(not_skin.iterdir()))
+        finding.outcome in {"not_this", "retake"} for finding in _findings(plugin, list(not_skin))
     ]  # nothing was chosen on them
     figures["not_skin"] = {"rejected": measured.share_of(np.array(refused, dtype=bool))}
     print(f"not_skin: rejected {measured.says(figures['not_skin']['rejected'])}")

@@ -14,13 +14,14 @@ import numpy as np
 
 from classifiers.card import read_card
 from classifiers.plugin import Plugin, load
-from classifiers.screen import measure
 from classifiers.verdict import calibrated
-from training import export, familiar, model_card, pixels, thresholds
+from training import export, gates, model_card, outline, outline_measures, pixels, thresholds
 from training.batches import LogitAdjustedLoss  # noqa: F401 - the saved model names it
 from training.card_file import write_card
 from training.data import LABELS, OTHER, Photo, read_all
+from training.gates_report import measure_gates
 from training.look import Seen, look
+from training.masks import find_masks
 from training.options import parser
 from training.report import report
 from training.skin import SERVED
@@ -29,7 +30,6 @@ ALARM = ("mel", "bcc", "akiec", "scc")
 SENSITIVITY = 0.93  # of the alarm, at its lower 95 % bound on validation
 COVERAGE = 0.80  # the share of validation photos a winner is named for
 PARITY = 200  # photos that Keras and the shipped file are compared on
-LOST = 0.005  # the share of good validation photos that each limit of a gate may turn away
 
 
 def main() -> None:
@@ -38,34 +38,56 @@ def main() -> None:
     ship(data=options.data, folder=options.run, cache=options.cache, card=options.card, version=options.version)
 
 
-def ship(*, data: Path, folder: Path, card: Path, version: str, cache: Path | None = None) -> None:
+def ship(
+    *,
+    data: Path,
+    folder: Path,
+    card: Path,
+    version: str,
+    cache: Path | None = None,
+    amounts: gates.Amounts = gates.Amounts(),  # noqa: B008 - frozen
+    outlining: outline.Recipe | None = None,
+) -> None:
     """Choose, export, check parity, write the card, then measure the shipped file on the test part."""
     photos = [photo for photo in read_all(data) if photo.label != OTHER]
     x = pixels.load(photos, size=SERVED, cache=cache or folder)
     model = keras.models.load_model(folder / "last.keras")
     validation = [row for row, photo in enumerate(photos) if photo.part == "validation"]
-    known = familiar.fit(
-        look(model, x[[row for row, photo in enumerate(photos) if photo.part == "training"][::3]]).features
+    fitted = gates.fit(model, photos, x, data=data, amounts=amounts)
+    masks = find_masks(data, photos)
+    print(masks)
+    outlines = outline.train(
+        model, outline.lesions("training", photos, x, masks), folder=folder / "outline", recipe=outlining
     )
-    decision = decide([photos[row] for row in validation], x[validation], look(model, x[validation]), known)
-    serving = export.serving(model, [familiar.head(known)], size=SERVED)
+    decision = decide([photos[row] for row in validation], look(model, x[validation])) | fitted.decision
+    decision["outline"] = outline_measures.choose(model, outlines, outline.lesions("validation", photos, x, masks))
+    serving = export.serving(model, [*fitted.heads, outlines], size=SERVED)
     file = card.parent / "model.tflite"
     export.write_litert(serving, file)
     write_card(card, file=file, version=version, size=SERVED, decision=decision)
     plugin = load(read_card(card))
     parity = check_parity(serving, plugin, x[validation[:: max(1, len(validation) // PARITY)][:PARITY]])
     print(f"parity of Keras and LiteRT: max |Δp| {parity:.4f}")
-    metrics = report(plugin, [photo for photo in photos if photo.part == "test"], not_skin=data / "not_skin")
+    metrics = report(
+        plugin,
+        [photo for photo in photos if photo.part == "test"],
+        not_skin=gates.held_out((data / "not_skin").iterdir()),
+    )
+    held = measure_gates(plugin, photos, data=data, wrong_from=fitted.wrong_from, each=amounts.each)
+    metrics |= {"gates": {"wrong_from": fitted.wrong_from, "figures": held}}
+    masked = [row for row in masks.paths if photos[row].part == "test"]
+    metrics["outline"] = outline_measures.measure(
+        plugin, [photos[row] for row in masked], [masks.paths[row] for row in masked]
+    )
     metrics |= {"parity": parity, "config": json.loads((folder / "config.json").read_text()), "decision": decision}
     (folder / "metrics.json").write_text(json.dumps(metrics, indent=1))
     write_card(card, file=file, version=version, size=SERVED, decision=decision, metrics=metrics)
     model_card.write(card.parent / "MODEL_CARD.md", metrics)
 
 
-def decide(photos: list[Photo], x: np.ndarray, seen: Seen, known: familiar.Familiar) -> dict[str, object]:
-    """Return the card's `decision`, all from validation photos: records, pixels and what the network says of them."""
+def decide(photos: list[Photo], seen: Seen) -> dict[str, object]:
+    """Return the card's `decision` but for its gates, from validation photos and what the network says of them."""
     truth = np.array([LABELS.index(photo.label) for photo in photos])
-    worlds = np.array([photo.world for photo in photos])
     # The bias makes all labels of all worlds count alike, the temperature still lets common ones count more.
     stratum = np.array([f"{photo.world}/{photo.label}" for photo in photos])
     _, which, count = np.unique(stratum, return_inverse=True, return_counts=True)
@@ -74,29 +96,13 @@ def decide(photos: list[Photo], x: np.ndarray, seen: Seen, known: familiar.Famil
     p = calibrated(thresholds.softmax(seen.logits), temperature=heat, bias=offset)
     score = p[:, [LABELS.index(code) for code in ALARM]].sum(axis=1)
     malignant = np.isin(truth, [LABELS.index(code) for code in ALARM])
-    quality = [measure(one, side=1000) for one in x]
-    sharpness, light, contrast = (
-        np.array([getattr(one, name) for one in quality]) for name in ("sharpness", "light", "contrast")
-    )
-    distance = known.distance(seen.features)
     return {
         "temperature": round(heat, 4),
         "bias": offset.tolist(),
         "unsure_below": round(thresholds.unsure_below(p.max(axis=1), coverage=COVERAGE), 4),
-        # the world that is turned away most keeps its share
-        "not_this_above": round(
-            float(max(np.quantile(distance[worlds == world], 1 - 2 * LOST) for world in np.unique(worlds))), 4
-        ),
         "alarm": {
             "labels": list(ALARM),
             "above": round(thresholds.alarm_above(score, malignant, sensitivity=SENSITIVITY), 4),
-        },
-        "screen": {
-            "least_side": SERVED // 2,
-            "sharpness_above": round(float(np.quantile(sharpness, LOST)), 3),
-            "light_above": round(float(np.quantile(light, LOST / 5)) * 0.8, 3),
-            "light_below": round(1 - (1 - float(np.quantile(light, 1 - LOST / 5))) * 0.8, 3),
-            "contrast_above": round(float(np.quantile(contrast, LOST / 5)) * 0.8, 3),
         },
     }
 

@@ -11,6 +11,8 @@ from small_data import draw_all
 from bot.commands.predict import predict
 from classifiers.card import read_card
 from classifiers.plugin import load
+from training.gates import Amounts
+from training.outline import Recipe
 from training.ship import ship
 from training.skin import Stage, train
 
@@ -38,7 +40,10 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert log.read_text().splitlines()[:2] == kept[:2]
     (folder / "skin").mkdir()
     shutil.copy(CARD, folder / "skin" / "card.yaml")
-    ship(data=folder / "data", folder=folder / "run", card=folder / "skin" / "card.yaml", version="test")
+    few = Amounts(lesions=24, strangers=34, plain=12, degraded=16, validated=16, epochs=2, good=24, each=1)
+    brief = Recipe(epochs=1, rounds=1, batch=8)
+    card = folder / "skin" / "card.yaml"
+    ship(data=folder / "data", folder=folder / "run", card=card, version="test", amounts=few, outlining=brief)
     return folder
 
 
@@ -58,6 +63,22 @@ def test_the_shipped_card_is_whole_and_keeps_its_words(trained: Path) -> None:
     assert card.model.version == "test"
     assert card.evidence is not None
     assert "balanced accuracy" in (trained / "skin" / "MODEL_CARD.md").read_text(encoding="utf-8")
+
+
+def test_the_shipped_card_has_both_gates_and_what_they_turn_away_is_measured(trained: Path) -> None:
+    card = read_card(trained / "skin" / "card.yaml")
+    assert card.model.outputs.not_this is not None
+    assert list(card.decision.retake_above or {}) == ["blurred", "dark", "bright", "flat"]
+    figures = json.loads((trained / "run" / "metrics.json").read_text())["gates"]["figures"]
+    assert {"everyday things turned away", "drawn, page", "spoiled, shaken"} <= set(figures)
+    assert all(figure["n"] > 0 for figure in figures.values())
+
+
+def test_the_shipped_card_has_an_outline_and_how_well_it_fits_is_measured(trained: Path) -> None:
+    card = read_card(trained / "skin" / "card.yaml")
+    assert card.model.outputs.outline is not None
+    assert card.decision.outline is not None
+    assert "mean Jaccard" in (trained / "skin" / "MODEL_CARD.md").read_text(encoding="utf-8")
 
 
 def test_keras_and_the_shipped_file_say_the_same(trained: Path) -> None:

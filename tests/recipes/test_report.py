@@ -28,7 +28,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def metrics(data: Path) -> dict[str, Any]:
     photos = [photo for photo in read_all(data) if photo.part == "test" and photo.label != OTHER]
-    found = report(load(read_card(CARD)), photos, not_skin=data / "not_skin")
+    found = report(load(read_card(CARD)), photos, not_skin=sorted((data / "not_skin").iterdir()))
     written: dict[str, Any] = json.loads(json.dumps(found, allow_nan=False))
     return written
 
@@ -76,7 +76,10 @@ def test_the_model_card_tells_all_of_it(metrics: dict[str, Any], tmp_path: Path)
     decision = {"temperature": 1.1, "alarm": {"labels": ["mel", "bcc"], "above": 0.3}}
     config = {"seed": 1, "stages": [{"epochs": 2, "photos": 1000}]}
     tones = {"Fitzpatrick 2": metrics["worlds"]["phone"] | {"n": 31}, "Fitzpatrick 5": {"n": 4}}
-    whole = metrics | {"config": config, "decision": decision, "parity": 0.01, "skin_tones": tones}
+    share = {"value": 0.9, "interval": [0.8, 0.95], "n": 50}
+    gates = {"wrong_from": {"blurred": 0.5}, "figures": {"plain skin turned away": share}}
+    whole = metrics | {"config": config, "decision": decision, "parity": 0.01, "skin_tones": tones, "gates": gates}
+    whole |= {"outline": {"dice": share, "jaccard": share}}
     model_card.write(tmp_path / "MODEL_CARD.md", whole)
     text = (tmp_path / "MODEL_CARD.md").read_text(encoding="utf-8")
     for said in (
@@ -85,6 +88,8 @@ def test_the_model_card_tells_all_of_it(metrics: dict[str, Any], tmp_path: Path)
         "| Fitzpatrick 2 | 31 |",
         "Fitzpatrick 5 (n = 4)",
         "checkup evaluate",
+        "| plain skin turned away | 0.900",
+        "mean Jaccard 0.900",
     ):
         assert said in text
     assert "nan" not in text

@@ -3,7 +3,7 @@
 import numpy as np
 
 from classifiers.verdict import calibrated
-from training import familiar, thresholds
+from training import thresholds
 
 
 def test_the_temperature_finds_back_how_overconfident_the_logits_are() -> None:
@@ -34,15 +34,6 @@ def test_a_winner_is_named_for_the_share_asked_for() -> None:
     confidence = np.linspace(0, 1, 1001)
     below = thresholds.unsure_below(confidence, coverage=0.8)
     assert np.mean(confidence >= below) == np.float64(801 / 1001)
-
-
-def test_what_the_network_has_not_seen_is_further_away() -> None:
-    rng = np.random.default_rng(3)
-    shape = rng.normal(0, 1, (40, 400))
-    seen = rng.normal(0, 1, (3000, 40)) @ shape
-    known = familiar.fit(seen[:2000].astype(np.float32))
-    more_of_it, strange = seen[2000:], rng.normal(0, 6, (1000, 400))
-    assert np.quantile(known.distance(more_of_it), 0.99) < np.quantile(known.distance(strange), 0.01)
 
 
 def test_the_bias_gives_back_what_a_label_lost() -> None:
