@@ -5,7 +5,7 @@
 Killed on the way, the same command goes on after the last finished epoch. `python -m training.ship` then measures the
 result and makes the shipped model and its card of it.
 
-EXPECT balanced accuracy on HAM10000's test lesions 0.72 (0.65–0.78), one seed; about 2 h on 2 cores with nothing beside.
+EXPECT balanced accuracy on HAM10000's test lesions 0.72 (0.65–0.78), one seed; 1 h 42 min on 2 cores that did other work, too.
 """
 
 import argparse
