@@ -7,8 +7,7 @@ from PIL import Image
 
 from classifiers.colours import count_colours
 from classifiers.model import Input
-from classifiers.resize import over_photo
-from classifiers.spot import EDGE, Spot
+from classifiers.spot import EDGE, Spot, spread
 
 _LONGEST = 96  # pixels that the photo is looked at with: twice as fine as outlines are
 
@@ -38,8 +37,8 @@ def looks_of(spot: Spot, photo: Image.Image, spec: Input) -> Looks | None:
     """
     scale = _LONGEST / max(photo.size)
     small = (max(1, round(photo.width * scale)), max(1, round(photo.height * scale)))
-    spread = over_photo(Image.fromarray(spot.levels), how=spec.resize, size=spec.size, photo=photo.size, to=small)
-    mask = np.asarray(spread) >= EDGE
+    over = spread(spot, how=spec.resize, size=spec.size, photo=photo.size, to=small)
+    mask = np.asarray(over) >= EDGE
     if not mask.any() or border(mask) > _RAGGED:
         return None
     return look_at(mask, np.asarray(photo.resize(small, Image.Resampling.BOX, reducing_gap=1.0)))

@@ -5,8 +5,7 @@ from PIL import Image
 
 from classifiers.card import Card
 from classifiers.plugin import Examination
-from classifiers.resize import over_photo
-from classifiers.spot import EDGE
+from classifiers.spot import EDGE, spread
 
 
 def mask_of(card: Card, examination: Examination) -> np.ndarray | None:
@@ -20,5 +19,4 @@ def outline_over(card: Card, examination: Examination, size: tuple[int, int]) ->
     if examination.spot is None:
         return None
     spec = card.model.input
-    small = Image.fromarray(examination.spot.levels)
-    return over_photo(small, how=spec.resize, size=spec.size, photo=examination.photo.image.size, to=size)
+    return spread(examination.spot, how=spec.resize, size=spec.size, photo=examination.photo.image.size, to=size)

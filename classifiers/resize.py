@@ -27,23 +27,29 @@ def to_input(image: Image.Image, size: tuple[int, int], how: Resize) -> np.ndarr
 
 
 def over_photo(
-    small: Image.Image, *, how: Resize, size: tuple[int, int], photo: tuple[int, int], to: tuple[int, int]
+    small: Image.Image,
+    *,
+    how: Resize,
+    size: tuple[int, int],
+    photo: tuple[int, int],
+    to: tuple[int, int],
+    by: Image.Resampling = Image.Resampling.BICUBIC,
 ) -> Image.Image:
     """Return a grey map over the model's input laid over the whole photo: `to_input` undone, 0 where it saw nothing.
 
     `size` is the model's input (height, width); `photo` and `to` are (width, height) of the photo and of what is returned.
     """
     if how == "stretch":
-        return small.resize(to, Image.Resampling.BICUBIC)
+        return small.resize(to, by)
     height, width = size
     scale = (min if how == "fit" else max)(width / photo[0], height / photo[1])
     inner = (photo[0] * scale / width, photo[1] * scale / height)  # the photo's size, in shares of the model's input
     if how == "fit":
         left, top = max(0.0, small.width * (1 - inner[0]) / 2), max(0.0, small.height * (1 - inner[1]) / 2)
-        return small.resize(to, Image.Resampling.BICUBIC, box=(left, top, small.width - left, small.height - top))
+        return small.resize(to, by, box=(left, top, small.width - left, small.height - top))
     cut = (max(1, round(to[0] / inner[0])), max(1, round(to[1] / inner[1])))
     whole = Image.new("L", to)
-    whole.paste(small.resize(cut, Image.Resampling.BICUBIC), ((to[0] - cut[0]) // 2, (to[1] - cut[1]) // 2))
+    whole.paste(small.resize(cut, by), ((to[0] - cut[0]) // 2, (to[1] - cut[1]) // 2))
     return whole
 
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
+from PIL import Image
 
 from classifiers.connected import filled, parts
+from classifiers.resize import Resize, over_photo
 
 EDGE = 128  # the level of the outline: from here on up is lesion
 _LEVELS = 24  # to one step of the log-odds: near the edge levels are nearly even, so that enlarging keeps its place
@@ -44,6 +46,17 @@ def find_spot(chance: np.ndarray, *, above: float) -> Spot | None:
     holes = filled(chosen) & ~chosen
     levels[holes] = 255
     return Spot(levels=np.round(levels).astype(np.uint8))
+
+
+def spread(
+    spot: Spot, *, how: Resize, size: tuple[int, int], photo: tuple[int, int], to: tuple[int, int]
+) -> Image.Image:
+    """Return the spot's levels over the whole photo, grey: `resize.over_photo`, from whose docstring the arguments are.
+
+    Bilinear: a bicubic curve swings over the edge's level beside what was taken away, and would leave specks there.
+    """
+    levels = Image.fromarray(spot.levels)
+    return over_photo(levels, how=how, size=size, photo=photo, to=to, by=Image.Resampling.BILINEAR)
 
 
 def _nearness(shape: tuple[int, ...]) -> np.ndarray:

@@ -14,8 +14,7 @@ from classifiers.evaluation.figures import mean_of
 from classifiers.evaluation.outlines import Fit, fit, outline_of, read_mask
 from classifiers.model import Input
 from classifiers.plugin import Plugin, examine
-from classifiers.resize import over_photo
-from classifiers.spot import EDGE, Spot, find_spot
+from classifiers.spot import EDGE, Spot, find_spot, spread
 from training.data import Photo
 from training.export import Head
 from training.outline import Lesions
@@ -76,7 +75,7 @@ def _enlarged(spot: Spot | None, shape: tuple[int, ...]) -> np.ndarray:
     if spot is None:
         return np.zeros(shape, dtype=bool)
     size = (shape[1], shape[0])
-    whole = over_photo(Image.fromarray(spot.levels), how="stretch", size=(shape[0], shape[1]), photo=size, to=size)
+    whole = spread(spot, how="stretch", size=(shape[0], shape[1]), photo=size, to=size)
     return np.asarray(whole) >= EDGE
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from classifiers.spot import EDGE, find_spot
+from classifiers.connected import parts
+from classifiers.spot import EDGE, find_spot, spread
 
 SIDE = 56
 
@@ -39,6 +40,15 @@ def test_the_larger_of_two_spots_is_taken_and_nothing_of_the_other() -> None:
     assert found is not None
     assert found.mask[17, 17]
     assert not found.mask[30:, 30:].any()
+
+
+def test_what_was_taken_away_leaves_no_specks_when_the_spot_is_enlarged() -> None:
+    faint = 0.49 * np.ones((SIDE, SIDE))
+    faint[::4, 48] = 0.6  # a dotted line beside the spot, hardly likelier than the skin around it
+    found = find_spot(np.maximum(disc(), faint), above=0.5)
+    assert found is not None
+    large = np.asarray(spread(found, how="stretch", size=(224, 224), photo=(400, 300), to=(400, 300)))
+    assert parts(large >= EDGE).max() == 1
 
 
 def test_of_two_alike_the_one_in_the_middle_is_taken() -> None:
