@@ -89,4 +89,4 @@ def _moved(found: FormExamination, card: Card, texts: Texts, said: Mapping[str, 
 
 def _surer(found: FormExamination, card: Card, texts: Texts) -> Html:
     named = [title_of(card.question(key), texts) for key in found.surer_with[:_MISSING]]
-    return texts.say("form.surer", list=texts.plain("form.and").join(named)) if named else Html()
+    return texts.say("form.surer", list=", ".join(named)) if named else Html()

@@ -105,7 +105,7 @@ async def test_a_form_is_asked_in_one_message_confirmed_and_answered(agreed: Pho
         "Have it seen quickly",
         "▲ Chest pain: On exertion",
         "▲ Age: 70 years",
-        "with your Cholesterol this would be surer",
+        "Not known, and worth knowing: Cholesterol. With that, this would be surer.",
         "not a diagnosis",
     ):
         assert words in result["text"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +120,7 @@ def test_the_result_says_likelihood_care_what_counted_and_what_is_missing(tmp_pa
         "within days. That is the usual advice for this.",
         "▲ Chest pain: On exertion (speaks for it)",
         "▲ Age: 70 Years (speaks for it)",
-        "with your Cholesterol this would be surer",
+        "Not known, and worth knowing: Cholesterol. With that, this would be surer.",
         "This is not a diagnosis.",
     ):
         assert words in text
@@ -147,3 +148,10 @@ def test_the_largest_card_s_result_fits_into_a_message(tmp_path: Path) -> None:
     for answers in (ILL, {"age": 70.0}, {}):
         said = form_reply(examine_form(plugin, answers), plugin.card, 7, TEXTS, said={})
         assert units(parse_html(said.caption)[0]) <= MESSAGE
+
+
+def test_several_missing_answers_are_listed_one_by_one(tmp_path: Path) -> None:
+    plugin = tiny_form.plugin(tmp_path)
+    found = replace(examine_form(plugin, {}), surer_with=("cholesterol", "pain"))
+    text, _ = parse_html(form_reply(found, plugin.card, 7, TEXTS, said={}).caption)
+    assert "worth knowing: Cholesterol, Chest pain. With that" in text
