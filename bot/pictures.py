@@ -1,4 +1,4 @@
-"""The picture that comes back: the photo, the spot's outline, and warm colour where the model saw what it names. Pure."""
+"""The picture that comes back: the photo with the spot outlined, else with warm colour where the model saw its label. Pure."""
 
 import io
 import math
@@ -28,10 +28,11 @@ _LINES = [part for level in range(256) for part in (_LIGHT if level >= EDGE else
 def explain(card: Card, examination: Examination) -> bytes:
     """Return a JPEG without metadata, at most 800 px, never enlarged, padded where Telegram would refuse its shape."""
     picture = _reduced(examination.photo.image)
-    heat, spot = _heat(card, examination, picture.size), _spot(card, examination, picture.size)
-    if heat is not None:
+    spot = _spot(card, examination, picture.size)
+    # An outlined spot keeps its colours, which a doctor who is shown the picture looks at.
+    if spot is None and (heat := _heat(card, examination, picture.size)):
         picture.paste(_WARM, mask=heat.point(_WASH))
-        spot = spot or heat.point(_HALF)
+        spot = heat.point(_HALF)
     if spot is not None:
         _draw_around(picture, spot)
     return _jpeg(_padded(picture))
@@ -49,7 +50,7 @@ def _reduced(image: Image.Image) -> Image.Image:
 def _heat(card: Card, examination: Examination, size: tuple[int, int]) -> Image.Image | None:
     """Return the named label's map over the whole picture as grey, its hottest point 255; None for nothing to show."""
     finding, attention = examination.finding, examination.scores.attention
-    if attention is None or finding.outcome in {"retake", "not_this"}:
+    if attention is None or not finding.is_judged:
         return None
     seen = np.maximum(attention[..., card.codes.index(finding.label)].astype(np.float32), 0)
     hottest = float(seen.max(initial=0))
@@ -62,7 +63,7 @@ def _heat(card: Card, examination: Examination, size: tuple[int, int]) -> Image.
 
 def _spot(card: Card, examination: Examination, size: tuple[int, int]) -> Image.Image | None:
     """Return the outlined spot over the whole picture, white on black; None where there is none, or nothing is said of it."""
-    if examination.looks is None or examination.finding.outcome in {"retake", "not_this"}:
+    if examination.looks is None or not examination.finding.is_judged:
         return None
     spread = outline_over(card, examination, size)
     return None if spread is None else spread.point(_HALF)

@@ -56,7 +56,7 @@ class Settings(BaseModel):
     @property
     def database_url(self) -> str:
         """The database as an SQLAlchemy URL; by default an SQLite file in HOME."""
-        return self.database.get_secret_value() if self.database else f"sqlite+aiosqlite:///{HOME / 'checkup.db'}"
+        return self.database.get_secret_value() if self.database else f"sqlite:///{HOME / 'checkup.db'}"
 
     @classmethod
     def read(cls, environment: Mapping[str, str | None]) -> "Settings":

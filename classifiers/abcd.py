@@ -39,13 +39,16 @@ def looks_of(spot: Spot, photo: Image.Image, spec: Input) -> Looks | None:
     small = (max(1, round(photo.width * scale)), max(1, round(photo.height * scale)))
     over = spread(spot, how=spec.resize, size=spec.size, photo=photo.size, to=small)
     mask = np.asarray(over) >= EDGE
-    if not mask.any() or border(mask) > _RAGGED:
+    if not mask.any() or (edge := border(mask)) > _RAGGED:
         return None
-    return look_at(mask, np.asarray(photo.resize(small, Image.Resampling.BOX, reducing_gap=1.0)))
+    return look_at(mask, np.asarray(photo.resize(small, Image.Resampling.BOX, reducing_gap=1.0)), edge=edge)
 
 
-def look_at(mask: np.ndarray, pixels: np.ndarray) -> Looks:
-    """Return how the spot looks: bool (height, width) on the photo's own shape, not empty; uint8 (height, width, 3)."""
+def look_at(mask: np.ndarray, pixels: np.ndarray, *, edge: float) -> Looks:
+    """Return how the spot looks: bool (height, width) on the photo's own shape, not empty; uint8 (height, width, 3).
+
+    `edge` is its `border`.
+    """
     cut = _cut(mask)
     shapeless = cut or int(mask.sum()) < _LEAST
     return Looks(
@@ -53,7 +56,7 @@ def look_at(mask: np.ndarray, pixels: np.ndarray) -> Looks:
         colours=count_colours(pixels, mask),
         cut=cut,
         asymmetry=None if shapeless else asymmetry(mask),
-        border=None if shapeless else border(mask),
+        border=None if shapeless else edge,
     )
 
 

@@ -11,6 +11,7 @@ COLOURS = {
     "black": (12.0, 4.0, 3.0),
 }  # CIE Lab on skin of the colour below; the six of Nachbar et al. (1994)
 _SKIN = (73.0, 16.0, 16.0)
+_SKIN_STEP = 4  # of the skin, every fourth pixel: as good for a median, and in a quarter of the time
 _LEAST = 0.06  # the share of a spot from which on a colour counts
 _WHITE = np.array([0.9505, 1.0, 1.089], dtype=np.float32)
 _TO_XYZ = np.array(
@@ -38,7 +39,7 @@ def count_colours(pixels: np.ndarray, mask: np.ndarray) -> int:
     """
     spot, skin = to_lab(pixels[mask]), pixels[~mask]
     if len(skin) > len(spot) // 10:  # where nearly all is spot, there is no skin to go by
-        spot = spot + (np.array(_SKIN, dtype=np.float32) - np.median(to_lab(skin), axis=0))
+        spot = spot + (np.array(_SKIN, dtype=np.float32) - np.median(to_lab(skin[::_SKIN_STEP]), axis=0))
     known = np.array([*COLOURS.values(), _SKIN], dtype=np.float32)
     nearest = ((known**2).sum(axis=1) - 2 * spot @ known.T).argmin(axis=1)
     shares = np.bincount(nearest, minlength=len(known))[: len(COLOURS)] / len(spot)

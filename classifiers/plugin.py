@@ -48,14 +48,14 @@ class Plugin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examination:
-    """One photo looked at: what was seen, what was concluded, how long it took (from opened bytes to finding)."""
+    """One photo looked at: what was seen, what was concluded, how long that took (from opened bytes to finding)."""
 
     photo: Photo
     scores: Scores
     finding: Finding
     milliseconds: float
     spot: Spot | None = None  # what was outlined, whatever the outcome; `classifiers.outline` lays it over the photo
-    looks: Looks | None = None  # the spot's; None where it is none to speak of, or to show
+    looks: Looks | None = None  # the spot's; None where it is none to speak of, or the photo is not judged
 
 
 def load(card: Card, *, folder: Path = Path(), trusted: Collection[str] = ()) -> Plugin:
@@ -78,7 +78,7 @@ def _blank(card: Card) -> np.ndarray:
 
 
 def examine(plugin: Plugin, data: bytes) -> Examination:
-    """Open, score, screen and conclude: all of one photo, on one thread. Raises Refusal, Fault."""
+    """Open, score, screen, conclude, and describe the spot: all of one photo, on one thread. Raises Refusal, Fault."""
     started = time.perf_counter()
     size = plugin.card.model.input.size
     photo = open_photo(data, least=2 * max(size))
@@ -86,13 +86,14 @@ def examine(plugin: Plugin, data: bytes) -> Examination:
     scores = scored(plugin, pixels)
     quality = measure(pixels, side=min(photo.width, photo.height))
     finding = conclude(plugin.card, scores, quality)
+    milliseconds = 1000 * (time.perf_counter() - started)
     spot = _spot(plugin.card, scores)
-    looks = None if spot is None else looks_of(spot, photo.image, plugin.card.model.input)
+    looks = looks_of(spot, photo.image, plugin.card.model.input) if spot and finding.is_judged else None
     return Examination(
         photo=photo,
         scores=scores,
         finding=finding,
-        milliseconds=1000 * (time.perf_counter() - started),
+        milliseconds=milliseconds,
         spot=spot,
         looks=looks,
     )

@@ -28,6 +28,11 @@ class Finding:
     alarm: bool
     reasons: tuple[str, ...]  # codes: why this outcome and this care
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether the photo says anything: it is neither to be taken again nor of something else."""
+        return _is_judged(self.outcome)
+
 
 def calibrated(probabilities: np.ndarray, *, temperature: float, bias: np.ndarray | None = None) -> np.ndarray:
     """Return float64 (…, labels) after a bias per label and temperature scaling (Guo et al. 2017)."""
@@ -77,6 +82,10 @@ def _outcome(card: Card, scores: Scores, quality: Quality | None, confidence: fl
     return "sure", ()
 
 
+def _is_judged(outcome: Outcome) -> bool:
+    return outcome not in {"retake", "not_this"}
+
+
 def _unfit(card: Card, scores: Scores, quality: Quality | None) -> tuple[str, ...]:
     """Return why the photo cannot be judged: by its pixels, else by what the model says of it, the most telling first."""
     decision = card.decision
@@ -102,7 +111,7 @@ def _care(
     card: Card, outcome: Outcome, order: list[str], *, shown: int, alarm: bool
 ) -> tuple[Care | None, tuple[str, ...]]:
     """Return how soon to have it seen and why: never less than the label asks for, an alarm or a doubt only adds."""
-    if outcome in {"retake", "not_this"}:
+    if not _is_judged(outcome):
         return None, ()
     usual = card.label(order[0]).care
     asked = [(max("soon", usual, key=CARE.index), "care_unsure") if outcome == "unsure" else (usual, "care_label")]

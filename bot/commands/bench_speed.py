@@ -29,12 +29,14 @@ LEAST_FOR_KERAS = 32  # pixels a side that its MobileNetV2 takes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speed:
-    """Medians in milliseconds over rounds in which each was timed in turn. `keras` is None where it is not installed."""
+    """Medians in milliseconds, each timed in turn. `keras` and `plain` are None where Keras is not installed."""
 
     bare: float
-    examined: float
+    found: float  # from opened bytes to the finding
+    examined: float  # and the spot outlined and described
     picture: float
     keras: float | None
+    plain: float | None  # MobileNetV2 with a head for the labels and nothing else, beside `examined`
 
 
 def start_seconds(registry: Path, disease: str, *, starts: int = STARTS) -> float:
@@ -58,18 +60,28 @@ def speed(plugin: Plugin, *, rounds: int = ROUNDS) -> Speed:
     """Time the parts of one answer for a photo of 1280×960, as a phone sends it."""
     photo = jpeg_photo(1280, 960, seed=2)
     examination = examine(plugin, photo)
-    bare = _bare_model(plugin.card)
-    timed: dict[str, Callable[[], Any]] = {
-        "bare": bare,
-        "examined": lambda: examine(plugin, photo),
-        "picture": lambda: explain(plugin.card, examination),
-    }
-    times = _medians(timed, rounds)
-    keras = None
+    bare = _bare_model(plugin.card.model.weights.read_bytes())
+    found: list[float] = []
+
+    def examined() -> None:
+        found.append(examine(plugin, photo).milliseconds)
+
+    times = _medians({"bare": bare, "examined": examined, "picture": lambda: explain(plugin.card, examination)}, rounds)
+    keras = plain = None
     if has_keras() and min(plugin.card.model.input.size) >= LEAST_FOR_KERAS:
-        beside = _medians({"bare": bare, "keras": _keras_model(plugin.card)}, KERAS_ROUNDS)
-        keras = times["bare"] * beside["keras"] / beside["bare"]
-    return Speed(bare=times["bare"], examined=times["examined"], picture=times["picture"], keras=keras)
+        network = _network(plugin.card)
+        beside = _medians(
+            {"bare": bare, "keras": _predict(network), "plain": _bare_model(_litert(network))}, KERAS_ROUNDS
+        )
+        keras, plain = (times["bare"] * beside[name] / beside["bare"] for name in ("keras", "plain"))
+    return Speed(
+        bare=times["bare"],
+        found=statistics.median(found),
+        examined=times["examined"],
+        picture=times["picture"],
+        keras=keras,
+        plain=plain,
+    )
 
 
 def has_keras() -> bool:
@@ -77,9 +89,9 @@ def has_keras() -> bool:
     return all(importlib.util.find_spec(name) is not None for name in ("keras", "tensorflow"))
 
 
-def _bare_model(card: Card) -> Callable[[], Any]:
+def _bare_model(file: bytes) -> Callable[[], Any]:
     """Return a call of the model alone, on one thread, its input in place."""
-    interpreter = Interpreter(model_content=card.model.weights.read_bytes(), num_threads=1)
+    interpreter = Interpreter(model_content=file, num_threads=1)
     interpreter.allocate_tensors()
     details = interpreter.get_input_details()[0]
     pixels = np.random.default_rng(1).uniform(0, 255, details["shape"]).astype(details["dtype"])
@@ -87,16 +99,29 @@ def _bare_model(card: Card) -> Callable[[], Any]:
     return lambda: interpreter.invoke()  # noqa: PLW0108 - the runtime has no types
 
 
-def _keras_model(card: Card) -> Callable[[], object]:
-    """Return Keras' `predict` of a network of the shipped shape; what its weights say takes no time."""
+def _network(card: Card) -> Any:
+    """Return a MobileNetV2 of the shipped shape in Keras; what its weights say takes no time."""
     import keras  # noqa: PLC0415 - seconds, and only where it is measured
 
     height, width = card.model.input.size
     backbone = keras.applications.MobileNetV2(input_shape=(height, width, 3), include_top=False, weights=None)
     maps = keras.layers.Conv2D(len(card.labels), 1)(backbone.output)
-    model = keras.Model(backbone.input, [keras.layers.GlobalAveragePooling2D()(maps), maps])
-    pixels = np.random.default_rng(1).uniform(-1, 1, (1, height, width, 3)).astype(np.float32)
-    return lambda: model.predict(pixels, verbose=0)
+    return keras.Model(backbone.input, [keras.layers.GlobalAveragePooling2D()(maps), maps])
+
+
+def _predict(network: Any) -> Callable[[], object]:
+    pixels = np.random.default_rng(1).uniform(-1, 1, (1, *network.input_shape[1:])).astype(np.float32)
+    return lambda: network.predict(pixels, verbose=0)
+
+
+def _litert(network: Any) -> bytes:
+    """Return the network as LiteRT with fp16 weights, as models are shipped."""
+    import tensorflow as tf  # noqa: PLC0415 - seconds, and only where it is measured
+
+    converter = tf.lite.TFLiteConverter.from_keras_model(network)
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.target_spec.supported_types = [tf.float16]
+    return bytes(converter.convert())
 
 
 def _medians(calls: dict[str, Callable[[], Any]], rounds: int) -> dict[str, float]:

@@ -75,7 +75,7 @@ def refused(plugin: Plugin, files: Sequence[Path]) -> tuple[np.ndarray, list[Fai
 
     def look(file: Path) -> bool | Failed:
         try:
-            return examine(plugin, file.read_bytes()).finding.outcome in {"retake", "not_this"}
+            return not examine(plugin, file.read_bytes()).finding.is_judged
         except (CodedError, OSError) as error:
             return _failed(file, error)
 
@@ -118,7 +118,7 @@ def _spoil(plugin: Plugin, looked: Looked, merged: Mapping[str, str]) -> Iterato
             Image.fromarray(degrade(np.asarray(photo), kind, share, rng)).save(file, "PNG", compress_level=1)
             finding = examine(plugin, file.getvalue()).finding
             said, true = (merged.get(label, label) for label in (finding.label, looked.row.label))
-            rejected = finding.outcome in {"retake", "not_this"}
+            rejected = not finding.is_judged
             yield Spoiled(kind=f"{name} {share:.0%}", group=looked.row.group, right=said == true, rejected=rejected)
 
 

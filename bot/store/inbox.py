@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Update, and_, delete, func, or_, select, update
 
 from bot.store.engine import Database
 from bot.store.records import Waiting
@@ -38,8 +38,8 @@ class Inbox:
             "content": text,
             "received": now,
         }
-        async with self._database.transaction() as connection:
-            return (await connection.execute(self._insert, row | {"state": WAITING, "attempts": 0})).rowcount == 1
+        row |= {"state": WAITING, "attempts": 0}
+        return await self._database.write(lambda connection: connection.execute(self._insert, row).rowcount == 1)
 
     async def waiting(self) -> list[Waiting]:
         """Return what is to be answered, in order of update_id."""
@@ -60,14 +60,12 @@ class Inbox:
             .values(attempts=inbox.c.attempts + 1, reason="interrupted")
             .returning(inbox.c.attempts)
         )
-        async with self._database.transaction() as connection:
-            return (await connection.execute(statement)).scalar() or 0
+        return await self._database.write(lambda connection: connection.execute(statement).scalar() or 0)
 
     async def take_back(self, update_id: int) -> None:
         """Count the last attempt no more: that it came to nothing had nothing to do with the update."""
         statement = update(inbox).where(self._is(update_id), inbox.c.attempts > 0)
-        async with self._database.transaction() as connection:
-            await connection.execute(statement.values(attempts=inbox.c.attempts - 1, reason=None))
+        await self._change(statement.values(attempts=inbox.c.attempts - 1, reason=None))
 
     async def set_aside(self, update_id: int, *, reason: str) -> None:
         """Give up on an update: its number and the reason stay for the operator, its content goes.
@@ -79,8 +77,7 @@ class Inbox:
     async def hold(self, update_id: int) -> None:
         """Keep a waiting update until its person consents; its attempts then start anew."""
         statement = update(inbox).where(self._is(update_id), inbox.c.state == WAITING)
-        async with self._database.transaction() as connection:
-            await connection.execute(statement.values(state=HELD, attempts=0, reason=None))
+        await self._change(statement.values(state=HELD, attempts=0, reason=None))
 
     async def held(self, person: str) -> list[Waiting]:
         """Return what is kept until this person consents, in order of update_id."""
@@ -94,8 +91,7 @@ class Inbox:
             .values(state=WAITING)
             .returning(*_COLUMNS)
         )
-        async with self._database.transaction() as connection:
-            rows = (await connection.execute(statement)).all()
+        rows = await self._database.write(lambda connection: connection.execute(statement).all())
         return sorted((Waiting(**row._mapping) for row in rows), key=lambda waiting: waiting.update_id)
 
     async def expire(self, *, now: datetime, keep: timedelta = timedelta(days=7)) -> int:
@@ -111,16 +107,17 @@ class Inbox:
             .where(inbox.c.state.in_((WAITING, HELD)), old)
             .values(state=EXPIRED, content=None, person=None, chat=None)
         )
-        async with self._database.transaction() as connection:
-            await connection.execute(remove)
-            return (await connection.execute(empty)).rowcount
+
+        def clean(connection: Connection) -> int:
+            connection.execute(remove)
+            return connection.execute(empty).rowcount
+
+        return await self._database.write(clean)
 
     async def last_update_id(self) -> int | None:
         """Return the highest number here, None in an empty inbox."""
-        async with self._database.transaction() as connection:
-            last: int | None = await connection.scalar(
-                select(func.max(inbox.c.update_id)).where(inbox.c.bot == self._bot)
-            )
+        statement = select(func.max(inbox.c.update_id)).where(inbox.c.bot == self._bot)
+        last: int | None = await self._database.read(lambda connection: connection.scalar(statement))
         return last
 
     def _is(self, update_id: int) -> ColumnElement[bool]:
@@ -128,11 +125,11 @@ class Inbox:
 
     async def _unfinished(self, which: ColumnElement[bool]) -> list[Waiting]:
         statement = select(*_COLUMNS).where(inbox.c.bot == self._bot, which).order_by(inbox.c.update_id)
-        async with self._database.transaction() as connection:
-            rows = (await connection.execute(statement)).all()
+        rows = await self._database.read(lambda connection: connection.execute(statement).all())
         return [Waiting(**row._mapping) for row in rows]
 
     async def _finish(self, update_id: int, state: str, *, reason: str | None = None) -> None:
-        statement = update(inbox).where(self._is(update_id)).values(state=state, content=None, reason=reason)
-        async with self._database.transaction() as connection:
-            await connection.execute(statement)
+        await self._change(update(inbox).where(self._is(update_id)).values(state=state, content=None, reason=reason))
+
+    async def _change(self, statement: Update) -> None:
+        await self._database.write(lambda connection: connection.execute(statement))

@@ -1,10 +1,10 @@
 """The journal: one entry for each answer, so that the operator sees how the bot does and nobody sees who asked."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from bot.store.engine import Database
 from bot.store.inbox import HELD, SET_ASIDE, WAITING
@@ -25,16 +25,17 @@ class Journal:
     async def write(self, entry: Entry) -> int:
         """Write an entry (its own id is not looked at) and return its id, which no other entry ever gets."""
         values = {column: getattr(entry, column) for column in _WRITTEN} | {"reasons": list(entry.reasons)}
-        async with self._database.transaction() as connection:
-            result = await connection.execute(insert(journal), values)
-        (entry_id,) = result.inserted_primary_key or (0,)
-        return int(entry_id)
+
+        def insert_it(connection: Connection) -> int:
+            (entry_id,) = connection.execute(insert(journal), values).inserted_primary_key or (0,)
+            return int(entry_id)
+
+        return await self._database.write(insert_it)
 
     async def feedback(self, entry_id: int, person: str, value: str) -> bool:
         """Keep what a person says about their own entry. False when there is no such entry of theirs."""
         statement = update(journal).where(journal.c.id == entry_id, journal.c.person == person).values(feedback=value)
-        async with self._database.transaction() as connection:
-            return (await connection.execute(statement)).rowcount == 1
+        return await self._database.write(lambda connection: connection.execute(statement).rowcount == 1)
 
     async def entries(self, *, since: datetime | None = None) -> AsyncIterator[Entry]:
         """Give all entries, or those from a time on, by id. Page by page, so that writers need not wait for readers."""
@@ -43,8 +44,7 @@ class Journal:
             statement = statement.where(journal.c.time >= since)
         last = 0
         while True:
-            async with self._database.transaction() as connection:
-                rows = (await connection.execute(statement.where(journal.c.id > last))).all()
+            rows = await self._database.read(_all(statement.where(journal.c.id > last)))
             for row in rows:
                 yield _entry(**row._mapping)
             if len(rows) < _PAGE:
@@ -55,15 +55,22 @@ class Journal:
         """Return the operator's small numbers."""
         outcomes = select(journal.c.outcome.label("name"), func.count().label("number")).group_by(journal.c.outcome)
         states = select(inbox.c.state.label("name"), func.count().label("number")).group_by(inbox.c.state)
-        async with self._database.transaction() as connection:
-            entries: dict[str, int] = {row.name: row.number for row in await connection.execute(outcomes)}
-            updates: dict[str, int] = {row.name: row.number for row in await connection.execute(states)}
-        return Counts(
-            entries=entries,
-            waiting=updates.get(WAITING, 0),
-            held=updates.get(HELD, 0),
-            set_aside=updates.get(SET_ASIDE, 0),
-        )
+
+        def counts(connection: Connection) -> Counts:
+            entries = {row.name: row.number for row in connection.execute(outcomes)}
+            updates = {row.name: row.number for row in connection.execute(states)}
+            return Counts(
+                entries=entries,
+                waiting=updates.get(WAITING, 0),
+                held=updates.get(HELD, 0),
+                set_aside=updates.get(SET_ASIDE, 0),
+            )
+
+        return await self._database.read(counts)
+
+
+def _all(statement: Select[Any]) -> Callable[[Connection], Sequence[Row[Any]]]:
+    return lambda connection: connection.execute(statement).all()
 
 
 def _entry(*, reasons: list[str], **columns: Any) -> Entry:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import Connection, Delete, Insert, delete, or_, select
 
 from bot.store.engine import Database
 from bot.store.records import Consent, Forgotten
@@ -20,66 +20,55 @@ class People:
 
     async def consent(self, person: str) -> Consent | None:
         """Return what the person agreed to last, None when they did not or took it back."""
-        async with self._database.transaction() as connection:
-            row = (await connection.execute(select(consents).where(consents.c.person == person))).one_or_none()
+        statement = select(consents).where(consents.c.person == person)
+        row = await self._database.read(lambda connection: connection.execute(statement).one_or_none())
         return None if row is None else Consent(**row._mapping)
 
     async def give_consent(self, person: str, *, version: str, now: datetime) -> None:
         """Keep that the person agreed to this version of the text."""
         values = {"time": now, "version": version}
         statement = self._database.insert(consents).values(person=person, **values)
-        async with self._database.transaction() as connection:
-            await connection.execute(statement.on_conflict_do_update(index_elements=["person"], set_=values))
+        await self._change(statement.on_conflict_do_update(index_elements=["person"], set_=values))
 
     async def withdraw_consent(self, person: str) -> bool:
         """Take the consent back. False when there was none."""
-        async with self._database.transaction() as connection:
-            return (await connection.execute(delete(consents).where(consents.c.person == person))).rowcount == 1
+        return await self._change(delete(consents).where(consents.c.person == person)) == 1
 
     async def choice(self, person: str, key: str) -> str | None:
         """Return a small setting of the person's, such as their language; None when it is not set."""
         statement = select(choices.c.value).where(choices.c.person == person, choices.c.key == key)
-        async with self._database.transaction() as connection:
-            value: str | None = await connection.scalar(statement)
+        value: str | None = await self._database.read(lambda connection: connection.scalar(statement))
         return value
 
     async def set_choice(self, person: str, key: str, value: str | None) -> None:
         """Keep a small setting (at most 200 characters), or drop it with None."""
-        async with self._database.transaction() as connection:
-            if value is None:
-                await connection.execute(delete(choices).where(choices.c.person == person, choices.c.key == key))
-                return
-            statement = self._database.insert(choices).values(person=person, key=key, value=value)
-            keys = ["person", "key"]
-            await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_={"value": value}))
+        if value is None:
+            await self._change(delete(choices).where(choices.c.person == person, choices.c.key == key))
+            return
+        statement = self._database.insert(choices).values(person=person, key=key, value=value)
+        await self._change(statement.on_conflict_do_update(index_elements=["person", "key"], set_={"value": value}))
 
     async def conversation(self, person: str, chat: int) -> dict[str, Any] | None:
         """Return the half-filled form of this person in this chat, None when there is none."""
         statement = select(conversations.c.content).where(
             conversations.c.person == person, conversations.c.chat == chat
         )
-        async with self._database.transaction() as connection:
-            content: dict[str, Any] | None = await connection.scalar(statement)
+        content: dict[str, Any] | None = await self._database.read(lambda connection: connection.scalar(statement))
         return content
 
     async def save_conversation(self, person: str, chat: int, content: Mapping[str, Any], *, now: datetime) -> None:
         """Keep the half-filled form (anything JSON can hold), in place of the one before."""
         values = {"content": dict(content), "saved": now}
         statement = self._database.insert(conversations).values(person=person, chat=chat, **values)
-        async with self._database.transaction() as connection:
-            await connection.execute(statement.on_conflict_do_update(index_elements=["person", "chat"], set_=values))
+        await self._change(statement.on_conflict_do_update(index_elements=["person", "chat"], set_=values))
 
     async def drop_conversation(self, person: str, chat: int) -> None:
         """Remove the half-filled form: it was finished, or cancelled."""
-        async with self._database.transaction() as connection:
-            await connection.execute(
-                delete(conversations).where(conversations.c.person == person, conversations.c.chat == chat)
-            )
+        await self._change(delete(conversations).where(conversations.c.person == person, conversations.c.chat == chat))
 
     async def expire(self, *, now: datetime, keep: timedelta = timedelta(days=7)) -> int:
         """Remove half-filled forms nobody touched for `keep`, and return how many."""
-        async with self._database.transaction() as connection:
-            return (await connection.execute(delete(conversations).where(conversations.c.saved < now - keep))).rowcount
+        return await self._change(delete(conversations).where(conversations.c.saved < now - keep))
 
     async def forget(self, person: str, *, chats: Sequence[int] = ()) -> Forgotten:
         """Remove all that is kept about the person, and all updates from `chats`, from the rows and from the disk.
@@ -87,15 +76,22 @@ class People:
         `chats` are the person's private chats: older updates there may have come without a person.
         """
         theirs = or_(inbox.c.person == person, inbox.c.chat.in_(chats))
-        async with self._database.transaction() as connection:
-            forgotten = Forgotten(
-                journal=(await connection.execute(delete(journal).where(journal.c.person == person))).rowcount,
-                consents=(await connection.execute(delete(consents).where(consents.c.person == person))).rowcount,
-                choices=(await connection.execute(delete(choices).where(choices.c.person == person))).rowcount,
-                conversations=(
-                    await connection.execute(delete(conversations).where(conversations.c.person == person))
+
+        def forget(connection: Connection) -> Forgotten:
+            return Forgotten(
+                journal=connection.execute(delete(journal).where(journal.c.person == person)).rowcount,
+                consents=connection.execute(delete(consents).where(consents.c.person == person)).rowcount,
+                choices=connection.execute(delete(choices).where(choices.c.person == person)).rowcount,
+                conversations=connection.execute(
+                    delete(conversations).where(conversations.c.person == person)
                 ).rowcount,
-                inbox=(await connection.execute(delete(inbox).where(theirs))).rowcount,
+                inbox=connection.execute(delete(inbox).where(theirs)).rowcount,
             )
+
+        forgotten = await self._database.write(forget)
         await self._database.wipe()
         return forgotten
+
+    async def _change(self, statement: Insert | Delete) -> int:
+        """Return how many rows were written or removed."""
+        return await self._database.write(lambda connection: connection.execute(statement).rowcount)

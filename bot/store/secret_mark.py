@@ -45,13 +45,11 @@ def _read_or_make(database: Database, file: Path, *, may_make: bool) -> Secret:
 
 
 async def _mark(database: Database) -> str | None:
-    async with database.transaction() as connection:
-        mark: str | None = await connection.scalar(select(secret_marks.c.mark))
+    mark: str | None = await database.read(lambda connection: connection.scalar(select(secret_marks.c.mark)))
     return mark
 
 
 async def _set_mark(database: Database, mark: str) -> str | None:
     statement = database.insert(secret_marks).values(id=1, mark=mark).on_conflict_do_nothing()
-    async with database.transaction() as connection:
-        await connection.execute(statement)
+    await database.write(lambda connection: connection.execute(statement))
     return await _mark(database)  # another process's, where that came first

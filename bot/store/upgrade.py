@@ -13,11 +13,10 @@ _one_at_a_time = asyncio.Lock()  # Alembic keeps the migration that runs in a gl
 
 async def upgrade(database: Database) -> None:
     """Apply the migrations that are missing. Raises StoreError, code newer for a database from the future."""
-    async with database.transaction() as connection:
-        if await connection.run_sync(_revision) == REVISION:
-            return
-    async with _one_at_a_time, database.transaction() as connection:
-        await connection.run_sync(_apply, database)
+    if await database.read(_revision) == REVISION:
+        return
+    async with _one_at_a_time:
+        await database.write(lambda connection: _apply(connection, database))
 
 
 def _revision(connection: Connection) -> str | None:

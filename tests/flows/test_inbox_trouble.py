@@ -254,5 +254,4 @@ async def test_what_was_kept_for_a_consent_is_forgotten_too(
 
 async def pragma(checkup: Checkup, statement: str) -> None:
     """Change how the bot's own connection behaves."""
-    async with checkup.inbox._store._database.transaction() as connection:
-        await connection.exec_driver_sql(f"PRAGMA {statement}")
+    await checkup.inbox._store._database.write(lambda connection: connection.exec_driver_sql(f"PRAGMA {statement}"))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from classifiers.abcd import asymmetry, border, look_at, looks_of
+from classifiers.abcd import Looks, asymmetry, border, look_at, looks_of
 from classifiers.colours import COLOURS, count_colours, to_lab
 from classifiers.model import Input
 from classifiers.spot import Spot
@@ -87,8 +87,12 @@ def test_there_is_never_no_colour_and_never_more_than_six() -> None:
     assert count_colours(noise, np.ones((96, 128), dtype=bool)) >= 1
 
 
+def described(mask: np.ndarray) -> Looks:
+    return look_at(mask, painted(SKIN, BROWN), edge=border(mask))
+
+
 def test_of_a_spot_that_the_photo_cuts_off_no_shape_is_said() -> None:
-    looks = look_at(disc(40, across=60), painted(SKIN, BROWN))
+    looks = described(disc(40, across=60))
     assert looks.cut
     assert looks.border is None
     assert looks.asymmetry is None
@@ -96,13 +100,13 @@ def test_of_a_spot_that_the_photo_cuts_off_no_shape_is_said() -> None:
 
 
 def test_a_spot_that_only_touches_the_photos_edge_keeps_its_shape() -> None:
-    looks = look_at(disc(30, down=-19), painted(SKIN, BROWN))
+    looks = described(disc(30, down=-19))
     assert not looks.cut
     assert looks.border is not None
 
 
 def test_of_a_tiny_spot_no_shape_is_said() -> None:
-    looks = look_at(disc(3), painted(SKIN, BROWN))
+    looks = described(disc(3))
     assert (looks.border, looks.asymmetry, looks.cut) == (None, None, False)
 
 

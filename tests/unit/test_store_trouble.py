@@ -45,8 +45,7 @@ def files(folder: Path) -> list[Path]:
 
 
 async def pragma(store: Store, statement: str) -> None:
-    async with store._database.transaction() as connection:
-        await connection.exec_driver_sql(f"PRAGMA {statement}")
+    await store._database.write(lambda connection: connection.exec_driver_sql(f"PRAGMA {statement}"))
 
 
 async def test_a_killed_process_loses_no_update_it_has_acknowledged(tmp_path: Path) -> None:

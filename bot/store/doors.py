@@ -1,0 +1,148 @@
+"""The ways to a database: SQLite's threads, and PostgreSQL's driver that needs none."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple, Protocol, TypeVar
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+T = TypeVar("T")
+
+_READERS = 2  # that ask SQLite at the same time
+
+
+class Door(Protocol):
+    """A way to a database."""
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        """Return `work(connection)`, done in a transaction. Raises SQLAlchemyError, OSError."""
+        ...
+
+    async def close(self) -> None:
+        """Close the connections."""
+        ...
+
+
+class Doors(NamedTuple):
+    """The two ways to one database."""
+
+    writing: Door
+    reading: Door
+
+
+class _Asyncpg:
+    """PostgreSQL: the driver waits without a thread."""
+
+    def __init__(self, url: URL) -> None:
+        self._engine = create_async_engine(url, pool_size=5, pool_pre_ping=True, hide_parameters=True)
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        async with self._engine.begin() as connection:
+            return await connection.run_sync(work)
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+def postgres(url: URL) -> Doors:
+    """Return the doors to PostgreSQL, which are one. Raises SQLAlchemyError, ImportError."""
+    both = _Asyncpg(url)
+    return Doors(both, both)
+
+
+_PRAGMAS = (
+    "busy_timeout = 5000",
+    "journal_mode = WAL",
+    # The inbox promises that an update Telegram was told about is kept, a power cut included: only FULL waits for
+    # the disk at each commit. NORMAL would be enough for a killed process.
+    "synchronous = FULL",
+    "secure_delete = ON",
+    "foreign_keys = ON",
+    "temp_store = MEMORY",
+)
+
+
+class _Threads:
+    """An SQLite file and the threads that work on it, each with a connection."""
+
+    def __init__(self, path: Path, *, at_once: int) -> None:
+        self._engine = _sqlite_engine(path, connections=at_once)
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="database")
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        running = asyncio.wrap_future(self._threads.submit(self._in_transaction, work))
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            # A thread cannot be cut short: whoever is told of the end is told when it has committed, or has not.
+            with suppress(SQLAlchemyError, OSError):
+                await running
+            raise
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._threads.shutdown)
+        self._engine.dispose()
+
+    def _in_transaction(self, work: Callable[[Connection], T]) -> T:
+        with self._engine.begin() as connection:
+            return work(connection)
+
+
+def sqlite(path: Path) -> Doors:
+    """Return the doors to an SQLite file, which is made where there is none. Raises OSError."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives its log and shared memory the same mode
+    # One that writes: SQLite has one writer anyway, and who waits for it waits here in line instead of in a race.
+    return Doors(_Threads(path, at_once=1), _Threads(path, at_once=_READERS))
+
+
+def _sqlite_engine(path: Path, *, connections: int) -> Engine:
+    url = URL.create(
+        "sqlite",
+        database=f"file:{quote(str(path))}",
+        # rw, not rwc: a file that was removed under us must be an error, not a new empty database.
+        query={"uri": "true", "mode": "rw"},
+    )
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        hide_parameters=True,
+        # A transaction that writes takes the lock at its first statement: one that has read first can lose it midway.
+        # Any of the threads may use a connection, one at a time.
+        connect_args={"isolation_level": "IMMEDIATE", "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+        record.info["file"] = _identity(path)
+
+    @event.listens_for(engine, "checkout")
+    def same_file(connection: DBAPIConnection, record: ConnectionPoolEntry, proxy: PoolProxiedConnection) -> None:
+        # A removed or replaced file stays open and takes writes that nobody will ever read.
+        if record.info["file"] != _identity(path):
+            raise DisconnectionError
+
+    return engine
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino
