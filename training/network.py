@@ -78,3 +78,20 @@ def learn_from(model: keras.Model, first: str | None) -> None:
     for layer in model.layers:
         trainable = trainable or layer.name == first
         layer.trainable = trainable
+
+
+def computed_in(model: keras.Model, precision: str) -> keras.Model:
+    """Return the model with its weights as they are, computing in `precision`; its maps and logits are float32 anyhow.
+
+    "mixed_bfloat16" learns about 1.5 times as fast on a processor that multiplies bfloat16 (AVX512-BF16, GPUs).
+    """
+
+    def copy(layer: keras.Layer) -> keras.Layer:
+        settings = layer.get_config()
+        if layer.name not in (model.layers[0].name, MAPS, "logits"):
+            settings["dtype"] = precision
+        return type(layer).from_config(settings)
+
+    copied = keras.models.clone_model(model, clone_function=copy)
+    copied.set_weights(model.get_weights())
+    return copied

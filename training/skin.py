@@ -36,13 +36,16 @@ class Stage(Views):
     rate: float
     left: float = 0.005
     learn_from: str | None = None  # the first layer that learns; None: all do
+    precision: str = "float32"  # or "mixed_bfloat16"
 
 
-# The head first, then everything on small photos, then everything on large ones.
+# The head first, then everything on small photos, then everything on large ones; last and longest all but the early
+# blocks, whose large maps take half of the time and which have nothing more to learn.
 STAGES = (
     Stage(size=128, epochs=1, rate=3e-3, learn_from=network.MAPS, photos=6_400),
     Stage(size=128, epochs=6, rate=3e-4, left=0.5),
     Stage(size=192, epochs=13, rate=2.5e-4, mixed=0.2),
+    Stage(size=192, epochs=36, rate=3e-4, mixed=0.3, learn_from="block_4_expand", precision="mixed_bfloat16"),
 )
 VALIDATED = 3  # epochs from one look at the validation photos to the next; the last of a stage is always looked at
 
@@ -75,6 +78,7 @@ def train(
             continue
         views = Batches(x, photos, training, stage=stage, batch=batch, seed=(seed, number))
         if epoch == 0:
+            model = network.computed_in(model, stage.precision)
             _start(model, stage, steps=len(views) * stage.epochs)
         loss = float(model.fit(views, verbose=2).history["loss"][-1])
         looked = (stage.epochs - 1 - epoch) % VALIDATED == 0
