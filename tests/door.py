@@ -49,6 +49,7 @@ class Door:
         self.knocks += 1
         self._passing.add(task)
         task.add_done_callback(self._passing.discard)
+        task.add_done_callback(lambda _: writer.close())  # also where it is cut off before it has begun
 
     async def _both_ways(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection(self._host, self._port)
@@ -61,8 +62,9 @@ class Door:
                     way.cancel()
                 await asyncio.gather(*ways, return_exceptions=True)
         finally:
+            writer.close()
+            back.close()
             for end in (writer, back):
-                end.close()
                 with contextlib.suppress(OSError):
                     await end.wait_closed()
 

@@ -57,7 +57,12 @@ ONLY = {
     "telegram": (*TELEGRAM, "bot.app"),
     "sqlalchemy": ("bot.store",),
     "alembic": ("bot.store",),
-    "concurrent.futures": ("bot.workers", "bot.local", "training"),  # bot.local stands in for Telegram's own machines
+    "concurrent.futures": (
+        "bot.workers",
+        "bot.store",  # SQLite waits for the disk, and for locks
+        "bot.local",  # stands in for Telegram's own machines
+        "training",
+    ),
     "multiprocessing": ("bot.workers", "training"),
     "tensorflow": ("training", "classifiers.engines", "bot.commands"),
     "keras": ("training", "classifiers.engines", "bot.commands"),

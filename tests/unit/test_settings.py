@@ -20,7 +20,7 @@ def test_nothing_needs_to_be_set() -> None:
     settings = Settings.read({"PATH": "/bin", "HOME": "/"})
     assert settings.token is None
     assert settings.api == "https://api.telegram.org"
-    assert settings.database_url == "sqlite+aiosqlite:///var/checkup.db"
+    assert settings.database_url == "sqlite:///var/checkup.db"
     assert settings.registry == Path("registry.yaml")
     assert settings.admins == frozenset()
     assert settings.trusted == frozenset()
