@@ -135,7 +135,7 @@ def teacher(run: Path) -> Contestant:
     """The network in a run's folder that the shipped one may have learnt from."""
 
     def contestant(field: Field, folder: Path) -> Answers:
-        model = keras.models.load_model(run / "last.keras")
+        model = network.computed_in(keras.models.load_model(run / "last.keras"), "float32")
         return _answers_of(model, field, folder, size=SERVED, views=None)
 
     contestant.__doc__ = "Its teacher."

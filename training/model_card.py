@@ -69,6 +69,11 @@ def write(file: Path, metrics: dict[str, Any]) -> None:
     )
     text += _side_by_side(sources, {**TITLES, **_MORE})
     text += f"\nEveryday things turned away: {says(strangers)}, n = {strangers['n']}.\n"
+    other, known = metrics["others"]["other"], metrics["others"]["known"]
+    text += (
+        f"\nLesions that have none of the labels (inflamed, infected, other growths; MILK10k, n = {other['n']} photos, none of "
+        f"them learnt from): no label is named for {says(other)}; for MILK10k's others in the test part for {says(known)}.\n"
+    )
     text += "\n## What the gates turn away\n\n" + _gates(metrics["gates"])
     text += "\n## Outline\n\n" + _outline(metrics["outline"])
     text += f"\nKeras and the shipped file: max |Δp| {metrics['parity']:.4f} over 200 validation photos.\n"

@@ -25,11 +25,12 @@ BALANCED = ("balanced_accuracy",)
 COMMAND = "python -m training.ship --data DATA --run RUN"
 
 
-def report(plugin: Plugin, photos: list[Photo], *, not_skin: Sequence[Path]) -> dict[str, Any]:
+def report(plugin: Plugin, photos: list[Photo], *, others: list[Photo], not_skin: Sequence[Path]) -> dict[str, Any]:
     """Return every figure and the card's `evidence`; print the main ones as they come.
 
-    `figures` is {source: what `classifiers.evaluation.figures` says of it}, and `not_skin`; `worlds` the same of all
-    sources of a camera world together; `skin_tones` some figures by tone; `labels` the card's.
+    `figures` is {source: what `classifiers.evaluation.figures` says of it}, and `not_skin`; `others` what is said of lesions
+    that have none of the labels; `worlds` the same of all sources of a camera world together; `skin_tones` some figures by
+    tone; `labels` the card's.
     """
     found = list(zip(photos, _findings(plugin, [photo.path for photo in photos]), strict=True))
     figures: dict[str, dict[str, Any]] = {}
@@ -45,10 +46,25 @@ def report(plugin: Plugin, photos: list[Photo], *, not_skin: Sequence[Path]) -> 
     return {
         "labels": list(plugin.card.codes),
         "figures": figures,
+        "others": _others(plugin, others, beside=[one for one in found if one[0].source == "milk10k"]),
         "worlds": worlds,
         "skin_tones": measured.by_skin_tone(_cases([one for one in found if one[0].tone], plugin)),
         "evidence": _evidence(figures),
     }
+
+
+def _others(plugin: Plugin, others: list[Photo], *, beside: list[tuple[Photo, Finding]]) -> dict[str, dict[str, Any]]:
+    """Return how often no label is named, of lesions that have none of the labels (MILK10k's) and of those that have one."""
+    sides = {
+        "other": list(zip(others, _findings(plugin, [photo.path for photo in others]), strict=True)),
+        "known": beside,
+    }
+    figures = {}
+    for side, found in sides.items():
+        not_named = np.array([finding.outcome != "sure" for _, finding in found], dtype=bool)
+        figures[side] = measured.share_of(not_named, np.array([photo.group for photo, _ in found]))
+        print(f"milk10k, {side} lesions: no label named {measured.says(figures[side])}", flush=True)
+    return figures
 
 
 def _findings(plugin: Plugin, paths: list[Path]) -> list[Finding]:

@@ -15,14 +15,17 @@ import numpy as np
 from classifiers.card import read_card
 from classifiers.plugin import Plugin, load
 from classifiers.verdict import calibrated
-from training import export, gates, model_card, outline, outline_measures, pixels, thresholds
+from training import export, model_card, network, pixels, thresholds
 from training.batches import LogitAdjustedLoss  # noqa: F401 - the saved model names it
 from training.card_file import write_card
 from training.data import LABELS, OTHER, Photo, read_all
-from training.gates_report import measure_gates
+from training.gates import recipe as gates
+from training.gates.report import measure_gates
 from training.look import Seen, look
 from training.masks import find_masks
 from training.options import parser
+from training.outline import measures as outline_measures
+from training.outline import recipe as outline
 from training.report import report
 from training.skin import SERVED
 
@@ -49,9 +52,10 @@ def ship(
     outlining: outline.Recipe | None = None,
 ) -> None:
     """Choose, export, check parity, write the card, then measure the shipped file on the test part."""
-    photos = [photo for photo in read_all(data) if photo.label != OTHER]
+    known = read_all(data)
+    photos = [photo for photo in known if photo.label != OTHER]
     x = pixels.load(photos, size=SERVED, cache=cache or folder)
-    model = keras.models.load_model(folder / "last.keras")
+    model = network.computed_in(keras.models.load_model(folder / "last.keras"), "float32")
     validation = [row for row, photo in enumerate(photos) if photo.part == "validation"]
     fitted = gates.fit(model, photos, x, data=data, amounts=amounts)
     masks = find_masks(data, photos)
@@ -71,6 +75,7 @@ def ship(
     metrics = report(
         plugin,
         [photo for photo in photos if photo.part == "test"],
+        others=[photo for photo in known if photo.label == OTHER],  # in no part: nothing was learnt or chosen on them
         not_skin=gates.held_out((data / "not_skin").iterdir()),
     )
     held = measure_gates(plugin, photos, data=data, wrong_from=fitted.wrong_from, each=amounts.each)

@@ -100,14 +100,14 @@ class Spoiled:
 
 
 def spoil_all(plugin: Plugin, some: Sequence[Looked], merged: Mapping[str, str]) -> list[Spoiled]:
-    """Return what becomes of photos that are spoiled in every way of `training.degraded`, to every share of SPOILED."""
+    """Return what becomes of photos that are spoiled in every way of `training.gates.degraded`, to every share of SPOILED."""
     return [
         one for of_photo in _each(lambda one: list(_spoil(plugin, one, merged)), some, "spoiled") for one in of_photo
     ]
 
 
 def _spoil(plugin: Plugin, looked: Looked, merged: Mapping[str, str]) -> Iterator[Spoiled]:
-    from training.degraded import KINDS, degrade  # noqa: PLC0415 - the gate is measured by what it learnt from
+    from training.gates.degraded import KINDS, degrade  # noqa: PLC0415 - the gate is measured by what it learnt from
 
     photo = open_photo(looked.file.read_bytes(), least=LARGE).image
     photo.thumbnail((LARGE, LARGE))

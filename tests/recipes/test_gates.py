@@ -7,14 +7,14 @@ import pytest
 
 from bot.commands.sample_photos import draw_photo
 from classifiers.screen import measure
-from training import strangers
-from training.altered import beside, onto
-from training.degraded import KINDS, degrade
-from training.gate_features import learn
-from training.gate_pictures import DARKER, LESION, PLAIN_SKIN, Pictures
-from training.gate_targets import CODES, not_this, retake
-from training.gate_thresholds import half_wrong, limit
-from training.gates import for_limits
+from training.gates import strangers
+from training.gates.altered import beside, onto
+from training.gates.degraded import KINDS, degrade
+from training.gates.features import learn
+from training.gates.pictures import DARKER, LESION, PLAIN_SKIN, Pictures
+from training.gates.recipe import for_limits
+from training.gates.targets import CODES, not_this, retake
+from training.gates.thresholds import half_wrong, limit
 
 PHOTO = np.asarray(draw_photo(64, 64, seed=1))
 OTHER = np.asarray(draw_photo(64, 64, seed=2))

@@ -9,8 +9,8 @@ from PIL import Image
 from small_data import draw_all
 
 from training.data import Photo, read_all
-from training.lesion_views import view
 from training.masks import FOLDER, find_masks, load_masks
+from training.outline.views import view
 from training.tables import WrongData
 
 

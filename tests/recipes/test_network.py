@@ -1,11 +1,13 @@
 """The network: folding batch normalisation away changes nothing that it says; views keep what a label depends on."""
 
+from pathlib import Path
+
 import keras
 import numpy as np
 
 from training.augment import augment
 from training.batches import _mix
-from training.network import fold_batch_norm
+from training.network import MAPS, build, computed_in, fold_batch_norm
 
 
 def test_a_network_says_the_same_without_its_batch_norms() -> None:
@@ -19,6 +21,20 @@ def test_a_network_says_the_same_without_its_batch_norms() -> None:
     x = rng.uniform(-1, 1, size=(2, 32, 32, 3)).astype(np.float32)
     assert not any(isinstance(layer, keras.layers.BatchNormalization) for layer in folded.layers)
     assert np.allclose(network(x, training=False), folded(x, training=False), atol=1e-3)
+
+
+def test_a_network_in_bfloat16_keeps_its_weights_and_says_about_the_same(tmp_path: Path) -> None:
+    keras.utils.set_random_seed(1)
+    weights = tmp_path / "start.weights.h5"
+    keras.applications.MobileNetV2(include_top=False, weights=None).save_weights(weights)
+    network = build(8, weights=weights)
+    coarse = computed_in(network, "mixed_bfloat16")
+    x = np.random.default_rng(1).uniform(0, 255, size=(2, 64, 64, 3)).astype(np.float32)
+    assert coarse.get_layer("features").compute_dtype == "bfloat16"
+    assert coarse.get_layer(MAPS).compute_dtype == coarse.get_layer("logits").compute_dtype == "float32"
+    assert np.allclose(network(x), coarse(x), atol=0.05)
+    exact = computed_in(coarse, "float32")
+    assert np.array_equal(network(x), exact(x))
 
 
 def test_a_view_is_a_photo_of_the_asked_size_and_repeats_with_its_seed() -> None:

@@ -11,12 +11,12 @@ from keras import layers
 from PIL import Image
 
 from classifiers.spot import find_spot
-from training import outline
 from training.data import Photo
 from training.export import Head, outputs, serving, write_litert
 from training.network import MAPS
-from training.outline_measures import choose
-from training.outline_net import LAYERS
+from training.outline import recipe as outline
+from training.outline.measures import choose
+from training.outline.net import LAYERS
 
 SIZE = 64
 RECIPE = outline.Recipe(epochs=2, rounds=12, batch=4, rate=1e-2)

@@ -11,8 +11,8 @@ from small_data import draw_all
 from bot.commands.predict import predict
 from classifiers.card import read_card
 from classifiers.plugin import load
-from training.gates import Amounts
-from training.outline import Recipe
+from training.gates.recipe import Amounts
+from training.outline.recipe import Recipe
 from training.ship import ship
 from training.skin import Stage, train
 

@@ -27,8 +27,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def metrics(data: Path) -> dict[str, Any]:
-    photos = [photo for photo in read_all(data) if photo.part == "test" and photo.label != OTHER]
-    found = report(load(read_card(CARD)), photos, not_skin=sorted((data / "not_skin").iterdir()))
+    known = read_all(data)
+    photos = [photo for photo in known if photo.part == "test" and photo.label != OTHER]
+    others = [photo for photo in known if photo.label == OTHER]
+    found = report(load(read_card(CARD)), photos, others=others, not_skin=sorted((data / "not_skin").iterdir()))
     written: dict[str, Any] = json.loads(json.dumps(found, allow_nan=False))
     return written
 

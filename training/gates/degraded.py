@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from training.augment import compress
-from training.textures import Rng
+from training.gates.textures import Rng
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

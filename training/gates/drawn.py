@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from training.textures import Rng, colour, leaves, spectrum, spread
+from training.gates.textures import Rng, colour, leaves, spectrum, spread
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 

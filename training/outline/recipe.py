@@ -15,9 +15,9 @@ from tqdm import tqdm
 
 from training.data import Photo
 from training.export import Head
-from training.lesion_views import view
 from training.masks import Masks, load_masks
-from training.outline_net import LAYERS, STRIDE, OutlineLoss, build, head
+from training.outline.net import LAYERS, STRIDE, OutlineLoss, build, head
+from training.outline.views import view
 from training.run import Run
 
 _CHUNK = 128  # photos that are drawn and looked at together

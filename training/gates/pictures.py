@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from training import strangers
-from training.altered import beside, onto
 from training.augment import augment
 from training.data import Photo
-from training.degraded import KINDS, degrade
+from training.gates import strangers
+from training.gates.altered import beside, onto
+from training.gates.degraded import KINDS, degrade
+from training.gates.textures import Rng
 from training.masks import find_masks, load_masks
-from training.textures import Rng
 
 LESION, DARKER, PLAIN_SKIN = "lesion", "darker skin", "plain skin"  # kinds, with those of `degraded` and `strangers`
 _CORNERS = {("milk10k", "close-up"), ("pad_ufes_20", "phone")}  # whose photos have the lesion in the middle

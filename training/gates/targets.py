@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from training.degraded import KINDS
-from training.gate_pictures import DARKER, LESION, PLAIN_SKIN, Pictures
+from training.gates.degraded import KINDS
+from training.gates.pictures import DARKER, LESION, PLAIN_SKIN, Pictures
 
 CODES = ("blurred", "dark", "bright", "flat")  # the numbers of the output `retake`
 

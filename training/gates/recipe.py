@@ -13,14 +13,14 @@ import keras
 import numpy as np
 
 from classifiers.screen import measure
-from training import gate_pictures as pictures
 from training.data import LABELS, Photo
-from training.degraded import KINDS
 from training.export import Head
-from training.gate_features import Eyes, head, learn
-from training.gate_pictures import Pictures
-from training.gate_targets import CODES, not_this, retake
-from training.gate_thresholds import half_wrong, limit
+from training.gates import pictures
+from training.gates.degraded import KINDS
+from training.gates.features import Eyes, head, learn
+from training.gates.pictures import Pictures
+from training.gates.targets import CODES, not_this, retake
+from training.gates.thresholds import half_wrong, limit
 from training.pixels import decode
 
 LOST = {"not_this": 0.004, "blurred": 0.002, "dark": 0.0005, "bright": 0.0005, "flat": 0.001}  # of good photos

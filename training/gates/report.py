@@ -1,6 +1,6 @@
 """How well the shipped gates hold: every figure with its interval, on test photos and on pictures made of other seeds.
 
-    python -m training.gates_report --data ../shared/data --run runs/skin
+    python -m training.gates.report --data ../shared/data --run runs/skin
 
 prints them for the card that is shipped, from the `wrong_from` that shipping left in the run's `metrics.json`.
 """
@@ -20,12 +20,12 @@ from classifiers.plugin import Plugin, load, scored
 from classifiers.screen import measure
 from classifiers.verdict import Finding, conclude
 from training.data import OTHER, Photo, read_all
-from training.degraded import KINDS
-from training.gate_pictures import Pictures, beside_lesions, degraded, drawn
-from training.gates import for_limits
+from training.gates.degraded import KINDS
+from training.gates.pictures import Pictures, beside_lesions, degraded, drawn
+from training.gates.recipe import for_limits
+from training.gates.strangers import KINDS as STRANGERS
 from training.options import parser
 from training.pixels import decode
-from training.strangers import KINDS as STRANGERS
 
 SEED = 1009  # pictures that neither learning nor the limits have seen
 EACH = 100  # pictures of every kind

@@ -17,7 +17,7 @@ from classifiers.plugin import Plugin, examine
 from classifiers.spot import EDGE, Spot, find_spot, spread
 from training.data import Photo
 from training.export import Head
-from training.outline import Lesions
+from training.outline.recipe import Lesions
 
 ABOVE = tuple(round(0.3 + 0.05 * step, 2) for step in range(9))  # what is tried
 USUAL = 0.8  # the share of moles whose shape is not called uneven

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from classifiers.resize import to_input
-from training import altered, drawn, scenes, textures
 from training.augment import compress
-from training.textures import Rng
+from training.gates import altered, drawn, scenes, textures
+from training.gates.textures import Rng
 
 DRAWN = {
     "plain": drawn.plain,

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageFilter, ImageOps
 
-from training.drawn import drawing
-from training.textures import Rng, colour, leaves, network
+from training.gates.drawn import drawing
+from training.gates.textures import Rng, colour, leaves, network
 
 
 def recoloured(pixels: np.ndarray, rng: Rng) -> Image.Image:

@@ -3,8 +3,8 @@
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from training.drawn import plain
-from training.textures import Rng, colour, leaves, palette, shaded, spectrum
+from training.gates.drawn import plain
+from training.gates.textures import Rng, colour, leaves, palette, shaded, spectrum
 
 
 def face(rng: Rng, side: int) -> Image.Image:
