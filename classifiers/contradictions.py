@@ -8,10 +8,13 @@ from typing import Any
 from classifiers.form_contradictions import form_contradictions
 from classifiers.model_contradictions import model_contradictions
 
+TAKEN = ("start", "help", "about", "diseases", "privacy", "forget", "cancel", "reload")  # the chat's own commands
+
 
 def contradictions(card: Any) -> list[str]:
     """Return `place: what is wrong` for parts of a card that do not fit each other. Any content may be given."""
     return [
+        *_id(card),
         *_labels(card),
         *_bias(card),
         *_alarm(card),
@@ -37,6 +40,11 @@ def file_faults(card: Any, folder: Path) -> list[str]:
     if wanted is None:
         return [f"model.sha256: is missing; the file's is {found}"]
     return [] if found == wanted else [f"model.sha256: the file's is {found}: not the file this card was made for"]
+
+
+def _id(card: Any) -> Iterator[str]:
+    if (name := _at(card, "id")) in TAKEN:
+        yield f"id: /{name} is a command of the chat already: choose another"
 
 
 def _labels(card: Any) -> Iterator[str]:

@@ -35,7 +35,6 @@ def menu(registry: Registry, words: Texts) -> tuple[BotCommand, ...]:
             f"command.disease_{plugin.card.input}", disease=clipped(words.of(plugin.card.title), _TITLE)
         )
         for disease, plugin in registry.plugins.items()
-        if disease not in COMMANDS
     }
     asks = any(plugin.card.input == "form" for plugin in registry.plugins.values())
     first, *others = ((name, words.plain(f"command.{name}")) for name in (*COMMANDS, *(CANCEL if asks else ())))

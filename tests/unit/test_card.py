@@ -94,6 +94,7 @@ def test_all_faults_are_said_at_once_each_with_its_place(tmp_path: Path) -> None
         ({"model__scores": "sigmoid"}, "model.scores: sigmoid is one chance between two labels, here are 3"),
         ({"model__scores": "multi_label"}, "model.scores: "),
         ({"id": "my disease"}, "id: "),
+        ({"id": "help"}, "id: /help is a command of the chat already"),
         ({"input": "voice"}, "input: "),
     ],
 )

@@ -8,11 +8,12 @@ from typing import get_args
 
 import pytest
 
-from bot.handlers.profile import COMMANDS
+from bot.handlers.profile import CANCEL, COMMANDS
 from bot.local.entities import parse_html
 from bot.replies import FEEDBACK
 from bot.texts import Html, Texts
 from classifiers.card import CARE, Figure
+from classifiers.contradictions import TAKEN
 from classifiers.errors import CodedError, Fault, Refusal
 from classifiers.verdict import Outcome
 
@@ -60,6 +61,10 @@ def test_every_outcome_reason_care_figure_command_and_feedback_has_words() -> No
     wanted |= {f"command.{name}" for name in COMMANDS}
     wanted |= {f"button.feedback_{value}" for value in FEEDBACK}
     assert wanted <= TEXTS.known()
+
+
+def test_no_disease_may_be_called_like_a_command() -> None:
+    assert {*COMMANDS, *CANCEL, "reload"} == set(TAKEN)
 
 
 @pytest.mark.parametrize("lang", sorted(TEXTS.languages))
