@@ -85,3 +85,17 @@ class LogitAdjustedLoss(keras.losses.Loss):
         """Take y_true float32 (batch, 2, labels) from `Batches` and y_pred logits (batch, labels)."""
         one_hot, log_prior = y_true[:, 0], y_true[:, 1]  # type: ignore[index]
         return keras.losses.categorical_crossentropy(one_hot, y_pred + log_prior, from_logits=True)
+
+
+@keras.saving.register_keras_serializable(package="checkup")
+class TaughtLoss(keras.losses.Loss):
+    """Cross-entropy of a student with its teachers' logits, both softened by temperature 2 (Hinton et al. 2015)."""
+
+    SOFTENED = 2.0
+
+    def call(self, y_true: object, y_pred: object) -> object:
+        """Take the teachers' logits (batch, labels) and the student's."""
+        taught = keras.ops.softmax(y_true / self.SOFTENED)  # type: ignore[operator]
+        student = y_pred / self.SOFTENED  # type: ignore[operator]
+        # Times the square of the temperature, so that gradients are as large as without it.
+        return self.SOFTENED**2 * keras.losses.categorical_crossentropy(taught, student, from_logits=True)

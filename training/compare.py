@@ -1,7 +1,7 @@
 """Compare models: the same split, the same budget of views, the same calibration; measured on the same test photos.
 
     python -m training.compare --data ../shared/data --weights MOBILENET_V2_NOTOP.weights.h5 --run runs/compare \\
-        --budget 60000 --teacher runs/teacher
+        --budget 60000 --teachers runs/skin-1 runs/skin-2
 
 Writes docs/comparison.md and docs/comparison.png. Each contestant's result is kept in the run: killed on the way, the
 same command goes on, networks after their last finished epoch. Nothing is chosen by what comes out.
@@ -35,8 +35,8 @@ def main() -> None:
     options = _options()
     names = dict(CONTESTANTS)
     names["what ships"] = contestants.shipped(options.card)
-    if options.teacher:
-        names["its teacher"] = contestants.teacher(options.teacher)
+    if options.teachers:
+        names["its teachers, together"] = contestants.teachers(options.teachers)
     field = read_field(
         options.data,
         budget=options.budget,
@@ -45,7 +45,7 @@ def main() -> None:
         seed=options.seed,
     )
     told = ["--budget", str(options.budget), "--seed", str(options.seed)] + (
-        ["--teacher", "RUN"] if options.teacher else []
+        ["--teachers", *("RUN" for _ in options.teachers)] if options.teachers else []
     )
     command = f"python -m training.compare --data DATA --weights WEIGHTS --run RUN {shlex.join(told)}"
     results = compare(field, names, folder=options.run)
@@ -153,7 +153,9 @@ def _options() -> argparse.Namespace:
         "--weights", type=Path, help="MobileNetV2 without its head, ImageNet; downloaded when not given"
     )
     options.add_argument("--card", type=Path, default=Path("classifiers/skin/card.yaml"), help="what ships")
-    options.add_argument("--teacher", type=Path, help="the run of the network that what ships learnt from")
+    options.add_argument(
+        "--teachers", type=Path, nargs="+", default=[], help="the runs of the networks that what ships learnt from"
+    )
     options.add_argument("--docs", type=Path, default=Path("docs"), help="where the table and the plot go")
     options.add_argument("--seed", type=int, default=1)
     return options.parse_args()

@@ -131,14 +131,24 @@ def shipped(card: Path) -> Contestant:
     return contestant
 
 
-def teacher(run: Path) -> Contestant:
-    """The network in a run's folder that the shipped one may have learnt from."""
+def teachers(runs: Sequence[Path]) -> Contestant:
+    """The networks in these runs together, which the shipped one learnt from (see `training.distil`)."""
 
     def contestant(field: Field, folder: Path) -> Answers:
-        model = network.computed_in(keras.models.load_model(run / "last.keras"), "float32")
-        return _answers_of(model, field, folder, size=SERVED, views=None)
+        each = []
+        for number, run in enumerate(runs):
+            own = folder / str(number)
+            own.mkdir(exist_ok=True)
+            model = network.computed_in(keras.models.load_model(run / "last.keras", compile=False), "float32")
+            each.append(_answers_of(model, field, own, size=SERVED, views=None))
+        return Answers(
+            logits=np.mean([one.logits for one in each], axis=0),
+            views=None,
+            megabytes=sum(one.megabytes for one in each),
+            one=lambda: [one.one() for one in each],
+        )
 
-    contestant.__doc__ = "Its teacher."
+    contestant.__doc__ = "Its teachers, together."
     return contestant
 
 

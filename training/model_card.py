@@ -11,7 +11,7 @@ _HEAD = """# The skin model
 *Written by `python -m training.ship` from the run's `metrics.json`. Do not edit.*
 
 **What it is.** MobileNetV2 with a head of 1×1 convolution and global average; {labels} labels; 224×224 pixels; LiteRT with fp16
-weights. Made by `training/skin.py` (seed {seed}), {epochs} epochs over {views} random views of the training photos.
+weights. {made}
 
 **What it is for.** To say what a photo of one spot on the skin most looks like, how sure that is, and how soon to have it seen.
 
@@ -31,7 +31,7 @@ the disease.
 On the test part, through the shipped file; 95 % bootstrap intervals over lesions or patients. Reproduce all of this card, or
 the figures of one data set with plots:
 
-    python -m training.skin --data DATA --weights WEIGHTS --run RUN
+{learning}
     {command}
     checkup evaluate DATA/ham10000/HAM10000_images_part_* --truth DATA/ham10000/HAM10000_metadata.csv --part test --out OUT
     checkup evaluate DATA/milk10k --truth DATA/milk10k/MILK10k_Training_GroundTruth.csv --part test --out OUT
@@ -59,9 +59,8 @@ def write(file: Path, metrics: dict[str, Any]) -> None:
     strangers = figures["not_skin"]["rejected"]
     text = _HEAD.format(
         labels=len(metrics["labels"]),
-        seed=config["seed"],
-        epochs=sum(stage["epochs"] for stage in config["stages"]),
-        views=f"{sum(stage['epochs'] * stage['photos'] for stage in config['stages']):,}",
+        made=_made(config),
+        learning=_learning(config),
         temperature=decision["temperature"],
         command=metrics["evidence"]["command"],
         alarm=" + ".join(decision["alarm"]["labels"]),
@@ -81,6 +80,38 @@ def write(file: Path, metrics: dict[str, Any]) -> None:
     text += "\n## By skin tone\n\n" + "".join(_tones(metrics["skin_tones"]))
     text += "\n## Recall by label\n\n" + _recalls(metrics["labels"], sources)
     file.write_text(text + _FAILURES, encoding="utf-8")
+
+
+def _made(config: dict[str, Any]) -> str:
+    """Return by which recipe it was made, and from whom it learnt."""
+    taught = config.get("teachers", [])
+    if not taught:
+        return f"Made by `training/skin.py`: {_learnt(config)} of the training photos."
+    lines = [f"- {_learnt(teacher)}," for teacher in taught]
+    return "\n".join(
+        [
+            f"Made by `training/distil.py`: {_learnt(config)} of the training photos, which were",
+            f"shown to {len(taught)} networks made by `training/skin.py` first, to learn what they say together:",
+            "",
+            *lines[:-1],
+            lines[-1].removesuffix(",") + ".",
+        ]
+    )
+
+
+def _learnt(config: dict[str, Any]) -> str:
+    stages = config["stages"]
+    shown = sum(stage["epochs"] * stage["photos"] for stage in stages)
+    return f"seed {config['seed']}, {sum(stage['epochs'] for stage in stages)} epochs over {shown:,} views"
+
+
+def _learning(config: dict[str, Any]) -> str:
+    """Return the commands that make the run."""
+    runs = [f"RUN-{number + 1}" for number in range(len(config.get("teachers", [])))]
+    lines = [f"    python -m training.skin --data DATA --weights WEIGHTS --run {run}" for run in runs or ["RUN"]]
+    if runs:
+        lines.append(f"    python -m training.distil --data DATA --teachers {' '.join(runs)} --run RUN")
+    return "\n".join(lines)
 
 
 def _side_by_side(sides: dict[str, dict[str, Any]], titles: dict[str, str]) -> str:

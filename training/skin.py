@@ -79,7 +79,7 @@ def train(
         views = Batches(x, photos, training, stage=stage, batch=batch, seed=(seed, number))
         if epoch == 0:
             model = network.computed_in(model, stage.precision)
-            _start(model, stage, steps=len(views) * stage.epochs)
+            begin(model, stage, steps=len(views) * stage.epochs, loss=LogitAdjustedLoss())
         loss = float(model.fit(views, verbose=2).history["loss"][-1])
         looked = (stage.epochs - 1 - epoch) % VALIDATED == 0
         run.save(
@@ -87,21 +87,21 @@ def train(
             epoch=number,
             size=stage.size,
             loss=loss,
-            validation=_validate(model, x, photos) if looked else None,
+            validation=validate(model, x, photos) if looked else None,
         )
 
 
-def _start(model: keras.Model, stage: Stage, *, steps: int) -> None:
+def begin(model: keras.Model, stage: Stage, *, steps: int, loss: keras.Loss) -> None:
     """Begin a stage: choose what learns, and a learning rate that warms up and then falls over the stage."""
     network.learn_from(model, stage.learn_from)
     warm = steps // 20
     rate = keras.optimizers.schedules.CosineDecay(
         stage.rate / 20, steps - warm, alpha=stage.left, warmup_target=stage.rate, warmup_steps=warm
     )
-    model.compile(optimizer=keras.optimizers.AdamW(rate, weight_decay=0.02, clipnorm=1.0), loss=LogitAdjustedLoss())
+    model.compile(optimizer=keras.optimizers.AdamW(rate, weight_decay=0.02, clipnorm=1.0), loss=loss)
 
 
-def _validate(model: keras.Model, x: np.ndarray, photos: list[Photo]) -> dict[str, float]:
+def validate(model: keras.Model, x: np.ndarray, photos: list[Photo]) -> dict[str, float]:
     """Return per source, on validation at the served size, balanced accuracy and macro AUC over the labels it has."""
     found = {}
     for source in ("ham10000", "milk10k", "pad_ufes_20"):

@@ -1,0 +1,99 @@
+"""A student learns what its teachers say together, goes on after a kill, and is shipped like any other run."""
+
+import json
+import shutil
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from small_data import draw_all
+
+from training import distil, pixels
+from training.data import OTHER, read_all
+from training.distil import Lesson
+from training.model_card import _learning, _made  # what a reader sees of the recipe
+from training.skin import SERVED, Stage, train
+from training.thresholds import softmax
+
+STAGE = Stage(size=32, epochs=3, rate=3e-3, left=0.5, learn_from="block_16_expand", photos=64, mixed=0.5)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with data, two teachers that disagree, and a student that was interrupted once."""
+    home = tmp_path_factory.mktemp("distil")
+    draw_all(home / "data")
+    keras.utils.set_random_seed(1)
+    weights = home / "backbone.weights.h5"
+    keras.applications.MobileNetV2(include_top=False, weights=None).save_weights(weights)
+    brief = (Stage(size=32, epochs=1, rate=1e-3, learn_from="maps", photos=16),)
+    for seed in (1, 2):
+        folder = home / f"teacher-{seed}"
+        train(data=home / "data", weights=weights, folder=folder, cache=home, seed=seed, stages=brief, batch=8)
+        teacher = keras.models.load_model(folder / "last.keras")
+        maps = teacher.get_layer("maps")  # each is sure of a label of its own
+        maps.set_weights([maps.get_weights()[0], np.eye(8, dtype=np.float32)[seed] * 4])
+        teacher.save(folder / "last.keras")
+    learn(home)
+    return home
+
+
+def learn(home: Path) -> None:
+    teachers = [home / "teacher-1", home / "teacher-2"]
+    distil.distil(data=home / "data", teachers=teachers, folder=home / "run", cache=home, stage=STAGE, batch=8)
+
+
+def test_the_student_comes_to_say_what_its_teachers_say_together(home: Path) -> None:
+    x = pixels.load([one for one in read_all(home / "data") if one.label != OTHER], size=SERVED, cache=home)[:16]
+    student, first, second = (
+        softmax(np.asarray(keras.models.load_model(home / run / "last.keras", compile=False).predict_on_batch(x)))
+        for run in ("run", "teacher-1", "teacher-2")
+    )
+    together = softmax((np.log(first) + np.log(second)) / 2)
+    assert np.abs(student - together).mean() < 0.5 * np.abs(first - together).mean()
+
+
+def test_a_killed_student_goes_on_without_asking_again(home: Path) -> None:
+    log = home / "run" / "epochs.jsonl"
+    kept = log.read_text().splitlines()
+    log.write_text(kept[0] + "\n")  # as if killed before the second epoch was written down
+    for number in (1, 2):
+        (home / f"teacher-{number}" / "last.keras").rename(home / f"teacher-{number}" / "away.keras")
+    learn(home)
+    again = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [epoch["epoch"] for epoch in again] == [0, 1, 2]
+    assert log.read_text().splitlines()[0] == kept[0]
+    for number in (1, 2):
+        (home / f"teacher-{number}" / "away.keras").rename(home / f"teacher-{number}" / "last.keras")
+
+
+def test_other_teachers_are_not_mixed_into_a_run(home: Path) -> None:
+    with pytest.raises(SystemExit, match="another recipe"):
+        distil.distil(data=home / "data", teachers=[home / "teacher-2"], folder=home / "run", cache=home, stage=STAGE)
+
+
+def test_a_teacher_that_is_no_run_is_named(home: Path, tmp_path: Path) -> None:
+    shutil.copytree(home / "teacher-1", tmp_path / "half")
+    (tmp_path / "half" / "last.keras").unlink()
+    with pytest.raises(SystemExit, match="half"):
+        distil.distil(data=home / "data", teachers=[tmp_path / "half"], folder=tmp_path / "run", cache=home)
+
+
+def test_every_view_is_learnt_from_once_an_epoch_in_any_of_its_symmetries() -> None:
+    views = np.arange(16 * 4 * 4 * 3, dtype=np.uint16).reshape(16, 4, 4, 3)
+    said = np.arange(16, dtype=np.float32)[:, np.newaxis]
+    lesson = Lesson(views, said, batch=4, seed=(1, 0))
+    x, y = (np.concatenate(parts) for parts in zip(*(lesson[index] for index in range(len(lesson))), strict=True))
+    assert sorted(y[:, 0]) == list(range(16))
+    for view, number in zip(x, y[:, 0], strict=True):
+        assert sorted(view.ravel()) == sorted(views[int(number)].ravel())
+    assert any(not np.array_equal(view, views[int(number)]) for view, number in zip(x, y[:, 0], strict=True))
+
+
+def test_the_model_card_tells_the_teachers_and_how_to_make_them(home: Path) -> None:
+    config = json.loads((home / "run" / "config.json").read_text())
+    assert "seed 1, 1 epochs over 16 views" in _made(config)
+    assert "seed 2, 1 epochs over 16 views" in _made(config)
+    assert _learning(config).count("training.skin") == 2
+    assert "training.distil --data DATA --teachers RUN-1 RUN-2" in _learning(config)

@@ -1,0 +1,147 @@
+"""One network that learns what several say together: views drawn once, shown to every teacher, then to the student.
+
+    python -m training.distil --data ../shared/data --teachers runs/skin-1 runs/skin-2 --run runs/distilled
+
+A teacher is a run of `training.skin`; the student begins as the first of them. It sees no labels: what the teachers say of a
+view together, of blended views above all, says more than its label does (Hinton et al. 2015; Beyer et al. 2022, "A good
+teacher is patient and consistent"). `python -m training.ship` takes its run like any other.
+"""
+
+import argparse
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+
+import keras
+import numpy as np
+from tqdm import tqdm
+
+from training import network, pixels
+from training.batches import Batches, TaughtLoss, Views
+from training.data import OTHER, Photo, read_all
+from training.options import parser
+from training.run import Run
+from training.skin import BATCH, SERVED, Stage, begin, validate
+
+STAGE = Stage(
+    size=192, epochs=7, photos=48_000, rate=3e-4, mixed=0.5, learn_from="block_4_expand", precision="mixed_bfloat16"
+)
+SHOWN = 256  # views that a teacher is shown at a time
+
+
+def main() -> None:
+    """Distil, saving after every epoch; print the validation figures as they come."""
+    options = _options()
+    distil(data=options.data, teachers=options.teachers, folder=options.run, cache=options.cache, seed=options.seed)
+
+
+def distil(
+    *,
+    data: Path,
+    teachers: Sequence[Path],
+    folder: Path,
+    cache: Path | None = None,
+    seed: int = 1,
+    stage: Stage = STAGE,
+    batch: int = BATCH,
+) -> None:
+    """Draw the views, ask the teachers, and train the student from where the run in `folder` was left."""
+    keras.utils.set_random_seed(seed)
+    photos = [photo for photo in read_all(data) if photo.label != OTHER]
+    x = pixels.load(photos, size=SERVED, cache=cache or folder)
+    learnt = [json.loads(_kept(teacher, "config.json").read_text()) for teacher in teachers]
+    run = Run(folder, config={"seed": seed, "stages": [asdict(stage)], "batch": batch, "teachers": learnt})
+    views = _views(x, photos, folder=folder, stage=stage, batch=batch, seed=seed)
+    said = _said(views, teachers, folder=folder, precision=stage.precision)
+    model = run.model()
+    for epoch in range(run.finished, stage.epochs):
+        lesson = Lesson(views, said, batch=batch, seed=(seed, epoch))
+        if model is None:
+            model = network.computed_in(_load(teachers[0]), stage.precision)
+            begin(model, stage, steps=len(lesson) * stage.epochs, loss=TaughtLoss())
+        loss = float(model.fit(lesson, verbose=2).history["loss"][-1])
+        run.save(model, epoch=epoch, size=stage.size, loss=loss, validation=validate(model, x, photos))
+
+
+class Lesson(keras.utils.PyDataset):
+    """An epoch of all views in random order, each in one of its eight symmetries, with what the teachers say of it."""
+
+    def __init__(self, views: np.ndarray, said: np.ndarray, *, batch: int, seed: tuple[int, int]) -> None:
+        super().__init__(workers=2, use_multiprocessing=False, max_queue_size=8)
+        self._views, self._said, self._batch, self._seed = views, said, batch, seed
+        self._order = np.random.default_rng(seed).permutation(len(views))
+
+    def __len__(self) -> int:
+        return len(self._views) // self._batch
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        rng = np.random.default_rng((*self._seed, index))
+        rows = self._order[index * self._batch : (index + 1) * self._batch]
+        return np.stack([_turned(self._views[row], int(rng.integers(8))) for row in rows]), self._said[rows]
+
+
+def _turned(view: np.ndarray, symmetry: int) -> np.ndarray:
+    """Return the square view in one of its eight symmetries."""
+    turned = np.rot90(view, k=symmetry % 4)
+    return turned[:, ::-1] if symmetry >= 4 else turned
+
+
+def _views(x: np.ndarray, photos: list[Photo], *, folder: Path, stage: Views, batch: int, seed: int) -> np.ndarray:
+    """Return uint8 (views, size, size, 3) of the training photos, drawn at the first call."""
+    file = folder / "views.npy"
+    if not file.exists():
+        training = [row for row, photo in enumerate(photos) if photo.part == "training"]
+        batches = Batches(x, photos, training, stage=stage, batch=batch, seed=(seed, 0))
+        unfinished = folder / "drawing.npy"
+        shape = (len(batches) * batch, stage.size, stage.size, 3)
+        views = np.lib.format.open_memmap(unfinished, mode="w+", dtype=np.uint8, shape=shape)
+
+        def draw(index: int) -> None:
+            views[index * batch : (index + 1) * batch] = batches[index][0]
+
+        with ThreadPoolExecutor(2) as pool:
+            list(tqdm(pool.map(draw, range(len(batches))), total=len(batches), desc="drawing views"))
+        views.flush()
+        unfinished.rename(file)
+    return np.asarray(np.load(file, mmap_mode="r"))
+
+
+def _said(views: np.ndarray, teachers: Sequence[Path], *, folder: Path, precision: str) -> np.ndarray:
+    """Return the mean of the teachers' logits, float32 (views, labels), asked at the first call."""
+    together = []
+    for number, teacher in enumerate(teachers):
+        file = folder / f"said-{number}.npy"
+        if not file.exists():
+            model = network.computed_in(_load(teacher), precision)
+            said = []
+            for start in tqdm(range(0, len(views), SHOWN), desc=f"asking {teacher.name}"):
+                # Each teacher sees the view another way up: together they are wrong less often.
+                shown = np.rot90(views[start : start + SHOWN], k=number, axes=(1, 2))
+                said.append(np.asarray(model.predict_on_batch(shown)))
+            np.save(file, np.concatenate(said).astype(np.float32))
+        together.append(np.load(file))
+    return np.asarray(np.mean(together, axis=0))
+
+
+def _load(teacher: Path) -> keras.Model:
+    return keras.models.load_model(_kept(teacher, "last.keras"), compile=False)
+
+
+def _kept(teacher: Path, name: str) -> Path:
+    """Return a file of a teacher's run. Raises SystemExit where it is not there."""
+    if not (teacher / name).is_file():
+        raise SystemExit(f"{teacher}: no run of training.skin, there is no {name} in it: give one that has learnt")
+    return teacher / name
+
+
+def _options() -> argparse.Namespace:
+    options = parser(__doc__)
+    options.add_argument("--teachers", type=Path, nargs="+", required=True, help="runs of training.skin")
+    options.add_argument("--seed", type=int, default=1)
+    return options.parse_args()
+
+
+if __name__ == "__main__":
+    main()
