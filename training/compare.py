@@ -129,9 +129,8 @@ def _calibrated(logits: np.ndarray, photos: Sequence[Photo], validation: np.ndar
     """Return probabilities after a bias per label and a temperature, as what ships has (see `training.ship`)."""
     known = [photo for photo, chosen in zip(photos, validation, strict=True) if chosen]
     truth = np.array([LABELS.index(photo.label) for photo in known])
-    _, which, count = np.unique([f"{one.world}/{one.label}" for one in known], return_inverse=True, return_counts=True)
-    offset = thresholds.bias(logits[validation], truth, 1 / count[which])
-    heat = thresholds.temperature(logits[validation] + offset, truth, 1 / np.sqrt(count[which]))
+    strata = np.array([f"{photo.world}/{photo.label}" for photo in known])
+    offset, heat = thresholds.calibration(logits[validation], truth, strata)
     return calibrated(thresholds.softmax(logits), temperature=heat, bias=offset)
 
 

@@ -107,10 +107,15 @@ def _learnt(config: dict[str, Any]) -> str:
 
 def _learning(config: dict[str, Any]) -> str:
     """Return the commands that make the run."""
-    runs = [f"RUN-{number + 1}" for number in range(len(config.get("teachers", [])))]
-    lines = [f"    python -m training.skin --data DATA --weights WEIGHTS --run {run}" for run in runs or ["RUN"]]
-    if runs:
-        lines.append(f"    python -m training.distil --data DATA --teachers {' '.join(runs)} --run RUN")
+    taught = {f"RUN-{number}": teacher for number, teacher in enumerate(config.get("teachers", []), start=1)}
+    lines = [
+        f"    python -m training.skin --data DATA --weights WEIGHTS --seed {one['seed']} --run {run}"
+        for run, one in (taught or {"RUN": config}).items()
+    ]
+    if taught:
+        lines.append(
+            f"    python -m training.distil --data DATA --teachers {' '.join(taught)} --seed {config['seed']} --run RUN"
+        )
     return "\n".join(lines)
 
 

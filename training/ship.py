@@ -93,11 +93,8 @@ def ship(
 def decide(photos: list[Photo], seen: Seen) -> dict[str, object]:
     """Return the card's `decision` but for its gates, from validation photos and what the network says of them."""
     truth = np.array([LABELS.index(photo.label) for photo in photos])
-    # The bias makes all labels of all worlds count alike, the temperature still lets common ones count more.
-    stratum = np.array([f"{photo.world}/{photo.label}" for photo in photos])
-    _, which, count = np.unique(stratum, return_inverse=True, return_counts=True)
-    offset = thresholds.bias(seen.logits, truth, 1 / count[which]).round(3)
-    heat = thresholds.temperature(seen.logits + offset, truth, 1 / np.sqrt(count[which]))
+    strata = np.array([f"{photo.world}/{photo.label}" for photo in photos])
+    offset, heat = thresholds.calibration(seen.logits, truth, strata)
     p = calibrated(thresholds.softmax(seen.logits), temperature=heat, bias=offset)
     score = p[:, [LABELS.index(code) for code in ALARM]].sum(axis=1)
     malignant = np.isin(truth, [LABELS.index(code) for code in ALARM])

@@ -6,6 +6,21 @@ from scipy.optimize import minimize
 from classifiers.verdict import calibrated
 
 
+PRIOR = {"bias": 0.5, "temperature": 0.25}  # how far rare strata are raised, 0 not at all, 1 up to the common ones
+
+
+def calibration(logits: np.ndarray, truth: np.ndarray, strata: np.ndarray) -> tuple[np.ndarray, float]:
+    """Return a bias per label, float64 (labels,), and the temperature for the logits with it.
+
+    `strata` (n,) says what a photo is alike with: its label within its camera world. Strata count by a power of their
+    number (`PRIOR`). The powers were chosen by cross-validation on validation photos: with labels that count alike (1 and
+    0.5) balanced accuracy is no better, plain accuracy and the surest answers are worse.
+    """
+    _, which, count = np.unique(strata, return_inverse=True, return_counts=True)
+    offset = bias(logits, truth, count[which] ** -PRIOR["bias"]).round(3)
+    return offset, temperature(logits + offset, truth, count[which] ** -PRIOR["temperature"])
+
+
 def temperature(logits: np.ndarray, truth: np.ndarray, weight: np.ndarray) -> float:
     """Return the temperature with the least weighted negative log-likelihood (Guo et al. 2017), by golden-section search.
 
@@ -27,7 +42,7 @@ def temperature(logits: np.ndarray, truth: np.ndarray, weight: np.ndarray) -> fl
 def bias(logits: np.ndarray, truth: np.ndarray, weight: np.ndarray, *, penalty: float = 0.1) -> np.ndarray:
     """Return a bias per label, float64 (labels,): vector scaling's offsets (Guo et al. 2017) with a ridge penalty.
 
-    With weights that make labels count alike, it undoes what a label won or lost while training. The penalty was
+    With weights that make labels count more alike, it undoes what a label won or lost while training. The penalty was
     chosen by cross-validation over the lesions of the validation part.
     """
     labels, own = logits.shape[1], np.arange(len(truth))
