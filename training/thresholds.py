@@ -5,7 +5,6 @@ from scipy.optimize import minimize
 
 from classifiers.verdict import calibrated
 
-
 PRIOR = {"bias": 0.5, "temperature": 0.25}  # how far rare strata are raised, 0 not at all, 1 up to the common ones
 
 

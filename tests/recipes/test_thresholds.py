@@ -42,3 +42,24 @@ def test_the_bias_gives_back_what_a_label_lost() -> None:
     truth = np.array([rng.choice(3, p=p) for p in thresholds.softmax(honest)])
     found = thresholds.bias(honest - np.array([1.5, 0, 0]), truth, np.ones(len(truth)), penalty=1e-6)
     assert abs((found[0] - found[1:].mean()) - 1.5) < 0.15
+
+
+def test_a_common_label_is_likelier_than_a_rare_one_but_less_so_than_by_their_numbers() -> None:
+    rng = np.random.default_rng(5)
+    truth = np.repeat([0, 1], [9000, 1000])
+    evidence = rng.normal(0, 1, len(truth)) + np.where(truth == 0, 1.0, -1.0)
+    logits = np.column_stack([evidence, -evidence])  # what it says for itself, both labels being as likely
+    offset, heat = thresholds.calibration(logits, truth, truth)
+    at_the_middle = calibrated(np.array([[0.5, 0.5]]), temperature=heat, bias=offset)[0]
+    assert 0.6 < at_the_middle[0] < 0.85
+
+
+def test_every_camera_world_counts_in_the_calibration() -> None:
+    rng = np.random.default_rng(6)
+    truth = np.tile(np.repeat([0, 1], 500), 2)
+    crowded, lonely = np.zeros(1000), np.ones(1000)
+    logits = rng.normal(0, 1, (2000, 2)) + 3 * np.eye(2)[truth]
+    logits[1000:, 0] += 2  # the second world is judged wrongly towards label 0
+    alike, _ = thresholds.calibration(logits, truth, np.concatenate([crowded, lonely]) * 2 + truth)
+    alone, _ = thresholds.calibration(logits[:1000], truth[:1000], truth[:1000])
+    assert alike[1] - alike[0] > alone[1] - alone[0] + 0.2
