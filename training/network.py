@@ -95,3 +95,12 @@ def computed_in(model: keras.Model, precision: str) -> keras.Model:
     copied = keras.models.clone_model(model, clone_function=copy)
     copied.set_weights(model.get_weights())
     return copied
+
+
+def round_weights(model: keras.Model) -> None:
+    """Round the weights to half precision, in which they are shipped, so that what is chosen is chosen for what ships.
+
+    Raises FloatingPointError for a weight beyond half precision.
+    """
+    with np.errstate(over="raise"):
+        model.set_weights([weight.astype(np.float16).astype(np.float32) for weight in model.get_weights()])

@@ -63,7 +63,12 @@ def ship(
     outlines = outline.train(
         model, outline.lesions("training", photos, x, masks), folder=folder / "outline", recipe=outlining
     )
-    decision = decide([photos[row] for row in validation], look(model, x[validation])) | fitted.decision
+    before = look(model, x[validation])
+    network.round_weights(model)
+    seen = look(model, x[validation])
+    rounding = float(np.abs(thresholds.softmax(seen.logits) - thresholds.softmax(before.logits)).max())
+    print(f"half precision against full: max |Δp| {rounding:.4f}")
+    decision = decide([photos[row] for row in validation], seen) | fitted.decision
     decision["outline"] = outline_measures.choose(model, outlines, outline.lesions("validation", photos, x, masks))
     serving = export.serving(model, [*fitted.heads, outlines], size=SERVED)
     file = card.parent / "model.tflite"
@@ -84,7 +89,12 @@ def ship(
     metrics["outline"] = outline_measures.measure(
         plugin, [photos[row] for row in masked], [masks.paths[row] for row in masked]
     )
-    metrics |= {"parity": parity, "config": json.loads((folder / "config.json").read_text()), "decision": decision}
+    metrics |= {
+        "parity": parity,
+        "rounding": rounding,
+        "config": json.loads((folder / "config.json").read_text()),
+        "decision": decision,
+    }
     (folder / "metrics.json").write_text(json.dumps(metrics, indent=1))
     write_card(card, file=file, version=version, size=SERVED, decision=decision, metrics=metrics)
     model_card.write(card.parent / "MODEL_CARD.md", metrics)

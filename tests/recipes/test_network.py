@@ -4,10 +4,11 @@ from pathlib import Path
 
 import keras
 import numpy as np
+import pytest
 
 from training.augment import augment
 from training.batches import _mix
-from training.network import MAPS, build, computed_in, fold_batch_norm
+from training.network import MAPS, build, computed_in, fold_batch_norm, round_weights
 
 
 def test_a_network_says_the_same_without_its_batch_norms() -> None:
@@ -35,6 +36,21 @@ def test_a_network_in_bfloat16_keeps_its_weights_and_says_about_the_same(tmp_pat
     assert np.allclose(network(x), coarse(x), atol=0.05)
     exact = computed_in(coarse, "float32")
     assert np.array_equal(network(x), exact(x))
+
+
+def test_rounded_weights_survive_half_precision_and_say_about_the_same(tmp_path: Path) -> None:
+    keras.utils.set_random_seed(1)
+    weights = tmp_path / "start.weights.h5"
+    keras.applications.MobileNetV2(include_top=False, weights=None).save_weights(weights)
+    network = build(8, weights=weights)
+    x = np.random.default_rng(1).uniform(0, 255, size=(2, 64, 64, 3)).astype(np.float32)
+    before = np.asarray(network(x))
+    round_weights(network)
+    assert all(np.array_equal(weight, weight.astype(np.float16)) for weight in network.get_weights())
+    assert np.allclose(before, network(x), atol=0.01)
+    network.get_layer(MAPS).bias.assign(np.full(8, 1e6))
+    with pytest.raises(FloatingPointError):
+        round_weights(network)
 
 
 def test_a_view_is_a_photo_of_the_asked_size_and_repeats_with_its_seed() -> None:
