@@ -1,10 +1,12 @@
 """Writes a model card for people (Mitchell et al. 2019) from a run's metrics; no figure in it is typed by hand."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from classifiers.evaluation.figures import LEAST, SHORT, TITLES, says
+from training.skin import STAGES
 
 _HEAD = """# The skin model
 
@@ -90,7 +92,7 @@ def _made(config: dict[str, Any]) -> str:
     taught = config.get("teachers", [])
     if not taught:
         return f"Made by `training/skin.py`: {_learnt(config)} of the training photos."
-    lines = [f"- {_learnt(teacher)}," for teacher in taught]
+    lines = [f"- {_learnt(teacher)}{_differs(teacher)}," for teacher in taught]
     return "\n".join(
         [
             f"Made by `training/distil.py`: {_learnt(config)} of the training photos, which were",
@@ -106,6 +108,17 @@ def _learnt(config: dict[str, Any]) -> str:
     stages = config["stages"]
     shown = sum(stage["epochs"] * stage["photos"] for stage in stages)
     return f"seed {config['seed']}, {sum(stage['epochs'] for stage in stages)} epochs over {shown:,} views"
+
+
+def _differs(config: dict[str, Any]) -> str:
+    """Return in what a run differs from the recipe as it is now."""
+    whole = [asdict(stage) for stage in STAGES]
+    stages = [{"precision": "float32", **stage} for stage in config["stages"]]
+    if stages == whole:
+        return ""
+    if stages == whole[: len(stages)]:
+        return f" (the first {len(stages)} of its {len(whole)} stages)"
+    return " (an earlier form of the recipe)"
 
 
 def _learning(config: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 
 import keras
@@ -13,7 +14,7 @@ from training import distil, pixels
 from training.data import OTHER, read_all
 from training.distil import Lesson
 from training.model_card import _learning, _made  # what a reader sees of the recipe
-from training.skin import SERVED, Stage, train
+from training.skin import SERVED, STAGES, Stage, train
 from training.thresholds import softmax
 
 STAGE = Stage(size=32, epochs=3, rate=3e-3, left=0.5, learn_from="block_16_expand", photos=64, mixed=0.5)
@@ -94,6 +95,8 @@ def test_every_view_is_learnt_from_once_an_epoch_in_any_of_its_symmetries() -> N
 def test_the_model_card_tells_the_teachers_and_how_to_make_them(home: Path) -> None:
     config = json.loads((home / "run" / "config.json").read_text())
     assert "seed 1, 1 epochs over 16 views" in _made(config)
-    assert "seed 2, 1 epochs over 16 views" in _made(config)
+    assert "seed 2, 1 epochs over 16 views (an earlier form of the recipe)" in _made(config)
+    cut_short = {"seed": 3, "stages": [asdict(stage) for stage in STAGES[:3]]}
+    assert "(the first 3 of its 4 stages)" in _made(config | {"teachers": [cut_short]})
     assert "training.skin --data DATA --weights WEIGHTS --seed 2 --run RUN-2" in _learning(config)
     assert "training.distil --data DATA --teachers RUN-1 RUN-2" in _learning(config)
