@@ -80,7 +80,14 @@ def test_the_model_card_tells_all_of_it(metrics: dict[str, Any], tmp_path: Path)
     tones = {"Fitzpatrick 2": metrics["worlds"]["phone"] | {"n": 31}, "Fitzpatrick 5": {"n": 4}}
     share = {"value": 0.9, "interval": [0.8, 0.95], "n": 50}
     gates = {"wrong_from": {"blurred": 0.5}, "figures": {"plain skin turned away": share}}
-    whole = metrics | {"config": config, "decision": decision, "parity": 0.01, "skin_tones": tones, "gates": gates}
+    whole = metrics | {
+        "config": config,
+        "decision": decision,
+        "parity": 0.01,
+        "rounding": 0.03,
+        "skin_tones": tones,
+        "gates": gates,
+    }
     whole |= {"outline": {"dice": share, "jaccard": share}}
     model_card.write(tmp_path / "MODEL_CARD.md", whole)
     text = (tmp_path / "MODEL_CARD.md").read_text(encoding="utf-8")
