@@ -22,7 +22,7 @@ SOURCES = {
 }
 SAID = ("balanced_accuracy", "alarm_sensitivity", "alarm_specificity", "wrongly_rejected")  # by the card, of itself
 BALANCED = ("balanced_accuracy",)
-COMMAND = "python -m training.ship --data DATA --run RUN"
+COMMAND = "python -m training.ship --data DATA --run RUN --version VERSION"
 
 
 def report(plugin: Plugin, photos: list[Photo], *, others: list[Photo], not_skin: Sequence[Path]) -> dict[str, Any]:

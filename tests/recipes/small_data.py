@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import keras
 import numpy as np
 from PIL import Image
 
@@ -18,6 +19,14 @@ def draw_all(data: Path, *, lesions: int = 70) -> None:
     _pad(data / "pad_ufes_20", lesions)
     for number in range(6):
         _draw(data / "not_skin" / f"thing_{number}.webp", seed=number, colour=(0, 255, 40 * number))
+
+
+def untrained_backbone(folder: Path) -> Path:
+    """Return a file of MobileNetV2's weights that stand for ImageNet's: the same each time, nothing learnt."""
+    keras.utils.set_random_seed(1)
+    weights = folder / "backbone.weights.h5"
+    keras.applications.MobileNetV2(include_top=False, weights=None).save_weights(weights)
+    return weights
 
 
 def _ham10000(folder: Path, lesions: int) -> None:

@@ -5,11 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
-import keras
 import numpy as np
 import pytest
 from PIL import Image
-from small_data import draw_all
+from small_data import draw_all, untrained_backbone
 
 from training import compare, comparison, contestants
 from training.contestants import Answers, Field
@@ -29,9 +28,7 @@ NAMES = {
 def field(tmp_path_factory: pytest.TempPathFactory) -> Field:
     folder = tmp_path_factory.mktemp("compare")
     draw_all(folder / "data", lesions=40)
-    keras.utils.set_random_seed(1)
-    weights = folder / "backbone.weights.h5"
-    keras.applications.MobileNetV2(include_top=False, weights=None).save_weights(weights)
+    weights = untrained_backbone(folder)
     whole = compare.read_field(folder / "data", budget=40, weights=weights, cache=folder / "cache", seed=1)
     return replace(whole, epochs=2, batch=8)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
-from small_data import draw_all
+from small_data import draw_all, untrained_backbone
 
 from training import distil, pixels
 from training.data import OTHER, read_all
@@ -25,9 +25,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with data, two teachers that disagree, and a student that was interrupted once."""
     home = tmp_path_factory.mktemp("distil")
     draw_all(home / "data")
-    keras.utils.set_random_seed(1)
-    weights = home / "backbone.weights.h5"
-    keras.applications.MobileNetV2(include_top=False, weights=None).save_weights(weights)
+    weights = untrained_backbone(home)
     brief = (Stage(size=32, epochs=1, rate=1e-3, learn_from="maps", photos=16),)
     for seed in (1, 2):
         folder = home / f"teacher-{seed}"

@@ -5,6 +5,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+from small_data import untrained_backbone
 
 from training.augment import augment
 from training.batches import _mix
@@ -25,9 +26,7 @@ def test_a_network_says_the_same_without_its_batch_norms() -> None:
 
 
 def test_a_network_in_bfloat16_keeps_its_weights_and_says_about_the_same(tmp_path: Path) -> None:
-    keras.utils.set_random_seed(1)
-    weights = tmp_path / "start.weights.h5"
-    keras.applications.MobileNetV2(include_top=False, weights=None).save_weights(weights)
+    weights = untrained_backbone(tmp_path)
     network = build(8, weights=weights)
     coarse = computed_in(network, "mixed_bfloat16")
     x = np.random.default_rng(1).uniform(0, 255, size=(2, 64, 64, 3)).astype(np.float32)
@@ -39,9 +38,7 @@ def test_a_network_in_bfloat16_keeps_its_weights_and_says_about_the_same(tmp_pat
 
 
 def test_rounded_weights_survive_half_precision_and_say_about_the_same(tmp_path: Path) -> None:
-    keras.utils.set_random_seed(1)
-    weights = tmp_path / "start.weights.h5"
-    keras.applications.MobileNetV2(include_top=False, weights=None).save_weights(weights)
+    weights = untrained_backbone(tmp_path)
     network = build(8, weights=weights)
     x = np.random.default_rng(1).uniform(0, 255, size=(2, 64, 64, 3)).astype(np.float32)
     before = np.asarray(network(x))

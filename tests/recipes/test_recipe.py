@@ -4,9 +4,8 @@ import json
 import shutil
 from pathlib import Path
 
-import keras
 import pytest
-from small_data import draw_all
+from small_data import draw_all, untrained_backbone
 
 from bot.commands.predict import predict
 from classifiers.card import read_card
@@ -28,9 +27,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with data, a run that was interrupted once, and a card that was shipped from it."""
     folder = tmp_path_factory.mktemp("recipe")
     draw_all(folder / "data")
-    keras.utils.set_random_seed(1)
-    weights = folder / "backbone.weights.h5"
-    keras.applications.MobileNetV2(include_top=False, weights=None).save_weights(weights)
+    weights = untrained_backbone(folder)
     everything = {"data": folder / "data", "weights": weights, "folder": folder / "run", "batch": 8}
     train(**everything, stages=STAGES)
     log = folder / "run" / "epochs.jsonl"
