@@ -52,10 +52,10 @@ async def received(request: web.Request, store: FileStore, limit: int) -> AsyncI
 
 async def _read_body(request: web.Request, store: FileStore, limit: int, found: Received) -> None:
     kind = request.content_type
-    if (request.content_length or 0) > limit:
-        await _read_away(request, limit)
-        raise TooLargeError
     try:
+        if (request.content_length or 0) > limit:
+            await _read_away(request, limit)
+            raise TooLargeError
         if kind == "application/json":
             body = json.loads(await request.read() or b"{}")
             if not isinstance(body, dict):
@@ -65,7 +65,7 @@ async def _read_body(request: web.Request, store: FileStore, limit: int, found: 
             found.fields.update(await request.post())
         elif kind == "multipart/form-data":
             await _read_parts(request, store, limit, found)
-    except (ValueError, aiohttp.ClientError, web.HTTPRequestEntityTooLarge) as error:
+    except (ValueError, ConnectionResetError, aiohttp.ClientError, web.HTTPRequestEntityTooLarge) as error:
         raise UnreadableError(str(error)) from None
 
 

@@ -21,8 +21,9 @@ _MIGRATION_LOCK = 7_366_825_501  # any number of our own, the same in every vers
 class Database:
     """An engine whose errors are StoreErrors. `name` is its URL without the password, `path` its file if it has one.
 
-    A transaction is a plain function of a connection. It is run in one piece, on SQLite in a thread: one that went to
-    the thread and back for each of its steps would wait, on a busy machine, ten times as long for its turns as it works.
+    A transaction is a plain function of a connection that reads to the end what it asks. It is run in one piece, on
+    SQLite in a thread: one that went to the thread and back for each of its steps would wait, on a busy machine, ten
+    times as long for its turns as it works.
     """
 
     def __init__(self, url: str) -> None:
@@ -93,7 +94,12 @@ class Database:
         A reader in another process can hold this up for the busy time-out; the next call then does it.
         """
         if self.path is not None:
-            await self.write(lambda connection: connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)"))
+            await self.write(_truncate_log)
+
+
+def _truncate_log(connection: Connection) -> None:
+    # Its row must be read to the end: SQLite commits nothing while a statement that writes is under way.
+    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
 
 
 _DRIVERS = {

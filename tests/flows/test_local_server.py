@@ -18,6 +18,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMedia
 from telegram.error import Conflict, Forbidden, NetworkError, RetryAfter, TimedOut
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, ContextTypes, MessageHandler, filters
 from wire import Wire
+from yarl import URL
 
 from bot.local import LocalServer
 from bot.local.schema import check_object
@@ -124,6 +125,21 @@ async def test_faults_come_when_they_are_ordered_and_as_the_client_knows_them(
     await phone.waits_for("at last")
     said = [event["message"]["text"] for event in phone.seen if event["kind"] == "message"]
     assert said == ["hi", "sent all the same", "at last"]
+
+
+async def test_a_client_that_hangs_up_in_the_middle_of_a_call_is_no_failure_of_the_server(
+    server: LocalServer, wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    parts = "multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\nhal'
+    for kind, begun in (("application/x-www-form-urlencoded", b"chat_id=1&te"), ("application/json", b"{"), parts):
+        _, writer = await asyncio.open_connection("127.0.0.1", URL(server.url).port)
+        head = f"POST /bot1:local/sendMessage HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {kind}\r\nContent-Length: 900\r\n\r\n"
+        writer.write(head.encode() + begun)
+        await writer.drain()
+        assert (await wire.call("getMe"))["is_bot"]  # by now the call before has begun
+        writer.transport.abort()
+        assert (await wire.call("getMe"))["is_bot"]
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
 async def test_faults_are_ordered_and_cleared_over_http_and_meet_downloads(server: LocalServer, wire: Wire) -> None:
