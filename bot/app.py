@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from telegram import Update
 from telegram.error import InvalidToken, NetworkError, RetryAfter
 from telegram.ext import Application, Updater
-from telegram.request import HTTPXRequest
 
 from bot.consultation import Clinic
 from bot.handlers import announce, register
@@ -24,6 +23,7 @@ from bot.settings import HOME, Settings
 from bot.signals import stoppable
 from bot.store import Store, StoreError
 from bot.telegram_limits import Patience, told_to_wait
+from bot.telegram_requests import Requests
 from bot.texts import Texts
 from bot.turns import AT_ONCE, Turns
 from bot.workers import Workers
@@ -157,10 +157,8 @@ def _bot(api: str, token: str) -> PollingBot:
         token,
         base_url=f"{api}/bot",
         base_file_url=f"{api}/file/bot",
-        request=HTTPXRequest(
-            connection_pool_size=4 * AT_ONCE, read_timeout=30, write_timeout=30, media_write_timeout=60
-        ),
-        get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=30),
+        request=Requests(connections=4 * AT_ONCE),
+        get_updates_request=Requests(connections=2),
         rate_limiter=Patience(),
     )
 

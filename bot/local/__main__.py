@@ -9,6 +9,8 @@ import signal
 import sys
 from pathlib import Path
 
+import uvloop
+
 from bot.local.server import LocalServer
 
 
@@ -29,7 +31,8 @@ def main() -> None:
             token=None if wanted.token == "any" else wanted.token,  # noqa: S105
             open_to_network=wanted.open_to_network,
         )
-        asyncio.run(_serve(server))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_serve(server))
     except (ValueError, OSError) as error:
         parser.error(str(error))
 

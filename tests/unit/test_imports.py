@@ -15,7 +15,7 @@ OURS = ("bot", "classifiers", "training")
 
 CASE = ("bot.consultation", "bot.interview", "bot.replies", "bot.pictures", "bot.export")
 FLOOR = ("bot.store", "bot.texts", "bot.workers", "bot.settings")
-TELEGRAM = ("bot.handlers", "bot.inbox", "bot.turns", "bot.polling", "bot.telegram_limits")
+TELEGRAM = ("bot.handlers", "bot.inbox", "bot.turns", "bot.polling", "bot.telegram_limits", "bot.telegram_requests")
 LOCAL = "bot.local"
 
 # What a package may import of ours, beside itself; the first line that fits a module is its own.
@@ -28,6 +28,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "bot.turns": ("bot.inbox", *FLOOR),
     "bot.polling": FLOOR,
     "bot.telegram_limits": (*CASE, *FLOOR, "classifiers"),
+    "bot.telegram_requests": (),
     "bot.consultation": (*CASE, *FLOOR, "classifiers"),
     "bot.interview": ("classifiers",),
     "bot.replies": (*CASE, *FLOOR, "classifiers"),
