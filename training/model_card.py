@@ -1,5 +1,6 @@
 """Writes a model card for people (Mitchell et al. 2019) from a run's metrics; no figure in it is typed by hand."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -92,11 +93,11 @@ def _made(config: dict[str, Any]) -> str:
     taught = config.get("teachers", [])
     if not taught:
         return f"Made by `training/skin.py`: {_learnt(config)} of the training photos."
-    lines = [f"- {_learnt(teacher)}{_differs(teacher)}," for teacher in taught]
+    lines = [f"- {_teacher(teacher)}," for teacher in taught]
     return "\n".join(
         [
             f"Made by `training/distil.py`: {_learnt(config)} of the training photos, which were",
-            f"shown to {len(taught)} networks made by `training/skin.py` first, to learn what they say together:",
+            f"shown to {len(taught)} networks first, to learn what they say together:",
             "",
             *lines[:-1],
             lines[-1].removesuffix(",") + ".",
@@ -110,6 +111,12 @@ def _learnt(config: dict[str, Any]) -> str:
     return f"seed {config['seed']}, {sum(stage['epochs'] for stage in stages)} epochs over {shown:,} views"
 
 
+def _teacher(config: dict[str, Any]) -> str:
+    if before := len(config.get("teachers", [])):
+        return f"by `training/distil.py` from {before} networks: {_learnt(config)}"
+    return f"by `training/skin.py`: {_learnt(config)}{_differs(config)}"
+
+
 def _differs(config: dict[str, Any]) -> str:
     """Return in what a run differs from the recipe as it is now."""
     whole = [asdict(stage) for stage in STAGES]
@@ -118,20 +125,26 @@ def _differs(config: dict[str, Any]) -> str:
         return ""
     if stages == whole[: len(stages)]:
         return f" (the first {len(stages)} of its {len(whole)} stages)"
-    return " (an earlier form of the recipe)"
+    own = ", ".join(f"{stage['epochs']} at {stage['size']} px" for stage in stages)
+    return f" (other stages than the recipe's: {own})"
 
 
 def _learning(config: dict[str, Any]) -> str:
-    """Return the commands that make the run."""
-    taught = {f"RUN-{number}": teacher for number, teacher in enumerate(config.get("teachers", []), start=1)}
-    lines = [
-        f"    python -m training.skin --data DATA --weights WEIGHTS --seed {one['seed']} --run {run}"
-        for run, one in (taught or {"RUN": config}).items()
-    ]
-    if taught:
-        lines.append(
-            f"    python -m training.distil --data DATA --teachers {' '.join(taught)} --seed {config['seed']} --run RUN"
-        )
+    """Return the commands that make the run and, before it, all it learnt from."""
+    named: dict[str, str] = {}
+    lines = []
+
+    def command(one: dict[str, Any], run: str | None = None) -> str:
+        """Return the name of a run, whose command then stands in `lines`."""
+        key = json.dumps(one, sort_keys=True)
+        if key not in named:
+            taught = " ".join(command(teacher) for teacher in one.get("teachers", []))
+            named[key] = run or f"RUN-{len(named) + 1}"
+            how = f"distil --data DATA --teachers {taught}" if taught else "skin --data DATA --weights WEIGHTS"
+            lines.append(f"    python -m training.{how} --seed {one['seed']} --run {named[key]}")
+        return named[key]
+
+    command(config, "RUN")
     return "\n".join(lines)
 
 

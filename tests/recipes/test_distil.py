@@ -93,8 +93,21 @@ def test_every_view_is_learnt_from_once_an_epoch_in_any_of_its_symmetries() -> N
 def test_the_model_card_tells_the_teachers_and_how_to_make_them(home: Path) -> None:
     config = json.loads((home / "run" / "config.json").read_text())
     assert "seed 1, 1 epochs over 16 views" in _made(config)
-    assert "seed 2, 1 epochs over 16 views (an earlier form of the recipe)" in _made(config)
+    assert "seed 2, 1 epochs over 16 views (other stages than the recipe's: 1 at 32 px)" in _made(config)
     cut_short = {"seed": 3, "stages": [asdict(stage) for stage in STAGES[:3]]}
     assert "(the first 3 of its 4 stages)" in _made(config | {"teachers": [cut_short]})
     assert "training.skin --data DATA --weights WEIGHTS --seed 2 --run RUN-2" in _learning(config)
     assert "training.distil --data DATA --teachers RUN-1 RUN-2" in _learning(config)
+
+
+def test_the_model_card_tells_of_a_teacher_that_had_teachers_itself(home: Path) -> None:
+    first = json.loads((home / "run" / "config.json").read_text())
+    pupil = first | {"seed": 7, "teachers": [first, *first["teachers"]]}
+    assert "by `training/distil.py` from 2 networks: seed 1, 3 epochs" in _made(pupil)
+    commands = [line.strip() for line in _learning(pupil).splitlines()]
+    assert commands == [
+        "python -m training.skin --data DATA --weights WEIGHTS --seed 1 --run RUN-1",
+        "python -m training.skin --data DATA --weights WEIGHTS --seed 2 --run RUN-2",
+        "python -m training.distil --data DATA --teachers RUN-1 RUN-2 --seed 1 --run RUN-3",
+        "python -m training.distil --data DATA --teachers RUN-3 RUN-1 RUN-2 --seed 7 --run RUN",
+    ]
