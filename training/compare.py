@@ -109,7 +109,8 @@ def judge(field: Field, answers: Answers, bare: Callable[[], object]) -> dict[st
     p = np.exp(answers.logits) if answers.calibrated else _calibrated(answers.logits, photos, parts == "validation")
     with threadpool_limits(limits=1):
         own, beside = contestants.milliseconds(answers.one, bare)
-    source, world = (np.array([of(photo) for photo in photos]) for of in (_source, lambda photo: photo.world))
+    source = np.array([photo.origin for photo in photos])
+    world = np.array([photo.world for photo in photos])
 
     def measured(chosen: np.ndarray) -> dict[str, Any]:
         rows = np.flatnonzero((parts == "test") & chosen)
@@ -138,10 +139,6 @@ def _cases(p: np.ndarray, photos: Sequence[Photo]) -> Cases:
     alone = {photo.source for photo in photos} == {"ham10000"}
     labels, groups = [photo.label for photo in photos], [f"{photo.source}/{photo.group}" for photo in photos]
     return of_probabilities(p, labels, groups, LABELS, merged=KIN if alone else {})
-
-
-def _source(photo: Photo) -> str:
-    return f"milk10k/{photo.world}" if photo.source == "milk10k" else photo.source
 
 
 def _options() -> argparse.Namespace:

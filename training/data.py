@@ -42,6 +42,11 @@ class Photo:
         """`test`, `validation` or `training`, fixed by a hash of the group: the same on every machine, for ever."""
         return part_of(f"{self.source}/{self.group}")
 
+    @property
+    def origin(self) -> str:
+        """The data set, and of MILK10k, which sees each lesion twice, the camera."""
+        return f"{self.source}/{self.world}" if self.source == "milk10k" else self.source
+
 
 def part_of(group: str) -> str:
     """Return the part a group belongs to, from the first 8 bytes of its SHA-256 read as a fraction of one."""

@@ -49,6 +49,12 @@ _FAILURES = """
 The rare labels stand on a dozen lesions each, so their recall is little more than a guess: see its interval. Phone photos and
 close-ups are judged worse than dermatoscope photos. What the gates let through still gets an answer.
 """
+OF_SEEDS = {
+    **{name: TITLES[name] for name in ("balanced_accuracy", "macro_auc")},
+    "melanoma_auc": "melanoma against all, AUC",
+    **{name: TITLES[name] for name in ("accuracy", "accuracy_on_surest", "calibration_error")},
+    **{name: TITLES[name] for name in ("alarm_sensitivity", "alarm_specificity")},
+}
 _MORE = {
     "melanoma_auc": "melanoma against all, AUC",
     "balanced_accuracy_of_kin": "balanced accuracy, scc counted as akiec",
@@ -82,6 +88,8 @@ def write(file: Path, metrics: dict[str, Any]) -> None:
         f"\nKeras and the shipped file: max |Δp| {metrics['parity']:.4f} over 200 validation photos. Rounding the weights to half "
         f"precision, before anything was chosen, moved a probability by at most {metrics['rounding']:.4f} over all of them.\n"
     )
+    if "seeds" in metrics:
+        text += "\n## From several seeds\n\n" + _seeds(metrics["seeds"])
     text += "\n## By camera\n\nAll data sets together.\n\n" + _side_by_side(metrics["worlds"], TITLES)
     text += "\n## By skin tone\n\n" + "".join(_tones(metrics["skin_tones"]))
     text += "\n## Recall by label\n\n" + _recalls(metrics["labels"], sources)
@@ -146,6 +154,19 @@ def _learning(config: dict[str, Any]) -> str:
 
     command(config, "RUN")
     return "\n".join(lines)
+
+
+def _seeds(of: dict[str, Any]) -> str:
+    """Return the figures pooled over runs, and how far the runs lie apart."""
+    lines = [
+        f"The last step of the recipe from the seeds {', '.join(str(seed) for seed in of['seeds'])}, the first of which ships: "
+        "each run decides by its own validation, then all are measured together, without the gates.\n",
+        _side_by_side(of["figures"], OF_SEEDS),
+    ]
+    for source, each in of["each"].items():
+        apart = ", ".join(f"{figure['value']:.3f}" for figure in each if figure["value"] is not None)
+        lines.append(f"Balanced accuracy of each, {source}: {apart}.  ")
+    return "\n".join(lines) + "\n"
 
 
 def _side_by_side(sides: dict[str, dict[str, Any]], titles: dict[str, str]) -> str:

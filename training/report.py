@@ -35,7 +35,7 @@ def report(plugin: Plugin, photos: list[Photo], *, others: list[Photo], not_skin
     found = list(zip(photos, _findings(plugin, [photo.path for photo in photos]), strict=True))
     figures: dict[str, dict[str, Any]] = {}
     for source in SOURCES:
-        figures[source] = _figures([one for one in found if _source(one[0]) == source], plugin)
+        figures[source] = _figures([one for one in found if one[0].origin == source], plugin)
         _print(source, figures[source])
     worlds = {world: _figures([one for one in found if one[0].world == world], plugin) for world in WORLDS}
     refused = [
@@ -70,10 +70,6 @@ def _others(plugin: Plugin, others: list[Photo], *, beside: list[tuple[Photo, Fi
 def _findings(plugin: Plugin, paths: list[Path]) -> list[Finding]:
     with ThreadPoolExecutor(2) as pool:
         return list(pool.map(lambda path: examine(plugin, path.read_bytes()).finding, paths))
-
-
-def _source(photo: Photo) -> str:
-    return f"milk10k/{photo.world}" if photo.source == "milk10k" else photo.source
 
 
 def _figures(found: list[tuple[Photo, Finding]], plugin: Plugin) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from small_data import draw_all, untrained_backbone
 from bot.commands.predict import predict
 from classifiers.card import read_card
 from classifiers.plugin import load
+from training import seeds
 from training.gates.recipe import Amounts
 from training.outline.recipe import Recipe
 from training.ship import ship
@@ -88,3 +89,23 @@ def test_the_shipped_model_answers_a_photo(trained: Path, capsys: pytest.Capture
     said = json.loads(capsys.readouterr().out)
     assert abs(sum(said["probabilities"].values()) - 1) < 1e-4
     assert said["outcome"] in {"sure", "unsure", "retake", "not_this"}
+
+
+def test_the_figures_of_several_seeds_are_pooled_and_stand_in_the_model_card(trained: Path) -> None:
+    other = trained / "other"
+    train(data=trained / "data", weights=untrained_backbone(trained), folder=other, seed=2, stages=STAGES[:1], batch=8)
+    seeds.add([other], run=trained / "run", data=trained / "data", card=trained / "skin" / "card.yaml")
+    metrics = json.loads((trained / "run" / "metrics.json").read_text())
+    alone, both = metrics["figures"]["ham10000"]["accuracy"], metrics["seeds"]["figures"]["ham10000"]["accuracy"]
+    assert metrics["seeds"]["seeds"] == [1, 2]
+    assert both["n"] == 2 * alone["n"]
+    each = [figure["value"] for figure in metrics["seeds"]["each"]["ham10000"]]
+    assert min(each) <= metrics["seeds"]["figures"]["ham10000"]["balanced_accuracy"]["value"] <= max(each)
+    card = (trained / "skin" / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert "## From several seeds" in card
+    assert f"Balanced accuracy of each, ham10000: {each[0]:.3f}, {each[1]:.3f}." in card
+
+
+def test_a_run_that_was_not_shipped_is_told_to_be(trained: Path, tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match=r"training\.ship"):
+        seeds.add([trained / "run"], run=tmp_path, data=trained / "data", card=trained / "skin" / "card.yaml")
