@@ -1,4 +1,4 @@
-"""How requests reach the Bot API: the calls of python-telegram-bot over aiohttp, which takes half the work of httpx."""
+"""How requests reach the Bot API: the calls of python-telegram-bot, over aiohttp for its speed."""
 
 import functools
 import io
