@@ -2,23 +2,17 @@
 
 import functools
 import io
+import re
 import ssl
 from urllib.request import getproxies
 
 import certifi
-from aiohttp import (
-    ClientError,
-    ClientResponseError,
-    ClientSession,
-    ClientTimeout,
-    DummyCookieJar,
-    FormData,
-    TCPConnector,
-)
+from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, FormData, TCPConnector
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
+_TOKEN = re.compile(r"/bot\d+(?::|%3A)[\w-]+")
 AT_ONCE = 2**20  # bytes of a file that are sent in one piece
 
 
@@ -86,8 +80,7 @@ class Requests(BaseRequest):
         except TimeoutError as error:
             raise TimedOut(f"{type(error).__name__} after at most {total or read} s") from None
         except (ClientError, OSError) as error:
-            said = error.message if isinstance(error, ClientResponseError) else error
-            raise NetworkError(f"{type(error).__name__}: {said}") from None
+            raise NetworkError(f"{type(error).__name__}: {_said(error)}") from None
 
 
 @functools.cache
@@ -96,6 +89,11 @@ def _trusted() -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     return context
+
+
+def _said(error: ClientError | OSError) -> str:
+    """Return what an error says, without the token of a URL in it."""
+    return _TOKEN.sub("/bot…", str(error))
 
 
 def _given(timeout: object, default: float) -> float:

@@ -120,6 +120,15 @@ async def test_a_broken_answer_is_an_error_of_the_network_that_keeps_the_token_t
     assert TOKEN not in told(caught.value)
 
 
+@pytest.mark.parametrize("url", ["ftp://127.0.0.1", "http://", "nonsense"])
+async def test_a_url_that_is_none_is_an_error_that_keeps_the_token_to_itself(url: str) -> None:
+    bot = bot_at(url)
+    with pytest.raises(NetworkError, match=r"Url.*/bot…/getMe") as caught:
+        await bot.initialize()
+    await bot.shutdown()
+    assert TOKEN not in told(caught.value)
+
+
 async def test_where_nobody_listens_the_error_names_the_place_and_not_the_token() -> None:
     async with talking(lambda reader, writer: asyncio.sleep(0)) as url:
         pass
