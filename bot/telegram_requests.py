@@ -13,7 +13,7 @@ from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
 _TOKEN = re.compile(r"/bot\d+(?::|%3A)[\w-]+")
-AT_ONCE = 2**20  # bytes of a file that are sent in one piece
+_LARGE = 2**20  # bytes of a file: from here on it is sent piece by piece
 
 
 class Requests(BaseRequest):
@@ -106,6 +106,6 @@ def _form(data: RequestData | None) -> FormData | None:
         return None
     form = FormData(data.json_parameters)
     for name, (filename, content, mime) in (data.multipart_data or {}).items():
-        file = io.BytesIO(content) if isinstance(content, bytes) and len(content) > AT_ONCE else content
+        file = io.BytesIO(content) if isinstance(content, bytes) and len(content) > _LARGE else content
         form.add_field(name, file, filename=filename, content_type=mime)
     return form

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import signal
 import sys
 from pathlib import Path
@@ -41,8 +40,7 @@ async def _serve(server: LocalServer) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(name, stopped.set)
+        loop.add_signal_handler(name, stopped.set)
     async with server:
         sys.stdout.write(f"{server.url}\n")
         sys.stdout.flush()
