@@ -5,6 +5,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+from keras import ops
 from small_data import untrained_backbone
 
 from training.augment import augment
@@ -33,8 +34,22 @@ def test_a_network_in_bfloat16_keeps_its_weights_and_says_about_the_same(tmp_pat
     assert coarse.get_layer("features").compute_dtype == "bfloat16"
     assert coarse.get_layer(MAPS).compute_dtype == coarse.get_layer("logits").compute_dtype == "float32"
     assert np.allclose(network(x), coarse(x), atol=0.05)
+    assert all(map(np.array_equal, network.get_weights(), coarse.get_weights()))
+
+
+def test_what_was_learnt_in_bfloat16_is_served_with_the_weights_it_learnt_with(tmp_path: Path) -> None:
+    coarse = computed_in(build(8, weights=untrained_backbone(tmp_path)), "mixed_bfloat16")
+    x = np.random.default_rng(1).uniform(0, 255, size=(2, 64, 64, 3)).astype(np.float32)
+    coarse.get_layer(MAPS).bias.assign(np.full(8, 1 / 3))
     exact = computed_in(coarse, "float32")
-    assert np.array_equal(network(x), exact(x))
+    said = np.asarray(exact(x))
+    for layer in coarse.layers:
+        if layer.compute_dtype == "bfloat16":  # moved by less than it can tell: it says the same with them
+            weights = [np.asarray(ops.cast(ops.cast(weight, "bfloat16"), "float32")) for weight in layer.get_weights()]
+            layer.set_weights([weight * (1 + 2**-10) for weight in weights])
+    assert np.array_equal(said, computed_in(coarse, "float32")(x))
+    assert np.array_equal(exact.get_layer(MAPS).get_weights()[1], np.full(8, 1 / 3, np.float32))
+    assert all(map(np.array_equal, exact.get_weights(), computed_in(exact, "float32").get_weights()))
 
 
 def test_rounded_weights_survive_half_precision_and_say_about_the_same(tmp_path: Path) -> None:
