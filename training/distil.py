@@ -6,8 +6,8 @@ A teacher is a run of `training.skin`; the student begins as the first of them. 
 view together, of blended views above all, says more than its label does (Hinton et al. 2015; Beyer et al. 2022, "A good
 teacher is patient and consistent"). `python -m training.ship` takes its run like any other.
 
-EXPECT balanced accuracy on HAM10000's test lesions 0.75 (0.69–0.81) from three teachers, 0.72 from one network of their like
-(one seed each); 1 h on 2 cores beside the teachers' own time.
+EXPECT balanced accuracy on HAM10000's test lesions 0.75 (0.69–0.81) from three teachers (seeds 1, 2 and 3 of the student, by
+`python -m training.seeds`), 0.72 from one network of their like (one seed); 1 h on 2 cores beside the teachers' own time.
 """
 
 import argparse
