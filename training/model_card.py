@@ -47,7 +47,8 @@ _FAILURES = """
 ## Known failures
 
 The rare labels stand on a dozen lesions each, so their recall is little more than a guess: see its interval. Phone photos and
-close-ups are judged worse than dermatoscope photos. What the gates let through still gets an answer.
+close-ups are judged worse than dermatoscope photos. Melanomas are taken for moles more than for anything else, and on close-ups
+the alarm is raised for most harmless spots, too. What the gates let through still gets an answer.
 """
 OF_SEEDS = {
     **{name: TITLES[name] for name in ("balanced_accuracy", "macro_auc")},
@@ -160,7 +161,8 @@ def _seeds(of: dict[str, Any]) -> str:
     """Return the figures pooled over runs, and how far the runs lie apart."""
     lines = [
         f"The last step of the recipe from the seeds {', '.join(str(seed) for seed in of['seeds'])}, the first of which ships: "
-        "each run decides by its own validation, then all are measured together, without the gates.\n",
+        "each run decides by its own validation, then all are measured together, without the gates, by\n",
+        "    python -m training.seeds --data DATA --run RUN --others OTHER-RUN OTHER-RUN\n",
         _side_by_side(of["figures"], OF_SEEDS),
     ]
     for source, each in of["each"].items():
