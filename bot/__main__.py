@@ -1,4 +1,4 @@
-"""The commands: one door for people. What each does stands in `bot.commands` and `bot.app`."""
+"""The commands: one door for people. What each does stands in `bot.cli` and `bot.app`."""
 
 import asyncio
 import logging
@@ -81,8 +81,8 @@ def predict(
     ] = None,
 ) -> None:
     """Look at photos, or at answers, in files. Exit status: 0 all fine, 1 some could not be read, 2 wrong usage."""
-    from bot.commands.predict import predict as look  # noqa: PLC0415
-    from bot.commands.predict_form import predict_form as score  # noqa: PLC0415
+    from bot.cli.predict import predict as look  # noqa: PLC0415
+    from bot.cli.predict_form import predict_form as score  # noqa: PLC0415
 
     plugin = _plugin(disease)
     if plugin.card.input == "form":
@@ -136,8 +136,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 - an argument an option
     as_json: Annotated[bool, typer.Option("--json", help="All figures as one JSON object.")] = False,
 ) -> None:
     """Measure a model on photos with known labels. Exit status: 0 all fine, 1 some could not be read, 2 wrong usage."""
-    from bot.commands.evaluate import CannotEvaluate, Question  # noqa: PLC0415
-    from bot.commands.evaluate import evaluate as measure  # noqa: PLC0415
+    from bot.cli.evaluate.command import CannotEvaluate, Question  # noqa: PLC0415
+    from bot.cli.evaluate.command import evaluate as measure  # noqa: PLC0415
 
     plugin = _plugin(disease)
     if plugin.card.input == "form":
@@ -156,7 +156,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - an argument an option
 @app.command()
 def models() -> None:
     """Show the diseases of the registry and their models."""
-    from bot.commands.models import models as show  # noqa: PLC0415
+    from bot.cli.models import models as show  # noqa: PLC0415
 
     show(_registry())
 
@@ -193,8 +193,8 @@ def add(
     ] = None,
 ) -> None:
     """Draft a card for a photo model that somebody trained, and list it in the registry. Exit status: 2 nothing was done."""
-    from bot.commands.add import CannotAdd  # noqa: PLC0415
-    from bot.commands.add import add as draft  # noqa: PLC0415
+    from bot.cli.add.command import CannotAdd  # noqa: PLC0415
+    from bot.cli.add.command import add as draft  # noqa: PLC0415
 
     registry = _settings().registry
     try:
@@ -221,7 +221,7 @@ def export(
     ] = None,
 ) -> None:
     """Write the journal: what was found, never whose photo it was."""
-    from bot.commands.export import export as write  # noqa: PLC0415
+    from bot.cli.export import export as write  # noqa: PLC0415
 
     _until_stopped(write(_settings(), form=form, output=output))
 
@@ -232,7 +232,7 @@ def bench(
     chat: Annotated[bool, typer.Option(help="Also send photos through the local Bot API server.")] = True,
 ) -> None:
     """Measure speed and memory on this machine."""
-    from bot.commands.bench import bench as measure  # noqa: PLC0415
+    from bot.cli.bench.command import bench as measure  # noqa: PLC0415
 
     measure(photos=photos, chat=chat, registry=_settings().registry)
 

@@ -11,23 +11,23 @@ from telegram import Update
 from telegram.error import InvalidToken, NetworkError, RetryAfter
 from telegram.ext import Application, Updater
 
-from bot.consultation import Clinic
+from bot.examiner import Examiner
 from bot.handlers import announce, register
-from bot.handlers.faults import tell_set_aside
+from bot.handlers.errors import tell_set_aside
 from bot.handlers.reload import reload
 from bot.handlers.services import App, Services
-from bot.inbox import PAUSE, Inbox
 from bot.local.server import LocalServer
-from bot.polling import PollingBot, polling_failed, stop_polling
+from bot.sending.retry import Patience, told_to_wait
+from bot.sending.transport import Requests
 from bot.settings import HOME, Settings
 from bot.signals import stoppable
 from bot.store import Store, StoreError
-from bot.telegram_limits import Patience, told_to_wait
-from bot.telegram_requests import Requests
 from bot.texts import Texts
-from bot.turns import AT_ONCE, Turns
+from bot.updates.polling import PollingBot, polling_failed, stop_polling
+from bot.updates.processor import AT_ONCE, UpdateProcessor
+from bot.updates.queue import PAUSE, UpdateQueue
 from bot.workers import Workers
-from classifiers.offer import Offer
+from classifiers.live_registry import LiveRegistry
 from classifiers.registry import Registry, read_registry
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class Checkup:
     """The running bot."""
 
     username: str
-    inbox: Inbox
+    queue: UpdateQueue
     refused: asyncio.Event  # set when the server takes the token no more
 
 
@@ -102,35 +102,35 @@ async def answering(
     The registry is read anew whenever `told_to_reload` is set. At the end, what is being handled has a moment to be
     finished.
     """
-    offer = Offer(registry or _checked(settings))
+    live = LiveRegistry(registry or _checked(settings))
     workers = Workers()
     try:
         store = await opened(settings, bot=int(token.partition(":")[0]))
         try:
-            clinic = Clinic(offer=offer, workers=workers, store=store)
-            async with _answering(settings, api, token, clinic, pause, told_to_reload or asyncio.Event()) as checkup:
+            examiner = Examiner(live=live, workers=workers, store=store)
+            async with _answering(settings, api, token, examiner, pause, told_to_reload or asyncio.Event()) as checkup:
                 yield checkup
         finally:
             await store.close()
     finally:
-        offer.close()  # first: a thread may be waiting for an engine's process
+        live.close()  # first: a thread may be waiting for an engine's process
         workers.close()
 
 
 @contextlib.asynccontextmanager
 async def _answering(
-    settings: Settings, api: str, token: str, clinic: Clinic, pause: float, told_to_reload: asyncio.Event
+    settings: Settings, api: str, token: str, examiner: Examiner, pause: float, told_to_reload: asyncio.Event
 ) -> AsyncIterator[Checkup]:
-    bot, store = _bot(api, token), clinic.store
-    inbox = Inbox(store, bot, set_aside=lambda update: tell_set_aside(bot, services, update), pause=pause)
-    updater, turns = Updater(bot, update_queue=inbox), Turns(inbox)
-    services = Services(settings=settings, clinic=clinic, store=store, texts=Texts.load(), inbox=inbox)
-    application = Application.builder().updater(updater).concurrent_updates(turns).build()
+    bot, store = _bot(api, token), examiner.store
+    queue = UpdateQueue(store, bot, set_aside=lambda update: tell_set_aside(bot, services, update), pause=pause)
+    updater, processor = Updater(bot, update_queue=queue), UpdateProcessor(queue)
+    services = Services(settings=settings, examiner=examiner, store=store, texts=Texts.load(), updates=queue)
+    application = Application.builder().updater(updater).concurrent_updates(processor).build()
     register(application, services)
     besides = [asyncio.create_task(_tidy(store))]
     try:
         await _connect(application, api)
-        if left := await _recovered(inbox):
+        if left := await _recovered(queue):
             log.info("%d updates were left unanswered: answering them first", left)
         await application.start()
         await updater.start_polling(
@@ -138,14 +138,14 @@ async def _answering(
         )
         await announce(bot, services)
         besides.append(asyncio.create_task(_reload_when(told_to_reload, bot, services)))
-        yield Checkup(username=bot.username, inbox=inbox, refused=bot.refused)
+        yield Checkup(username=bot.username, queue=queue, refused=bot.refused)
     except InvalidToken as error:
         raise _refused(api) from error
     finally:
         for task in besides:
             task.cancel()
         bot.leave()
-        await asyncio.gather(turns.stop(grace=GRACE), stop_polling(updater, within=GRACE))
+        await asyncio.gather(processor.stop(grace=GRACE), stop_polling(updater, within=GRACE))
         if application.running:
             await application.stop()
         await application.shutdown()
@@ -163,9 +163,9 @@ def _bot(api: str, token: str) -> PollingBot:
     )
 
 
-async def _recovered(inbox: Inbox) -> int:
+async def _recovered(queue: UpdateQueue) -> int:
     try:
-        return await inbox.recover()
+        return await queue.recover()
     except StoreError as error:
         raise _no_database(error) from error
 

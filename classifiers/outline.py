@@ -3,9 +3,9 @@
 import numpy as np
 from PIL import Image
 
-from classifiers.card import Card
+from classifiers.card.schema import Card
+from classifiers.lesion.segment import EDGE, spread
 from classifiers.plugin import Examination
-from classifiers.spot import EDGE, spread
 
 
 def mask_of(card: Card, examination: Examination) -> np.ndarray | None:
@@ -15,8 +15,8 @@ def mask_of(card: Card, examination: Examination) -> np.ndarray | None:
 
 
 def outline_over(card: Card, examination: Examination, size: tuple[int, int]) -> Image.Image | None:
-    """Return the spot's levels (`classifiers.spot`) over the whole photo, grey, at `size` = (width, height); None without."""
-    if examination.spot is None:
+    """Return the lesion's levels over the whole photo, grey, at `size` = (width, height); None without."""
+    if examination.lesion is None:
         return None
     spec = card.model.input
-    return spread(examination.spot, how=spec.resize, size=spec.size, photo=examination.photo.image.size, to=size)
+    return spread(examination.lesion, how=spec.resize, size=spec.size, photo=examination.photo.image.size, to=size)

@@ -8,16 +8,16 @@ from typing import Protocol
 
 import numpy as np
 
-from classifiers.abcd import Looks, looks_of
-from classifiers.card import Card, Outline
+from classifiers.card.questions import input_width
+from classifiers.card.schema import Card, Outline
 from classifiers.errors import Fault
 from classifiers.health import Health
-from classifiers.photo import Photo, open_photo
-from classifiers.questions import input_width
+from classifiers.lesion.abcd import LesionFeatures, features_of
+from classifiers.lesion.segment import Lesion, segment
+from classifiers.photo.decode import Photo, open_photo
+from classifiers.photo.quality import measure
 from classifiers.resize import to_input
 from classifiers.scores import Scores
-from classifiers.screen import measure
-from classifiers.spot import Spot, find_spot
 from classifiers.verdict import Finding, conclude
 
 
@@ -54,8 +54,10 @@ class Examination:
     scores: Scores
     finding: Finding
     milliseconds: float
-    spot: Spot | None = None  # what was outlined, whatever the outcome; `classifiers.outline` lays it over the photo
-    looks: Looks | None = None  # the spot's; None where it is none to speak of, or the photo is not judged
+    lesion: Lesion | None = (
+        None  # what was outlined, whatever the outcome; `classifiers.outline` lays it over the photo
+    )
+    features: LesionFeatures | None = None  # the spot's; None where it is none to speak of, or the photo is not judged
 
 
 def load(card: Card, *, folder: Path = Path(), trusted: Collection[str] = ()) -> Plugin:
@@ -87,21 +89,21 @@ def examine(plugin: Plugin, data: bytes) -> Examination:
     quality = measure(pixels, side=min(photo.width, photo.height))
     finding = conclude(plugin.card, scores, quality)
     milliseconds = 1000 * (time.perf_counter() - started)
-    spot = _spot(plugin.card, scores)
-    looks = looks_of(spot, photo.image, plugin.card.model.input) if spot and finding.is_judged else None
+    lesion = _lesion(plugin.card, scores)
+    features = features_of(lesion, photo.image, plugin.card.model.input) if lesion and finding.is_judged else None
     return Examination(
         photo=photo,
         scores=scores,
         finding=finding,
         milliseconds=milliseconds,
-        spot=spot,
-        looks=looks,
+        lesion=lesion,
+        features=features,
     )
 
 
-def _spot(card: Card, scores: Scores) -> Spot | None:
+def _lesion(card: Card, scores: Scores) -> Lesion | None:
     limits = card.decision.outline or Outline()
-    return None if scores.outline is None else find_spot(scores.outline, above=limits.above)
+    return None if scores.outline is None else segment(scores.outline, above=limits.above)
 
 
 def scored(plugin: Plugin, given: np.ndarray) -> Scores:

@@ -8,10 +8,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from classifiers.card import Card, faults_of, read_card
+from classifiers.card.schema import Card, faults_of, read_card
+from classifiers.card.yaml_file import read_yaml
 from classifiers.errors import CardFaults, EngineFailed, EngineLate, Unavailable, WrongOutput
 from classifiers.plugin import Plugin, load
-from classifiers.strict_yaml import read_yaml
 
 
 class _Line(BaseModel):

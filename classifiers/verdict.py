@@ -5,9 +5,9 @@ from typing import Literal
 
 import numpy as np
 
-from classifiers.card import CARE, Card, Care
+from classifiers.card.schema import CARE, Card, Care
+from classifiers.photo.quality import Quality, faults_of
 from classifiers.scores import Scores
-from classifiers.screen import Quality, faults_of
 
 WORTH_KNOWING = 0.02  # the least probability a runner-up is named with
 Outcome = Literal["sure", "unsure", "retake", "not_this"]

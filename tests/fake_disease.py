@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from classifiers.card import Card
+from classifiers.card.schema import Card
 from classifiers.plugin import Examination, Plugin, examine
 from classifiers.registry import Entry, Registry
 from classifiers.scores import Scores

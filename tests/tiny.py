@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from PIL import Image
 
-from classifiers.card import Card, read_card
+from classifiers.card.schema import Card, read_card
 from classifiers.plugin import Plugin, load
 
 MODELS = Path(__file__).parent / "data" / "tiny"  # made by tests/recipes/make_tiny_models.py

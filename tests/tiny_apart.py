@@ -10,7 +10,7 @@ from typing import Any
 import tiny
 import yaml
 
-from classifiers.card import Card, read_card
+from classifiers.card.schema import Card, read_card
 from classifiers.plugin import Plugin, load
 
 TRUSTED = ("odd",)

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from tiny import MODELS, change
 
-from classifiers.card import Card, read_card
+from classifiers.card.schema import Card, read_card
 from classifiers.plugin import Plugin, load
 from classifiers.registry import Entry, Registry
 

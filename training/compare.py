@@ -21,8 +21,9 @@ from classifiers.evaluation import figures
 from classifiers.evaluation.cases import Cases, of_probabilities
 from classifiers.evaluation.truth import KIN
 from classifiers.verdict import calibrated
-from training import comparison, contestants, pixels, thresholds
-from training.contestants import Answers, Contestant, Field
+from training import baselines as contestants
+from training import comparison, pixels, thresholds
+from training.baselines import Answers, Contestant, Field
 from training.data import LABELS, OTHER, Photo, read_all
 from training.options import parser
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from classifiers.card import read_card
+from classifiers.card.schema import read_card
 from classifiers.plugin import Plugin, load
 from classifiers.verdict import calibrated
 from training import export, model_card, network, pixels, thresholds

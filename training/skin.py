@@ -17,7 +17,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from classifiers.measures import area_under_roc, balanced_accuracy
+from classifiers.metrics import area_under_roc, balanced_accuracy
 from training import network, pixels
 from training.batches import Batches, LogitAdjustedLoss, Views
 from training.data import LABELS, OTHER, Photo, read_all

@@ -1,23 +1,15 @@
 """What the bot does with each kind of update; one idea per file."""
 
-from bot.handlers import (
-    again,
-    choosing,
-    commands,
-    consent,
-    documents,
-    faults,
-    feedback,
-    forget,
-    form,
-    hints,
-    photo,
-    reload,
-)
+from bot.handlers import choose_disease as choosing
+from bot.handlers import consent, documents, feedback, forget, form, photo, reload
+from bot.handlers import errors as faults
+from bot.handlers import fallback as hints
+from bot.handlers import info as commands
+from bot.handlers import look_as as again
 from bot.handlers.profile import announce
-from bot.handlers.services import App, Inbox, Services
+from bot.handlers.services import App, Services, Updates
 
-__all__ = ["Inbox", "Services", "announce", "register"]
+__all__ = ["Services", "Updates", "announce", "register"]
 
 
 def register(application: App, services: Services) -> None:

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from telegram import CallbackQuery, Message, Update, User
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.handlers.addressed import COMMAND
+from bot.handlers.filters import COMMAND
+from bot.handlers.hold_update import keep
 from bot.handlers.services import Context, Handler, Services
-from bot.handlers.speaking import rewrite, say, toast
-from bot.handlers.waiting import keep
 from bot.replies import Button, Rows
+from bot.sending.messages import rewrite, say, toast
 from bot.store import Waiting
 from bot.texts import Html, Texts
 
@@ -69,8 +69,8 @@ async def _agreed(services: Services, query: CallbackQuery) -> None:
     else:
         await services.store.people.give_consent(services.person(user), version=VERSION, now=datetime.now(UTC))
         await toast(query)
-    held = await services.store.inbox.held(services.person(user))
-    released = await services.inbox.release(services.person(user))
+    held = await services.store.updates.held(services.person(user))
+    released = await services.updates.release(services.person(user))
     then = words.say(_what_comes(held) if released else "consent.next")
     await rewrite(query, Html(f"{words.say('consent.thanks')} {then}"))
 

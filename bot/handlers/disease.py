@@ -33,7 +33,7 @@ async def which_disease(services: Services, caption: str | None, user: User) -> 
 
     Raises Unavailable where none can be offered. One that was asked for may still turn out to be unavailable.
     """
-    registry, asked = services.clinic.registry, command_in(caption)
+    registry, asked = services.examiner.registry, command_in(caption)
     known, offered = photo_diseases(registry), list(registry.photo_plugins)
     if asked in known:
         await choose(services, user, asked)
@@ -48,7 +48,7 @@ async def which_disease(services: Services, caption: str | None, user: User) -> 
 async def last_choice(services: Services, user: User) -> str | None:
     """Return the photo disease that the person chose last; None where there is no such disease any more."""
     chosen = await services.store.people.choice(services.person(user), _CHOICE)
-    return chosen if chosen in photo_diseases(services.clinic.registry) else None
+    return chosen if chosen in photo_diseases(services.examiner.registry) else None
 
 
 async def choose(services: Services, user: User, disease: str) -> int:
@@ -56,6 +56,6 @@ async def choose(services: Services, user: User, disease: str) -> int:
 
     Where there is nothing to choose, nothing is kept.
     """
-    if len(photo_diseases(services.clinic.registry)) > 1:
+    if len(photo_diseases(services.examiner.registry)) > 1:
         await services.store.people.set_choice(services.person(user), _CHOICE, disease)
-    return await services.inbox.release(services.person(user))
+    return await services.updates.release(services.person(user))

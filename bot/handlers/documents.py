@@ -3,11 +3,11 @@
 from telegram import Document, Message, Update
 from telegram.ext import MessageHandler, filters
 
-from bot.handlers.addressed import NEW, NEW_OR_EDITED, PRIVATE, ForTheBot
-from bot.handlers.answering import answer
+from bot.handlers.examine import answer
+from bot.handlers.filters import NEW, NEW_OR_EDITED, PRIVATE, ForTheBot
 from bot.handlers.services import Context, Handler, Services
-from bot.handlers.speaking import say
 from bot.replies import refusal
+from bot.sending.messages import say
 
 _ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".gif", ".bmp", ".tif", ".tiff")
 _RECORDINGS = ("voice", "audio")

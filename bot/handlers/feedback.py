@@ -5,8 +5,8 @@ from telegram.constants import ChatType
 from telegram.ext import CallbackQueryHandler
 
 from bot.handlers.services import Context, Handler, Services
-from bot.handlers.speaking import change_buttons, keyboard, toast
 from bot.replies import Rows, feedback_rows, read_feedback
+from bot.sending.messages import change_buttons, keyboard, toast
 
 
 def handlers(services: Services) -> list[Handler]:

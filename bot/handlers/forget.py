@@ -4,10 +4,10 @@ from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatType
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.handlers.addressed import COMMAND
+from bot.handlers.filters import COMMAND
 from bot.handlers.services import Context, Handler, Services
-from bot.handlers.speaking import rewrite, say, toast
 from bot.replies import Button
+from bot.sending.messages import rewrite, say, toast
 from bot.store import Forgotten
 from bot.texts import Html, Texts
 

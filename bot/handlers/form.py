@@ -6,15 +6,16 @@ from dataclasses import replace
 from telegram import CallbackQuery, Message, Update, User
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.handlers.addressed import COMMAND, NEW, AnswersTheBot
+from bot.forms.result import emergency, form_reply
+from bot.forms.state import countable
+from bot.forms.steps import Tap, read_tap
 from bot.handlers.consent import has_consented, hold
 from bot.handlers.disease import command_in, form_diseases
+from bot.handlers.filters import COMMAND, NEW, AnswersTheBot
 from bot.handlers.form_answers import Answered, tapped_answer, typed_answer
-from bot.handlers.form_sheet import Desk, Sheet
+from bot.handlers.form_session import Desk, Sheet
 from bot.handlers.services import Context, Handler, Services
-from bot.handlers.speaking import change_buttons, post, say, take_buttons, toast
-from bot.interview import settled
-from bot.replies import Tap, emergency, form_reply, read_tap
+from bot.sending.messages import change_buttons, post, say, take_buttons, toast
 from classifiers.errors import Fault, Unavailable
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ class _FormDisease(filters.MessageFilter):
         self._services = services
 
     def filter(self, message: Message) -> bool:
-        return command_in(message.text) in form_diseases(self._services.clinic.registry)
+        return command_in(message.text) in form_diseases(self._services.examiner.registry)
 
 
 def handlers(services: Services) -> list[Handler]:
@@ -71,7 +72,7 @@ async def _begin(services: Services, update: Update, message: Message, user: Use
         return
     desk = Desk(services=services, bot=message.get_bot(), chat=message.chat_id, user=user)
     try:
-        card = services.clinic.registry.plugin(command_in(message.text) or "").card
+        card = services.examiner.registry.plugin(command_in(message.text) or "").card
     except Unavailable as error:
         log.error("update %d: %s", update.update_id, error)
         await say(message, desk.texts.say("form.unavailable"))
@@ -82,7 +83,7 @@ async def _begin(services: Services, update: Update, message: Message, user: Use
         sheet = None
     if sheet is None:
         await desk.start(card, command=message.message_id, update=update.update_id)
-    elif sheet.interview.update == update.update_id:  # begun just before a crash
+    elif sheet.state.update == update.update_id:  # begun just before a crash
         await sheet.show()
     else:
         asked = sheet.words.again(card)
@@ -91,13 +92,13 @@ async def _begin(services: Services, update: Update, message: Message, user: Use
 
 async def _cancel(services: Services, message: Message, user: User) -> None:
     desk = Desk(services=services, bot=message.get_bot(), chat=message.chat_id, user=user)
-    interview = await desk.interview()
-    if interview is None:
+    state = await desk.state()
+    if state is None:
         await say(message, desk.texts.say("form.nothing"))
         return
     await desk.drop()
-    if interview.message:
-        await take_buttons(desk.bot, desk.chat, interview.message)
+    if state.message:
+        await take_buttons(desk.bot, desk.chat, state.message)
     await say(message, desk.texts.say("form.cancelled"))
 
 
@@ -108,7 +109,7 @@ async def go_on(services: Services, message: Message, user: User) -> None:
         sheet = await desk.fetch()
     except Unavailable:
         return
-    if sheet is not None and sheet.interview.message < message.message_id:
+    if sheet is not None and sheet.state.message < message.message_id:
         await sheet.show(below=True)
 
 
@@ -122,12 +123,12 @@ async def typed(services: Services, update: Update, message: Message, user: User
         return True
     if sheet is None:
         return False
-    below = message.message_id - sheet.interview.message > _FAR
-    if sheet.interview.update == update.update_id or sheet.interview.at != sheet.seen:
+    below = message.message_id - sheet.state.message > _FAR
+    if sheet.state.update == update.update_id or sheet.state.at != sheet.seen:
         # taken in just before a crash, or an answer to a question that is no more
         await sheet.show(below=below)
         return True
-    answered = typed_answer(sheet.interview, sheet.card, message.text or "", desk.texts)
+    answered = typed_answer(sheet.state, sheet.card, message.text or "", desk.texts)
     await _go(_stamped(sheet, answered, update), answered, below=below)
     return True
 
@@ -152,8 +153,8 @@ async def _tapped(services: Services, update: Update, query: CallbackQuery) -> N
         await toast(query)
         await post(desk.bot, desk.chat, words.say("form.unavailable"))
         return
-    shown = sheet is not None and query.message.message_id == sheet.interview.message
-    if sheet is None or tap.run != sheet.interview.run or not (shown or tap.act == "on"):
+    shown = sheet is not None and query.message.message_id == sheet.state.message
+    if sheet is None or tap.run != sheet.state.run or not (shown or tap.act == "on"):
         await toast(query, words.plain("old_button"))
         await change_buttons(query, None)
         return
@@ -166,10 +167,10 @@ async def _tapped(services: Services, update: Update, query: CallbackQuery) -> N
 
 async def _take(sheet: Sheet, tap: Tap, update: Update) -> None:
     """Take a tap as the answer to the step a form is at; one for another step only shows where it is."""
-    if tap.at != sheet.interview.at:  # tapped twice, or before the next question was there
+    if tap.at != sheet.state.at:  # tapped twice, or before the next question was there
         await sheet.show()
         return
-    answered = tapped_answer(sheet.interview, sheet.card, tap.act, sheet.desk.texts)
+    answered = tapped_answer(sheet.state, sheet.card, tap.act, sheet.desk.texts)
     await _go(_stamped(sheet, answered, update), answered)
 
 
@@ -178,24 +179,24 @@ async def _anew(desk: Desk, update: Update, query: CallbackQuery, tap: Tap, shee
     message = query.message
     if message is None:
         return
-    if sheet is not None and sheet.interview.message not in {0, message.message_id}:
-        await take_buttons(desk.bot, desk.chat, sheet.interview.message)
+    if sheet is not None and sheet.state.message not in {0, message.message_id}:
+        await take_buttons(desk.bot, desk.chat, sheet.state.message)
     asked = message.reply_to_message if isinstance(message, Message) else None
-    card = desk.services.clinic.registry.plugin(tap.at).card
+    card = desk.services.examiner.registry.plugin(tap.at).card
     command = asked.message_id if asked else 0
     await desk.start(card, command=command, update=update.update_id, message=message.message_id)
 
 
 async def _move(sheet: Sheet, number: int) -> None:
     """Go on in another message: the one that asked whether to."""
-    before = sheet.interview.message
-    await replace(sheet, interview=replace(sheet.interview, message=number)).show()
+    before = sheet.state.message
+    await replace(sheet, state=replace(sheet.state, message=number)).show()
     if before not in {0, number}:
         await take_buttons(sheet.desk.bot, sheet.desk.chat, before)
 
 
 def _stamped(sheet: Sheet, answered: Answered, update: Update) -> Sheet:
-    return replace(sheet, interview=replace(answered.interview, update=update.update_id))
+    return replace(sheet, state=replace(answered.state, update=update.update_id))
 
 
 async def _go(sheet: Sheet, answered: Answered, *, below: bool = False) -> None:
@@ -215,14 +216,14 @@ async def _go(sheet: Sheet, answered: Answered, *, below: bool = False) -> None:
 
 async def _score(sheet: Sheet) -> None:
     desk = sheet.desk
-    answers = settled(sheet.interview, sheet.card)
+    answers = countable(sheet.state, sheet.card)
     try:
-        found = await desk.services.clinic.score(answers, disease=sheet.card.id, person=desk.person)
+        found = await desk.services.examiner.score(answers, disease=sheet.card.id, person=desk.person)
     except Fault as error:
         log.error("a form: %s", error)
-        await post(desk.bot, desk.chat, desk.texts.say("form.fault"), reply_to=sheet.interview.command)
+        await post(desk.bot, desk.chat, desk.texts.say("form.fault"), reply_to=sheet.state.command)
         return
-    result = form_reply(found.examination, found.card, found.entry, desk.texts, said=sheet.interview.said)
-    await post(desk.bot, desk.chat, result.caption, buttons=result.buttons, reply_to=sheet.interview.command)
+    result = form_reply(found.examination, found.card, found.entry, desk.texts, said=sheet.state.said)
+    await post(desk.bot, desk.chat, result.caption, buttons=result.buttons, reply_to=sheet.state.command)
     await desk.drop()
-    await take_buttons(desk.bot, desk.chat, sheet.interview.message)
+    await take_buttons(desk.bot, desk.chat, sheet.state.message)

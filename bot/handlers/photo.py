@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from telegram import Document, Message, PhotoSize, Update
 from telegram.ext import MessageHandler, filters
 
-from bot.handlers.addressed import NEW_OR_EDITED, ForTheBot
-from bot.handlers.answering import answer
+from bot.handlers.examine import answer
+from bot.handlers.filters import NEW_OR_EDITED, ForTheBot
 from bot.handlers.services import Context, Handler, Services
 
 
@@ -33,5 +33,5 @@ def handlers(services: Services) -> list[Handler]:
 
 def _least(services: Services) -> int:
     """Return twice the largest input of the photo models, which is what `classifiers.plugin` opens photos for."""
-    sizes = [max(plugin.card.model.input.size) for plugin in services.clinic.registry.photo_plugins.values()]
+    sizes = [max(plugin.card.model.input.size) for plugin in services.examiner.registry.photo_plugins.values()]
     return 2 * max(sizes, default=0)

@@ -23,7 +23,7 @@ async def announce(bot: Bot, services: Services) -> None:
         words = services.texts.speaking(lang)
         code = None if lang == ENGLISH else lang.split("-")[0]  # without a code: for all other languages
         try:
-            await _announce(bot, words, code, menu(services.clinic.registry, words))
+            await _announce(bot, words, code, menu(services.examiner.registry, words))
         except TelegramError as error:
             log.warning("commands and description could not be set for %s: %s", lang, error)
 

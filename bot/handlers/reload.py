@@ -6,28 +6,28 @@ from functools import partial
 from telegram import Bot, Update
 from telegram.ext import CommandHandler, filters
 
-from bot.handlers.addressed import PRIVATE
+from bot.handlers.filters import PRIVATE
 from bot.handlers.profile import announce
 from bot.handlers.services import Context, Handler, Services
-from bot.handlers.speaking import say
 from bot.replies import reloaded
-from classifiers.offer import Change
+from bot.sending.messages import say
+from classifiers.live_registry import ReloadReport
 from classifiers.registry import read_registry
 
 log = logging.getLogger(__name__)
 
 
-async def reload(services: Services, bot: Bot) -> Change:
-    """Offer what the registry says now, in the menu of commands, too; what is broken in it stays as it was."""
+async def reload(services: Services, bot: Bot) -> ReloadReport:
+    """LiveRegistry what the registry says now, in the menu of commands, too; what is broken in it stays as it was."""
     settings = services.settings
-    change = await services.clinic.reload(partial(read_registry, settings.registry, trusted=settings.trusted))
-    for fault in change.faults:
+    report = await services.examiner.reload(partial(read_registry, settings.registry, trusted=settings.trusted))
+    for fault in report.faults:
         log.error("%s", fault)
-    told = {"new": change.added, "gone": change.removed, "broken, as before": change.kept}
+    told = {"new": report.added, "gone": report.removed, "broken, as before": report.kept}
     listed = "; ".join(f"{what}: {', '.join(diseases)}" for what, diseases in told.items() if diseases)
     log.info("the registry was read anew: %s", listed or "the same diseases")
     await announce(bot, services)
-    return change
+    return report
 
 
 def handlers(services: Services) -> list[Handler]:
@@ -35,8 +35,8 @@ def handlers(services: Services) -> list[Handler]:
 
     async def asked(update: Update, context: Context) -> None:
         if message := update.effective_message:
-            change = await reload(services, context.bot)
-            for text in reloaded(change, services.clinic.registry, services.words(update.effective_user)):
+            report = await reload(services, context.bot)
+            for text in reloaded(report, services.examiner.registry, services.words(update.effective_user)):
                 await say(message, text)
 
     admins = filters.User(user_id=services.settings.admins)

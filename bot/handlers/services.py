@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from telegram import Update, User
 from telegram.ext import Application, BaseHandler, CallbackContext
 
-from bot.consultation import Clinic
+from bot.examiner import Examiner
 from bot.settings import Settings
 from bot.store import Store
 from bot.texts import Texts
@@ -16,7 +16,7 @@ Context = CallbackContext[Any, Any, Any, Any]
 Handler = BaseHandler[Any, Any, Any]
 
 
-class Inbox(Protocol):
+class Updates(Protocol):
     """Where updates come from and go back to."""
 
     async def hold(self, update: Update) -> None:
@@ -37,10 +37,10 @@ class Services:
     """The parts of the bot that handlers call."""
 
     settings: Settings
-    clinic: Clinic
+    examiner: Examiner
     store: Store
     texts: Texts
-    inbox: Inbox
+    updates: Updates
 
     def person(self, user: User) -> str:
         """Return the keyed hash under which this user is known."""

@@ -14,7 +14,7 @@ from bot.local.errors import ApiError, bad
 from bot.local.faults import Fault, Faults
 from bot.local.methods import call_method, known
 from bot.local.receipt import TooLargeError, UnreadableError, received
-from bot.local.world import World
+from bot.local.state import World
 
 BODY_BYTES = 60 * 2**20
 SMALL = 2**20  # bytes of a file that is sent in one piece

@@ -10,7 +10,7 @@ from bot.local.errors import bad
 from bot.local.keyboards import checked_markup
 from bot.local.photos import dimensions, is_photo
 from bot.local.records import Media, Message, Upload
-from bot.local.world import World
+from bot.local.state import World
 
 TEXT, CAPTION = 4096, 1024  # UTF-16 units, after the tags are gone
 PHOTO_BYTES, DOCUMENT_BYTES = 10 * 2**20, 50 * 2**20

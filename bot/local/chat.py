@@ -12,12 +12,12 @@ from typing import Any
 from aiohttp import web
 
 from bot.local import views
+from bot.local.actor import Hand, deleted, edited, person_and_chat, pressed, sent_files, sent_text
 from bot.local.errors import PageError
 from bot.local.events import END
 from bot.local.faults import Faults
-from bot.local.person import Hand, deleted, edited, person_and_chat, pressed, sent_files, sent_text
 from bot.local.receipt import Received, TooLargeError, UnreadableError, received
-from bot.local.world import World
+from bot.local.state import World
 
 BODY_BYTES = 200 * 2**20
 PING = 15.0  # seconds between signs of life on a quiet stream

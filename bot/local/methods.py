@@ -10,7 +10,7 @@ from bot.local.calls import Call
 from bot.local.errors import ApiError
 from bot.local.records import Upload
 from bot.local.schema import check_call, facts
-from bot.local.world import World
+from bot.local.state import World
 
 METHODS: dict[str, Callable[[Call], Awaitable[Any]]] = {
     "getMe": describing.get_me,

@@ -10,9 +10,9 @@ from aiohttp import web
 
 from bot.local.api import Api
 from bot.local.chat import ChatPage
-from bot.local.doors import check_host, same_machine_only
 from bot.local.faults import Faults
-from bot.local.world import World
+from bot.local.host_check import check_host, same_machine_only
+from bot.local.state import World
 
 GRACE = 0.2  # seconds that running requests have when the server stops
 

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from bot.store.engine import Database
+from bot.store.database import Database
 from bot.store.errors import StoreError
-from bot.store.inbox import Inbox
 from bot.store.journal import Journal
 from bot.store.people import People
 from bot.store.records import Consent, Counts, Entry, Expired, Forgotten, Waiting
 from bot.store.secret import Secret
 from bot.store.secret_mark import open_secret
+from bot.store.update_table import UpdateTable
 from bot.store.upgrade import upgrade
 
 __all__ = [
@@ -22,11 +22,11 @@ __all__ = [
     "Entry",
     "Expired",
     "Forgotten",
-    "Inbox",
     "Journal",
     "People",
     "Store",
     "StoreError",
+    "UpdateTable",
     "Waiting",
 ]
 
@@ -38,7 +38,7 @@ class Store:
         """Put the parts together; Store.open is the way in."""
         self._database = database
         self._secret = secret
-        self.inbox = Inbox(database, bot=bot)
+        self.updates = UpdateTable(database, bot=bot)
         self.journal = Journal(database)
         self.people = People(database)
 
@@ -65,7 +65,7 @@ class Store:
         Call it at start and every hour or so: until then, what `done` emptied can still stand in SQLite's log.
         """
         expired = Expired(
-            updates=await self.inbox.expire(now=now, keep=keep),
+            updates=await self.updates.expire(now=now, keep=keep),
             conversations=await self.people.expire(now=now, keep=keep),
         )
         await self._database.wipe()

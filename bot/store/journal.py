@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
-from bot.store.engine import Database
-from bot.store.inbox import HELD, SET_ASIDE, WAITING
+from bot.store.database import Database
 from bot.store.records import Counts, Entry
 from bot.store.schema import inbox, journal
+from bot.store.update_table import HELD, SET_ASIDE, WAITING
 
 _PAGE = 500
 _WRITTEN = [column.name for column in journal.c if column.name != "id"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Delete, Insert, delete, or_, select
 
-from bot.store.engine import Database
+from bot.store.database import Database
 from bot.store.records import Consent, Forgotten
 from bot.store.schema import choices, consents, conversations, inbox, journal
 

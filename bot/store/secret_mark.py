@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.store import secret
-from bot.store.engine import Database
+from bot.store.database import Database
 from bot.store.errors import StoreError, translate
 from bot.store.schema import secret_marks
 from bot.store.secret import Secret

@@ -4,7 +4,7 @@ import asyncio
 
 from sqlalchemy import Connection, inspect, text
 
-from bot.store.engine import Database
+from bot.store.database import Database
 from bot.store.errors import StoreError
 from bot.store.schema import REVISION
 

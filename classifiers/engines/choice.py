@@ -5,8 +5,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from classifiers.card import Card
-from classifiers.engines.child import Child
+from classifiers.card.schema import Card
+from classifiers.engines.isolated.engine import Child
 from classifiers.engines.python import resolved
 from classifiers.errors import EngineFailed
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from classifiers.model import Input
+from classifiers.card.model import Input
 
 _IMAGENET_MEAN, _IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of its photos, in shares of 255
 _GREY = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # ITU-R BT.601

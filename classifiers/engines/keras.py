@@ -5,9 +5,9 @@ from typing import Any
 import keras
 import numpy as np
 
+from classifiers.card.model import Model
 from classifiers.engines.inputs import prepared
 from classifiers.engines.tensors import Shapes, Tensor, fitted, plain
-from classifiers.model import Model
 
 
 class Runtime:

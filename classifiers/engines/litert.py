@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
-from classifiers.card import Card
+from classifiers.card.model import Model
+from classifiers.card.schema import Card
 from classifiers.engines.inputs import prepared
 from classifiers.engines.outputs import scores_of
 from classifiers.engines.tensors import Shapes, Tensor, fitted, plain
 from classifiers.errors import WrongOutput
-from classifiers.model import Model
 from classifiers.scores import Scores
 
 

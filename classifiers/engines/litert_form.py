@@ -1,4 +1,4 @@
-"""LiteRT for forms: a model with one named input for each question, as `classifiers.questions` says."""
+"""LiteRT for forms: a model with one named input for each question, as `classifiers.card.questions` says."""
 
 import threading
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
-from classifiers.card import Card
+from classifiers.card.questions import input_name, input_width
+from classifiers.card.schema import Card
 from classifiers.engines.outputs import scores_of
 from classifiers.errors import WrongOutput
-from classifiers.questions import input_name, input_width
 from classifiers.scores import Scores
 
 

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
+from classifiers.card.model import Model
 from classifiers.engines.inputs import prepared
 from classifiers.engines.tensors import Shapes, Tensor, fitted, plain
-from classifiers.model import Model
 
 _TYPES = {"float": "float32", "float16": "float16", "double": "float64", "uint8": "uint8", "int8": "int8"}
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from classifiers.card import Card
+from classifiers.card.schema import Card
 from classifiers.errors import WrongOutput
 from classifiers.scores import Scores
 

@@ -21,9 +21,9 @@ from typing import Any
 
 import numpy as np
 
+from classifiers.card.model import Model
 from classifiers.engines.tensors import Shapes
 from classifiers.errors import EngineFailed
-from classifiers.model import Model
 
 GROUP = "checkup.engines"
 

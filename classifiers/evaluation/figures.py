@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from classifiers.evaluation.cases import Cases
-from classifiers.measures import (
+from classifiers.metrics import (
     Estimate,
     Figure,
     accuracy_of_surest,

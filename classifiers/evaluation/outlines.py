@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from classifiers.card import Card
+from classifiers.card.schema import Card
 from classifiers.outline import mask_of
 from classifiers.plugin import Examination
 

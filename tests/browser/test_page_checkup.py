@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.async_api import Page, expect
 
 from bot.app import answering
-from bot.commands.sample_photos import jpeg_photo
+from bot.cli.bench.sample_photos import jpeg_photo
 from bot.local import LocalServer
 from bot.settings import Settings
 from bot.store import Entry, Store

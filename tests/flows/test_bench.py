@@ -6,9 +6,9 @@ from pathlib import Path
 
 import tiny
 
-from bot.commands.bench_chat import chat
-from bot.commands.bench_memory import memory
-from bot.commands.bench_speed import speed, start_seconds
+from bot.cli.bench.chat import chat
+from bot.cli.bench.memory import memory
+from bot.cli.bench.speed import speed, start_seconds
 
 
 def test_people_get_their_photos_answered_by_a_bot_in_a_process_of_its_own(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 from telegram.ext import ExtBot
 
 from bot.local import LocalServer
-from bot.telegram_limits import Patience, download
+from bot.sending.retry import Patience, download
 
 
 class Clock:

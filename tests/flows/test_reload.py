@@ -25,7 +25,7 @@ from bot.local import LocalServer
 from bot.settings import Settings
 from classifiers.errors import Unavailable
 from classifiers.health import MOST_FAILURES
-from classifiers.offer import Offer
+from classifiers.live_registry import LiveRegistry
 from classifiers.registry import Registry
 from classifiers.scores import Scores
 
@@ -222,30 +222,30 @@ async def test_a_case_that_runs_ends_on_the_model_it_began_with(
 
 def test_an_engine_that_is_replaced_is_closed_once_and_all_are_at_the_end() -> None:
     first, second = Held(), Held()
-    offer = Offer(registry(first))
-    with offer.case("skin") as began:
-        offer.replace(registry(second))
-        with offer.case("skin") as now:
+    live = LiveRegistry(registry(first))
+    with live.case("skin") as began:
+        live.replace(registry(second))
+        with live.case("skin") as now:
             assert (began.engine, now.engine) == (first, second)
         assert not first.closed
     assert (first.closed, second.closed) == (True, False)
     (entry,) = registry(first).entries
     broken = Registry(entries=(dataclasses.replace(entry, plugin=None, faults=("broken",)),))
-    assert offer.replace(broken).kept == ("skin",)
+    assert live.replace(broken).kept == ("skin",)
     assert not second.closed
-    offer.close()
+    live.close()
     assert second.closed
 
 
 def test_a_disease_that_failed_too_often_is_offered_again_after_a_reload_even_with_a_broken_card() -> None:
-    offer = Offer(registry(SaysWhatItIsTold()))
+    live = LiveRegistry(registry(SaysWhatItIsTold()))
     for _ in range(MOST_FAILURES):
-        with offer.case("skin") as plugin:
+        with live.case("skin") as plugin:
             plugin.health.failed("skin", "it did not answer")
-    with pytest.raises(Unavailable), offer.case("skin"):
+    with pytest.raises(Unavailable), live.case("skin"):
         pass
-    (entry,) = offer.registry.entries
-    change = offer.replace(Registry(entries=(dataclasses.replace(entry, plugin=None, faults=("broken",)),)))
-    assert (change.added, change.kept, change.faults) == (("skin",), ("skin",), ("broken",))
-    with offer.case("skin") as plugin:
+    (entry,) = live.registry.entries
+    report = live.replace(Registry(entries=(dataclasses.replace(entry, plugin=None, faults=("broken",)),)))
+    assert (report.added, report.kept, report.faults) == (("skin",), ("skin",), ("broken",))
+    with live.case("skin") as plugin:
         assert plugin.health.is_well

@@ -10,8 +10,9 @@ import pytest
 from PIL import Image
 from small_data import draw_all, untrained_backbone
 
-from training import compare, comparison, contestants
-from training.contestants import Answers, Field
+from training import baselines as contestants
+from training import compare, comparison
+from training.baselines import Answers, Field
 from training.handmade import binary_patterns, co_occurrence, describe
 
 CARD = Path(__file__).parents[2] / "classifiers" / "skin" / "card.yaml"

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.commands.sample_photos import draw_photo
-from classifiers.screen import measure
+from bot.cli.bench.sample_photos import draw_photo
+from classifiers.photo.quality import measure
 from training.gates import strangers
 from training.gates.altered import beside, onto
 from training.gates.degraded import KINDS, degrade

@@ -10,7 +10,7 @@ import pytest
 from keras import layers
 from PIL import Image
 
-from classifiers.spot import find_spot
+from classifiers.lesion.segment import segment
 from training.data import Photo
 from training.export import Head, outputs, serving, write_litert
 from training.network import MAPS
@@ -102,7 +102,7 @@ def test_the_served_file_outlines_the_spot(trained: dict[str, Any]) -> None:
     for pixels, mask in zip(known.pixels, known.masks, strict=True):
         chance = runner(photo=pixels[np.newaxis].astype(np.float32))["outline"][0, ..., 0]
         assert chance.shape == (SIZE // 4, SIZE // 4)
-        spot = find_spot(chance, above=0.5)
+        lesion = segment(chance, above=0.5)
         drawn = mask[2::4, 2::4] > 127
-        fits.append(0.0 if spot is None else (spot.mask & drawn).sum() / (spot.mask | drawn).sum())
+        fits.append(0.0 if lesion is None else (lesion.mask & drawn).sum() / (lesion.mask | drawn).sum())
     assert np.mean(fits) > 0.6

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from small_data import draw_all, untrained_backbone
 
-from bot.commands.predict import predict
-from classifiers.card import read_card
+from bot.cli.predict import predict
+from classifiers.card.schema import read_card
 from classifiers.plugin import load
 from training import seeds
 from training.gates.recipe import Amounts

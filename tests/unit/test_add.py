@@ -12,8 +12,8 @@ from photo_bytes import file
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.commands.draft import codes_of
-from bot.commands.registry_line import with_line
+from bot.cli.add.draft import codes_of
+from bot.cli.add.registry_line import with_line
 from classifiers.errors import CardFaults
 from classifiers.plugin import examine
 from classifiers.registry import read_registry

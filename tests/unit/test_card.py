@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import tiny
 
-from classifiers.card import read_card
+from classifiers.card.schema import read_card
 from classifiers.errors import CardFaults
 
 

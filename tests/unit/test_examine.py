@@ -9,7 +9,7 @@ import tiny
 from photo_bytes import FORMATS, file
 from PIL import Image
 
-from bot.commands.sample_photos import draw_photo, jpeg_photo
+from bot.cli.bench.sample_photos import draw_photo, jpeg_photo
 from classifiers.errors import NotAnImage
 from classifiers.plugin import Plugin, examine
 

@@ -10,12 +10,14 @@ import pytest
 import tiny_form
 from tiny_form import ILL
 
-from bot.interview import SUMMARY, Interview, answered, begun, fitted, gone_back, progress, read, settled, to_ask
+from bot.forms.result import form_reply
+from bot.forms.state import SUMMARY, FormState, answered, countable, fit_to_card, go_back, progress, read, start, to_ask
+from bot.forms.steps import FormWords, Shown, read_tap
 from bot.local.entities import parse_html
-from bot.replies import MESSAGE, FormWords, Shown, form_reply, read_tap, units
+from bot.replies import MESSAGE, units
 from bot.texts import Texts
-from classifiers.card import Card
-from classifiers.form import examine_form
+from classifiers.card.schema import Card
+from classifiers.form.score import examine_form
 
 TEXTS = Texts.load()
 OWNER = 2**52
@@ -25,9 +27,11 @@ def card(**changes: Any) -> Card:
     return Card.model_validate(tiny_form.content(**changes))
 
 
-def interview(its_card: Card, **answers: Any) -> Interview:
-    begin = begun(its_card, run="ffff", command=1, update=1)
-    return fitted(Interview(disease=begin.disease, run=begin.run, command=1, at=SUMMARY, answers=answers), its_card)
+def interview(its_card: Card, **answers: Any) -> FormState:
+    begin = start(its_card, run="ffff", command=1, update=1)
+    return fit_to_card(
+        FormState(disease=begin.disease, run=begin.run, command=1, at=SUMMARY, answers=answers), its_card
+    )
 
 
 def largest() -> Card:
@@ -42,15 +46,15 @@ def largest() -> Card:
 
 def steps(its_card: Card) -> list[Shown]:
     """Return every step of a form, and what is shown besides."""
-    begin = begun(its_card, run="ffff", command=1, update=1)
-    words = FormWords(card=its_card, interview=begin, owner=OWNER, texts=TEXTS, in_group=True)
+    begin = start(its_card, run="ffff", command=1, update=1)
+    words = FormWords(card=its_card, state=begin, owner=OWNER, texts=TEXTS, in_group=True)
     shown = [words.step(), words.again(its_card)]
-    at = Interview(disease=its_card.id, run="ffff", command=1, at=its_card.questions[0].id, answers={})
+    at = FormState(disease=its_card.id, run="ffff", command=1, at=its_card.questions[0].id, answers={})
     for question in its_card.questions:
-        waiting = Interview(**at.as_json() | {"typed": "1" * 100, "units": [getattr(question, "unit", None)]})
-        shown.append(FormWords(card=its_card, interview=waiting, owner=OWNER, texts=TEXTS, in_group=True).step())
+        waiting = FormState(**at.as_json() | {"typed": "1" * 100, "units": [getattr(question, "unit", None)]})
+        shown.append(FormWords(card=its_card, state=waiting, owner=OWNER, texts=TEXTS, in_group=True).step())
         at = answered(at, its_card, None, said="x" * 100)
-    whole = FormWords(card=its_card, interview=at, owner=OWNER, texts=TEXTS)
+    whole = FormWords(card=its_card, state=at, owner=OWNER, texts=TEXTS)
     return [*shown, whole.step(), whole.changes()]
 
 
@@ -79,7 +83,7 @@ def test_a_question_that_an_earlier_answer_makes_pointless_is_not_asked() -> Non
     assert len(to_ask(its_card, {"sex": "F"})) == 5
     assert len(to_ask(its_card, {"sex": None})) == 5
     at = interview(its_card, age=54, sex="M", smoker=True)
-    assert settled(at, its_card) == {"age": 54, "sex": "M"}
+    assert countable(at, its_card) == {"age": 54, "sex": "M"}
     assert progress(at, its_card) == (3, 4)
 
 
@@ -87,7 +91,7 @@ def test_what_is_never_asked_is_not_shown_and_missing() -> None:
     its_card = card(questions__4__asked=False)
     at = interview(its_card, age=54, sex="M", smoker=True, pain="none")
     assert at.at == SUMMARY
-    shown = FormWords(card=its_card, interview=at, owner=1, texts=TEXTS).step()
+    shown = FormWords(card=its_card, state=at, owner=1, texts=TEXTS).step()
     assert "Cholesterol" not in shown.text
 
 
@@ -96,7 +100,7 @@ def test_back_goes_from_question_to_question_and_to_the_red_flags() -> None:
     at = interview(its_card, age=54, sex="M")
     seen = [at.at]
     for _ in range(4):
-        at = gone_back(at, its_card)
+        at = go_back(at, its_card)
         seen.append(at.at)
     assert seen == ["smoker", "sex", "age", "RED_FLAGS", "RED_FLAGS"]
 

@@ -12,12 +12,12 @@ import pytest
 import tiny
 import tiny_apart
 
-from classifiers.engines.child import Child
+from classifiers.card.model import Input
 from classifiers.engines.choice import needs
 from classifiers.engines.inputs import prepared
+from classifiers.engines.isolated.engine import Child
 from classifiers.engines.tensors import Tensor, fitted
 from classifiers.errors import CardFaults, EngineFailed, WrongOutput
-from classifiers.model import Input
 from classifiers.plugin import Plugin
 
 ORANGE = np.tile(np.array([204, 102, 51], dtype=np.uint8), (16, 16, 1))  # to the tiny models: 8, 4 and 2

@@ -13,39 +13,50 @@ import pytest
 HOME = Path(__file__).parents[2]
 OURS = ("bot", "classifiers", "training")
 
-CASE = ("bot.consultation", "bot.interview", "bot.replies", "bot.pictures", "bot.export")
-FLOOR = ("bot.store", "bot.texts", "bot.workers", "bot.settings")
-TELEGRAM = ("bot.handlers", "bot.inbox", "bot.turns", "bot.polling", "bot.telegram_limits", "bot.telegram_requests")
-LOCAL = "bot.local"
-
 # What a package may import of ours, beside itself; the first line that fits a module is its own.
 TABLE: dict[str, tuple[str, ...]] = {
     "bot.__main__": ("bot", "classifiers", "training"),
-    "bot.app": (*TELEGRAM, *CASE, *FLOOR, LOCAL, "bot.signals", "classifiers"),
-    "bot.commands": (*TELEGRAM, *CASE, *FLOOR, LOCAL, "bot.app", "classifiers", "training"),
-    "bot.handlers": (*TELEGRAM, *CASE, *FLOOR, "classifiers"),
-    "bot.inbox": (*TELEGRAM, *CASE, *FLOOR, "classifiers"),
-    "bot.turns": ("bot.inbox", *FLOOR),
-    "bot.polling": FLOOR,
-    "bot.telegram_limits": (*CASE, *FLOOR, "classifiers"),
-    "bot.telegram_requests": (),
-    "bot.consultation": (*CASE, *FLOOR, "classifiers"),
-    "bot.interview": ("classifiers",),
-    "bot.replies": (*CASE, *FLOOR, "classifiers"),
-    "bot.pictures": (*CASE, *FLOOR, "classifiers"),
-    "bot.export": (*CASE, *FLOOR, "classifiers"),
+    "bot.cli": ("bot", "classifiers", "training"),
+    "bot.app": (
+        "bot.handlers",
+        "bot.updates",
+        "bot.sending",
+        "bot.examiner",
+        "bot.store",
+        "bot.texts",
+        "bot.workers",
+        "bot.settings",
+        "bot.signals",
+        "bot.local",
+        "classifiers",
+    ),
+    "bot.handlers": (
+        "bot.updates",
+        "bot.sending",
+        "bot.examiner",
+        "bot.forms",
+        "bot.replies",
+        "bot.store",
+        "bot.texts",
+        "bot.workers",
+        "bot.settings",
+        "classifiers",
+    ),
+    "bot.updates": ("bot.sending", "bot.store", "bot.workers"),
+    "bot.sending": ("bot.replies", "bot.texts"),
+    "bot.examiner": ("bot.replies", "bot.store", "bot.workers", "classifiers"),
+    "bot.forms": ("bot.replies", "bot.texts", "classifiers"),
+    "bot.replies": ("bot.texts", "classifiers"),
     "bot.store": (),
     "bot.texts": (),
     "bot.workers": (),
     "bot.settings": (),
     "bot.signals": (),
-    LOCAL: ("bot.texts", "bot.settings"),
+    "bot.local": ("bot.texts", "bot.settings"),
     "bot": (),
     "classifiers.engines": (
         "classifiers.card",
         "classifiers.errors",
-        "classifiers.model",
-        "classifiers.questions",
         "classifiers.scores",
     ),
     "classifiers.evaluation": ("classifiers",),
@@ -55,7 +66,7 @@ TABLE: dict[str, tuple[str, ...]] = {
 
 # What only some of our packages may import, of others' or of the standard library.
 ONLY = {
-    "telegram": (*TELEGRAM, "bot.app"),
+    "telegram": ("bot.handlers", "bot.updates", "bot.sending", "bot.app"),
     "sqlalchemy": ("bot.store",),
     "alembic": ("bot.store",),
     "concurrent.futures": (
@@ -65,10 +76,10 @@ ONLY = {
         "training",
     ),
     "multiprocessing": ("bot.workers", "training"),
-    "tensorflow": ("training", "classifiers.engines", "bot.commands"),
-    "keras": ("training", "classifiers.engines", "bot.commands"),
+    "tensorflow": ("training", "classifiers.engines", "bot.cli"),
+    "keras": ("training", "classifiers.engines", "bot.cli"),
     "onnxruntime": ("classifiers.engines",),
-    "subprocess": ("classifiers.engines", "bot.commands"),
+    "subprocess": ("classifiers.engines", "bot.cli"),
 }
 NEVER_AT_THE_TOP = (
     "tensorflow",
@@ -85,8 +96,8 @@ ONLY_IN_AN_ENGINE_S_PROCESS = (
 MAY_TOUCH_THE_ENVIRONMENT = (
     "bot.settings",
     "bot.__main__",  # hands it to the settings
-    "bot.commands",  # bench starts processes with an environment of their own
-    "bot.telegram_limits",  # sets a switch that python-telegram-bot reads there
+    "bot.cli",  # bench starts processes with an environment of their own
+    "bot.sending",  # sets a switch that python-telegram-bot reads there
     "training",
 )
 WORKERS_ONLY = {"to_thread", "run_in_executor"}
@@ -246,7 +257,7 @@ def test_the_classifiers_need_neither_telegram_nor_a_database() -> None:
 
     forbidden = "telegram sqlalchemy tensorflow keras aiohttp"
     program = (
-        "import sys, pathlib, classifiers.registry, classifiers.engines.litert, classifiers.measures\n"
+        "import sys, pathlib, classifiers.registry, classifiers.engines.litert, classifiers.metrics\n"
         f"print([name for name in {forbidden.split()!r} if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=HOME, capture_output=True, text=True, check=True)
@@ -256,16 +267,16 @@ def test_the_classifiers_need_neither_telegram_nor_a_database() -> None:
 @pytest.mark.parametrize(
     ("module", "target", "rule"),
     [
-        ("classifiers.card", "bot.texts", "classifiers may import nothing else of ours"),
-        ("classifiers.card", "telegram.ext", "only bot.handlers"),
-        ("bot.store.engine", "classifiers.card", "bot.store may import nothing else of ours"),
-        ("bot.consultation", "bot.handlers", "bot.consultation may import"),
-        ("bot.consultation", "sqlalchemy", "only bot.store may import sqlalchemy"),
+        ("classifiers.card.schema", "bot.texts", "classifiers may import nothing else of ours"),
+        ("classifiers.card.schema", "telegram.ext", "only bot.handlers"),
+        ("bot.store.database", "classifiers.card.schema", "bot.store may import nothing else of ours"),
+        ("bot.examiner", "bot.handlers", "bot.examiner may import"),
+        ("bot.examiner", "sqlalchemy", "only bot.store may import sqlalchemy"),
         ("bot.local.server", "bot.store", "bot.local may import bot.texts, bot.settings"),
         ("classifiers.engines.litert", "classifiers.verdict", "classifiers.engines may import"),
-        ("classifiers.card", "keras", "import it inside the function"),
+        ("classifiers.card.schema", "keras", "import it inside the function"),
         ("training.data", "bot.settings", "training may import classifiers"),
-        ("bot.pictures", "concurrent.futures", "only bot.workers"),
+        ("bot.replies.annotated_photo", "concurrent.futures", "only bot.workers"),
     ],
 )
 def test_a_broken_rule_is_named_with_its_file_and_line(module: str, target: str, rule: str) -> None:

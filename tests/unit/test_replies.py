@@ -10,9 +10,9 @@ from fake_disease import LABELS, SaysWhatItIsTold, card, finding, registry
 
 from bot.local.entities import parse_html, units
 from bot.replies import Reply, about, apology, diseases, feedback_rows, read_feedback, refusal, reply
-from bot.replies.finding import confidence_in_words, percent
+from bot.replies.photo_result import confidence_in_words, percent
 from bot.texts import Html, Texts
-from classifiers.card import Card
+from classifiers.card.schema import Card
 from classifiers.registry import Registry
 from classifiers.verdict import Finding
 

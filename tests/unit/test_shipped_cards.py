@@ -11,12 +11,12 @@ import pytest
 from photo_bytes import file
 from PIL import Image
 
-from bot.commands.sample_photos import jpeg_photo
-from classifiers.answers import typed_number
-from classifiers.card import CARE, Card
-from classifiers.form import examine_form
+from bot.cli.bench.sample_photos import jpeg_photo
+from classifiers.card.questions import Answer, Number
+from classifiers.card.schema import CARE, Card
+from classifiers.form.parse import typed_number
+from classifiers.form.score import examine_form
 from classifiers.plugin import examine
-from classifiers.questions import Answer, Number
 from classifiers.registry import Entry, Registry, read_registry
 
 HOME = Path(__file__).parents[2]

@@ -9,7 +9,7 @@ import pytest
 from photo_bytes import file
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageFont
 
-from bot.commands.sample_photos import draw_photo
+from bot.cli.bench.sample_photos import draw_photo
 from classifiers.plugin import Plugin, examine
 from classifiers.registry import read_registry
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.export import FIELDS, export
 from bot.store import Entry, Store, StoreError
+from bot.store.export import FIELDS, export
 
 NOW = datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=UTC)
 ENTRY = Entry(
@@ -87,9 +87,9 @@ async def test_the_operator_sees_small_counts(store: Store) -> None:
     for outcome in ("sure", "sure", "retake"):
         await store.journal.write(replace(ENTRY, outcome=outcome))
     for number in (1, 2, 3):
-        await store.inbox.add(number, chat=1, person="ada", content="{}", now=NOW)
-    await store.inbox.hold(2)
-    await store.inbox.set_aside(3, reason="timeout")
+        await store.updates.add(number, chat=1, person="ada", content="{}", now=NOW)
+    await store.updates.hold(2)
+    await store.updates.set_aside(3, reason="timeout")
     counts = await store.journal.count()
     assert counts.entries == {"sure": 2, "retake": 1}
     assert (counts.waiting, counts.held, counts.set_aside) == (1, 1, 1)

@@ -25,9 +25,9 @@ async def leave_traces(store: Store, person: str, word: str, *, first: int) -> N
     await store.people.set_choice(person, "language", word)
     await store.people.save_conversation(person, first, {"answers": [word] * 900}, now=NOW)
     for number in range(first, first + 20):
-        await store.inbox.add(number, chat=first, person=person, content=word * 10 * (number - first), now=NOW)
-    await store.inbox.hold(first + 1)
-    await store.inbox.done(first + 2)
+        await store.updates.add(number, chat=first, person=person, content=word * 10 * (number - first), now=NOW)
+    await store.updates.hold(first + 1)
+    await store.updates.done(first + 2)
     await store.journal.write(
         Entry(
             time=NOW,
@@ -88,7 +88,7 @@ async def test_a_half_filled_form_is_found_again_after_a_restart(tmp_path: Path)
 async def test_forms_and_updates_older_than_a_week_expire_together(store: Store) -> None:
     await store.people.save_conversation("ada", 1, {}, now=NOW - 8 * DAY)
     await store.people.save_conversation("bob", 2, {}, now=NOW - 6 * DAY)
-    await store.inbox.add(1, chat=1, person="ada", content="{}", now=NOW - 8 * DAY)
+    await store.updates.add(1, chat=1, person="ada", content="{}", now=NOW - 8 * DAY)
     expired = await store.expire(now=NOW)
     assert (expired.updates, expired.conversations) == (1, 1)
     assert await store.people.conversation("ada", 1) is None
@@ -98,14 +98,14 @@ async def test_forms_and_updates_older_than_a_week_expire_together(store: Store)
 async def test_forgetting_removes_everything_of_one_person_and_nothing_of_another(store: Store) -> None:
     await leave_traces(store, "ada", "one", first=100)
     await leave_traces(store, "bob", "two", first=200)
-    await store.inbox.add(1, chat=100, person=None, content="{}", now=NOW)
+    await store.updates.add(1, chat=100, person=None, content="{}", now=NOW)
     forgotten = await store.people.forget("ada", chats=[100])
     assert forgotten == Forgotten(journal=1, consents=1, choices=1, conversations=1, inbox=21)
     assert await store.people.consent("ada") is None
     assert await store.people.choice("ada", "language") is None
     assert await store.people.conversation("ada", 100) is None
-    assert await store.inbox.held("ada") == []
-    assert {waiting.chat for waiting in await store.inbox.waiting()} == {200}
+    assert await store.updates.held("ada") == []
+    assert {waiting.chat for waiting in await store.updates.waiting()} == {200}
     assert await store.people.consent("bob") is not None
     assert [entry.person async for entry in store.journal.entries()] == ["bob"]
 
@@ -131,10 +131,10 @@ async def test_after_forgetting_no_byte_of_the_person_is_left_in_any_file(tmp_pa
 async def test_an_answered_or_expired_update_leaves_no_byte_of_its_content(tmp_path: Path) -> None:
     async with Store.open(f"sqlite:///{tmp_path}/checkup.db") as store:
         for number in range(30):
-            await store.inbox.add(number, chat=1, person="ada", content="geheim" * 40 * number, now=NOW)
+            await store.updates.add(number, chat=1, person="ada", content="geheim" * 40 * number, now=NOW)
         for number in range(20):
-            await store.inbox.done(number)
-        await store.inbox.set_aside(20, reason="timeout")
+            await store.updates.done(number)
+        await store.updates.set_aside(20, reason="timeout")
         await store.expire(now=NOW + 8 * DAY)
         assert on_disk(tmp_path, "geheim") == {"geheim": 0}
 
@@ -144,8 +144,8 @@ async def test_what_is_written_after_forgetting_or_expiring_is_kept_at_once(stor
     gc.disable()
     try:
         await store.people.forget("nobody")
-        assert await store.inbox.add(1, chat=1, person="ada", content="{}", now=NOW)
+        assert await store.updates.add(1, chat=1, person="ada", content="{}", now=NOW)
         await store.expire(now=NOW)
-        assert await store.inbox.begin(1) == 1
+        assert await store.updates.begin(1) == 1
     finally:
         gc.enable()

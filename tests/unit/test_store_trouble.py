@@ -23,7 +23,7 @@ from bot.store import Store
 async def main():
     async with Store.open(sys.argv[1]) as store:
         for number in itertools.count():
-            await store.inbox.add(number, chat=1, person="ada", content="x" * 5000, now=datetime.now(UTC))
+            await store.updates.add(number, chat=1, person="ada", content="x" * 5000, now=datetime.now(UTC))
             print(number, flush=True)
 
 asyncio.run(main())
@@ -37,7 +37,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 async def add(store: Store, update_id: int, content: str = "{}") -> bool:
-    return await store.inbox.add(update_id, chat=1, person="ada", content=content, now=NOW)
+    return await store.updates.add(update_id, chat=1, person="ada", content=content, now=NOW)
 
 
 def files(folder: Path) -> list[Path]:
@@ -59,7 +59,7 @@ async def test_a_killed_process_loses_no_update_it_has_acknowledged(tmp_path: Pa
     acknowledged += [int(line) for line in (await process.stdout.read()).splitlines() if line]
     await process.wait()
     async with Store.open(url) as store:
-        waiting = await store.inbox.waiting()
+        waiting = await store.updates.waiting()
     assert {row.update_id for row in waiting} >= set(acknowledged)
     assert {len(row.content) for row in waiting} == {5000}
 
@@ -71,7 +71,7 @@ async def test_a_locked_database_is_an_error_and_works_again_once_it_is_free(sto
     with pytest.raises(StoreError, match="held by another program") as caught:
         await add(store, 1)
     assert caught.value.code == "locked"
-    assert await store.inbox.waiting() == []
+    assert await store.updates.waiting() == []
     other.execute("ROLLBACK")
     other.close()
     assert await add(store, 1)
@@ -95,7 +95,7 @@ async def test_an_up_to_date_database_opens_while_another_program_writes(tmp_pat
     other = sqlite3.connect(tmp_path / "checkup.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     async with Store.open(url) as store:
-        assert await store.inbox.waiting() == []
+        assert await store.updates.waiting() == []
     other.close()
 
 
@@ -105,8 +105,8 @@ async def test_a_full_disk_is_an_error_and_works_again_once_there_is_room(store:
     with pytest.raises(StoreError, match="Free some disk space") as caught:
         await add(store, 2, content="x" * 100_000)
     assert caught.value.code == "full"
-    assert [row.update_id for row in await store.inbox.waiting()] == [1]
-    await store.inbox.done(1)
+    assert [row.update_id for row in await store.updates.waiting()] == [1]
+    await store.updates.done(1)
     await pragma(store, "max_page_count = 1000000")
     assert await add(store, 2, content="x" * 100_000)
 
@@ -123,7 +123,7 @@ async def test_a_file_that_was_removed_is_an_error_and_works_again_once_it_is_ba
     assert not file.exists()
     elsewhere.rename(file)
     assert await add(store, 2)
-    assert [row.update_id for row in await store.inbox.waiting()] == [1, 2]
+    assert [row.update_id for row in await store.updates.waiting()] == [1, 2]
 
 
 async def test_a_file_that_is_no_database_is_an_error_and_is_left_alone(tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ async def test_closing_lets_the_writes_under_way_end(tmp_path: Path) -> None:
     await store.close()
     assert all(await asyncio.gather(*adding))
     async with Store.open(url) as store:
-        assert len(await store.inbox.waiting()) == 5
+        assert len(await store.updates.waiting()) == 5
 
 
 async def test_a_cancelled_write_leaves_the_store_usable(store: Store) -> None:
@@ -186,12 +186,12 @@ async def test_a_cancelled_write_leaves_the_store_usable(store: Store) -> None:
         adding.cancel()
         await asyncio.gather(adding, return_exceptions=True)
     assert await add(store, 100)
-    assert (await store.inbox.waiting())[-1].update_id == 100
+    assert (await store.updates.waiting())[-1].update_id == 100
 
 
 async def test_many_writers_at_once_all_get_through(store: Store) -> None:
     assert all(await asyncio.gather(*(add(store, number) for number in range(200))))
-    assert len(await store.inbox.waiting()) == 200
+    assert len(await store.updates.waiting()) == 200
 
 
 async def test_no_message_of_an_error_quotes_what_a_person_sent(store: Store) -> None:

@@ -12,8 +12,8 @@ from bot.handlers.profile import CANCEL, COMMANDS
 from bot.local.entities import parse_html
 from bot.replies import FEEDBACK
 from bot.texts import Html, Texts
-from classifiers.card import CARE, Figure
-from classifiers.contradictions import TAKEN
+from classifiers.card.contradictions import TAKEN
+from classifiers.card.schema import CARE, Figure
 from classifiers.errors import CodedError, Fault, Refusal
 from classifiers.verdict import Outcome
 

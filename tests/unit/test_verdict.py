@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import tiny
 
-from classifiers.card import CARE, Card
+from classifiers.card.schema import CARE, Card
+from classifiers.photo.quality import Quality
 from classifiers.scores import Scores
-from classifiers.screen import Quality
 from classifiers.verdict import Finding, calibrated, conclude
 
 FINE = Quality(side=500, sharpness=0, light=0.5, contrast=0.2)

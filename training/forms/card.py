@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from classifiers.card import Card
+from classifiers.card.schema import Card
 from training.forms.model import Recipe
 from training.forms.report import Limits
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from classifiers.questions import Question, input_name, input_width
+from classifiers.card.questions import Question, input_name, input_width
 from training.forms.features import Feature
 from training.forms.model import FormModel
 from training.forms.parts import Logistic, Part, Trees
@@ -18,7 +18,7 @@ _LARGEST = float(np.finfo(np.float32).max)  # instead of infinity, where a tree 
 
 
 def write_litert(model: FormModel, questions: Sequence[Question], file: Path) -> None:
-    """Write the model with one input per question, as `classifiers.questions` says, and the output `scores`: logits."""
+    """Write the model with one input per question, as `classifiers.card.questions` says, and the output `scores`: logits."""
     wanted = {
         input_name(question): tf.TensorSpec((1, input_width(question)), tf.float32, name=input_name(question))
         for question in questions

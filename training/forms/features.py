@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from classifiers.questions import Choice, Number, Question, input_width
+from classifiers.card.questions import Choice, Number, Question, input_width
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

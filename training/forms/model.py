@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from classifiers.card import Card
+from classifiers.card.schema import Card
 from training.forms.features import Feature, drawn, features_of, some_skipped, without
 from training.forms.parts import Part, Scale, fit_logistic, fit_network, fit_trees
 from training.forms.tables import Table

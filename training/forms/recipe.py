@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped] # comes with scikit-learn
 
-from classifiers.card import Card, read_card
+from classifiers.card.schema import Card, read_card
 from classifiers.plugin import Plugin, load
 from classifiers.verdict import conclude
 from training.forms import card as form_card

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from classifiers.card import Card
-from classifiers.measures import (
+from classifiers.card.schema import Card
+from classifiers.metrics import (
     Drawn,
     Figure,
     balanced_accuracy,

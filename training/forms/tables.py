@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from classifiers.card import Card
-from classifiers.form import as_input
-from classifiers.questions import Answer, Answers, Number, Question, YesNo
+from classifiers.card.questions import Answer, Answers, Number, Question, YesNo
+from classifiers.card.schema import Card
+from classifiers.form.score import as_input
 from training.tables import WrongData, read_rows
 
 NOT_MEASURED_AS_ZERO = ("Cholesterol", "RestingBP")  # of the heart table
@@ -44,7 +44,7 @@ _CONDITIONS = {
 class Table:
     """People's answers and what they had. All have as many rows."""
 
-    numbers: np.ndarray  # the model's inputs as `classifiers.form.as_input` makes them, float32 (rows, numbers)
+    numbers: np.ndarray  # the model's inputs as `classifiers.form.score.as_input` makes them, float32 (rows, numbers)
     truth: np.ndarray  # the label's place in the card, or OTHER; int (rows,)
     condition: np.ndarray  # what they had: a label's code, or something the card does not know; text (rows,)
     same: np.ndarray  # the same number for rows with the same answers, int (rows,): never on both sides of a split

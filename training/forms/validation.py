@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.model_selection import StratifiedKFold
 
-from classifiers.card import Card
+from classifiers.card.schema import Card
 from training.forms.features import features_of, some_skipped, values_of, without
 from training.forms.model import FormModel, Recipe, fit
 from training.forms.tables import Table

@@ -1,4 +1,4 @@
-"""The pictures that gates learn from and are measured on: photos as they are, turned, spoiled, and what is no photo of a spot."""
+"""The pictures that gates learn from and are measured on: photos as they are, turned, spoiled, and what is no photo of a lesion."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

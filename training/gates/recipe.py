@@ -12,7 +12,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from classifiers.screen import measure
+from classifiers.photo.quality import measure
 from training.data import LABELS, Photo
 from training.export import Head
 from training.gates import pictures

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from classifiers.card import read_card
+from classifiers.card.schema import read_card
 from classifiers.evaluation.figures import says, share_of
+from classifiers.photo.quality import measure
 from classifiers.plugin import Plugin, load, scored
-from classifiers.screen import measure
 from classifiers.verdict import Finding, conclude
 from training.data import OTHER, Photo, read_all
 from training.gates.degraded import KINDS

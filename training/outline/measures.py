@@ -9,12 +9,12 @@ import keras
 import numpy as np
 from PIL import Image
 
-from classifiers.abcd import Looks, looks_of
+from classifiers.card.model import Input
 from classifiers.evaluation.figures import mean_of
 from classifiers.evaluation.outlines import Fit, fit, outline_of, read_mask
-from classifiers.model import Input
+from classifiers.lesion.abcd import LesionFeatures, features_of
+from classifiers.lesion.segment import EDGE, Lesion, segment, spread
 from classifiers.plugin import Plugin, examine
-from classifiers.spot import EDGE, Spot, find_spot, spread
 from training.data import Photo
 from training.export import Head
 from training.outline.recipe import Lesions
@@ -28,16 +28,16 @@ def choose(model: keras.Model, head: Head, known: Lesions) -> dict[str, float | 
     """Return the card's `decision.outline`: what fits validation's masks best, and where the shapes of most moles end."""
     chances = _chances(head.said_by(model), known.pixels)
     drawn = known.masks >= EDGE
-    fits = {above: _fit([find_spot(one, above=above) for one in chances], drawn) for above in ABOVE}
+    fits = {above: _fit([segment(one, above=above) for one in chances], drawn) for above in ABOVE}
     above = max(fits, key=lambda one: fits[one])
-    spots = [find_spot(one, above=above) for one in chances]
+    spots = [segment(one, above=above) for one in chances]
     moles = [at for at, photo in enumerate(known.photos) if photo.label == "nv"]
     spec = Input(size=(known.pixels.shape[1], known.pixels.shape[2]))
-    looks = [found for at in moles if (found := _looks(spots[at], known.photos[at], spec)) is not None]
+    features = [found for at in moles if (found := _looks(spots[at], known.photos[at], spec)) is not None]
     return {
         "above": above,
-        "asymmetric_above": _usual([found.asymmetry for found in looks]),
-        "uneven_above": _usual([found.border for found in looks]),
+        "asymmetric_above": _usual([found.asymmetry for found in features]),
+        "uneven_above": _usual([found.border for found in features]),
     }
 
 
@@ -64,14 +64,14 @@ def _chances(says: keras.Model, pixels: np.ndarray) -> np.ndarray:
     return np.concatenate(found)[..., 0].astype(np.float32)
 
 
-def _fit(spots: Sequence[Spot | None], drawn: np.ndarray) -> float:
+def _fit(spots: Sequence[Lesion | None], drawn: np.ndarray) -> float:
     """Return the mean Jaccard index at the model's input size."""
     return float(
         np.mean([fit(_enlarged(spot, one.shape), one).jaccard for spot, one in zip(spots, drawn, strict=True)])
     )
 
 
-def _enlarged(spot: Spot | None, shape: tuple[int, ...]) -> np.ndarray:
+def _enlarged(spot: Lesion | None, shape: tuple[int, ...]) -> np.ndarray:
     if spot is None:
         return np.zeros(shape, dtype=bool)
     size = (shape[1], shape[0])
@@ -79,11 +79,11 @@ def _enlarged(spot: Spot | None, shape: tuple[int, ...]) -> np.ndarray:
     return np.asarray(whole) >= EDGE
 
 
-def _looks(spot: Spot | None, photo: Photo, spec: Input) -> Looks | None:
+def _looks(spot: Lesion | None, photo: Photo, spec: Input) -> LesionFeatures | None:
     if spot is None:
         return None
     with Image.open(photo.path) as image:
-        return looks_of(spot, image.convert("RGB"), spec)
+        return features_of(spot, image.convert("RGB"), spec)
 
 
 def _usual(values: Sequence[float | None]) -> float | None:

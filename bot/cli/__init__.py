@@ -1,0 +1,1 @@
+"""The commands of `checkup`, a module or a package each."""

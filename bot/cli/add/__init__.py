@@ -1,0 +1,1 @@
+"""`checkup add`: a draft card for a model that somebody trained."""

@@ -1,0 +1,1 @@
+"""`checkup bench`: speed and memory on this machine."""

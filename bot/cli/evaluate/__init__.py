@@ -1,0 +1,1 @@
+"""`checkup evaluate`: a model measured on photos with known labels."""

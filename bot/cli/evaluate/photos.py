@@ -1,0 +1,133 @@
+"""What `checkup evaluate` looks at: photos with a row, things that are not skin, photos compressed again."""
+
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from PIL import Image
+from rich.console import Console
+from rich.progress import track
+
+from bot.cli.predict import SUFFIXES
+from bot.workers import Workers
+from classifiers.errors import CodedError
+from classifiers.evaluation.outlines import Fit, fit, outline_of, read_mask
+from classifiers.evaluation.robustness import keeps_its_label
+from classifiers.evaluation.truth import Row
+from classifiers.photo.decode import open_photo
+from classifiers.plugin import Plugin, examine
+from classifiers.verdict import Finding
+
+LARGE = 640  # pixels: a spoiled photo's longer side
+SPOILED = (0.25, 0.5, 0.75, 1.0)  # of the way from mild to hopeless
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """One photo with its row, what was found, and how well its outline fits where there is a mask."""
+
+    file: Path
+    row: Row
+    finding: Finding
+    fit: Fit | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """A photo that cannot be read, and why."""
+
+    file: Path
+    code: str
+
+
+def photos_in(places: Sequence[Path]) -> list[Path]:
+    """Return the files named and every photo in the folders named, each once, in order."""
+    found: dict[Path, None] = {}
+    for place in places:
+        inside = place.rglob("*") if place.is_dir() else [place]
+        found |= dict.fromkeys(sorted(file for file in inside if file.suffix.lower() in SUFFIXES))
+    return list(found)
+
+
+def look_at_all(plugin: Plugin, pairs: Sequence[tuple[Row, Path]], masks: Mapping[str, Path]) -> list[Looked | Failed]:
+    """Return what was found of every photo, in order."""
+
+    def look(pair: tuple[Row, Path]) -> Looked | Failed:
+        row, file = pair
+        try:
+            examination = examine(plugin, file.read_bytes())
+            outline = outline_of(plugin.card, examination) if file.stem in masks else None
+            fitting = None if outline is None else fit(outline, read_mask(masks[file.stem]))
+        except (CodedError, OSError) as error:
+            return _failed(file, error)
+        return Looked(file=file, row=row, finding=examination.finding, fit=fitting)
+
+    return _each(look, pairs, "photos")
+
+
+def refused(plugin: Plugin, files: Sequence[Path]) -> tuple[np.ndarray, list[Failed]]:
+    """Return whether each photo that can be read is turned away, bool (readable,), and those that cannot be."""
+
+    def look(file: Path) -> bool | Failed:
+        try:
+            return not examine(plugin, file.read_bytes()).finding.is_judged
+        except (CodedError, OSError) as error:
+            return _failed(file, error)
+
+    found = _each(look, files, "not skin")
+    answers = [one for one in found if isinstance(one, bool)]
+    return np.array(answers, dtype=bool), [one for one in found if isinstance(one, Failed)]
+
+
+def robust(plugin: Plugin, files: Sequence[Path]) -> np.ndarray:
+    """Return whether each variant of each photo keeps the photo's label, bool (photos, variants). They can all be read."""
+    return np.stack(_each(lambda file: keeps_its_label(plugin, file.read_bytes()), files, "compressed again"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoiled:
+    """A photo made worse in a way, to a share of the way to hopeless: was the answer right, was it turned away?"""
+
+    kind: str
+    group: str
+    right: bool
+    rejected: bool
+
+
+def spoil_all(plugin: Plugin, some: Sequence[Looked], merged: Mapping[str, str]) -> list[Spoiled]:
+    """Return what becomes of photos that are spoiled in every way of `training.gates.degraded`, to every share of SPOILED."""
+    return [
+        one for of_photo in _each(lambda one: list(_spoil(plugin, one, merged)), some, "spoiled") for one in of_photo
+    ]
+
+
+def _spoil(plugin: Plugin, looked: Looked, merged: Mapping[str, str]) -> Iterator[Spoiled]:
+    from training.gates.degraded import KINDS, degrade  # noqa: PLC0415 - the gate is measured by what it learnt from
+
+    photo = open_photo(looked.file.read_bytes(), least=LARGE).image
+    photo.thumbnail((LARGE, LARGE))
+    rng = np.random.default_rng(1)
+    for name, kind in KINDS.items():
+        for share in SPOILED:
+            file = io.BytesIO()
+            Image.fromarray(degrade(np.asarray(photo), kind, share, rng)).save(file, "PNG", compress_level=1)
+            finding = examine(plugin, file.getvalue()).finding
+            said, true = (merged.get(label, label) for label in (finding.label, looked.row.label))
+            rejected = not finding.is_judged
+            yield Spoiled(kind=f"{name} {share:.0%}", group=looked.row.group, right=said == true, rejected=rejected)
+
+
+def _failed(file: Path, error: CodedError | OSError) -> Failed:
+    return Failed(file=file, code=error.code if isinstance(error, CodedError) else error.strerror or str(error))
+
+
+def _each(work: Callable[[Item], Answer], items: Sequence[Item], what: str) -> list[Answer]:
+    bar = Console(stderr=True)
+    with Workers() as workers:
+        answers = workers.each(work, items)
+        return list(track(answers, what, len(items), console=bar, disable=not bar.is_terminal, transient=True))

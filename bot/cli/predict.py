@@ -1,0 +1,152 @@
+"""`checkup predict`: photos in files, findings on the terminal or as JSON lines."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import typer
+from PIL import Image
+from rich.console import Console
+from rich.progress import track
+
+from bot.cli.finding_lines import error_of, line_of, record_of
+from bot.replies.annotated_photo import explain
+from bot.workers import Workers
+from classifiers.errors import CodedError
+from classifiers.outline import mask_of
+from classifiers.plugin import Examination, Plugin, examine
+
+SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".gif", ".bmp", ".tif", ".tiff"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What came of one file: a finding, or why there is none."""
+
+    file: Path
+    examination: Examination | None = None
+    error: dict[str, Any] | None = None
+    mask: Path | None = None  # where the outline's mask was written
+
+
+def predict(
+    photos: Sequence[Path], plugin: Plugin, *, as_json: bool, pictures: Path | None, masks: Path | None = None
+) -> int:
+    """Print a line per file, in order; return the exit status: 0 all fine, 1 some failed, 2 photos would be overwritten."""
+    files = list(_walk(photos))
+    names = _names(files)
+    written = {masks / f"{names[file]}.png" for file in names} if masks else set()
+    if own := next((file for file in names if file.resolve() in {path.resolve() for path in written}), None):
+        typer.echo(f"{own}: its mask would be written over it: choose another folder for --masks", err=True)
+        return 2
+    for folder in (pictures, masks):
+        if folder:
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def look(file: Path | Row) -> Row:
+        if isinstance(file, Row):
+            return file
+        name = names[file]
+        return _look(
+            file,
+            plugin,
+            picture=pictures / f"{name}.jpg" if pictures else None,
+            mask=masks / f"{name}.png" if masks else None,
+        )
+
+    failed = False
+    bar = Console(stderr=True)
+    with Workers() as workers:
+        rows = track(
+            workers.each(look, files), total=len(files), console=bar, disable=not bar.is_terminal, transient=True
+        )
+        for row in rows:
+            failed = failed or row.error is not None
+            typer.echo(json.dumps(_record(row), ensure_ascii=False) if as_json else _line(row, plugin))
+    return 1 if failed else 0
+
+
+def _walk(photos: Sequence[Path]) -> Iterator[Path | Row]:
+    """Yield every file named and every photo in the folders named, each once; a folder without any is said to be so."""
+    seen: set[Path] = set()
+    for path in photos:
+        inside = (
+            sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
+            if path.is_dir()
+            else [path]
+        )
+        if not inside:
+            yield Row(file=path, error={"code": "no_photos"})
+        for file in inside:
+            if file not in seen:
+                seen.add(file)
+                yield file
+
+
+def _names(files: Sequence[Path | Row]) -> dict[Path, str]:
+    """Return a name per photo for what is written of it, its stem; numbered where two photos share it."""
+    names: dict[Path, str] = {}
+    taken: set[str] = set()
+    for file in files:
+        if isinstance(file, Row):
+            continue
+        name, number = file.stem, 1
+        while name.lower() in taken:
+            number += 1
+            name = f"{file.stem}-{number}"
+        taken.add(name.lower())
+        names[file] = name
+    return names
+
+
+def _look(file: Path, plugin: Plugin, *, picture: Path | None, mask: Path | None) -> Row:
+    try:
+        examination = examine(plugin, file.read_bytes())
+        if picture:
+            picture.write_bytes(explain(plugin.card, examination))
+        if mask:
+            _write_mask(mask, plugin, examination)
+    except CodedError as error:
+        return Row(file=file, error={"code": error.code, **error.facts})
+    except FileNotFoundError:
+        return Row(file=file, error={"code": "no_such_file"})
+    except OSError as error:
+        return Row(file=file, error={"code": "cannot_read_or_write", "why": error.strerror or str(error)})
+    return Row(file=file, examination=examination, mask=mask)
+
+
+def _write_mask(path: Path, plugin: Plugin, examination: Examination) -> None:
+    """Write 255 on the lesion and 0 around it, at the photo's own size; all 0 where nothing plausible was outlined."""
+    photo = examination.photo
+    lesion = mask_of(plugin.card, examination)
+    white = np.zeros((photo.height, photo.width), dtype=np.uint8) if lesion is None else 255 * lesion.astype(np.uint8)
+    Image.fromarray(white).save(path)
+
+
+def _outline(examination: Examination) -> dict[str, Any] | None:
+    """Return what was measured of the outlined spot; None where there is none."""
+    if examination.features is None:
+        return None
+    measured = asdict(examination.features)
+    return {name: round(value, 4) if isinstance(value, float) else value for name, value in measured.items()}
+
+
+def _record(row: Row) -> dict[str, Any]:
+    if row.examination is None:
+        return {"file": str(row.file), "error": row.error}
+    return {
+        "file": str(row.file),
+        **record_of(row.examination.finding, row.examination.milliseconds),
+        "outline": _outline(row.examination),
+        **({"mask": str(row.mask)} if row.mask else {}),
+    }
+
+
+def _line(row: Row, plugin: Plugin) -> str:
+    """Return one line for a terminal, in English like all the operator's output."""
+    if row.examination is None:
+        return f"{row.file}: {error_of(row.error or {})}"
+    return f"{row.file}: {line_of(row.examination.finding, plugin.card)}"

@@ -1,1 +1,0 @@
-"""What the commands do, one file each; `bot.__main__` is their front door."""

@@ -1,0 +1,92 @@
+"""What came of a form, in words: how likely, how soon to see a doctor, what moved it, what would make it surer. Pure."""
+
+from collections.abc import Mapping
+
+from bot.forms.steps import answer_in_words, disease_of, title_of
+from bot.replies.buttons import feedback_button
+from bot.replies.length import clipped, joined
+from bot.replies.photo_result import Reply, confidence_in_words, links, percent, title, why_care
+from bot.texts import Html, Texts
+from classifiers.card.schema import Card
+from classifiers.form.score import FormExamination
+from classifiers.verdict import Finding
+
+_MOVED, _MISSING = 3, 2  # how many answers are named
+_ABOUT = 600
+
+
+def form_reply(found: FormExamination, card: Card, entry: int, texts: Texts, *, said: Mapping[str, str]) -> Reply:
+    """Return the reply to a form; `entry` is the finding's row in the journal, which the feedback buttons name.
+
+    `said` are numbers as they were typed, by question.
+    """
+    finding = found.finding
+    heading = _sure(finding, card, texts) if finding.outcome == "sure" else _unsure(finding, card, texts)
+    paragraphs = [
+        heading,
+        Texts.escaped(clipped(texts.of(card.label(finding.label).about), _ABOUT))
+        if finding.outcome == "sure"
+        else Html(),
+        _care(finding, card, texts),
+        _moved(found, card, texts, said),
+        _surer(found, card, texts),
+        texts.say("reply.not_a_diagnosis"),
+    ]
+    buttons = (*links(finding, card, texts), (feedback_button(entry, texts),))
+    return Reply(caption=joined(paragraphs), buttons=buttons)
+
+
+def emergency(card: Card, texts: Texts) -> Html:
+    """Return that an ambulance is to be called: nothing is scored."""
+    return texts.say("form.emergency", id=card.id)
+
+
+def _sure(finding: Finding, card: Card, texts: Texts) -> Html:
+    share = finding.confidence
+    words, number = confidence_in_words(share, texts), percent(share, texts)
+    return joined(
+        [
+            texts.say("form.sure", disease=disease_of(card, texts), label=title(card.label(finding.label), texts)),
+            texts.say("form.likely", words=words, percent=number),
+            *(_possibility(code, finding, card, texts) for code in finding.runners_up),
+        ],
+        "\n",
+    )
+
+
+def _unsure(finding: Finding, card: Card, texts: Texts) -> Html:
+    possible = [_possibility(code, finding, card, texts) for code in (finding.label, *finding.runners_up)]
+    return joined([texts.say("form.unsure", disease=disease_of(card, texts)), *possible], "\n")
+
+
+def _possibility(code: str, finding: Finding, card: Card, texts: Texts) -> Html:
+    share = percent(finding.probabilities[code], texts)
+    return texts.say("unsure.possibility", label=title(card.label(code), texts), percent=share)
+
+
+def _care(finding: Finding, card: Card, texts: Texts) -> Html:
+    if finding.care is None:
+        return Html()
+    why = texts.say(f"form.{why_care(finding, card)}")
+    return joined([texts.say(f"care.{finding.care}"), why, texts.say("form.watch")], " ")
+
+
+def _moved(found: FormExamination, card: Card, texts: Texts, said: Mapping[str, str]) -> Html:
+    """Return the answers that moved the result most, each with its direction."""
+    if not found.effects:
+        return Html()
+    label = title(card.label(found.finding.label), texts)
+    lines = []
+    for effect in found.effects[:_MOVED]:
+        question = card.question(effect.question)
+        facts = {
+            "question": title_of(question, texts),
+            "answer": answer_in_words(question, found.answers[effect.question], texts, said=said),
+        }
+        lines.append(texts.say("form.moved_for" if effect.log_odds > 0 else "form.moved_against", **facts))
+    return joined([texts.say("form.moved", label=label), *lines], "\n")
+
+
+def _surer(found: FormExamination, card: Card, texts: Texts) -> Html:
+    named = [title_of(card.question(key), texts) for key in found.surer_with[:_MISSING]]
+    return texts.say("form.surer", list=", ".join(named)) if named else Html()

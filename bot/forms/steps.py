@@ -1,0 +1,208 @@
+"""A form in the chat, step by step: its red flags, its questions, its summary, and the buttons below. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.forms.state import RED_FLAGS, SUMMARY, FormState, progress, steps_before, to_ask
+from bot.replies.buttons import Button, Rows
+from bot.replies.length import clipped, joined
+from bot.replies.numbers import number
+from bot.texts import Html, Texts
+from classifiers.card.questions import Answer, Choice, Number, Question
+from classifiers.card.schema import Card
+
+KIND = "q"  # what the data of a form's buttons begins with
+_TITLE, _TEXT, _FLAG, _BUTTON = 80, 600, 250, 60  # units of a card's words; what is longer is cut
+_SUMMARY = 3000  # units that all answers together may take
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A step of a form as a message."""
+
+    text: Html
+    buttons: Rows = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tap:
+    """What a form's button says: whose it is, of which form and step, and what to do."""
+
+    owner: int
+    run: str
+    at: str  # a step, or a disease to start
+    act: str
+
+    @property
+    def data(self) -> str:
+        """Return it as a button's data: at most 64 bytes, as ids have at most 32 and users' numbers 16 digits."""
+        return f"{KIND}:{self.owner}:{self.run}:{self.at}:{self.act}"
+
+
+def read_tap(data: str) -> Tap | None:
+    """Return what a tapped button says; None for data that is none of a form's."""
+    kind, *parts = data.split(":")
+    if kind != KIND or len(parts) != 4 or not parts[0].isdigit():
+        return None
+    return Tap(owner=int(parts[0]), run=parts[1], at=parts[2], act=parts[3])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormWords:
+    """Says the steps of one person's form."""
+
+    card: Card
+    state: FormState
+    owner: int
+    texts: Texts
+    in_group: bool = False
+
+    def step(self, note: Html | None = None) -> Shown:
+        """Return the step the form is at; `note` is what was wrong with the answer that was just given."""
+        if self.state.at == RED_FLAGS:
+            return self._red_flags(note)
+        if self.state.at == SUMMARY:
+            return self._summary()
+        return self._question(self.card.question(self.state.at), note)
+
+    def changes(self) -> Shown:
+        """Return the choice of an answer to change."""
+        rows = [
+            (self._button(title_of(question, self.texts), f"c{at}"),)
+            for at, question in enumerate(self.card.questions)
+            if question in to_ask(self.card, self.state.answers)
+        ]
+        text = joined([self._summary().text, self.texts.say("form.change")])
+        return Shown(text=text, buttons=(*rows, (self._said("form_back", "k"), self._said("form_cancel", "x"))))
+
+    def again(self, disease: Card) -> Shown:
+        """Return the question whether to go on with this form, or to start another (or the same one) anew."""
+        at, of = progress(self.state, self.card)
+        text = self.texts.say("form.again", disease=disease_of(self.card, self.texts), number=at, total=of)
+        key = "button.form_over" if disease.id == self.card.id else "button.form_new"
+        over = self.texts.plain(key, disease=disease_of(disease, self.texts))
+        tap = Tap(owner=self.owner, run=self.state.run, at=disease.id, act="new")
+        return Shown(text=text, buttons=((self._said("form_on", "on"),), (Button(text=over, data=tap.data),)))
+
+    def _red_flags(self, note: Html | None) -> Shown:
+        flags = [
+            self.texts.say("form.flag", flag=clipped(self.texts.of(flag.text), _FLAG)) for flag in self.card.red_flags
+        ]
+        heading = self.texts.say("form.heading", disease=disease_of(self.card, self.texts))
+        asked = joined([self.texts.say("form.red_flags"), *flags], "\n")
+        return Shown(
+            text=joined([heading, note or Html(), asked]),
+            buttons=(
+                (self._said("form_flag", "y"),),
+                (self._said("form_no_flag", "n"),),
+                (self._said("form_cancel", "x"),),
+            ),
+        )
+
+    def _question(self, question: Question, note: Html | None) -> Shown:
+        at, of = progress(self.state, self.card)
+        heading = self.texts.say("form.step", disease=disease_of(self.card, self.texts), number=at, total=of)
+        asked = self.texts.say("form.question", question=clipped(self.texts.of(question.text), _TEXT))
+        told = Html()
+        if question.help:
+            told = self.texts.say("form.help", help=clipped(self.texts.of(question.help), _TEXT))
+        how = self._how(question) if isinstance(question, Number) else Html()
+        text = joined([heading, note or Html(), joined([asked, told], "\n"), how])
+        return Shown(text=text, buttons=(*self._units(question), *self._answers(question), *self._ways(question)))
+
+    def _how(self, question: Number) -> Html:
+        how = how_to_type(question, self.texts)
+        return joined([how, self.texts.say("form.reply_here")], " ") if self.in_group else how
+
+    def _units(self, question: Question) -> Rows:
+        """Return the readings of a number that waits for its unit."""
+        if not isinstance(question, Number) or self.state.typed is None:
+            return ()
+        units = [question.unit or "", *(unit.name for unit in question.units)]
+        return tuple(
+            (self._button(f"{self.state.typed} {unit}", f"u{at}"),)
+            for at, unit in enumerate(units)
+            if unit in self.state.units
+        )
+
+    def _answers(self, question: Question) -> Rows:
+        if isinstance(question, Choice):
+            titles = [clipped(self.texts.of(option.title), _BUTTON) for option in question.options]
+            return tuple((self._button(title, f"o{at}"),) for at, title in enumerate(titles))
+        return () if isinstance(question, Number) else ((self._said("form_yes", "y"), self._said("form_no", "n")),)
+
+    def _ways(self, question: Question) -> Rows:
+        """Return what else can be done than to answer: keep what was said, skip, back, cancel."""
+        rows: list[tuple[Button, ...]] = []
+        if question.id in self.state.answers:
+            answer = self.state.answers[question.id]
+            said = answer_in_words(question, answer, self.texts, said=self.state.said)
+            rows.append((self._button(self.texts.plain("button.form_keep", answer=clipped(said, _BUTTON)), "k"),))
+        if question.skippable:
+            rows.append((self._said("form_skip", "s"),))
+        back = (self._said("form_back", "b"),) if steps_before(self.state, self.card) else ()
+        return (*rows, (*back, self._said("form_cancel", "x")))
+
+    def _summary(self) -> Shown:
+        heading = self.texts.say("form.summary", disease=disease_of(self.card, self.texts))
+        lines = summary_lines(self.card, self.state, self.texts)
+        buttons = (
+            (self._said("form_go", "go"),),
+            (self._said("form_change", "c"), self._said("form_back", "b")),
+            (self._said("form_cancel", "x"),),
+        )
+        return Shown(text=joined([heading, joined(lines, "\n"), self.texts.say("form.right")]), buttons=buttons)
+
+    def _said(self, key: str, act: str) -> Button:
+        return self._button(self.texts.plain(f"button.{key}"), act)
+
+    def _button(self, text: str, act: str) -> Button:
+        tap = Tap(owner=self.owner, run=self.state.run, at=self.state.at, act=act)
+        return Button(text=text, data=tap.data)
+
+
+def summary_lines(card: Card, state: FormState, texts: Texts) -> list[Html]:
+    """Return each question that was asked, with what was answered."""
+    questions = to_ask(card, state.answers)
+    room = min(_TITLE, _SUMMARY // (2 * len(questions)))
+    return [
+        texts.say(
+            "form.answer",
+            question=clipped(title_of(question, texts), room),
+            answer=clipped(answer_in_words(question, state.answers.get(question.id), texts, said=state.said), room),
+        )
+        for question in questions
+    ]
+
+
+def how_to_type(question: Number, texts: Texts) -> Html:
+    """Return how a number is typed: its range, an example, and the other units it may be in."""
+    low, high = (number(end, texts) for end in question.range)
+    unit = f" {question.unit}" if question.unit else ""
+    how = texts.say("form.how", low=low, high=high, unit=unit, example=number(question.example, texts))
+    if not question.units:
+        return how
+    return Html(f"{how} {texts.say('form.units', list=', '.join(unit.name for unit in question.units))}")
+
+
+def answer_in_words(question: Question, answer: Answer | None, texts: Texts, *, said: Mapping[str, str]) -> str:
+    """Return an answer as its person would say it; `said` are numbers by question as they were typed, unit and all."""
+    if answer is None:
+        return texts.plain("form.unknown")
+    if question.id in said:
+        return clipped(said[question.id], _BUTTON)
+    if isinstance(question, Number):
+        return " ".join(filter(None, [number(float(answer), texts), question.unit]))
+    if isinstance(question, Choice):
+        return clipped(texts.of(next(one.title for one in question.options if one.value == answer)), _TITLE)
+    return texts.plain("form.said_yes" if answer else "form.said_no")
+
+
+def title_of(question: Question, texts: Texts) -> str:
+    """Return what a question is called in a line."""
+    return clipped(texts.of(question.title or question.text), _TITLE)
+
+
+def disease_of(card: Card, texts: Texts) -> str:
+    """Return what the disease is called."""
+    return clipped(texts.of(card.title), _TITLE)

@@ -1,0 +1,29 @@
+"""A word about what the bot understands, for whoever writes something else."""
+
+from telegram import Update
+from telegram.ext import MessageHandler, filters
+
+from bot.handlers.consent import has_consented
+from bot.handlers.filters import COMMAND, PRIVATE
+from bot.handlers.form import typed
+from bot.handlers.services import Context, Handler, Services
+from bot.sending.messages import say
+
+
+def handlers(services: Services) -> list[Handler]:
+    """Return the handlers of commands nobody else took, and of plain text in private chats that answers no form."""
+
+    async def command(update: Update, _: Context) -> None:
+        if message := update.effective_message:
+            await say(message, services.words(update.effective_user).say("hint.command"))
+
+    async def text(update: Update, _: Context) -> None:
+        message, user = update.effective_message, update.effective_user
+        if message and user and not await typed(services, update, message, user):
+            key = "hint.text" if await has_consented(services, user) else "hint.consent"
+            await say(message, services.words(user).say(key))
+
+    return [
+        MessageHandler(filters.COMMAND & COMMAND, command),
+        MessageHandler(filters.TEXT & ~filters.COMMAND & PRIVATE, text),
+    ]

@@ -1,0 +1,41 @@
+"""A photo that must wait for its person's answer: kept in the inbox, asked about once, and never lost."""
+
+import json
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from telegram import Message, Update, User
+
+from bot.handlers.services import Services
+from bot.store import Waiting
+
+_ASK_AGAIN = timedelta(minutes=10)  # an album or a few photos in a row are asked about once
+
+
+async def keep(
+    services: Services,
+    update: Update,
+    message: Message,
+    user: User,
+    *,
+    ask: Callable[[], Awaitable[None]],
+    answered: Callable[[], Awaitable[bool]],
+) -> None:
+    """Keep an update until `inbox.release`, and ask, unless its person was asked about another one just now.
+
+    `answered` says whether the answer came meanwhile, in another chat: then it is released at once.
+    """
+    held = await services.store.updates.held(services.person(user))
+    if not any(_just_asked(other, message) for other in held):
+        await ask()
+    await services.updates.hold(update)
+    if await answered():
+        await services.updates.release(services.person(user))
+
+
+def _just_asked(held: Waiting, message: Message) -> bool:
+    """Return whether a held message of the same chat came shortly before this one: its sender was asked then."""
+    update = json.loads(held.content)
+    other = update.get("message") or update.get("edited_message") or {}
+    passed = message.date.timestamp() - other.get("date", 0)
+    return held.chat == message.chat_id and passed < _ASK_AGAIN.total_seconds()

@@ -1,0 +1,32 @@
+"""Commands that only tell: /help, /about, /diseases, /privacy."""
+
+from collections.abc import Callable
+
+from telegram import Update
+from telegram.ext import CommandHandler
+
+from bot.handlers.filters import COMMAND
+from bot.handlers.services import Context, Handler, Services
+from bot.replies import about, diseases
+from bot.sending.messages import say
+from bot.texts import Html, Texts
+
+
+def handlers(services: Services) -> list[Handler]:
+    """Return one handler for each command."""
+    told: dict[str, Callable[[Texts], list[Html]]] = {
+        "help": lambda words: [words.say("help.text")],
+        "about": lambda words: about(services.examiner.registry, words),
+        "diseases": lambda words: diseases(services.examiner.registry, words),
+        "privacy": lambda words: [words.say("privacy.text")],
+    }
+    return [_telling(services, command, tell) for command, tell in told.items()]
+
+
+def _telling(services: Services, command: str, tell: Callable[[Texts], list[Html]]) -> Handler:
+    async def handle(update: Update, _: Context) -> None:
+        if message := update.effective_message:
+            for text in tell(services.words(update.effective_user)):
+                await say(message, text)
+
+    return CommandHandler(command, handle, filters=COMMAND)

@@ -1,0 +1,146 @@
+"""What a person does in a chat: write, send, edit, tap, delete."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import secrets
+import time
+from typing import Any
+
+from bot.local import views
+from bot.local.entities import trimmed, units, with_found
+from bot.local.errors import PageError
+from bot.local.receipt import Received
+from bot.local.records import Media, Message, Person, Upload
+from bot.local.state import World
+
+KINDS = ("photo", "document", "sticker", "video", "voice")
+GONE = "This message is not here any more."
+Json = dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Hand:
+    """Who does something, and in which chat."""
+
+    person: Person
+    chat_id: int
+
+    @classmethod
+    def read(cls, fields: Json) -> Hand:
+        """Return it from a request's fields. Raises PageError."""
+        person, chat_id = person_and_chat(fields)
+        return cls(person=person, chat_id=chat_id)
+
+
+def person_and_chat(fields: Json) -> tuple[Person, int]:
+    """Return who and where: person 1001 and their private chat unless said otherwise. Raises PageError."""
+    chat = _number(fields, "chat", 0)
+    number = _number(fields, "person", chat if chat > 0 else 1001)
+    return Person(id=number, language=str(fields.get("language") or "en")), chat or number
+
+
+def _number(fields: Json, name: str, default: int) -> int:
+    try:
+        return int(fields.get(name) or default)
+    except (TypeError, ValueError):
+        raise PageError(400, f"{name} must be a whole number") from None
+
+
+async def sent_text(world: World, hand: Hand, what: Received) -> Json:
+    """Send a text to the bot."""
+    text, entities = _text(what.fields.get("text"), 4096)
+    if not text:
+        raise PageError(400, "There is nothing to send.")
+    reply_to = _number(what.fields, "reply_to", 0) or None
+    message = world.new_message(hand.chat_id, hand.person, text=text, entities=entities, reply_to=reply_to)
+    return {"message": views.for_page(_sent(world, hand, message))}
+
+
+async def sent_files(world: World, hand: Hand, what: Received) -> Json:
+    """Send one file, or several as an album. A photo that no app could show goes as a document."""
+    kind = what.fields.get("kind") or "photo"
+    uploads = [upload for name, upload in what.files if name == "file"]
+    if kind not in KINDS:
+        raise PageError(400, f"kind must be one of {', '.join(KINDS)}")
+    if not uploads:
+        raise PageError(400, "There is no file to send.")
+    text, entities = _text(what.fields.get("caption"), 1024)
+    group = str(secrets.randbelow(10**17) + 10**16) if len(uploads) > 1 else None
+    reply_to = _number(what.fields, "reply_to", 0) or None
+    kept = [await _kept(world, upload, kind) for upload in uploads]
+    messages = []
+    for place, media in enumerate(kept):
+        words = {} if place else {"text": text, "entities": entities}
+        facts = {"media": media, "media_group_id": group, "reply_to": reply_to, **words}
+        message = world.new_message(hand.chat_id, hand.person, **facts)
+        messages.append(views.for_page(_sent(world, hand, message)))
+    return {"messages": messages}
+
+
+async def edited(world: World, hand: Hand, what: Received) -> Json:
+    """Change the text, the caption or the photo of a message the person sent."""
+    before = _message(world, hand, what)
+    if before.person is None:
+        raise PageError(400, "Only your own messages can be edited.")
+    facts: Json = {"edit_date": int(time.time())}
+    words = what.fields.get("caption" if before.media else "text", what.fields.get("text"))
+    if words is not None:
+        facts["text"], facts["entities"] = _text(words, 1024 if before.media else 4096)
+    uploads = [upload for name, upload in what.files if name == "file"]
+    if uploads:
+        facts["media"] = await _kept(world, uploads[0], str(what.fields.get("kind") or "photo"))
+    after = dataclasses.replace(before, **facts)
+    if not after.text and not after.media:
+        raise PageError(400, "There is nothing left of the message.")
+    world.enter(hand.chat_id, hand.person)
+    world.change(after)
+    world.tell_bot("edited_message", after)
+    return {"message": views.for_page(after)}
+
+
+async def pressed(world: World, hand: Hand, what: Received) -> Json:
+    """Tap a button under one of the bot's messages."""
+    message = _message(world, hand, what)
+    data = str(what.fields.get("data") or "")
+    rows = (message.markup or {}).get("inline_keyboard", [])
+    if not any(button.get("callback_data") == data for row in rows for button in row):
+        raise PageError(400, "This message has no such button.")
+    return {"callback_query_id": world.press(message, hand.person, data)}
+
+
+async def deleted(world: World, hand: Hand, what: Received) -> Json:
+    """Clear messages away; the bot is not told, as on Telegram."""
+    numbers = what.fields.get("message_ids")
+    try:
+        numbers = json.loads(numbers) if isinstance(numbers, str) else numbers
+        return {"message_ids": world.remove(hand.chat_id, [int(number) for number in numbers or []])}
+    except (TypeError, ValueError):
+        raise PageError(400, "message_ids must be a list of whole numbers") from None
+
+
+def _sent(world: World, hand: Hand, message: Message) -> Message:
+    world.enter(hand.chat_id, hand.person)
+    world.add(message)
+    world.tell_bot("message", message)
+    return message
+
+
+def _text(words: object, limit: int) -> tuple[str, tuple[Json, ...]]:
+    text, _ = trimmed(str(words or ""), [])
+    if units(text) > limit:
+        raise PageError(400, f"That is more than {limit} characters.")
+    return text, tuple(with_found(text, []))
+
+
+async def _kept(world: World, upload: Upload, kind: str) -> Media:
+    media = await world.files.add_photo(upload) if kind == "photo" else None
+    return media or await world.files.add_file(upload, "document" if kind == "photo" else kind)
+
+
+def _message(world: World, hand: Hand, what: Received) -> Message:
+    message = world.message(hand.chat_id, _number(what.fields, "message_id", 0))
+    if message is None:
+        raise PageError(404, GONE)
+    return message

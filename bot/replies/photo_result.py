@@ -1,0 +1,161 @@
+"""A finding in words: what it looks like, how sure, how soon to have it seen and why, and that it is no diagnosis."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.replies.buttons import Button, Rows, feedback_button, look_as_button
+from bot.replies.length import CAPTION, GAP, clipped, joined, read_units, units
+from bot.replies.lesion import lesion_in_words
+from bot.texts import Html, Texts
+from classifiers.card.schema import Card, Label
+from classifiers.lesion.abcd import LesionFeatures
+from classifiers.verdict import Finding
+
+_WORDS = ((0.9, "very_likely"), (0.7, "likely"), (0.5, "more_likely"), (0.0, "possible"))
+_TITLE = 60  # units of a label's title: three of them and all fixed words leave room in a caption
+_LEAST_ABOUT = 40  # less of a sentence is worse than none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What goes under the picture: a caption of at most 1024 UTF-16 units once its HTML is read, and buttons."""
+
+    caption: Html
+    buttons: Rows
+
+
+def reply(
+    finding: Finding,
+    card: Card,
+    entry: int,
+    texts: Texts,
+    *,
+    features: LesionFeatures | None = None,
+    others: Sequence[Card] = (),
+) -> Reply:
+    """Return the reply to a photo; `entry` is the finding's row in the journal, which the feedback buttons name.
+
+    `looks` are the outlined spot's. `others` are further diseases that the photo could have been looked at as: then
+    the reply says as which it was.
+    """
+    match finding.outcome:
+        case "sure":
+            above, about = _sure(finding, card, texts), texts.of(card.label(finding.label).about)
+        case "unsure":
+            above, about = _unsure(finding, card, texts), ""
+        case _:
+            above, about = _cannot_judge(finding, card, texts), ""
+    looked_at_as = texts.say("reply.looked_at_as", disease=clipped(texts.of(card.title), _TITLE)) if others else Html()
+    judged = finding.outcome in {"sure", "unsure"}
+    spot = lesion_in_words(features, card, texts) if features and judged else Html()
+    paragraphs = [*above, spot, looked_at_as, texts.say("reply.not_a_diagnosis")]
+    caption = joined(_with_about(paragraphs, about))
+    below = (*_look_as(finding, others, texts), (feedback_button(entry, texts),))
+    return Reply(caption=caption, buttons=(*links(finding, card, texts), *below))
+
+
+def percent(share: float, texts: Texts) -> str:
+    """Return a share of one in whole percent, never rounded to all or nothing."""
+    if share > 0.99:
+        return texts.plain("percent.over", number=99)
+    if share < 0.01:
+        return texts.plain("percent.under", number=1)
+    return texts.plain("percent.number", number=round(100 * share))
+
+
+def confidence_in_words(share: float, texts: Texts) -> str:
+    """Return how likely something is, in words, by its calibrated probability, rounded as the percent beside it."""
+    return texts.plain(f"confidence.{next(word for least, word in _WORDS if round(share, 2) >= least)}")
+
+
+def title(label: Label, texts: Texts) -> str:
+    """Return what a label is called, as long as fits in a caption with two others."""
+    return clipped(texts.of(label.title), _TITLE)
+
+
+def _sure(finding: Finding, card: Card, texts: Texts) -> list[Html]:
+    share = finding.confidence
+    words, number = confidence_in_words(share, texts), percent(share, texts)
+    heading = joined(
+        [
+            texts.say("outcome.sure", label=title(card.label(finding.label), texts)),
+            texts.say("sure.confidence", words=words, percent=number),
+        ],
+        "\n",
+    )
+    return [heading, _care(finding, card, texts), _others(finding, card, texts)]
+
+
+def _others(finding: Finding, card: Card, texts: Texts) -> Html:
+    if not finding.runners_up:
+        return Html()
+    named = [texts.say("possibility", **_named(code, finding, card, texts)) for code in finding.runners_up]
+    return texts.say("sure.others", list=joined(named, ", "))
+
+
+def _unsure(finding: Finding, card: Card, texts: Texts) -> list[Html]:
+    codes = (finding.label, *finding.runners_up)
+    possible = [texts.say("unsure.possibility", **_named(code, finding, card, texts)) for code in codes]
+    return [joined([_heading(finding, card, texts), *possible], "\n"), _care(finding, card, texts)]
+
+
+def _cannot_judge(finding: Finding, card: Card, texts: Texts) -> list[Html]:
+    what_to_do = "reply.again" if finding.outcome == "retake" else "reply.send_this"
+    return [_heading(finding, card, texts), texts.say(what_to_do), texts.say("reply.seen_anyway")]
+
+
+def _heading(finding: Finding, card: Card, texts: Texts) -> Html:
+    """Return the outcome and why it is so; why the care is so stands with the care."""
+    outcome = texts.say(f"outcome.{finding.outcome}", disease=clipped(texts.of(card.title), _TITLE))
+    why = [texts.say(f"reason.{code}") for code in finding.reasons if not code.startswith("care_")]
+    return joined([outcome, *why], "\n")
+
+
+def _care(finding: Finding, card: Card, texts: Texts) -> Html:
+    if finding.care is None:
+        return Html()
+    why = texts.say(f"reason.{why_care(finding, card)}", label=title(card.label(finding.label), texts))
+    watch = Html() if finding.care == "urgent" else texts.say("reply.watch")
+    return joined([texts.say(f"care.{finding.care}"), why, watch], " ")
+
+
+def why_care(finding: Finding, card: Card) -> str:
+    """Return the reason for the care; an alarm that the named label does not speak for itself is always said."""
+    alarm = card.decision.alarm
+    named = finding.label if finding.outcome == "sure" else None
+    if finding.alarm and alarm and named not in alarm.labels:
+        return "care_alarm"
+    return next((code for code in finding.reasons if code.startswith("care_")), "care_unsure")
+
+
+def _named(code: str, finding: Finding, card: Card, texts: Texts) -> dict[str, object]:
+    return {"label": title(card.label(code), texts), "percent": percent(finding.probabilities[code], texts)}
+
+
+def _with_about(paragraphs: list[Html], about: str) -> list[Html]:
+    """Put the sentence about the label below the heading, cut to what the caption has room for."""
+    room = CAPTION - read_units(joined(paragraphs)) - units(GAP)
+    if not about or room < _LEAST_ABOUT:
+        return paragraphs
+    return [paragraphs[0], Texts.escaped(clipped(about, room)), *paragraphs[1:]]
+
+
+def _look_as(finding: Finding, others: Sequence[Card], texts: Texts) -> Rows:
+    """Return the other diseases to look at the photo as, where this one does not know it."""
+    if finding.outcome != "not_this":
+        return ()
+    return tuple((look_as_button(card.id, clipped(texts.of(card.title), _TITLE), texts),) for card in others)
+
+
+def links(finding: Finding, card: Card, texts: Texts) -> Rows:
+    """Return where to read on: about the named label, or about each possibility alike where none is named."""
+    if finding.outcome == "sure":
+        link = str(card.label(finding.label).link)
+        return ((Button(text=texts.plain("button.about"), url=link),),)
+    if finding.outcome != "unsure":
+        return ()
+    labels = {str(card.label(code).link): card.label(code) for code in (finding.label, *finding.runners_up)}
+    return tuple(
+        (Button(text=texts.plain("button.about_one", label=title(label, texts)), url=link),)
+        for link, label in labels.items()
+    )

@@ -1,0 +1,1 @@
+"""How answers go out: transport, retries, messages, chat actions."""

@@ -1,0 +1,130 @@
+"""The door to the database: one transaction at a time, errors translated, and the little that differs by database."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import URL, Connection, Table, make_url
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.store.connections import Door, postgres, sqlite
+from bot.store.errors import StoreError, translate
+
+T = TypeVar("T")
+
+_MIGRATION_LOCK = 7_366_825_501  # any number of our own, the same in every version
+
+
+class Database:
+    """An engine whose errors are StoreErrors. `name` is its URL without the password, `path` its file if it has one.
+
+    A transaction is a plain function of a connection that reads to the end what it asks. It is run in one piece, on
+    SQLite in a thread: one that went to the thread and back for each of its steps would wait, on a busy machine, ten
+    times as long for its turns as it works.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Prepare the engine, and SQLite's file where there is none yet. Raises StoreError."""
+        self.name = "CHECKUP_DATABASE"  # a URL that cannot be read may hold a password
+        self._closed = False
+        self._running = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        try:
+            parsed = _read(url)
+            self.name = parsed.render_as_string(hide_password=True)
+            self.path = _sqlite_file(parsed)
+            self._doors = postgres(parsed) if self.path is None else sqlite(self.path)
+        except (SQLAlchemyError, OSError) as error:
+            raise translate(error, self.name) from None
+        except ValueError as error:
+            raise StoreError("unreachable", database=self.name, detail=str(error)) from None
+        except ImportError as error:
+            raise StoreError("unreachable", database=self.name, detail=f"{error.name} is not installed") from None
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Return `work(connection)`, committed at the end, or rolled back. Raises StoreError."""
+        return await self._run(self._doors.writing, work)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Return `work(connection)`, which only asks and sees all that was committed. Raises StoreError."""
+        return await self._run(self._doors.reading, work)
+
+    async def close(self) -> None:
+        """Let what runs end, then close all connections; SQLite then writes its log into the file and removes it."""
+        self._closed = True
+        await self._idle.wait()
+        await self._doors.reading.close()
+        await self._doors.writing.close()
+
+    async def _run(self, door: Door, work: Callable[[Connection], T]) -> T:
+        if self._closed:
+            raise StoreError("unreachable", database=self.name, detail="it has been closed")
+        self._running += 1
+        self._idle.clear()
+        try:
+            return await door.run(work)
+        except (SQLAlchemyError, OSError) as error:
+            # The driver's error is not chained: its message may quote what a person sent.
+            raise translate(error, self.name) from None
+        finally:
+            self._running -= 1
+            if self._running == 0:
+                self._idle.set()
+
+    # From here on: all that differs between SQLite and PostgreSQL.
+
+    def insert(self, table: Table) -> sqlite_dialect.Insert | postgresql.Insert:
+        """Return an INSERT that knows ON CONFLICT, which both databases have and the common SQL has not."""
+        return postgresql.insert(table) if self.path is None else sqlite_dialect.insert(table)
+
+    def lock_for_migration(self, connection: Connection) -> None:
+        """Let one process at a time go on; the lock ends with the transaction."""
+        if self.path is None:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
+        else:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    async def wipe(self) -> None:
+        """Take what was deleted off the disk: SQLite's log still has it until it is written back and cut to nothing.
+
+        A reader in another process can hold this up for the busy time-out; the next call then does it.
+        """
+        if self.path is not None:
+            await self.write(_truncate_log)
+
+
+def _truncate_log(connection: Connection) -> None:
+    # Its row must be read to the end: SQLite commits nothing while a statement that writes is under way.
+    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
+
+
+_DRIVERS = {
+    "sqlite": "sqlite",
+    "sqlite+aiosqlite": "sqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+}
+
+
+def _read(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (SQLAlchemyError, ValueError):
+        # What SQLAlchemy says quotes the URL, password and all.
+        raise ValueError("its URL cannot be read, one is sqlite:///checkup.db") from None
+    parsed = parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
+    if parsed.drivername not in _DRIVERS.values():
+        raise ValueError(f"{parsed.drivername} is neither sqlite nor postgresql")
+    return parsed
+
+
+def _sqlite_file(url: URL) -> Path | None:
+    if url.get_backend_name() != "sqlite":
+        return None
+    if not url.database or url.host or url.query or url.database.startswith((":memory:", "file:")):
+        raise ValueError("an SQLite database is named by the path of its file alone, as in sqlite:///checkup.db")
+    return Path(url.database).absolute()

@@ -1,0 +1,135 @@
+"""The inbox: each update is here before Telegram is told "received", and is emptied once it is answered."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, Update, and_, delete, func, or_, select, update
+
+from bot.store.database import Database
+from bot.store.records import Waiting
+from bot.store.schema import inbox
+
+WAITING = "waiting"  # to be answered
+HELD = "held"  # to be answered once the person has consented
+DONE = "done"
+SET_ASIDE = "set_aside"  # failed too often; for the operator
+EXPIRED = "expired"  # not answered within the time we may keep it
+
+_COLUMNS = (inbox.c.update_id, inbox.c.chat, inbox.c.content, inbox.c.attempts)
+
+
+class UpdateTable:
+    """One bot's updates by their number. Content is here only while an update is unfinished. All raise StoreError."""
+
+    def __init__(self, database: Database, *, bot: int) -> None:
+        """Work on this database, for the bot with this id."""
+        self._database = database
+        self._bot = bot
+        self._insert = database.insert(inbox).on_conflict_do_nothing()
+
+    async def add(self, update_id: int, *, chat: int | None, person: str | None, content: str, now: datetime) -> bool:
+        """Keep an update, on the disk before this returns. False when it was here before, finished or not."""
+        # Half of a surrogate pair, which no database can hold as text, becomes what JSON escapes it to.
+        text = content.encode("utf-8", "backslashreplace").decode()
+        row = {
+            "bot": self._bot,
+            "update_id": update_id,
+            "chat": chat,
+            "person": person,
+            "content": text,
+            "received": now,
+        }
+        row |= {"state": WAITING, "attempts": 0}
+        return await self._database.write(lambda connection: connection.execute(self._insert, row).rowcount == 1)
+
+    async def waiting(self) -> list[Waiting]:
+        """Return what is to be answered, in order of update_id."""
+        return await self._unfinished(inbox.c.state == WAITING)
+
+    async def done(self, update_id: int) -> None:
+        """Mark as answered and empty."""
+        await self._finish(update_id, DONE)
+
+    async def begin(self, update_id: int) -> int:
+        """Count an attempt before it is made and return which one it is; 0 when the update does not wait (any more).
+
+        An attempt stays counted, also one that ends the process, unless it is taken back or the update is held.
+        """
+        statement = (
+            update(inbox)
+            .where(self._is(update_id), inbox.c.state == WAITING)
+            .values(attempts=inbox.c.attempts + 1, reason="interrupted")
+            .returning(inbox.c.attempts)
+        )
+        return await self._database.write(lambda connection: connection.execute(statement).scalar() or 0)
+
+    async def take_back(self, update_id: int) -> None:
+        """Count the last attempt no more: that it came to nothing had nothing to do with the update."""
+        statement = update(inbox).where(self._is(update_id), inbox.c.attempts > 0)
+        await self._change(statement.values(attempts=inbox.c.attempts - 1, reason=None))
+
+    async def set_aside(self, update_id: int, *, reason: str) -> None:
+        """Give up on an update: its number and the reason stay for the operator, its content goes.
+
+        `reason` is a code for the operator, never a person's words; its first 200 characters are kept.
+        """
+        await self._finish(update_id, SET_ASIDE, reason=reason[:200])
+
+    async def hold(self, update_id: int) -> None:
+        """Keep a waiting update until its person consents; its attempts then start anew."""
+        statement = update(inbox).where(self._is(update_id), inbox.c.state == WAITING)
+        await self._change(statement.values(state=HELD, attempts=0, reason=None))
+
+    async def held(self, person: str) -> list[Waiting]:
+        """Return what is kept until this person consents, in order of update_id."""
+        return await self._unfinished(and_(inbox.c.state == HELD, inbox.c.person == person))
+
+    async def release(self, person: str) -> list[Waiting]:
+        """Make what was held for this person waiting again and return it, in order of update_id."""
+        statement = (
+            update(inbox)
+            .where(inbox.c.bot == self._bot, inbox.c.state == HELD, inbox.c.person == person)
+            .values(state=WAITING)
+            .returning(*_COLUMNS)
+        )
+        rows = await self._database.write(lambda connection: connection.execute(statement).all())
+        return sorted((Waiting(**row._mapping) for row in rows), key=lambda waiting: waiting.update_id)
+
+    async def expire(self, *, now: datetime, keep: timedelta = timedelta(days=7)) -> int:
+        """Empty what is unfinished after `keep` and return how many; remove the rows of what was finished by then.
+
+        An expired row stays for as long again, so that the operator can see it.
+        """
+        old, older = inbox.c.received < now - keep, inbox.c.received < now - 2 * keep
+        finished = inbox.c.state.in_((DONE, SET_ASIDE))
+        remove = delete(inbox).where(or_(and_(finished, old), and_(inbox.c.state == EXPIRED, older)))
+        empty = (
+            update(inbox)
+            .where(inbox.c.state.in_((WAITING, HELD)), old)
+            .values(state=EXPIRED, content=None, person=None, chat=None)
+        )
+
+        def clean(connection: Connection) -> int:
+            connection.execute(remove)
+            return connection.execute(empty).rowcount
+
+        return await self._database.write(clean)
+
+    async def last_update_id(self) -> int | None:
+        """Return the highest number here, None in an empty inbox."""
+        statement = select(func.max(inbox.c.update_id)).where(inbox.c.bot == self._bot)
+        last: int | None = await self._database.read(lambda connection: connection.scalar(statement))
+        return last
+
+    def _is(self, update_id: int) -> ColumnElement[bool]:
+        return and_(inbox.c.bot == self._bot, inbox.c.update_id == update_id)
+
+    async def _unfinished(self, which: ColumnElement[bool]) -> list[Waiting]:
+        statement = select(*_COLUMNS).where(inbox.c.bot == self._bot, which).order_by(inbox.c.update_id)
+        rows = await self._database.read(lambda connection: connection.execute(statement).all())
+        return [Waiting(**row._mapping) for row in rows]
+
+    async def _finish(self, update_id: int, state: str, *, reason: str | None = None) -> None:
+        await self._change(update(inbox).where(self._is(update_id)).values(state=state, content=None, reason=reason))
+
+    async def _change(self, statement: Update) -> None:
+        await self._database.write(lambda connection: connection.execute(statement))

@@ -1,0 +1,1 @@
+"""How updates come in and wait: polling, the queue in the database, who is handled when."""

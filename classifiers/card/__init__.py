@@ -1,0 +1,1 @@
+"""Cards: all the medicine of a disease, read from its `card.yaml` and checked as a whole."""

@@ -1,0 +1,110 @@
+"""An engine in a process of its own: what hangs, dies or grows there costs one case, and is started anew for the next.
+
+It keeps other people's mistakes away from the bot. It is no prison for malice: the process runs as the bot's own user.
+"""
+
+import threading
+import time
+import weakref
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from classifiers.card.model import Model
+from classifiers.card.schema import Card
+from classifiers.engines.isolated.framing import BrokenMessage, Message, receive, send
+from classifiers.engines.isolated.process import Running
+from classifiers.engines.outputs import scores_of
+from classifiers.engines.tensors import Shapes, Tensor
+from classifiers.errors import EngineFailed, EngineLate, Fault, WrongOutput
+from classifiers.scores import Scores
+
+START = 120.0  # seconds to load a model: TensorFlow alone may take ten, on a busy machine more
+
+
+class Child:
+    """An engine for any kind of model. Any thread may call it; one case is in its process at a time."""
+
+    def __init__(self, card: Card, folder: Path) -> None:
+        self._card, self._process = card, Process(card.model, folder)
+
+    def score(self, pixels: np.ndarray) -> Scores:
+        """Return the scores of one photo, uint8 (height, width, 3). Raises WrongOutput, EngineFailed, EngineLate."""
+        outputs = self._process.run(pixels)
+        scores = self._process.shapes().outputs[self._card.model.outputs.scores :][:1]
+        return scores_of(outputs, self._card, step=scores[0].scale if scores else 0.0)
+
+    def close(self) -> None:
+        """End the process, whatever it is doing; this engine answers no more."""
+        self._process.close()
+
+
+class Process:
+    """A model's process: started when it is needed, and anew after a case that it did not survive."""
+
+    def __init__(self, model: Model, folder: Path) -> None:
+        self._model, self._folder = model, folder.resolve()
+        self._one_case = threading.Lock()
+        self._running = Running(self._folder)
+        self._shapes = Shapes(inputs=(), outputs=())
+        weakref.finalize(self, self._running.end)  # where nobody has closed it
+
+    def shapes(self) -> Shapes:
+        """Return the model's inputs and outputs, as its file states them. Raises WrongOutput, EngineFailed, EngineLate."""
+        with self._one_case:
+            self._start()
+            return self._shapes
+
+    def run(self, pixels: np.ndarray) -> list[np.ndarray]:
+        """Return all outputs, float32, for one photo, uint8. Raises WrongOutput, EngineFailed, EngineLate."""
+        with self._one_case:
+            self._start()
+            return list(self._exchange(Message(arrays=[pixels]), within=self._model.timeout).arrays)
+
+    def close(self) -> None:
+        """End the process for good: whoever waits for it is told that it failed."""
+        self._running.close()
+        with self._one_case:
+            self._running.end()
+
+    def _start(self) -> None:
+        """Have a process that is ready for a case."""
+        if self._running.line is not None:
+            return
+        self._running.start()
+        model = self._model.model_dump(mode="json", by_alias=True)
+        first = {"model": model, "folder": str(self._folder), "memory": self._model.memory}
+        try:
+            self._shapes = _shapes(self._exchange(Message(words=first), within=START).words["ready"])
+        except Fault:
+            self._running.end()
+            raise
+
+    def _exchange(self, message: Message, *, within: float) -> Message:
+        """Return the answer. A process that did not give one is ended."""
+        line, until = self._running.line, time.monotonic() + within
+        if line is None:
+            raise EngineFailed(why="it was closed")
+        try:
+            send(line, message, until=until)
+            answer = receive(line, until=until)
+        except TimeoutError as error:
+            self._running.end()
+            raise EngineLate(seconds=within) from error
+        except (BrokenMessage, OSError) as error:
+            raise EngineFailed(why=self._running.ended() or f"its answer was {error}") from error
+        if "wrong" in answer.words:
+            raise WrongOutput(**dict(answer.words["wrong"]))
+        if "failed" in answer.words:
+            self._running.end()  # what it left behind may be anything
+            raise EngineFailed(why=str(answer.words["failed"]))
+        return answer
+
+
+def _shapes(told: Any) -> Shapes:
+    sides = {
+        side: tuple(Tensor(**{**one, "shape": tuple(one["shape"])}) for one in told[side])
+        for side in ("inputs", "outputs")
+    }
+    return Shapes(**sides)

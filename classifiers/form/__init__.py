@@ -1,0 +1,1 @@
+"""Forms: what was typed becomes answers, answers become a finding."""

@@ -1,0 +1,1 @@
+"""The lesion on a photo: found, and described in numbers."""

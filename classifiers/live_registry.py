@@ -1,0 +1,105 @@
+"""The diseases on offer: a registry that can be replaced while cases run, without dropping one of them."""
+
+import contextlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from classifiers.health import Health
+from classifiers.plugin import Engine, Plugin
+from classifiers.registry import Entry, Registry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReloadReport:
+    """What a registry that was read anew changed: diseases by their ids, and every fault that was found."""
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    kept: tuple[str, ...]  # answer as before, because their cards are broken now
+    faults: tuple[str, ...]
+
+
+class LiveRegistry:
+    """The registry in force. A case keeps the plugin it began with; one that was replaced is closed after its last case.
+
+    Only one thread may call this: the event loop's.
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._cases: Counter[int] = Counter()  # running, by their engine
+
+    @property
+    def registry(self) -> Registry:
+        """The registry as it was read last, with what serves on from before."""
+        return self._registry
+
+    @contextlib.contextmanager
+    def case(self, disease: str) -> Iterator[Plugin]:
+        """Give the plugin of a disease for as long as the block runs. Raises Unavailable."""
+        plugin = self._registry.plugin(disease)
+        self._cases[id(plugin.engine)] += 1
+        try:
+            yield plugin
+        finally:
+            self._cases[id(plugin.engine)] -= 1
+            self._close_if_over(plugin.engine)
+
+    def replace(self, found: Registry) -> ReloadReport:
+        """LiveRegistry what was found; a disease whose card is broken now stays as it was."""
+        before, self._registry = self._registry, merge_reload(self._registry, found)
+        for engine in _engines(before):
+            self._close_if_over(engine)
+        old, new, engines = before.plugins, self._registry.plugins, _engines(before)
+        return ReloadReport(
+            added=tuple(disease for disease in new if disease not in old),
+            removed=tuple(disease for disease in old if disease not in new),
+            kept=tuple(disease for disease, plugin in new.items() if any(plugin.engine is one for one in engines)),
+            faults=self._registry.all_faults,
+        )
+
+    def close(self) -> None:
+        """Let every engine go."""
+        self.replace(Registry(entries=()))
+
+    def _close_if_over(self, engine: Engine) -> None:
+        if self._cases[id(engine)] or any(engine is offered for offered in _engines(self._registry)):
+            return
+        del self._cases[id(engine)]
+        close = getattr(engine, "close", None)  # those that hold a process have one
+        if close is not None:
+            close()
+
+
+def _engines(registry: Registry) -> list[Engine]:
+    """Return all engines that were loaded, also those of diseases that are not well."""
+    return [entry.plugin.engine for entry in registry.entries if entry.plugin]
+
+
+def merge_reload(before: Registry, found: Registry) -> Registry:
+    """Return the registry found, where what is broken in it is as it was before; its faults stay.
+
+    While the file itself has faults, no disease is taken away: its line may be the one that cannot be read.
+    """
+    entries = [_served_on(entry, before, found) for entry in found.entries]
+    if found.faults:
+        known = {entry.id for entry in entries}
+        entries += [_well(entry) for entry in before.entries if entry.plugin and entry.id not in known]
+    return Registry(entries=tuple(entries), faults=found.faults)
+
+
+def _served_on(entry: Entry, before: Registry, found: Registry) -> Entry:
+    """Return an entry with the plugin it had before, where it has lost it and no other line offers the disease now."""
+    if entry.plugin or not entry.enabled:
+        return entry
+    for old in before.entries:
+        same = old.path.absolute() == entry.path.absolute() or old.id == entry.id
+        if old.plugin and same and old.id not in found.plugins:
+            return replace(_well(old), faults=entry.faults)
+    return entry
+
+
+def _well(entry: Entry) -> Entry:
+    """Return an entry whose engine's failures are forgotten."""
+    return replace(entry, plugin=entry.plugin and replace(entry.plugin, health=Health()))

@@ -1,0 +1,1 @@
+"""Photos: untrusted bytes decoded, and their quality measured."""

@@ -1,0 +1,48 @@
+"""Is the photo good enough to judge: large, sharp and lit? Measured at the model's input size, by content."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from classifiers.card.schema import Screen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """What a photo is like. Light and contrast are shares of full white, 0–1."""
+
+    side: int  # the shorter, in pixels, as it was sent
+    sharpness: float  # log10 of the spread of the Laplacian over the spread of the grey values
+    light: float  # mean
+    contrast: float  # standard deviation
+
+
+def measure(pixels: np.ndarray, *, side: int) -> Quality:
+    """Return the quality of a photo, uint8 (height, width, 3) at the model's input size.
+
+    Sharpness is the variance of the Laplacian (Pech-Pacheco et al. 2000) over the variance of the grey values, so that
+    a pale lesion is not taken for a blurred one.
+    """
+    grey = pixels @ np.array([0.299, 0.587, 0.114], dtype=np.float32)
+    laplacian = grey[1:-1, :-2] + grey[1:-1, 2:] + grey[:-2, 1:-1] + grey[2:, 1:-1] - 4 * grey[1:-1, 1:-1]
+    spread = float(grey.var())
+    return Quality(
+        side=side,
+        sharpness=float(np.log10((float(laplacian.var()) + 1e-3) / (spread + 1.0))),
+        light=float(grey.mean()) / 255,
+        contrast=spread**0.5 / 255,
+    )
+
+
+def faults_of(quality: Quality, limits: Screen) -> tuple[str, ...]:
+    """Return why the photo cannot be judged, as codes, the most telling first; nothing when it can."""
+    if quality.side < limits.least_side:
+        return ("small",)
+    faults = {
+        "dark": quality.light < limits.light_above,
+        "bright": quality.light > limits.light_below,
+        "flat": quality.contrast < limits.contrast_above,
+        "blurred": quality.sharpness < limits.sharpness_above,
+    }
+    found = tuple(code for code, is_so in faults.items() if is_so)
+    return found if found != ("flat", "blurred") else ("flat",)
