@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from chat import ADMIN
-from tcp_proxy import TcpProxy
 from fake_disease import SaysWhatItIsTold, photo
 from phone import Phone
 from processes import PATIENCE, all_met, consented, on_disk, states, until
+from tcp_proxy import TcpProxy
 from wire import Wire
 
 from bot.app import Checkup, answering
