@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from bot.replies.annotated_photo import explain
 from bot.store import Store
-from bot.store.records import Entry
+from bot.store.records import JournalEntry
 from bot.workers import Workers
 from classifiers.card.questions import Answers
 from classifiers.card.schema import Card
@@ -56,13 +56,13 @@ class Examiner:
     async def reload(self, read: Callable[[], Registry]) -> ReloadReport:
         """Read the registry anew, one reload at a time; cases that run go on with what they began with."""
         async with self._reloading:
-            return self.live.replace(await self.workers.run_in_line("/reload", read))
+            return self.live.replace(await self.workers.run_in_lane("/reload", read))
 
-    async def look_at(self, photo: bytes, *, disease: str, person: str) -> PhotoResult:
+    async def examine_photo(self, photo: bytes, *, disease: str, person: str) -> PhotoResult:
         """Examine a photo and record what was found. `person` is the keyed hash. Raises Refusal, Fault, Busy, StoreError."""
         with self.live.case(disease) as plugin:
             if plugin.is_apart:
-                examination, picture = await self.workers.run_in_line(disease, _examined, plugin, photo)
+                examination, picture = await self.workers.run_in_lane(disease, _examined, plugin, photo)
             else:
                 examination, picture = await self.workers.run(_examined, plugin, photo)
         entry = await self.store.journal.write(_entry(examination.finding, examination.milliseconds, person))
@@ -83,8 +83,8 @@ def _examined(plugin: Plugin, photo: bytes) -> tuple[Examination, bytes]:
     return examination, explain(plugin.card, examination)
 
 
-def _entry(finding: Finding, milliseconds: float, person: str) -> Entry:
-    return Entry(
+def _entry(finding: Finding, milliseconds: float, person: str) -> JournalEntry:
+    return JournalEntry(
         time=datetime.now(UTC),
         person=person,
         disease=finding.disease,

@@ -8,7 +8,6 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 PREFIX = "CHECKUP_"
-HOME = Path("var")  # where what must outlive the process is kept
 
 
 class WrongSettings(Exception):
@@ -17,14 +16,16 @@ class WrongSettings(Exception):
 
 def _token(token: SecretStr) -> SecretStr:
     number, _, secret = token.get_secret_value().partition(":")
-    if not (number.isascii() and number.isdigit() and secret) or any(sign.isspace() or sign == "/" for sign in secret):
+    if not (number.isascii() and number.isdigit() and secret) or any(
+        letter.isspace() or letter == "/" for letter in secret
+    ):
         raise ValueError("is not a token: BotFather's look like 123456:ABC-DEF, digits, a colon, letters")
     return token
 
 
 def _server(url: str) -> str:
     scheme, _, rest = url.rstrip("/").partition("://")
-    if scheme not in {"http", "https"} or not rest or any(sign.isspace() for sign in rest):
+    if scheme not in {"http", "https"} or not rest or any(letter.isspace() for letter in rest):
         raise ValueError("must be a web address such as http://127.0.0.1:8081")
     if rest.endswith("/bot"):
         raise ValueError("give the server's address without /bot")
@@ -32,7 +33,7 @@ def _server(url: str) -> str:
 
 
 def _database(url: SecretStr) -> SecretStr:
-    # Only its kind is looked at: the store reads the rest, and says what is wrong with it without the password.
+    # Only the driver is checked here: the store reads the rest, and its errors never show the password.
     driver, separator, _ = url.get_secret_value().partition("://")
     if not separator or driver not in {"sqlite", "sqlite+aiosqlite", "postgresql", "postgresql+asyncpg"}:
         raise ValueError("must begin with sqlite:/// or postgresql://")
@@ -47,6 +48,7 @@ class Settings(BaseModel):
     token: Annotated[SecretStr, AfterValidator(_token)] | None = None
     api: Annotated[str, AfterValidator(_server)] = "https://api.telegram.org"
     database: Annotated[SecretStr, AfterValidator(_database)] | None = None
+    home: Path = Path("var")  # the folder of everything that is kept and has no setting of its own
     registry: Path = Path("registry.yaml")
     admins: frozenset[int] = frozenset()  # Telegram user ids who are told of faults
     trusted: frozenset[str] = frozenset()  # modules, packages included, whose code cards may have run
@@ -55,8 +57,8 @@ class Settings(BaseModel):
 
     @property
     def database_url(self) -> str:
-        """The database as an SQLAlchemy URL; by default an SQLite file in HOME."""
-        return self.database.get_secret_value() if self.database else f"sqlite:///{HOME / 'checkup.db'}"
+        """The database as an SQLAlchemy URL; by default an SQLite file in `home`."""
+        return self.database.get_secret_value() if self.database else f"sqlite:///{self.home / 'checkup.db'}"
 
     @classmethod
     def read(cls, environment: Mapping[str, str | None]) -> "Settings":

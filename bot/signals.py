@@ -17,7 +17,7 @@ def stoppable() -> Iterator[asyncio.Event]:
 
     Gives an event that is set at a SIGHUP; but one that comes because the terminal is closed ends the block, too.
     """
-    loop, told, told_to_reload = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+    loop, told, reload_requested = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
     block = cast("asyncio.Task[Any]", asyncio.current_task())
     had_terminal = _has_terminal()
 
@@ -30,13 +30,13 @@ def stoppable() -> Iterator[asyncio.Event]:
         if had_terminal and not _has_terminal():
             stop()
         else:
-            told_to_reload.set()
+            reload_requested.set()
 
     for sign in _STOPS:
         loop.add_signal_handler(sign, stop)
     loop.add_signal_handler(signal.SIGHUP, hang_up)
     try:
-        yield told_to_reload
+        yield reload_requested
     except asyncio.CancelledError:
         if not told.is_set():
             raise

@@ -1,4 +1,4 @@
-"""The one door from the event loop to threads: all CPU work goes through here."""
+"""The only place where the event loop hands work to threads."""
 
 import asyncio
 import os
@@ -13,32 +13,32 @@ T = TypeVar("T")
 Item = TypeVar("Item")
 
 
-MOST_IN_LINE = 3  # for one slow thing: fewer than can be handled at once, so that others always have room
+MOST_IN_LANE = 3  # fewer than updates are handled at once, so that a slow disease always leaves room for others
 
 
 class Busy(Exception):
-    """Too many wait for one slow thing already: come again in a moment."""
+    """Too many wait in this lane already: try again in a moment."""
 
 
 class Workers:
-    """A few threads, one per core: more would only make every case slower. What may hang gets a thread of its own."""
+    """A pool of threads, one per core, and lanes: a thread each for work that may hang."""
 
     def __init__(self, threads: int | None = None) -> None:
         self.threads = threads or min(8, os.cpu_count() or 1)
         self._pool = ThreadPoolExecutor(self.threads, thread_name_prefix="worker")
-        self._lines: dict[str, _Line] = {}
+        self._lanes: dict[str, _Lane] = {}
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return `work(...)`, done on a thread; what it raises is raised here."""
         future = self._pool.submit(work, *args, **kwargs)
         return await asyncio.wrap_future(future)
 
-    async def run_in_line(self, line: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Return `work(...)`, done on the thread of this line, one after another. Raises Busy where too many wait.
+    async def run_in_lane(self, lane: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return `work(...)`, done on the thread of this lane, in order. Raises Busy where too many wait in it.
 
-        For what may take long and does nothing but wait: no other work waits for it.
+        For work that may take long without using the CPU: no other work waits for it.
         """
-        future = self._lines.setdefault(line, _Line(line)).submit(work, *args, **kwargs)
+        future = self._lanes.setdefault(lane, _Lane(lane)).submit(work, *args, **kwargs)
         return await asyncio.wrap_future(future)
 
     def each(self, work: Callable[[Item], T], items: Iterable[Item]) -> Iterator[T]:
@@ -53,7 +53,7 @@ class Workers:
 
     def close(self) -> None:
         """Wait for what is running and let the threads go."""
-        for pool in (self._pool, *(line.pool for line in self._lines.values())):
+        for pool in (self._pool, *(line.pool for line in self._lanes.values())):
             pool.shutdown()
 
     def __enter__(self) -> Self:
@@ -63,12 +63,12 @@ class Workers:
         self.close()
 
 
-class _Line:
-    """One thread, and those who wait for it."""
+class _Lane:
+    """One thread and a bounded queue for it."""
 
     def __init__(self, name: str) -> None:
         self.pool = ThreadPoolExecutor(1, thread_name_prefix=f"worker-{name}")
-        self._room = threading.BoundedSemaphore(MOST_IN_LINE)
+        self._room = threading.BoundedSemaphore(MOST_IN_LANE)
 
     def submit(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         if not self._room.acquire(blocking=False):

@@ -1,23 +1,20 @@
-"""`checkup export`: the journal as CSV or JSON lines."""
+"""`checkup export`: the journal of findings."""
 
-import sys
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from bot.app import opened
-from bot.settings import Settings
-from bot.store import export as journal
+import typer
+
+from bot.cli import context
 
 
-async def export(settings: Settings, *, form: Literal["csv", "jsonl"], output: Path | None) -> None:
-    """Write the journal to a file, or to standard output. Raises CannotStart."""
-    store = await opened(settings)
-    try:
-        if output is None:
-            await journal.export(store, sys.stdout, form=form)
-            return
-        with output.open("w", encoding="utf-8", newline="") as out:
-            rows = await journal.export(store, out, form=form)
-        print(f"{rows} rows in {output}", file=sys.stderr)  # noqa: T201 - this is what the command says
-    finally:
-        await store.close()
+def export(
+    form: Annotated[Literal["csv", "jsonl"], typer.Option("--format")] = "csv",
+    output: Annotated[
+        Path | None, typer.Option(help="A file to write; the terminal otherwise.", dir_okay=False)
+    ] = None,
+) -> None:
+    """Write the journal: what was found, never whose photo it was."""
+    from bot.cli.journal import write_journal  # noqa: PLC0415
+
+    context.run_until_stopped(write_journal(context.settings(), form=form, output=output))

@@ -6,7 +6,7 @@ from rich.table import Table
 from classifiers.registry import Entry, Registry
 
 
-def models(registry: Registry) -> None:
+def print_models(registry: Registry) -> None:
     """Print one row per line of the registry."""
     table = Table("disease", "title", "labels", "model", "engine", "input", "MB", "state")
     for entry in registry.entries:

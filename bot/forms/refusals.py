@@ -16,4 +16,4 @@ def refused_answer(error: CodedError, texts: Texts) -> Html:
         listed = facts.get(name)
         if isinstance(listed, list):
             facts[name] = ", ".join(number(one, texts) if isinstance(one, float) else one for one in listed)
-    return texts.say(f"refusal.{error.code}", **facts)
+    return texts.html(f"refusal.{error.code}", **facts)

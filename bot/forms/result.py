@@ -24,13 +24,13 @@ def form_reply(found: FormExamination, card: Card, entry: int, texts: Texts, *, 
     heading = _sure(finding, card, texts) if finding.outcome == "sure" else _unsure(finding, card, texts)
     paragraphs = [
         heading,
-        Texts.escaped(clipped(texts.of(card.label(finding.label).about), _ABOUT))
+        Texts.escaped(clipped(texts.localised(card.label(finding.label).about), _ABOUT))
         if finding.outcome == "sure"
         else Html(),
         _care(finding, card, texts),
         _moved(found, card, texts, said),
         _surer(found, card, texts),
-        texts.say("reply.not_a_diagnosis"),
+        texts.html("reply.not_a_diagnosis"),
     ]
     buttons = (*links(finding, card, texts), (feedback_button(entry, texts),))
     return Reply(caption=joined(paragraphs), buttons=buttons)
@@ -38,7 +38,7 @@ def form_reply(found: FormExamination, card: Card, entry: int, texts: Texts, *, 
 
 def emergency(card: Card, texts: Texts) -> Html:
     """Return that an ambulance is to be called: nothing is scored."""
-    return texts.say("form.emergency", id=card.id)
+    return texts.html("form.emergency", id=card.id)
 
 
 def _sure(finding: Finding, card: Card, texts: Texts) -> Html:
@@ -46,8 +46,8 @@ def _sure(finding: Finding, card: Card, texts: Texts) -> Html:
     words, number = confidence_in_words(share, texts), percent(share, texts)
     return joined(
         [
-            texts.say("form.sure", disease=disease_of(card, texts), label=title(card.label(finding.label), texts)),
-            texts.say("form.likely", words=words, percent=number),
+            texts.html("form.sure", disease=disease_of(card, texts), label=title(card.label(finding.label), texts)),
+            texts.html("form.likely", words=words, percent=number),
             *(_possibility(code, finding, card, texts) for code in finding.runners_up),
         ],
         "\n",
@@ -56,19 +56,19 @@ def _sure(finding: Finding, card: Card, texts: Texts) -> Html:
 
 def _unsure(finding: Finding, card: Card, texts: Texts) -> Html:
     possible = [_possibility(code, finding, card, texts) for code in (finding.label, *finding.runners_up)]
-    return joined([texts.say("form.unsure", disease=disease_of(card, texts)), *possible], "\n")
+    return joined([texts.html("form.unsure", disease=disease_of(card, texts)), *possible], "\n")
 
 
 def _possibility(code: str, finding: Finding, card: Card, texts: Texts) -> Html:
     share = percent(finding.probabilities[code], texts)
-    return texts.say("unsure.possibility", label=title(card.label(code), texts), percent=share)
+    return texts.html("unsure.possibility", label=title(card.label(code), texts), percent=share)
 
 
 def _care(finding: Finding, card: Card, texts: Texts) -> Html:
     if finding.care is None:
         return Html()
-    why = texts.say(f"form.{why_care(finding, card)}")
-    return joined([texts.say(f"care.{finding.care}"), why, texts.say("form.watch")], " ")
+    why = texts.html(f"form.{why_care(finding, card)}")
+    return joined([texts.html(f"care.{finding.care}"), why, texts.html("form.watch")], " ")
 
 
 def _moved(found: FormExamination, card: Card, texts: Texts, said: Mapping[str, str]) -> Html:
@@ -83,10 +83,10 @@ def _moved(found: FormExamination, card: Card, texts: Texts, said: Mapping[str, 
             "question": title_of(question, texts),
             "answer": answer_in_words(question, found.answers[effect.question], texts, said=said),
         }
-        lines.append(texts.say("form.moved_for" if effect.log_odds > 0 else "form.moved_against", **facts))
-    return joined([texts.say("form.moved", label=label), *lines], "\n")
+        lines.append(texts.html("form.moved_for" if effect.log_odds > 0 else "form.moved_against", **facts))
+    return joined([texts.html("form.moved", label=label), *lines], "\n")
 
 
 def _surer(found: FormExamination, card: Card, texts: Texts) -> Html:
     named = [title_of(card.question(key), texts) for key in found.surer_with[:_MISSING]]
-    return texts.say("form.surer", list=", ".join(named)) if named else Html()
+    return texts.html("form.surer", list=", ".join(named)) if named else Html()

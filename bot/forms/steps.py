@@ -48,7 +48,7 @@ def read_tap(data: str) -> Tap | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FormWords:
+class FormSteps:
     """Says the steps of one person's form."""
 
     card: Card
@@ -72,13 +72,13 @@ class FormWords:
             for at, question in enumerate(self.card.questions)
             if question in to_ask(self.card, self.state.answers)
         ]
-        text = joined([self._summary().text, self.texts.say("form.change")])
+        text = joined([self._summary().text, self.texts.html("form.change")])
         return Shown(text=text, buttons=(*rows, (self._said("form_back", "k"), self._said("form_cancel", "x"))))
 
     def again(self, disease: Card) -> Shown:
         """Return the question whether to go on with this form, or to start another (or the same one) anew."""
         at, of = progress(self.state, self.card)
-        text = self.texts.say("form.again", disease=disease_of(self.card, self.texts), number=at, total=of)
+        text = self.texts.html("form.again", disease=disease_of(self.card, self.texts), number=at, total=of)
         key = "button.form_over" if disease.id == self.card.id else "button.form_new"
         over = self.texts.plain(key, disease=disease_of(disease, self.texts))
         tap = Tap(owner=self.owner, run=self.state.run, at=disease.id, act="new")
@@ -86,10 +86,11 @@ class FormWords:
 
     def _red_flags(self, note: Html | None) -> Shown:
         flags = [
-            self.texts.say("form.flag", flag=clipped(self.texts.of(flag.text), _FLAG)) for flag in self.card.red_flags
+            self.texts.html("form.flag", flag=clipped(self.texts.localised(flag.text), _FLAG))
+            for flag in self.card.red_flags
         ]
-        heading = self.texts.say("form.heading", disease=disease_of(self.card, self.texts))
-        asked = joined([self.texts.say("form.red_flags"), *flags], "\n")
+        heading = self.texts.html("form.heading", disease=disease_of(self.card, self.texts))
+        asked = joined([self.texts.html("form.red_flags"), *flags], "\n")
         return Shown(
             text=joined([heading, note or Html(), asked]),
             buttons=(
@@ -101,18 +102,18 @@ class FormWords:
 
     def _question(self, question: Question, note: Html | None) -> Shown:
         at, of = progress(self.state, self.card)
-        heading = self.texts.say("form.step", disease=disease_of(self.card, self.texts), number=at, total=of)
-        asked = self.texts.say("form.question", question=clipped(self.texts.of(question.text), _TEXT))
+        heading = self.texts.html("form.step", disease=disease_of(self.card, self.texts), number=at, total=of)
+        asked = self.texts.html("form.question", question=clipped(self.texts.localised(question.text), _TEXT))
         told = Html()
         if question.help:
-            told = self.texts.say("form.help", help=clipped(self.texts.of(question.help), _TEXT))
+            told = self.texts.html("form.help", help=clipped(self.texts.localised(question.help), _TEXT))
         how = self._how(question) if isinstance(question, Number) else Html()
         text = joined([heading, note or Html(), joined([asked, told], "\n"), how])
         return Shown(text=text, buttons=(*self._units(question), *self._answers(question), *self._ways(question)))
 
     def _how(self, question: Number) -> Html:
         how = how_to_type(question, self.texts)
-        return joined([how, self.texts.say("form.reply_here")], " ") if self.in_group else how
+        return joined([how, self.texts.html("form.reply_here")], " ") if self.in_group else how
 
     def _units(self, question: Question) -> Rows:
         """Return the readings of a number that waits for its unit."""
@@ -127,7 +128,7 @@ class FormWords:
 
     def _answers(self, question: Question) -> Rows:
         if isinstance(question, Choice):
-            titles = [clipped(self.texts.of(option.title), _BUTTON) for option in question.options]
+            titles = [clipped(self.texts.localised(option.title), _BUTTON) for option in question.options]
             return tuple((self._button(title, f"o{at}"),) for at, title in enumerate(titles))
         return () if isinstance(question, Number) else ((self._said("form_yes", "y"), self._said("form_no", "n")),)
 
@@ -144,14 +145,14 @@ class FormWords:
         return (*rows, (*back, self._said("form_cancel", "x")))
 
     def _summary(self) -> Shown:
-        heading = self.texts.say("form.summary", disease=disease_of(self.card, self.texts))
+        heading = self.texts.html("form.summary", disease=disease_of(self.card, self.texts))
         lines = summary_lines(self.card, self.state, self.texts)
         buttons = (
             (self._said("form_go", "go"),),
             (self._said("form_change", "c"), self._said("form_back", "b")),
             (self._said("form_cancel", "x"),),
         )
-        return Shown(text=joined([heading, joined(lines, "\n"), self.texts.say("form.right")]), buttons=buttons)
+        return Shown(text=joined([heading, joined(lines, "\n"), self.texts.html("form.right")]), buttons=buttons)
 
     def _said(self, key: str, act: str) -> Button:
         return self._button(self.texts.plain(f"button.{key}"), act)
@@ -166,7 +167,7 @@ def summary_lines(card: Card, state: FormState, texts: Texts) -> list[Html]:
     questions = to_ask(card, state.answers)
     room = min(_TITLE, _SUMMARY // (2 * len(questions)))
     return [
-        texts.say(
+        texts.html(
             "form.answer",
             question=clipped(title_of(question, texts), room),
             answer=clipped(answer_in_words(question, state.answers.get(question.id), texts, said=state.said), room),
@@ -179,10 +180,10 @@ def how_to_type(question: Number, texts: Texts) -> Html:
     """Return how a number is typed: its range, an example, and the other units it may be in."""
     low, high = (number(end, texts) for end in question.range)
     unit = f" {question.unit}" if question.unit else ""
-    how = texts.say("form.how", low=low, high=high, unit=unit, example=number(question.example, texts))
+    how = texts.html("form.how", low=low, high=high, unit=unit, example=number(question.example, texts))
     if not question.units:
         return how
-    return Html(f"{how} {texts.say('form.units', list=', '.join(unit.name for unit in question.units))}")
+    return Html(f"{how} {texts.html('form.units', list=', '.join(unit.name for unit in question.units))}")
 
 
 def answer_in_words(question: Question, answer: Answer | None, texts: Texts, *, said: Mapping[str, str]) -> str:
@@ -194,15 +195,15 @@ def answer_in_words(question: Question, answer: Answer | None, texts: Texts, *, 
     if isinstance(question, Number):
         return " ".join(filter(None, [number(float(answer), texts), question.unit]))
     if isinstance(question, Choice):
-        return clipped(texts.of(next(one.title for one in question.options if one.value == answer)), _TITLE)
+        return clipped(texts.localised(next(one.title for one in question.options if one.value == answer)), _TITLE)
     return texts.plain("form.said_yes" if answer else "form.said_no")
 
 
 def title_of(question: Question, texts: Texts) -> str:
     """Return what a question is called in a line."""
-    return clipped(texts.of(question.title or question.text), _TITLE)
+    return clipped(texts.localised(question.title or question.text), _TITLE)
 
 
 def disease_of(card: Card, texts: Texts) -> str:
     """Return what the disease is called."""
-    return clipped(texts.of(card.title), _TITLE)
+    return clipped(texts.localised(card.title), _TITLE)

@@ -8,11 +8,11 @@ from telegram import CallbackQuery, Message, Update, User
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.handlers.filters import COMMAND
-from bot.handlers.hold_update import keep
+from bot.handlers.hold_update import hold_update
 from bot.handlers.services import Context, Handler, Services
 from bot.replies import Button, Rows
-from bot.sending.messages import rewrite, say, toast
-from bot.store import Waiting
+from bot.sending.messages import edit_tapped, reply, toast
+from bot.store import StoredUpdate
 from bot.texts import Html, Texts
 
 VERSION = "2"  # of what people agree to: raise it when consent.ask or privacy.text change in what they promise
@@ -25,15 +25,15 @@ async def has_consented(services: Services, user: User) -> bool:
 
 
 async def hold(services: Services, update: Update, message: Message, user: User) -> None:
-    """Keep a photo, or a command that begins a form, until its person has agreed, and ask them."""
+    """Hold a photo, or a command that begins a form, until its person has consented, and ask them."""
 
     async def ask() -> None:
-        words = services.words(user)
-        kept = words.say("consent.kept_form" if message.text else "consent.kept")
-        text = Html(f"{words.say('consent.ask')}\n\n{kept}")
-        await say(message, text, buttons=_buttons(user, words))
+        texts = services.texts_for(user)
+        kept = texts.html("consent.kept_form" if message.text else "consent.kept")
+        text = Html(f"{texts.html('consent.ask')}\n\n{kept}")
+        await reply(message, text, buttons=_buttons(user, texts))
 
-    await keep(services, update, message, user, ask=ask, answered=lambda: has_consented(services, user))
+    await hold_update(services, update, message, user, ask=ask, answered=lambda: has_consented(services, user))
 
 
 def handlers(services: Services) -> list[Handler]:
@@ -43,11 +43,11 @@ def handlers(services: Services) -> list[Handler]:
         message, user = update.effective_message, update.effective_user
         if message is None or user is None:
             return
-        words = services.words(user)
+        texts = services.texts_for(user)
         if await has_consented(services, user):
-            await say(message, words.say("start.again"))
+            await reply(message, texts.html("start.again"))
         else:
-            await say(message, words.say("consent.ask"), buttons=_buttons(user, words))
+            await reply(message, texts.html("consent.ask"), buttons=_buttons(user, texts))
 
     async def agreed(update: Update, _: Context) -> None:
         if query := update.callback_query:
@@ -60,29 +60,29 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def _agreed(services: Services, query: CallbackQuery) -> None:
-    user, words = query.from_user, services.words(query.from_user)
+    user, texts = query.from_user, services.texts_for(query.from_user)
     if query.data != _data(user):
-        await toast(query, words.plain("not_yours"))
+        await toast(query, texts.plain("not_yours"))
         return
     if await has_consented(services, user):
-        await toast(query, words.plain("consent.already"))
+        await toast(query, texts.plain("consent.already"))
     else:
         await services.store.people.give_consent(services.person(user), version=VERSION, now=datetime.now(UTC))
         await toast(query)
     held = await services.store.updates.held(services.person(user))
     released = await services.updates.release(services.person(user))
-    then = words.say(_what_comes(held) if released else "consent.next")
-    await rewrite(query, Html(f"{words.say('consent.thanks')} {then}"))
+    then = texts.html(_what_comes(held) if released else "consent.next")
+    await edit_tapped(query, Html(f"{texts.html('consent.thanks')} {then}"))
 
 
-def _what_comes(held: Sequence[Waiting]) -> str:
+def _what_comes(held: Sequence[StoredUpdate]) -> str:
     """Return what to say of what was kept: photos, or only commands that begin forms."""
     texts = [json.loads(one.content).get("message", {}).get("text") for one in held]
     return "consent.asking" if texts and all(texts) else "consent.looking"
 
 
-def _buttons(user: User, words: Texts) -> Rows:
-    return ((Button(text=words.plain("button.consent"), data=_data(user)),),)
+def _buttons(user: User, texts: Texts) -> Rows:
+    return ((Button(text=texts.plain("button.consent"), data=_data(user)),),)
 
 
 def _data(user: User) -> str:

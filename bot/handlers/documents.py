@@ -3,11 +3,11 @@
 from telegram import Document, Message, Update
 from telegram.ext import MessageHandler, filters
 
-from bot.handlers.examine import answer
 from bot.handlers.filters import NEW, NEW_OR_EDITED, PRIVATE, ForTheBot
+from bot.handlers.photo import answer_photo
 from bot.handlers.services import Context, Handler, Services
 from bot.replies import refusal
-from bot.sending.messages import say
+from bot.sending.messages import reply
 
 _ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".gif", ".bmp", ".tif", ".tiff")
 _RECORDINGS = ("voice", "audio")
@@ -45,11 +45,11 @@ def handlers(services: Services) -> list[Handler]:
 
     async def image(update: Update, _: Context) -> None:
         if update.effective_message and update.effective_message.document:
-            await answer(services, update, update.effective_message.document)
+            await answer_photo(services, update, update.effective_message.document)
 
     async def something_else(update: Update, _: Context) -> None:
         if message := update.effective_message:
-            await say(message, refusal(kind_of(message), {}, services.words(update.effective_user)))
+            await reply(message, refusal(kind_of(message), {}, services.texts_for(update.effective_user)))
 
     # In groups only a file that names the bot is refused aloud; all other talk there is none of its business.
     for_the_bot = ForTheBot()

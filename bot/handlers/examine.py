@@ -1,4 +1,4 @@
-"""One photo, whatever it came as: consent, download, consultation, reply."""
+"""One photo is downloaded, examined and answered."""
 
 import logging
 import math
@@ -7,85 +7,65 @@ from telegram import Document, Message, PhotoSize, Update, User
 from telegram.error import BadRequest
 
 from bot.examiner import PhotoResult
-from bot.handlers.choose_disease import ask, hint
-from bot.handlers.consent import has_consented, hold
-from bot.handlers.disease import which_disease
-from bot.handlers.form import go_on
 from bot.handlers.services import Services
-from bot.replies import apology, refusal, reply
-from bot.sending.chat_action import working
-from bot.sending.messages import say, show
+from bot.replies import apology, photo_reply, refusal
+from bot.sending.chat_action import ShownAction, chat_action
+from bot.sending.messages import reply, reply_with_picture
 from bot.sending.retry import download
-from classifiers.card.schema import Card
 from classifiers.errors import Fault, FileTooLarge, Refusal
 
 log = logging.getLogger(__name__)
 
-MOST_MEGABYTES = 20  # that Telegram lets a bot fetch
+MOST_MEGABYTES = 20  # that Telegram lets a bot download
 
 
-async def answer(services: Services, update: Update, file: PhotoSize | Document) -> None:
-    """Look at a photo and reply; keep it and ask where its person has not consented, or has to say what it is of."""
-    message, user = update.effective_message, update.effective_user
-    if message is None or user is None:
-        return
-    if not await has_consented(services, user):
-        await hold(services, update, message, user)
-        return
-    try:
-        disease = await which_disease(services, message.caption, user)
-    except Fault as error:
-        await _apologise(services, update, message, user, error)
-        return
-    if disease is None:
-        await ask(services, update, message, user)
-        return
-    await look(services, update, message, user, file, disease)
-    if known := hint(services, message.caption, services.words(user)):
-        await say(message, known)
-    await go_on(services, message, user)
-
-
-async def look(
+async def examine_photo(
     services: Services, update: Update, message: Message, user: User, file: PhotoSize | Document, disease: str
 ) -> None:
-    """Look at the photo of this message as one of this disease, and reply to it."""
-    words = services.words(user)
+    """Examine the photo of this message for this disease, and reply to the message: with the result or with what is wrong."""
+    texts = services.texts_for(user)
     try:
-        async with working(message) as sign:
-            result = await _look(services, user, file, disease)
-            sign.sending()
-            others = [card for card in _photo_cards(services) if card.id != disease]
-            said = reply(result.finding, result.card, result.entry, words, features=result.features, others=others)
-            await show(message, result.picture, said.caption, buttons=said.buttons)
+        async with chat_action(message) as action:
+            result = await _examined(services, user, file, disease)
+            await _send_result(services, message, user, result, action)
     except Refusal as error:
-        await say(message, refusal(error.code, error.facts, words))
+        await reply(message, refusal(error.code, error.facts, texts))
     except Fault as error:
-        await _apologise(services, update, message, user, error)
+        log.error("update %d: %s", update.update_id, error)
+        await reply(message, apology(error.code, texts))
 
 
-async def _look(services: Services, user: User, file: PhotoSize | Document, disease: str) -> PhotoResult:
-    services.examiner.registry.plugin(disease)  # one that cannot be offered is known before anything is fetched
-    photo = await _fetch(file)
-    return await services.examiner.look_at(photo, disease=disease, person=services.person(user))
+async def _examined(services: Services, user: User, file: PhotoSize | Document, disease: str) -> PhotoResult:
+    services.examiner.registry.plugin(disease)  # raises Unavailable before anything is downloaded
+    photo = await _download(file)
+    return await services.examiner.examine_photo(photo, disease=disease, person=services.person(user))
 
 
-async def _apologise(services: Services, update: Update, message: Message, user: User, error: Fault) -> None:
-    log.error("update %d: %s", update.update_id, error)
-    await say(message, apology(error.code, services.words(user)))
+async def _send_result(
+    services: Services, message: Message, user: User, result: PhotoResult, action: ShownAction
+) -> None:
+    action.upload_photo()
+    plugins = services.examiner.registry.photo_plugins.values()
+    others = [plugin.card for plugin in plugins if plugin.card.id != result.card.id]
+    answer = photo_reply(
+        result.finding,
+        result.card,
+        result.entry,
+        services.texts_for(user),
+        features=result.features,
+        others=others,
+    )
+    await reply_with_picture(message, result.picture, answer.caption, buttons=answer.buttons)
 
 
-def _photo_cards(services: Services) -> list[Card]:
-    return [plugin.card for plugin in services.examiner.registry.photo_plugins.values()]
-
-
-async def _fetch(file: PhotoSize | Document) -> bytes:
+async def _download(file: PhotoSize | Document) -> bytes:
+    """Return the bytes of a file. Raises FileTooLarge, TelegramError."""
     size = (file.file_size or 0) / 2**20
     if size > MOST_MEGABYTES:
         raise FileTooLarge(megabytes=math.ceil(size), most=MOST_MEGABYTES)
     try:
         return await download(await file.get_file())
     except BadRequest as error:
-        if "too big" in error.message.lower():  # its size was not told, or told wrongly
+        if "too big" in error.message.lower():  # its size was missing or wrong in the message
             raise FileTooLarge(megabytes=f"more than {MOST_MEGABYTES}", most=MOST_MEGABYTES) from error
         raise

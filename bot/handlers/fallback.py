@@ -5,9 +5,9 @@ from telegram.ext import MessageHandler, filters
 
 from bot.handlers.consent import has_consented
 from bot.handlers.filters import COMMAND, PRIVATE
-from bot.handlers.form import typed
+from bot.handlers.form_input import typed
 from bot.handlers.services import Context, Handler, Services
-from bot.sending.messages import say
+from bot.sending.messages import reply
 
 
 def handlers(services: Services) -> list[Handler]:
@@ -15,13 +15,13 @@ def handlers(services: Services) -> list[Handler]:
 
     async def command(update: Update, _: Context) -> None:
         if message := update.effective_message:
-            await say(message, services.words(update.effective_user).say("hint.command"))
+            await reply(message, services.texts_for(update.effective_user).html("hint.command"))
 
     async def text(update: Update, _: Context) -> None:
         message, user = update.effective_message, update.effective_user
         if message and user and not await typed(services, update, message, user):
             key = "hint.text" if await has_consented(services, user) else "hint.consent"
-            await say(message, services.words(user).say(key))
+            await reply(message, services.texts_for(user).html(key))
 
     return [
         MessageHandler(filters.COMMAND & COMMAND, command),

@@ -18,28 +18,28 @@ def handlers(services: Services) -> list[Handler]:
 
     async def unknown(update: Update, _: Context) -> None:
         if query := update.callback_query:
-            await toast(query, services.words(query.from_user).plain("old_button"))
+            await toast(query, services.texts_for(query.from_user).plain("old_button"))
 
     return [CallbackQueryHandler(feedback, pattern=r"^fb:"), CallbackQueryHandler(unknown)]
 
 
 async def _feedback(services: Services, query: CallbackQuery) -> None:
-    words = services.words(query.from_user)
+    texts = services.texts_for(query.from_user)
     tapped = read_feedback(query.data or "")
     if tapped is None:
-        await toast(query, words.plain("old_button"))
+        await toast(query, texts.plain("old_button"))
         return
     entry, value = tapped
     if _is_somebody_elses(query):
-        await toast(query, words.plain("not_yours"))
+        await toast(query, texts.plain("not_yours"))
     elif value == "ask":
         await toast(query)
-        await change_buttons(query, _links_and(query, feedback_rows(entry, words)))
+        await change_buttons(query, _links_and(query, feedback_rows(entry, texts)))
     elif await services.store.journal.feedback(entry, services.person(query.from_user), value):
-        await toast(query, words.plain("feedback.thanks"))
+        await toast(query, texts.plain("feedback.thanks"))
         await change_buttons(query, _links_and(query, ()))
     else:
-        await toast(query, words.plain("feedback.gone" if _is_private(query) else "not_yours"))
+        await toast(query, texts.plain("feedback.gone" if _is_private(query) else "not_yours"))
 
 
 def _links_and(query: CallbackQuery, rows: Rows) -> InlineKeyboardMarkup | None:

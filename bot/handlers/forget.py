@@ -7,7 +7,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 from bot.handlers.filters import COMMAND
 from bot.handlers.services import Context, Handler, Services
 from bot.replies import Button
-from bot.sending.messages import rewrite, say, toast
+from bot.sending.messages import edit_tapped, reply, toast
 from bot.store import Forgotten
 from bot.texts import Html, Texts
 
@@ -19,12 +19,12 @@ def handlers(services: Services) -> list[Handler]:
         message, user = update.effective_message, update.effective_user
         if message is None or user is None:
             return
-        words = services.words(user)
+        texts = services.texts_for(user)
         choices = tuple(
-            (Button(text=words.plain(f"button.forget_{choice}"), data=f"forget:{user.id}:{choice}"),)
+            (Button(text=texts.plain(f"button.forget_{choice}"), data=f"forget:{user.id}:{choice}"),)
             for choice in ("yes", "no")
         )
-        await say(message, words.say("forget.ask"), buttons=choices)
+        await reply(message, texts.html("forget.ask"), buttons=choices)
 
     async def chosen(update: Update, _: Context) -> None:
         if query := update.callback_query:
@@ -37,17 +37,17 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def _chosen(services: Services, query: CallbackQuery) -> None:
-    words = services.words(query.from_user)
+    texts = services.texts_for(query.from_user)
     _, owner, choice = (query.data or "::").split(":")
     if owner != str(query.from_user.id):
-        await toast(query, words.plain("not_yours"))
+        await toast(query, texts.plain("not_yours"))
         return
     await toast(query)
     if choice != "yes":
-        await rewrite(query, words.say("forget.kept"))
+        await edit_tapped(query, texts.html("forget.kept"))
         return
     forgotten = await services.store.people.forget(services.person(query.from_user), chats=_private(query))
-    await rewrite(query, _told(forgotten, words))
+    await edit_tapped(query, _told(forgotten, texts))
 
 
 def _private(query: CallbackQuery) -> tuple[int, ...]:
@@ -58,8 +58,8 @@ def _private(query: CallbackQuery) -> tuple[int, ...]:
     return ()
 
 
-def _told(forgotten: Forgotten, words: Texts) -> Html:
-    return words.say(
+def _told(forgotten: Forgotten, texts: Texts) -> Html:
+    return texts.html(
         "forget.done",
         journal=forgotten.journal,
         consents=forgotten.consents,

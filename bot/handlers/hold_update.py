@@ -1,4 +1,4 @@
-"""A photo that must wait for its person's answer: kept in the inbox, asked about once, and never lost."""
+"""An update that must wait for its person's answer: held in the queue, asked about once, and never lost."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -7,12 +7,12 @@ from datetime import timedelta
 from telegram import Message, Update, User
 
 from bot.handlers.services import Services
-from bot.store import Waiting
+from bot.store import StoredUpdate
 
 _ASK_AGAIN = timedelta(minutes=10)  # an album or a few photos in a row are asked about once
 
 
-async def keep(
+async def hold_update(
     services: Services,
     update: Update,
     message: Message,
@@ -21,9 +21,9 @@ async def keep(
     ask: Callable[[], Awaitable[None]],
     answered: Callable[[], Awaitable[bool]],
 ) -> None:
-    """Keep an update until `inbox.release`, and ask, unless its person was asked about another one just now.
+    """Hold an update until `updates.release`, and ask, unless its person was asked about another one just now.
 
-    `answered` says whether the answer came meanwhile, in another chat: then it is released at once.
+    `answered` returns whether the answer came meanwhile, in another chat: then the update is released at once.
     """
     held = await services.store.updates.held(services.person(user))
     if not any(_just_asked(other, message) for other in held):
@@ -33,7 +33,7 @@ async def keep(
         await services.updates.release(services.person(user))
 
 
-def _just_asked(held: Waiting, message: Message) -> bool:
+def _just_asked(held: StoredUpdate, message: Message) -> bool:
     """Return whether a held message of the same chat came shortly before this one: its sender was asked then."""
     update = json.loads(held.content)
     other = update.get("message") or update.get("edited_message") or {}

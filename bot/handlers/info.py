@@ -8,17 +8,17 @@ from telegram.ext import CommandHandler
 from bot.handlers.filters import COMMAND
 from bot.handlers.services import Context, Handler, Services
 from bot.replies import about, diseases
-from bot.sending.messages import say
+from bot.sending.messages import reply
 from bot.texts import Html, Texts
 
 
 def handlers(services: Services) -> list[Handler]:
     """Return one handler for each command."""
     told: dict[str, Callable[[Texts], list[Html]]] = {
-        "help": lambda words: [words.say("help.text")],
-        "about": lambda words: about(services.examiner.registry, words),
-        "diseases": lambda words: diseases(services.examiner.registry, words),
-        "privacy": lambda words: [words.say("privacy.text")],
+        "help": lambda texts: [texts.html("help.text")],
+        "about": lambda texts: about(services.examiner.registry, texts),
+        "diseases": lambda texts: diseases(services.examiner.registry, texts),
+        "privacy": lambda texts: [texts.html("privacy.text")],
     }
     return [_telling(services, command, tell) for command, tell in told.items()]
 
@@ -26,7 +26,7 @@ def handlers(services: Services) -> list[Handler]:
 def _telling(services: Services, command: str, tell: Callable[[Texts], list[Html]]) -> Handler:
     async def handle(update: Update, _: Context) -> None:
         if message := update.effective_message:
-            for text in tell(services.words(update.effective_user)):
-                await say(message, text)
+            for text in tell(services.texts_for(update.effective_user)):
+                await reply(message, text)
 
     return CommandHandler(command, handle, filters=COMMAND)

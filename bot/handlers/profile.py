@@ -20,33 +20,33 @@ COMMANDS = ("start", "help", "about", "diseases", "privacy", "forget")
 async def announce(bot: Bot, services: Services) -> None:
     """Tell Telegram what differs, in every language; the bot answers just as well where that fails."""
     for lang in services.texts.languages:
-        words = services.texts.speaking(lang)
+        texts = services.texts.speaking(lang)
         code = None if lang == ENGLISH else lang.split("-")[0]  # without a code: for all other languages
         try:
-            await _announce(bot, words, code, menu(services.examiner.registry, words))
+            await _announce(bot, texts, code, menu(services.examiner.registry, texts))
         except TelegramError as error:
             log.warning("commands and description could not be set for %s: %s", lang, error)
 
 
-def menu(registry: Registry, words: Texts) -> tuple[BotCommand, ...]:
+def menu(registry: Registry, texts: Texts) -> tuple[BotCommand, ...]:
     """Return the commands in the order they are shown: to begin, a disease each, all others."""
     diseases = {
-        disease: words.plain(
-            f"command.disease_{plugin.card.input}", disease=clipped(words.of(plugin.card.title), _TITLE)
+        disease: texts.plain(
+            f"command.disease_{plugin.card.input}", disease=clipped(texts.localised(plugin.card.title), _TITLE)
         )
         for disease, plugin in registry.plugins.items()
     }
     asks = any(plugin.card.input == "form" for plugin in registry.plugins.values())
-    first, *others = ((name, words.plain(f"command.{name}")) for name in (*COMMANDS, *(CANCEL if asks else ())))
+    first, *others = ((name, texts.plain(f"command.{name}")) for name in (*COMMANDS, *(CANCEL if asks else ())))
     return tuple(BotCommand(name, told) for name, told in (first, *diseases.items(), *others))[:_MOST]
 
 
-async def _announce(bot: Bot, words: Texts, code: str | None, commands: tuple[BotCommand, ...]) -> None:
+async def _announce(bot: Bot, texts: Texts, code: str | None, commands: tuple[BotCommand, ...]) -> None:
     if await bot.get_my_commands(language_code=code) != commands:
         await bot.set_my_commands(commands, language_code=code)
-    description = words.plain("profile.description")
+    description = texts.plain("profile.description")
     if (await bot.get_my_description(language_code=code)).description != description:
         await bot.set_my_description(description, language_code=code)
-    short = words.plain("profile.short_description")
+    short = texts.plain("profile.short_description")
     if (await bot.get_my_short_description(language_code=code)).short_description != short:
         await bot.set_my_short_description(short, language_code=code)

@@ -10,7 +10,7 @@ from bot.handlers.filters import PRIVATE
 from bot.handlers.profile import announce
 from bot.handlers.services import Context, Handler, Services
 from bot.replies import reloaded
-from bot.sending.messages import say
+from bot.sending.messages import reply
 from classifiers.live_registry import ReloadReport
 from classifiers.registry import read_registry
 
@@ -36,8 +36,8 @@ def handlers(services: Services) -> list[Handler]:
     async def asked(update: Update, context: Context) -> None:
         if message := update.effective_message:
             report = await reload(services, context.bot)
-            for text in reloaded(report, services.examiner.registry, services.words(update.effective_user)):
-                await say(message, text)
+            for text in reloaded(report, services.examiner.registry, services.texts_for(update.effective_user)):
+                await reply(message, text)
 
     admins = filters.User(user_id=services.settings.admins)
     return [CommandHandler("reload", asked, filters=PRIVATE & admins)]

@@ -46,6 +46,6 @@ class Services:
         """Return the keyed hash under which this user is known."""
         return self.store.person(user.id)
 
-    def words(self, user: User | None) -> Texts:
+    def texts_for(self, user: User | None) -> Texts:
         """Return the texts in the language of the user's app."""
         return self.texts.speaking(user.language_code if user else None)

@@ -4,7 +4,7 @@ from bot.replies.about import about, diseases
 from bot.replies.apologies import apology, refusal
 from bot.replies.buttons import FEEDBACK, LOOK_AS, Button, Rows, feedback_rows, read_feedback
 from bot.replies.length import CAPTION, MESSAGE, clipped, units
-from bot.replies.photo_result import Reply, reply
+from bot.replies.photo_result import Reply, photo_reply
 from bot.replies.reload import reloaded
 
 __all__ = [
@@ -20,9 +20,9 @@ __all__ = [
     "clipped",
     "diseases",
     "feedback_rows",
+    "photo_reply",
     "read_feedback",
     "refusal",
     "reloaded",
-    "reply",
     "units",
 ]

@@ -13,20 +13,20 @@ def about(registry: Registry, texts: Texts) -> list[Html]:
     """Return, as messages, what each model knows, what was measured of it and its version; then licence and limits."""
     offered = _enabled(registry)
     if not offered:
-        return [texts.say("about.none")]
+        return [texts.html("about.none")]
     blocks = [block for entry in offered for block in _about(entry, texts)]
     measured = any(entry.card and entry.card.evidence for entry in offered)
-    meaning = texts.say("about.meaning") if measured else Html()
-    return packed([*blocks, *filter(None, [meaning]), texts.say("about.licence")])
+    meaning = texts.html("about.meaning") if measured else Html()
+    return packed([*blocks, *filter(None, [meaning]), texts.html("about.licence")])
 
 
 def diseases(registry: Registry, texts: Texts) -> list[Html]:
     """Return, as messages, what can be looked at and which answers each model can give."""
     offered = _enabled(registry)
     if not offered:
-        return [texts.say("about.none")]
+        return [texts.html("about.none")]
     return packed(
-        [texts.say("diseases.title"), *(_labels(entry, texts) for entry in offered), texts.say("diseases.how")]
+        [texts.html("diseases.title"), *(_labels(entry, texts) for entry in offered), texts.html("diseases.how")]
     )
 
 
@@ -35,27 +35,27 @@ def _enabled(registry: Registry) -> list[Entry]:
 
 
 def _name(entry: Entry, texts: Texts) -> str:
-    return clipped(texts.of(entry.card.title) if entry.card else entry.id, _LINE)
+    return clipped(texts.localised(entry.card.title) if entry.card else entry.id, _LINE)
 
 
 def _about(entry: Entry, texts: Texts) -> list[Html]:
     card = entry.card
     if card is None or not entry.is_offered:
-        return [texts.say("about.unavailable", disease=_name(entry, texts))]
-    knows = Texts.escaped(clipped(texts.of(card.knows), _PARAGRAPH))
-    head = joined([texts.say("about.title", disease=_name(entry, texts)), knows], "\n")
+        return [texts.html("about.unavailable", disease=_name(entry, texts))]
+    knows = Texts.escaped(clipped(texts.localised(card.knows), _PARAGRAPH))
+    head = joined([texts.html("about.title", disease=_name(entry, texts)), knows], "\n")
     return [
         head,
         *_evidence(card.evidence, texts),
-        texts.say("about.model", version=clipped(card.model.version, _LINE)),
+        texts.html("about.model", version=clipped(card.model.version, _LINE)),
     ]
 
 
 def _evidence(evidence: Evidence | None, texts: Texts) -> list[Html]:
     if evidence is None:
-        return [texts.say("about.no_evidence")]
-    data = clipped(texts.of(evidence.data), _PARAGRAPH)
-    measured = texts.say("about.measured", date=clipped(evidence.measured, _LINE), data=data)
+        return [texts.html("about.no_evidence")]
+    data = clipped(texts.localised(evidence.data), _PARAGRAPH)
+    measured = texts.html("about.measured", date=clipped(evidence.measured, _LINE), data=data)
     lines = [measured, *(_figure(figure, texts) for figure in evidence.figures)]
     return [joined(lines[at : at + _LINES], "\n") for at in range(0, len(lines), _LINES)]
 
@@ -63,14 +63,16 @@ def _evidence(evidence: Evidence | None, texts: Texts) -> list[Html]:
 def _figure(figure: Figure, texts: Texts) -> Html:
     low, high = (percent(bound, texts) for bound in figure.interval)
     value = texts.plain("about.value", value=percent(figure.value, texts), low=low, high=high)
-    sentence = texts.say(f"figure.{figure.name}", value=value)
-    return texts.say("about.figure", sentence=sentence, on=clipped(texts.of(figure.on), _LINE), n=figure.n)
+    sentence = texts.html(f"figure.{figure.name}", value=value)
+    return texts.html("about.figure", sentence=sentence, on=clipped(texts.localised(figure.on), _LINE), n=figure.n)
 
 
 def _labels(entry: Entry, texts: Texts) -> Html:
     card: Card | None = entry.card
     if card is None or not entry.is_offered:
-        return texts.say("about.unavailable", disease=_name(entry, texts))
-    names = [texts.say("diseases.label", label=clipped(texts.of(label.title), _LINE)) for label in card.labels[:24]]
-    asked = texts.say("diseases.form") if card.input == "form" else Html()
-    return joined([texts.say("diseases.one", disease=_name(entry, texts), id=card.id), asked, *names], "\n")
+        return texts.html("about.unavailable", disease=_name(entry, texts))
+    names = [
+        texts.html("diseases.label", label=clipped(texts.localised(label.title), _LINE)) for label in card.labels[:24]
+    ]
+    asked = texts.html("diseases.form") if card.input == "form" else Html()
+    return joined([texts.html("diseases.one", disease=_name(entry, texts), id=card.id), asked, *names], "\n")

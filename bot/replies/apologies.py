@@ -7,9 +7,9 @@ from bot.texts import Html, Texts
 
 def refusal(code: str, facts: Mapping[str, object], texts: Texts) -> Html:
     """Return what is wrong with what was sent and what to send instead; `code` is a Refusal's or a kind of message."""
-    return texts.say(f"refusal.{code}", **facts)
+    return texts.html(f"refusal.{code}", **facts)
 
 
 def apology(code: str, texts: Texts) -> Html:
     """Return that something is wrong on our side; `code` is a Fault's. Its facts are for the operator alone."""
-    return texts.say(f"fault.{code}")
+    return texts.html(f"fault.{code}")

@@ -11,15 +11,15 @@ _COARSE = 5  # percent: an outline is no finer than that
 def lesion_in_words(features: LesionFeatures, card: Card, texts: Texts) -> Html:
     """Return one sentence; of its shape only what the card has limits for, and nothing where the photo cuts it off."""
     limits = card.decision.outline
-    parts = [texts.say("spot.size", percent=_size(features.share)), texts.say(f"spot.colours_{features.colours}")]
+    parts = [texts.html("spot.size", percent=_size(features.share)), texts.html(f"spot.colours_{features.colours}")]
     if features.cut:
-        parts.append(texts.say("spot.cut"))
+        parts.append(texts.html("spot.cut"))
     if limits and limits.uneven_above is not None and features.border is not None:
-        parts.append(texts.say("spot.uneven" if features.border > limits.uneven_above else "spot.even"))
+        parts.append(texts.html("spot.uneven" if features.border > limits.uneven_above else "spot.even"))
     if limits and limits.asymmetric_above is not None and features.asymmetry is not None:
         lopsided = features.asymmetry > limits.asymmetric_above
-        parts.append(texts.say("spot.asymmetric" if lopsided else "spot.symmetric"))
-    return texts.say("spot.outlined", description=joined(parts, ", "))
+        parts.append(texts.html("spot.asymmetric" if lopsided else "spot.symmetric"))
+    return texts.html("spot.outlined", description=joined(parts, ", "))
 
 
 def _size(share: float) -> int:

@@ -24,7 +24,7 @@ class Reply:
     buttons: Rows
 
 
-def reply(
+def photo_reply(
     finding: Finding,
     card: Card,
     entry: int,
@@ -40,15 +40,17 @@ def reply(
     """
     match finding.outcome:
         case "sure":
-            above, about = _sure(finding, card, texts), texts.of(card.label(finding.label).about)
+            above, about = _sure(finding, card, texts), texts.localised(card.label(finding.label).about)
         case "unsure":
             above, about = _unsure(finding, card, texts), ""
         case _:
             above, about = _cannot_judge(finding, card, texts), ""
-    looked_at_as = texts.say("reply.looked_at_as", disease=clipped(texts.of(card.title), _TITLE)) if others else Html()
+    looked_at_as = (
+        texts.html("reply.looked_at_as", disease=clipped(texts.localised(card.title), _TITLE)) if others else Html()
+    )
     judged = finding.outcome in {"sure", "unsure"}
     spot = lesion_in_words(features, card, texts) if features and judged else Html()
-    paragraphs = [*above, spot, looked_at_as, texts.say("reply.not_a_diagnosis")]
+    paragraphs = [*above, spot, looked_at_as, texts.html("reply.not_a_diagnosis")]
     caption = joined(_with_about(paragraphs, about))
     below = (*_look_as(finding, others, texts), (feedback_button(entry, texts),))
     return Reply(caption=caption, buttons=(*links(finding, card, texts), *below))
@@ -70,7 +72,7 @@ def confidence_in_words(share: float, texts: Texts) -> str:
 
 def title(label: Label, texts: Texts) -> str:
     """Return what a label is called, as long as fits in a caption with two others."""
-    return clipped(texts.of(label.title), _TITLE)
+    return clipped(texts.localised(label.title), _TITLE)
 
 
 def _sure(finding: Finding, card: Card, texts: Texts) -> list[Html]:
@@ -78,8 +80,8 @@ def _sure(finding: Finding, card: Card, texts: Texts) -> list[Html]:
     words, number = confidence_in_words(share, texts), percent(share, texts)
     heading = joined(
         [
-            texts.say("outcome.sure", label=title(card.label(finding.label), texts)),
-            texts.say("sure.confidence", words=words, percent=number),
+            texts.html("outcome.sure", label=title(card.label(finding.label), texts)),
+            texts.html("sure.confidence", words=words, percent=number),
         ],
         "\n",
     )
@@ -89,34 +91,34 @@ def _sure(finding: Finding, card: Card, texts: Texts) -> list[Html]:
 def _others(finding: Finding, card: Card, texts: Texts) -> Html:
     if not finding.runners_up:
         return Html()
-    named = [texts.say("possibility", **_named(code, finding, card, texts)) for code in finding.runners_up]
-    return texts.say("sure.others", list=joined(named, ", "))
+    named = [texts.html("possibility", **_named(code, finding, card, texts)) for code in finding.runners_up]
+    return texts.html("sure.others", list=joined(named, ", "))
 
 
 def _unsure(finding: Finding, card: Card, texts: Texts) -> list[Html]:
     codes = (finding.label, *finding.runners_up)
-    possible = [texts.say("unsure.possibility", **_named(code, finding, card, texts)) for code in codes]
+    possible = [texts.html("unsure.possibility", **_named(code, finding, card, texts)) for code in codes]
     return [joined([_heading(finding, card, texts), *possible], "\n"), _care(finding, card, texts)]
 
 
 def _cannot_judge(finding: Finding, card: Card, texts: Texts) -> list[Html]:
     what_to_do = "reply.again" if finding.outcome == "retake" else "reply.send_this"
-    return [_heading(finding, card, texts), texts.say(what_to_do), texts.say("reply.seen_anyway")]
+    return [_heading(finding, card, texts), texts.html(what_to_do), texts.html("reply.seen_anyway")]
 
 
 def _heading(finding: Finding, card: Card, texts: Texts) -> Html:
     """Return the outcome and why it is so; why the care is so stands with the care."""
-    outcome = texts.say(f"outcome.{finding.outcome}", disease=clipped(texts.of(card.title), _TITLE))
-    why = [texts.say(f"reason.{code}") for code in finding.reasons if not code.startswith("care_")]
+    outcome = texts.html(f"outcome.{finding.outcome}", disease=clipped(texts.localised(card.title), _TITLE))
+    why = [texts.html(f"reason.{code}") for code in finding.reasons if not code.startswith("care_")]
     return joined([outcome, *why], "\n")
 
 
 def _care(finding: Finding, card: Card, texts: Texts) -> Html:
     if finding.care is None:
         return Html()
-    why = texts.say(f"reason.{why_care(finding, card)}", label=title(card.label(finding.label), texts))
-    watch = Html() if finding.care == "urgent" else texts.say("reply.watch")
-    return joined([texts.say(f"care.{finding.care}"), why, watch], " ")
+    why = texts.html(f"reason.{why_care(finding, card)}", label=title(card.label(finding.label), texts))
+    watch = Html() if finding.care == "urgent" else texts.html("reply.watch")
+    return joined([texts.html(f"care.{finding.care}"), why, watch], " ")
 
 
 def why_care(finding: Finding, card: Card) -> str:
@@ -144,7 +146,7 @@ def _look_as(finding: Finding, others: Sequence[Card], texts: Texts) -> Rows:
     """Return the other diseases to look at the photo as, where this one does not know it."""
     if finding.outcome != "not_this":
         return ()
-    return tuple((look_as_button(card.id, clipped(texts.of(card.title), _TITLE), texts),) for card in others)
+    return tuple((look_as_button(card.id, clipped(texts.localised(card.title), _TITLE), texts),) for card in others)
 
 
 def links(finding: Finding, card: Card, texts: Texts) -> Rows:

@@ -1,4 +1,4 @@
-"""A sign that the bot is at work ("typing…", "sending a photo…"), for as long as it is."""
+"""A chat action ("typing…", "sending a photo…") that is shown for as long as the bot works on a message."""
 
 import asyncio
 import contextlib
@@ -8,35 +8,35 @@ from telegram import Message
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
-_LASTS = 4.5  # seconds; Telegram shows an action for five
+_INTERVAL = 4.5  # seconds; Telegram shows an action for five
 
 
-class Sign:
-    """What is shown from the next time on."""
+class ShownAction:
+    """The action that is sent the next time."""
 
     def __init__(self) -> None:
         self.action = ChatAction.TYPING
 
-    def sending(self) -> None:
-        """The answer is there and is being sent."""
+    def upload_photo(self) -> None:
+        """Show from now on that a photo is being sent."""
         self.action = ChatAction.UPLOAD_PHOTO
 
 
 @contextlib.asynccontextmanager
-async def working(message: Message) -> AsyncIterator[Sign]:
-    """Show that the message is being worked on while the block runs; that it cannot be shown does not matter."""
-    sign = Sign()
-    showing = asyncio.create_task(_show(message, sign))
+async def chat_action(message: Message) -> AsyncIterator[ShownAction]:
+    """Show that the message is being worked on while the block runs. An action that cannot be sent is not missed."""
+    shown = ShownAction()
+    sending = asyncio.create_task(_repeat(message, shown))
     try:
-        yield sign
+        yield shown
     finally:
-        showing.cancel()
+        sending.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await showing
+            await sending
 
 
-async def _show(message: Message, sign: Sign) -> None:
+async def _repeat(message: Message, shown: ShownAction) -> None:
     while True:
         with contextlib.suppress(TelegramError):
-            await message.reply_chat_action(sign.action)
-        await asyncio.sleep(_LASTS)
+            await message.reply_chat_action(shown.action)
+        await asyncio.sleep(_INTERVAL)

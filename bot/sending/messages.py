@@ -1,4 +1,4 @@
-"""Saying things in a chat: answers to messages, toasts for taps, buttons, and edits that may come too late."""
+"""Messages to a chat: replies, pictures, toasts for taps, buttons, and edits that may come too late."""
 
 import contextlib
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ _TOO_LATE = (
 )
 
 
-async def say(message: Message, text: Html, *, buttons: Rows = ()) -> None:
+async def reply(message: Message, text: Html, *, buttons: Rows = ()) -> None:
     """Answer a message: as a reply to it, also when the person has deleted it meanwhile."""
     await message.reply_text(
         text,
@@ -41,7 +41,7 @@ async def say(message: Message, text: Html, *, buttons: Rows = ()) -> None:
     )
 
 
-async def show(message: Message, picture: bytes, caption: Html, *, buttons: Rows = ()) -> None:
+async def reply_with_picture(message: Message, picture: bytes, caption: Html, *, buttons: Rows = ()) -> None:
     """Answer a message with a picture (JPEG) and a caption."""
     await message.reply_photo(
         picture,
@@ -59,7 +59,7 @@ async def toast(query: CallbackQuery, text: str | None = None) -> None:
         await query.answer(text)
 
 
-async def rewrite(query: CallbackQuery, text: Html, *, buttons: Rows = ()) -> None:
+async def edit_tapped(query: CallbackQuery, text: Html, *, buttons: Rows = ()) -> None:
     """Change the text message whose button was tapped; where Telegram lets nobody change it any more, say it anew."""
     markup = keyboard(buttons)
     if query.message is not None and not query.message.is_accessible:
@@ -99,7 +99,7 @@ def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
     )
 
 
-async def post(bot: Bot, chat: int, text: Html, *, buttons: Rows = (), reply_to: int = 0) -> int:
+async def send(bot: Bot, chat: int, text: Html, *, buttons: Rows = (), reply_to: int = 0) -> int:
     """Say something in a chat, as a reply to a message that is still there; return the new message's number."""
     sent = await bot.send_message(
         chat,
@@ -112,7 +112,7 @@ async def post(bot: Bot, chat: int, text: Html, *, buttons: Rows = (), reply_to:
     return sent.message_id
 
 
-async def alter(bot: Bot, chat: int, message: int, text: Html, *, buttons: Rows = ()) -> bool:
+async def edit(bot: Bot, chat: int, message: int, text: Html, *, buttons: Rows = ()) -> bool:
     """Change a text message of the bot's; return whether it is there and can be changed."""
     try:
         await bot.edit_message_text(

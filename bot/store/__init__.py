@@ -10,7 +10,7 @@ from bot.store.database import Database
 from bot.store.errors import StoreError
 from bot.store.journal import Journal
 from bot.store.people import People
-from bot.store.records import Consent, Counts, Entry, Expired, Forgotten, Waiting
+from bot.store.records import Consent, Counts, Expired, Forgotten, JournalEntry, StoredUpdate
 from bot.store.secret import Secret
 from bot.store.secret_mark import open_secret
 from bot.store.update_table import UpdateTable
@@ -19,15 +19,15 @@ from bot.store.upgrade import upgrade
 __all__ = [
     "Consent",
     "Counts",
-    "Entry",
     "Expired",
     "Forgotten",
     "Journal",
+    "JournalEntry",
     "People",
     "Store",
     "StoreError",
+    "StoredUpdate",
     "UpdateTable",
-    "Waiting",
 ]
 
 

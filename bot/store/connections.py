@@ -1,4 +1,4 @@
-"""The ways to a database: SQLite's threads, and PostgreSQL's driver that needs none."""
+"""Connections: SQLite on threads of its own, PostgreSQL through a driver that needs none."""
 
 import asyncio
 import os
@@ -20,8 +20,8 @@ T = TypeVar("T")
 _READERS = 2  # that ask SQLite at the same time
 
 
-class Door(Protocol):
-    """A way to a database."""
+class TransactionRunner(Protocol):
+    """Runs transactions on one database."""
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Return `work(connection)`, done in a transaction. Raises SQLAlchemyError, OSError."""
@@ -32,14 +32,14 @@ class Door(Protocol):
         ...
 
 
-class Doors(NamedTuple):
-    """The two ways to one database."""
+class Runners(NamedTuple):
+    """What runs the transactions that write, and those that only read."""
 
-    writing: Door
-    reading: Door
+    writing: TransactionRunner
+    reading: TransactionRunner
 
 
-class _Asyncpg:
+class _AsyncpgRunner:
     """PostgreSQL: the driver waits without a thread."""
 
     def __init__(self, url: URL) -> None:
@@ -53,10 +53,10 @@ class _Asyncpg:
         await self._engine.dispose()
 
 
-def postgres(url: URL) -> Doors:
-    """Return the doors to PostgreSQL, which are one. Raises SQLAlchemyError, ImportError."""
-    both = _Asyncpg(url)
-    return Doors(both, both)
+def postgres(url: URL) -> Runners:
+    """Return the runners of PostgreSQL, which are one and the same. Raises SQLAlchemyError, ImportError."""
+    both = _AsyncpgRunner(url)
+    return Runners(both, both)
 
 
 _PRAGMAS = (
@@ -71,7 +71,7 @@ _PRAGMAS = (
 )
 
 
-class _Threads:
+class _SQLiteRunner:
     """An SQLite file and the threads that work on it, each with a connection."""
 
     def __init__(self, path: Path, *, at_once: int) -> None:
@@ -97,12 +97,12 @@ class _Threads:
             return work(connection)
 
 
-def sqlite(path: Path) -> Doors:
-    """Return the doors to an SQLite file, which is made where there is none. Raises OSError."""
+def sqlite(path: Path) -> Runners:
+    """Return the runners of an SQLite file, which is made where there is none. Raises OSError."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives its log and shared memory the same mode
     # One that writes: SQLite has one writer anyway, and who waits for it waits here in line instead of in a race.
-    return Doors(_Threads(path, at_once=1), _Threads(path, at_once=_READERS))
+    return Runners(_SQLiteRunner(path, at_once=1), _SQLiteRunner(path, at_once=_READERS))
 
 
 def _sqlite_engine(path: Path, *, connections: int) -> Engine:

@@ -1,4 +1,4 @@
-"""The door to the database: one transaction at a time, errors translated, and the little that differs by database."""
+"""The database: one transaction at a time, errors translated, and the little that differs by database."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.store.connections import Door, postgres, sqlite
+from bot.store.connections import TransactionRunner, postgres, sqlite
 from bot.store.errors import StoreError, translate
 
 T = TypeVar("T")
@@ -37,7 +37,7 @@ class Database:
             parsed = _read(url)
             self.name = parsed.render_as_string(hide_password=True)
             self.path = _sqlite_file(parsed)
-            self._doors = postgres(parsed) if self.path is None else sqlite(self.path)
+            self._runners = postgres(parsed) if self.path is None else sqlite(self.path)
         except (SQLAlchemyError, OSError) as error:
             raise translate(error, self.name) from None
         except ValueError as error:
@@ -47,26 +47,26 @@ class Database:
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Return `work(connection)`, committed at the end, or rolled back. Raises StoreError."""
-        return await self._run(self._doors.writing, work)
+        return await self._run(self._runners.writing, work)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Return `work(connection)`, which only asks and sees all that was committed. Raises StoreError."""
-        return await self._run(self._doors.reading, work)
+        return await self._run(self._runners.reading, work)
 
     async def close(self) -> None:
         """Let what runs end, then close all connections; SQLite then writes its log into the file and removes it."""
         self._closed = True
         await self._idle.wait()
-        await self._doors.reading.close()
-        await self._doors.writing.close()
+        await self._runners.reading.close()
+        await self._runners.writing.close()
 
-    async def _run(self, door: Door, work: Callable[[Connection], T]) -> T:
+    async def _run(self, runner: TransactionRunner, work: Callable[[Connection], T]) -> T:
         if self._closed:
             raise StoreError("unreachable", database=self.name, detail="it has been closed")
         self._running += 1
         self._idle.clear()
         try:
-            return await door.run(work)
+            return await runner.run(work)
         except (SQLAlchemyError, OSError) as error:
             # The driver's error is not chained: its message may quote what a person sent.
             raise translate(error, self.name) from None

@@ -5,7 +5,7 @@ import json
 from datetime import datetime
 from typing import Any, Literal, TextIO
 
-from bot.store import Entry, Store
+from bot.store import JournalEntry, Store
 
 FIELDS = (
     "id",
@@ -44,12 +44,12 @@ async def export(store: Store, out: TextIO, *, form: Literal["csv", "jsonl"], si
     return written
 
 
-def _values(entry: Entry) -> dict[str, Any]:
+def _values(entry: JournalEntry) -> dict[str, Any]:
     values = {field: getattr(entry, field) for field in FIELDS}
     return values | {"time": entry.time.isoformat(), "reasons": list(entry.reasons)}
 
 
-def _cells(entry: Entry) -> dict[str, Any]:
+def _cells(entry: JournalEntry) -> dict[str, Any]:
     return {field: _cell(value) for field, value in _values(entry).items()}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from bot.store.database import Database
-from bot.store.records import Counts, Entry
+from bot.store.records import Counts, JournalEntry
 from bot.store.schema import inbox, journal
 from bot.store.update_table import HELD, SET_ASIDE, WAITING
 
@@ -22,7 +22,7 @@ class Journal:
         """Work on this database."""
         self._database = database
 
-    async def write(self, entry: Entry) -> int:
+    async def write(self, entry: JournalEntry) -> int:
         """Write an entry (its own id is not looked at) and return its id, which no other entry ever gets."""
         values = {column: getattr(entry, column) for column in _WRITTEN} | {"reasons": list(entry.reasons)}
 
@@ -37,7 +37,7 @@ class Journal:
         statement = update(journal).where(journal.c.id == entry_id, journal.c.person == person).values(feedback=value)
         return await self._database.write(lambda connection: connection.execute(statement).rowcount == 1)
 
-    async def entries(self, *, since: datetime | None = None) -> AsyncIterator[Entry]:
+    async def entries(self, *, since: datetime | None = None) -> AsyncIterator[JournalEntry]:
         """Give all entries, or those from a time on, by id. Page by page, so that writers need not wait for readers."""
         statement = select(journal).order_by(journal.c.id).limit(_PAGE)
         if since is not None:
@@ -73,5 +73,5 @@ def _all(statement: Select[Any]) -> Callable[[Connection], Sequence[Row[Any]]]:
     return lambda connection: connection.execute(statement).all()
 
 
-def _entry(*, reasons: list[str], **columns: Any) -> Entry:
-    return Entry(reasons=tuple(reasons), **columns)
+def _entry(*, reasons: list[str], **columns: Any) -> JournalEntry:
+    return JournalEntry(reasons=tuple(reasons), **columns)

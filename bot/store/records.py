@@ -6,7 +6,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class StoredUpdate:
     """An update that has not been answered yet; `content` is its JSON as Telegram sent it."""
 
     update_id: int
@@ -16,7 +16,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class JournalEntry:
     """One journal row: what was answered, never the photo, the file's name or the person's name.
 
     `time` is aware and in UTC, `person` the keyed hash (64 hex digits), `probabilities` label → calibrated p.

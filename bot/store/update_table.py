@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, Update, and_, delete, func, or_, select, update
 
 from bot.store.database import Database
-from bot.store.records import Waiting
+from bot.store.records import StoredUpdate
 from bot.store.schema import inbox
 
 WAITING = "waiting"  # to be answered
@@ -41,7 +41,7 @@ class UpdateTable:
         row |= {"state": WAITING, "attempts": 0}
         return await self._database.write(lambda connection: connection.execute(self._insert, row).rowcount == 1)
 
-    async def waiting(self) -> list[Waiting]:
+    async def waiting(self) -> list[StoredUpdate]:
         """Return what is to be answered, in order of update_id."""
         return await self._unfinished(inbox.c.state == WAITING)
 
@@ -79,11 +79,11 @@ class UpdateTable:
         statement = update(inbox).where(self._is(update_id), inbox.c.state == WAITING)
         await self._change(statement.values(state=HELD, attempts=0, reason=None))
 
-    async def held(self, person: str) -> list[Waiting]:
+    async def held(self, person: str) -> list[StoredUpdate]:
         """Return what is kept until this person consents, in order of update_id."""
         return await self._unfinished(and_(inbox.c.state == HELD, inbox.c.person == person))
 
-    async def release(self, person: str) -> list[Waiting]:
+    async def release(self, person: str) -> list[StoredUpdate]:
         """Make what was held for this person waiting again and return it, in order of update_id."""
         statement = (
             update(inbox)
@@ -92,7 +92,7 @@ class UpdateTable:
             .returning(*_COLUMNS)
         )
         rows = await self._database.write(lambda connection: connection.execute(statement).all())
-        return sorted((Waiting(**row._mapping) for row in rows), key=lambda waiting: waiting.update_id)
+        return sorted((StoredUpdate(**row._mapping) for row in rows), key=lambda waiting: waiting.update_id)
 
     async def expire(self, *, now: datetime, keep: timedelta = timedelta(days=7)) -> int:
         """Empty what is unfinished after `keep` and return how many; remove the rows of what was finished by then.
@@ -123,10 +123,10 @@ class UpdateTable:
     def _is(self, update_id: int) -> ColumnElement[bool]:
         return and_(inbox.c.bot == self._bot, inbox.c.update_id == update_id)
 
-    async def _unfinished(self, which: ColumnElement[bool]) -> list[Waiting]:
+    async def _unfinished(self, which: ColumnElement[bool]) -> list[StoredUpdate]:
         statement = select(*_COLUMNS).where(inbox.c.bot == self._bot, which).order_by(inbox.c.update_id)
         rows = await self._database.read(lambda connection: connection.execute(statement).all())
-        return [Waiting(**row._mapping) for row in rows]
+        return [StoredUpdate(**row._mapping) for row in rows]
 
     async def _finish(self, update_id: int, state: str, *, reason: str | None = None) -> None:
         await self._change(update(inbox).where(self._is(update_id)).values(state=state, content=None, reason=reason))

@@ -39,7 +39,7 @@ class Texts:
         lang = names.get(wanted) or names.get(wanted.split("-")[0]) or ENGLISH
         return self if lang == self.lang else Texts(lang=lang, languages=self.languages)
 
-    def say(self, key: str, **facts: object) -> Html:
+    def html(self, key: str, **facts: object) -> Html:
         """Return a text as HTML, with facts escaped unless they are Html. Raises KeyError for a missing key or fact."""
         return Html(self._template(key).format_map({name: self.escaped(fact) for name, fact in facts.items()}))
 
@@ -47,7 +47,7 @@ class Texts:
         """Return a text where Telegram reads no HTML: buttons, toasts, command descriptions. Raises KeyError."""
         return self._template(key).format_map(facts)
 
-    def of(self, translations: Mapping[str, str]) -> str:
+    def localised(self, translations: Mapping[str, str]) -> str:
         """Return what a card says in this language, or in English."""
         return (translations.get(self.lang) or translations[ENGLISH]).strip()
 

@@ -15,7 +15,7 @@ from bot.app import answering
 from bot.cli.bench.sample_photos import jpeg_photo
 from bot.local import LocalServer
 from bot.settings import Settings
-from bot.store import Entry, Store
+from bot.store import JournalEntry, Store
 
 REGISTRY = Path(__file__).parents[2] / "registry.yaml"
 
@@ -39,7 +39,7 @@ async def _send(page: Page, name: str, content: bytes) -> None:
     await page.get_by_role("dialog").get_by_role("button", name="Send", exact=True).click()
 
 
-async def _journal(database: str) -> list[Entry]:
+async def _journal(database: str) -> list[JournalEntry]:
     async with Store.open(database) as store:
         return [entry async for entry in store.journal.entries()]
 

@@ -1,4 +1,4 @@
-"""Patience with Telegram: how long is waited, how often is tried, and what is final."""
+"""Requests to Telegram are repeated: how long is waited, how often is tried, and what is final."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 from telegram.ext import ExtBot
 
 from bot.local import LocalServer
-from bot.sending.retry import Patience, download
+from bot.sending.retry import RetryingRequests, download
 
 
 class Clock:
@@ -31,9 +31,9 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def bot(server: LocalServer, phone: Phone, clock: Clock) -> AsyncIterator[ExtBot[None]]:
-    """A patient bot that person 1001 has written to."""
-    patience = Patience(sleep=clock.sleep, jitter=lambda: 0.5)
-    bot = ExtBot("1:local", f"{server.url}/bot", f"{server.url}/file/bot", rate_limiter=patience)
+    """A bot that person 1001 has written to, and whose requests are repeated."""
+    retrying = RetryingRequests(sleep=clock.sleep, chance=lambda: 0.5)
+    bot = ExtBot("1:local", f"{server.url}/bot", f"{server.url}/file/bot", rate_limiter=retrying)
     await phone.says("hello")
     async with bot:
         yield bot

@@ -60,7 +60,7 @@ def inbox(store: Store, monkeypatch: pytest.MonkeyPatch) -> UpdateQueue:
     async def nobody(update: Update) -> None:
         raise AssertionError(f"{update.update_id} is set aside")
 
-    return UpdateQueue(store, ExtBot("1:local"), set_aside=nobody)
+    return UpdateQueue(store, ExtBot("1:local"), notify_set_aside=nobody)
 
 
 def update(number: int, chat: int) -> Update:

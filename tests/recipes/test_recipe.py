@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from small_data import draw_all, untrained_backbone
 
-from bot.cli.predict import predict
+from bot.cli.predict.photos import predict_photos
 from classifiers.card.schema import read_card
 from classifiers.plugin import load
 from training import seeds
@@ -85,7 +85,7 @@ def test_keras_and_the_shipped_file_say_the_same(trained: Path) -> None:
 
 def test_the_shipped_model_answers_a_photo(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
     photo = next((trained / "data" / "pad_ufes_20").rglob("*.png"))
-    assert predict([photo], load(read_card(trained / "skin" / "card.yaml")), as_json=True, pictures=None) == 0
+    assert predict_photos([photo], load(read_card(trained / "skin" / "card.yaml")), as_json=True, pictures=None) == 0
     said = json.loads(capsys.readouterr().out)
     assert abs(sum(said["probabilities"].values()) - 1) < 1e-4
     assert said["outcome"] in {"sure", "unsure", "retake", "not_this"}

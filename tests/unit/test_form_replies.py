@@ -12,7 +12,7 @@ from tiny_form import ILL
 
 from bot.forms.result import form_reply
 from bot.forms.state import SUMMARY, FormState, answered, countable, fit_to_card, go_back, progress, read, start, to_ask
-from bot.forms.steps import FormWords, Shown, read_tap
+from bot.forms.steps import FormSteps, Shown, read_tap
 from bot.local.entities import parse_html
 from bot.replies import MESSAGE, units
 from bot.texts import Texts
@@ -47,14 +47,14 @@ def largest() -> Card:
 def steps(its_card: Card) -> list[Shown]:
     """Return every step of a form, and what is shown besides."""
     begin = start(its_card, run="ffff", command=1, update=1)
-    words = FormWords(card=its_card, state=begin, owner=OWNER, texts=TEXTS, in_group=True)
+    words = FormSteps(card=its_card, state=begin, owner=OWNER, texts=TEXTS, in_group=True)
     shown = [words.step(), words.again(its_card)]
     at = FormState(disease=its_card.id, run="ffff", command=1, at=its_card.questions[0].id, answers={})
     for question in its_card.questions:
         waiting = FormState(**at.as_json() | {"typed": "1" * 100, "units": [getattr(question, "unit", None)]})
-        shown.append(FormWords(card=its_card, state=waiting, owner=OWNER, texts=TEXTS, in_group=True).step())
+        shown.append(FormSteps(card=its_card, state=waiting, owner=OWNER, texts=TEXTS, in_group=True).step())
         at = answered(at, its_card, None, said="x" * 100)
-    whole = FormWords(card=its_card, state=at, owner=OWNER, texts=TEXTS)
+    whole = FormSteps(card=its_card, state=at, owner=OWNER, texts=TEXTS)
     return [*shown, whole.step(), whole.changes()]
 
 
@@ -91,7 +91,7 @@ def test_what_is_never_asked_is_not_shown_and_missing() -> None:
     its_card = card(questions__4__asked=False)
     at = interview(its_card, age=54, sex="M", smoker=True, pain="none")
     assert at.at == SUMMARY
-    shown = FormWords(card=its_card, state=at, owner=1, texts=TEXTS).step()
+    shown = FormSteps(card=its_card, state=at, owner=1, texts=TEXTS).step()
     assert "Cholesterol" not in shown.text
 
 

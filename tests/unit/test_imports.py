@@ -18,18 +18,19 @@ TABLE: dict[str, tuple[str, ...]] = {
     "bot.__main__": ("bot", "classifiers", "training"),
     "bot.cli": ("bot", "classifiers", "training"),
     "bot.app": (
+        "bot.housekeeping",
         "bot.handlers",
         "bot.updates",
         "bot.sending",
+        "bot.retry",
         "bot.examiner",
         "bot.store",
         "bot.texts",
         "bot.workers",
         "bot.settings",
-        "bot.signals",
-        "bot.local",
         "classifiers",
     ),
+    "bot.housekeeping": ("bot.handlers", "bot.store"),
     "bot.handlers": (
         "bot.updates",
         "bot.sending",
@@ -42,11 +43,12 @@ TABLE: dict[str, tuple[str, ...]] = {
         "bot.settings",
         "classifiers",
     ),
-    "bot.updates": ("bot.sending", "bot.store", "bot.workers"),
-    "bot.sending": ("bot.replies", "bot.texts"),
+    "bot.updates": ("bot.sending", "bot.retry", "bot.store", "bot.workers"),
+    "bot.sending": ("bot.retry", "bot.replies", "bot.texts"),
     "bot.examiner": ("bot.replies", "bot.store", "bot.workers", "classifiers"),
     "bot.forms": ("bot.replies", "bot.texts", "classifiers"),
     "bot.replies": ("bot.texts", "classifiers"),
+    "bot.retry": (),
     "bot.store": (),
     "bot.texts": (),
     "bot.workers": (),
@@ -66,7 +68,7 @@ TABLE: dict[str, tuple[str, ...]] = {
 
 # What only some of our packages may import, of others' or of the standard library.
 ONLY = {
-    "telegram": ("bot.handlers", "bot.updates", "bot.sending", "bot.app"),
+    "telegram": ("bot.handlers", "bot.updates", "bot.sending", "bot.housekeeping", "bot.app"),
     "sqlalchemy": ("bot.store",),
     "alembic": ("bot.store",),
     "concurrent.futures": (
@@ -95,7 +97,6 @@ ONLY_IN_AN_ENGINE_S_PROCESS = (
 )  # nobody imports them at the top
 MAY_TOUCH_THE_ENVIRONMENT = (
     "bot.settings",
-    "bot.__main__",  # hands it to the settings
     "bot.cli",  # bench starts processes with an environment of their own
     "bot.sending",  # sets a switch that python-telegram-bot reads there
     "training",

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import Entry, Store, StoreError
+from bot.store import JournalEntry, Store, StoreError
 from bot.store.export import FIELDS, export
 
 NOW = datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=UTC)
-ENTRY = Entry(
+ENTRY = JournalEntry(
     time=NOW,
     person="ada",
     disease="skin",
@@ -35,7 +35,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
         yield store
 
 
-async def entries(store: Store, since: datetime | None = None) -> list[Entry]:
+async def entries(store: Store, since: datetime | None = None) -> list[JournalEntry]:
     return [entry async for entry in store.journal.entries(since=since)]
 
 
@@ -108,7 +108,7 @@ async def test_json_lines_hold_every_field_of_every_entry(store: Store) -> None:
     values = json.loads(out.getvalue())
     assert tuple(values) == FIELDS
     time, reasons = datetime.fromisoformat(values.pop("time")), tuple(values.pop("reasons"))
-    assert Entry(**values, time=time, reasons=reasons) == replace(ENTRY, id=number)
+    assert JournalEntry(**values, time=time, reasons=reasons) == replace(ENTRY, id=number)
 
 
 async def test_csv_can_be_read_back_by_any_reader(store: Store) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import Consent, Entry, Forgotten, Store
+from bot.store import Consent, Forgotten, JournalEntry, Store
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -29,7 +29,7 @@ async def leave_traces(store: Store, person: str, word: str, *, first: int) -> N
     await store.updates.hold(first + 1)
     await store.updates.done(first + 2)
     await store.journal.write(
-        Entry(
+        JournalEntry(
             time=NOW,
             person=person,
             disease="skin",

@@ -72,7 +72,7 @@ def test_every_text_is_html_that_telegram_reads(lang: str) -> None:
     words = TEXTS.speaking(lang)
     for key in sorted(TEXTS.known()):
         if not key.startswith(PLAIN) and key not in ("not_yours", "old_button"):
-            text, _ = parse_html(words.say(key, **dict.fromkeys(words.placeholders(key), "x")))
+            text, _ = parse_html(words.html(key, **dict.fromkeys(words.placeholders(key), "x")))
             assert "<" not in text or key.startswith("percent"), key
 
 
@@ -91,15 +91,15 @@ def test_nobody_is_told_that_they_do_not_have_something() -> None:
 
 
 def test_facts_cannot_smuggle_html_in_but_texts_can_hold_texts() -> None:
-    assert TEXTS.say("diseases.label", label="<b>&") == "• &lt;b&gt;&amp;"
-    assert TEXTS.say("diseases.label", label=Html("<b>x</b>")) == "• <b>x</b>"
+    assert TEXTS.html("diseases.label", label="<b>&") == "• &lt;b&gt;&amp;"
+    assert TEXTS.html("diseases.label", label=Html("<b>x</b>")) == "• <b>x</b>"
 
 
 def test_a_key_or_a_fact_that_is_not_there_is_an_error() -> None:
     with pytest.raises(KeyError, match="nobody"):
-        TEXTS.say("nobody.says.this")
+        TEXTS.html("nobody.says.this")
     with pytest.raises(KeyError, match="label"):
-        TEXTS.say("diseases.label")
+        TEXTS.html("diseases.label")
 
 
 @pytest.mark.parametrize(
@@ -119,13 +119,13 @@ def test_a_person_is_spoken_to_in_their_language_or_its_parent_or_english(
 ) -> None:
     for name, word in (("en", "Hello"), ("es", "Hola"), ("pt-BR", "Oi")):
         (tmp_path / f"{name}.yaml").write_text(f"greeting: {{hello: {word}}}", encoding="utf-8")
-    assert Texts.load(folder=tmp_path).speaking(code).say("greeting.hello") == said
+    assert Texts.load(folder=tmp_path).speaking(code).html("greeting.hello") == said
 
 
 def test_a_text_that_a_language_lacks_is_said_in_english(tmp_path: Path) -> None:
     (tmp_path / "en.yaml").write_text("hello: Hello\nyes: 1", encoding="utf-8")
     (tmp_path / "es.yaml").write_text("hello: Hola", encoding="utf-8")
     texts = Texts.load("es", folder=tmp_path)
-    assert texts.say("hello") == "Hola"
-    assert texts.of({"en": "Mole"}) == "Mole"
-    assert texts.of({"en": "Mole", "es": "Lunar"}) == "Lunar"
+    assert texts.html("hello") == "Hola"
+    assert texts.localised({"en": "Mole"}) == "Mole"
+    assert texts.localised({"en": "Mole", "es": "Lunar"}) == "Lunar"

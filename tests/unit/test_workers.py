@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.workers import MOST_IN_LINE, Busy, Workers
+from bot.workers import MOST_IN_LANE, Busy, Workers
 
 
 @pytest.fixture
@@ -20,21 +20,21 @@ def workers() -> Iterator[Workers]:
 
 async def test_what_hangs_in_its_own_line_holds_up_nobody_else(workers: Workers) -> None:
     over = threading.Event()
-    stuck = [asyncio.create_task(workers.run_in_line("odd", over.wait)) for _ in range(MOST_IN_LINE)]
+    stuck = [asyncio.create_task(workers.run_in_lane("odd", over.wait)) for _ in range(MOST_IN_LANE)]
     await asyncio.sleep(0)
     assert await workers.run(lambda: "answered") == "answered"
-    assert await workers.run_in_line("other", lambda: "answered, too") == "answered, too"
+    assert await workers.run_in_lane("other", lambda: "answered, too") == "answered, too"
     with pytest.raises(Busy):
-        await workers.run_in_line("odd", over.wait)
+        await workers.run_in_lane("odd", over.wait)
     over.set()
-    assert await asyncio.gather(*stuck) == [True] * MOST_IN_LINE
-    assert await workers.run_in_line("odd", lambda: "there is room again") == "there is room again"
+    assert await asyncio.gather(*stuck) == [True] * MOST_IN_LANE
+    assert await workers.run_in_lane("odd", lambda: "there is room again") == "there is room again"
 
 
 async def test_a_line_does_one_thing_after_another(workers: Workers) -> None:
     done: list[int] = []
-    await asyncio.gather(*(workers.run_in_line("odd", done.append, at) for at in range(MOST_IN_LINE)))
-    assert done == list(range(MOST_IN_LINE))
+    await asyncio.gather(*(workers.run_in_lane("odd", done.append, at) for at in range(MOST_IN_LANE)))
+    assert done == list(range(MOST_IN_LANE))
 
 
 async def test_what_is_raised_in_a_line_is_raised_to_whoever_waits(workers: Workers) -> None:
@@ -42,5 +42,5 @@ async def test_what_is_raised_in_a_line_is_raised_to_whoever_waits(workers: Work
         raise ValueError("no")
 
     with pytest.raises(ValueError, match="no"):
-        await workers.run_in_line("odd", fails)
-    assert await workers.run_in_line("odd", lambda: 1) == 1
+        await workers.run_in_lane("odd", fails)
+    assert await workers.run_in_lane("odd", lambda: 1) == 1

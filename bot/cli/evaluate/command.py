@@ -1,203 +1,63 @@
-"""`checkup evaluate`: a disease's model on photos whose labels are known; every figure with its 95 % interval."""
+"""The options of `checkup evaluate`."""
 
-import json
-import shlex
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Literal
 
-import numpy as np
 import typer
 
-from bot.cli.evaluate.photos import Failed, Looked, look_at_all, photos_in, refused, robust, spoil_all
-from bot.cli.evaluate.text import text
-from classifiers.evaluation import figures
-from classifiers.evaluation.cases import Cases, gather
-from classifiers.evaluation.matching import Matched, match
-from classifiers.evaluation.outlines import masks_by_photo
-from classifiers.evaluation.truth import Truth, WrongTruth, read_truth
-from classifiers.plugin import Plugin
+from bot.cli import context
 
 
-class CannotEvaluate(Exception):
-    """Nothing can be measured as asked; its text says why."""
+def evaluate(  # noqa: PLR0913, PLR0917 - an argument an option
+    photos: Annotated[list[Path], typer.Argument(help="Photos, or folders of photos.", metavar="PHOTO…", exists=True)],
+    truth: Annotated[
+        list[Path],
+        typer.Option(
+            help="A CSV table of their labels: image,label, the ISIC challenge's, HAM10000's, MILK10k's or PAD's. "
+            "Give it twice for a table of labels and one of metadata.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ],
+    disease: Annotated[str, typer.Option(help="Which disease of the registry.")] = "skin",
+    merge: Annotated[
+        list[str] | None,
+        typer.Option(help="Count a label as another: scc=akiec (as is done where the table has no scc), or none."),
+    ] = None,
+    masks: Annotated[
+        Path | None,
+        typer.Option(help="A folder of lesion masks, named like their photos.", exists=True, file_okay=False),
+    ] = None,
+    not_skin: Annotated[
+        Path | None, typer.Option(help="A folder of photos that should be turned away.", exists=True, file_okay=False)
+    ] = None,
+    robustness: Annotated[
+        int, typer.Option(help="How many photos to resize and compress, to see whether they keep their label.", min=0)
+    ] = 0,
+    spoiled: Annotated[
+        int, typer.Option(help="How many photos to blur, darken, over-expose and shrink: are they sent back?", min=0)
+    ] = 0,
+    part: Annotated[
+        Literal["test", "validation", "training"] | None,
+        typer.Option(help="Of the data sets the shipped model was trained on: only this part of their split."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="A folder to write metrics.json and plots to.", file_okay=False)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="All figures as one JSON object.")] = False,
+) -> None:
+    """Measure a model on photos with known labels. Exit status: 0 all fine, 1 some could not be read, 2 wrong usage."""
+    from bot.cli.evaluate.run import CannotEvaluate, EvaluationRequest, run_evaluation  # noqa: PLC0415
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What is to be measured, and on what."""
-
-    photos: Sequence[Path]
-    truth: Sequence[Path]
-    merge: Sequence[str] = ()  # "scc=akiec"; nothing: what the tables' labels ask for; "none": nothing is merged
-    masks: Path | None = None
-    not_skin: Path | None = None
-    robustness: int = 0  # how many photos to compress and resize
-    spoiled: int = 0  # how many photos to blur, darken, over-expose and shrink
-    part: str | None = None  # of the data sets that this project trains on
-    out: Path | None = None
-
-    def command(self, disease: str) -> str:
-        """Return the command that gives the same figures."""
-        options: list[tuple[str, object]] = [("--disease", disease), *(("--truth", table) for table in self.truth)]
-        options += [("--merge", merge) for merge in self.merge]
-        options += [("--masks", self.masks), ("--not-skin", self.not_skin), ("--part", self.part)]
-        options += [("--robustness", self.robustness or None), ("--spoiled", self.spoiled or None)]
-        words = [word for name, value in options if value is not None for word in (name, str(value))]
-        return shlex.join(["checkup", "evaluate", *map(str, self.photos), *words])
-
-
-def evaluate(question: Question, plugin: Plugin, *, as_json: bool) -> int:
-    """Print the figures, write them and their plots where asked to; return 0, or 1 when a photo could not be read.
-
-    Raises CannotEvaluate for what makes no sense to measure, before anything is looked at.
-    """
-    codes = plugin.card.codes
+    plugin = context.plugin(disease)
+    if plugin.card.input == "form":
+        context.refuse(f"{disease} asks questions: only what looks at photos can be measured on photos.")
+    request = EvaluationRequest(
+        photos=photos, truth=truth, merge=merge or (), masks=masks, not_skin=not_skin,
+        robustness=robustness, spoiled=spoiled, part=part, out=out,
+    )  # fmt: skip
     try:
-        truth = read_truth(question.truth, codes)
-    except WrongTruth as error:
-        raise CannotEvaluate(str(error)) from error
-    merged = _merged(question.merge, truth, codes)
-    matched = _matched(question, truth, codes)
-    masks = masks_by_photo(photos_in([question.masks])) if question.masks else {}
-    found = look_at_all(plugin, matched.pairs, masks)
-    looked = [one for one in found if isinstance(one, Looked)]
-    failed = [one for one in found if isinstance(one, Failed)]
-    if not looked:
-        raise CannotEvaluate(f"None of {len(failed)} photos could be read, the first of them {failed[0].file}.")
-    cases = gather([(one.row, one.finding) for one in looked], plugin.card, merged=merged)
-    metrics = _metrics(question, plugin, truth, cases, merged)
-    metrics["skipped"] = {
-        **matched.skipped,
-        **({"photos with no label, or several": truth.contradictory} if truth.contradictory else {}),
-        **({"photos that cannot be read": [f"{one.file} ({one.code})" for one in failed]} if failed else {}),
-    }
-    if question.masks:
-        metrics["outline"] = _outline(looked)
-    unread = _extras(question, plugin, looked, metrics)
-    typer.echo(json.dumps(metrics, ensure_ascii=False) if as_json else text(metrics), nl=as_json)
-    if question.out:
-        _write(question.out, cases, metrics)
-    return 1 if failed or unread else 0
-
-
-def _merged(merge: Sequence[str], truth: Truth, codes: Sequence[str]) -> dict[str, str]:
-    """Return which label counts as which: what was asked for, else what the tables have no label of their own for."""
-    if not merge:
-        return {label: kin for label, kin in truth.kin.items() if label in codes and kin in codes}
-    if list(merge) == ["none"]:
-        return {}
-    pairs = [one.split("=") for one in merge]
-    for one, pair in zip(merge, pairs, strict=True):
-        if len(pair) != 2 or pair[0] == pair[1] or not set(pair) <= set(codes):
-            raise CannotEvaluate(f"--merge {one}: write two of the labels like scc=akiec: {', '.join(codes)}")
-    merged = dict(pairs)
-    if set(merged) & set(merged.values()):
-        raise CannotEvaluate("--merge: a label that counts as another cannot have others count as itself")
-    return merged
-
-
-def _matched(question: Question, truth: Truth, codes: Sequence[str]) -> Matched:
-    files = photos_in(question.photos)
-    if not files:
-        raise CannotEvaluate(f"There are no photos in {', '.join(map(str, question.photos))}.")
-    matched = match(truth.rows, files, codes)
-    if question.part:
-        matched = _of_part(question.part, matched, truth)
-    if not matched.pairs:
-        why = "\n".join(f"{len(names)} {reason}: {', '.join(names[:3])}" for reason, names in matched.skipped.items())
-        raise CannotEvaluate(f"No photo has a row with a label of this disease ({', '.join(codes)}).\n{why}")
-    return matched
-
-
-def _of_part(part: str, matched: Matched, truth: Truth) -> Matched:
-    """Return what belongs to a part of the data sets this project trains on, split as in training."""
-    from training.data import part_of  # noqa: PLC0415 - only to reproduce our own figures
-
-    if any(row.source is None for row in truth.rows):
-        raise CannotEvaluate(
-            "--part is for the tables of HAM10000, MILK10k and PAD-UFES-20, which the model learnt from."
-        )
-    kept = tuple(pair for pair in matched.pairs if part_of(f"{pair[0].source}/{pair[0].group}") == part)
-    return replace(matched, pairs=kept)
-
-
-def _metrics(
-    question: Question, plugin: Plugin, truth: Truth, cases: Cases, merged: Mapping[str, str]
-) -> dict[str, Any]:
-    return {
-        "disease": plugin.card.id,
-        "model": plugin.card.model.version,
-        "command": question.command(plugin.card.id),
-        "photos": len(cases),
-        "groups": len(np.unique(cases.group)),
-        "grouped_by": truth.grouped_by,
-        "labels": list(cases.codes),
-        "merged": dict(merged),
-        "figures": figures.figures(cases),
-        "by_camera": figures.by_camera(cases),
-        "by_skin_tone": figures.by_skin_tone(cases),
-    }
-
-
-def _outline(looked: Sequence[Looked]) -> dict[str, Any] | None:
-    """Return Dice and mean Jaccard of the photos that have a mask; None where the model draws no outline."""
-    fits = [(one.fit, one.row.group) for one in looked if one.fit]
-    groups = np.array([group for _, group in fits])
-    if not fits:
-        return None
-    return {
-        name: figures.mean_of(np.array([getattr(fit, name) for fit, _ in fits]), groups) for name in ("dice", "jaccard")
-    }
-
-
-def _extras(question: Question, plugin: Plugin, looked: Sequence[Looked], metrics: dict[str, Any]) -> bool:
-    """Add what is measured on other photos than those of the table; return whether some could not be read."""
-    unread: list[Failed] = []
-    if question.not_skin:
-        turned_away, unread = refused(plugin, photos_in([question.not_skin]))
-        metrics["not_skin"] = {"rejected": figures.share_of(turned_away)} if len(turned_away) else None
-        if unread:
-            metrics["skipped"]["not-skin photos that cannot be read"] = [f"{one.file} ({one.code})" for one in unread]
-    if question.robustness:
-        some = _some(looked, question.robustness)
-        kept = robust(plugin, [one.file for one in some])
-        groups = np.repeat([one.row.group for one in some], kept.shape[1])
-        metrics["robustness"] = {
-            "same_label": figures.share_of(kept.ravel(), groups),
-            "same_label_in_all": figures.share_of(np.all(kept, axis=1), np.array([one.row.group for one in some])),
-        }
-    if question.spoiled:
-        metrics["spoiled"] = _spoiled(plugin, _some(looked, question.spoiled), metrics["merged"])
-    return bool(unread)
-
-
-def _some(looked: Sequence[Looked], number: int) -> Sequence[Looked]:
-    return looked[:: max(1, len(looked) // number)][:number]
-
-
-def _spoiled(plugin: Plugin, some: Sequence[Looked], merged: Mapping[str, str]) -> dict[str, Any]:
-    """Return how many photos are turned away that were spoiled so far that the answer is wrong more often than right."""
-    found = spoil_all(plugin, some, merged)
-    kind, group = (np.array([getattr(one, name) for one in found]) for name in ("kind", "group"))
-    right, rejected = (np.array([getattr(one, name) for one in found], dtype=bool) for name in ("right", "rejected"))
-    ways = {
-        str(one): {"right": float(right[kind == one].mean()), "rejected": float(rejected[kind == one].mean())}
-        for one in dict.fromkeys(kind)
-    }
-    hopeless = np.isin(kind, [one for one, of in ways.items() if of["right"] < 0.5])
-    share = figures.share_of(rejected[hopeless], group[hopeless]) if hopeless.any() else None
-    return {"rejected": share, "ways": ways}
-
-
-def _write(folder: Path, cases: Cases, metrics: dict[str, Any]) -> None:
-    """Write metrics.json and the plots, which need matplotlib: without it the figures are there all the same."""
-    from classifiers.evaluation import plots  # noqa: PLC0415
-
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "metrics.json").write_text(json.dumps(metrics, ensure_ascii=False, indent=1), encoding="utf-8")
-    try:
-        plots.draw(folder, cases, metrics)
-    except ModuleNotFoundError:
-        typer.echo("No plots: matplotlib is not installed: pip install -e '.[evaluate]'", err=True)
+        status = run_evaluation(request, plugin, as_json=as_json)
+    except CannotEvaluate as error:
+        context.refuse(str(error))
+    raise typer.Exit(status)

@@ -11,7 +11,7 @@ from PIL import Image
 from rich.console import Console
 from rich.progress import track
 
-from bot.cli.predict import SUFFIXES
+from bot.cli.predict.photos import SUFFIXES
 from bot.workers import Workers
 from classifiers.errors import CodedError
 from classifiers.evaluation.outlines import Fit, fit, outline_of, read_mask

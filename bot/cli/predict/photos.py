@@ -12,7 +12,7 @@ from PIL import Image
 from rich.console import Console
 from rich.progress import track
 
-from bot.cli.finding_lines import error_of, line_of, record_of
+from bot.cli.predict.finding_lines import error_of, line_of, record_of
 from bot.replies.annotated_photo import explain
 from bot.workers import Workers
 from classifiers.errors import CodedError
@@ -23,7 +23,7 @@ SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".gif",
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class PredictedPhoto:
     """What came of one file: a finding, or why there is none."""
 
     file: Path
@@ -32,7 +32,7 @@ class Row:
     mask: Path | None = None  # where the outline's mask was written
 
 
-def predict(
+def predict_photos(
     photos: Sequence[Path], plugin: Plugin, *, as_json: bool, pictures: Path | None, masks: Path | None = None
 ) -> int:
     """Print a line per file, in order; return the exit status: 0 all fine, 1 some failed, 2 photos would be overwritten."""
@@ -46,8 +46,8 @@ def predict(
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
 
-    def look(file: Path | Row) -> Row:
-        if isinstance(file, Row):
+    def look(file: Path | PredictedPhoto) -> PredictedPhoto:
+        if isinstance(file, PredictedPhoto):
             return file
         name = names[file]
         return _look(
@@ -69,7 +69,7 @@ def predict(
     return 1 if failed else 0
 
 
-def _walk(photos: Sequence[Path]) -> Iterator[Path | Row]:
+def _walk(photos: Sequence[Path]) -> Iterator[Path | PredictedPhoto]:
     """Yield every file named and every photo in the folders named, each once; a folder without any is said to be so."""
     seen: set[Path] = set()
     for path in photos:
@@ -79,19 +79,19 @@ def _walk(photos: Sequence[Path]) -> Iterator[Path | Row]:
             else [path]
         )
         if not inside:
-            yield Row(file=path, error={"code": "no_photos"})
+            yield PredictedPhoto(file=path, error={"code": "no_photos"})
         for file in inside:
             if file not in seen:
                 seen.add(file)
                 yield file
 
 
-def _names(files: Sequence[Path | Row]) -> dict[Path, str]:
+def _names(files: Sequence[Path | PredictedPhoto]) -> dict[Path, str]:
     """Return a name per photo for what is written of it, its stem; numbered where two photos share it."""
     names: dict[Path, str] = {}
     taken: set[str] = set()
     for file in files:
-        if isinstance(file, Row):
+        if isinstance(file, PredictedPhoto):
             continue
         name, number = file.stem, 1
         while name.lower() in taken:
@@ -102,7 +102,7 @@ def _names(files: Sequence[Path | Row]) -> dict[Path, str]:
     return names
 
 
-def _look(file: Path, plugin: Plugin, *, picture: Path | None, mask: Path | None) -> Row:
+def _look(file: Path, plugin: Plugin, *, picture: Path | None, mask: Path | None) -> PredictedPhoto:
     try:
         examination = examine(plugin, file.read_bytes())
         if picture:
@@ -110,12 +110,12 @@ def _look(file: Path, plugin: Plugin, *, picture: Path | None, mask: Path | None
         if mask:
             _write_mask(mask, plugin, examination)
     except CodedError as error:
-        return Row(file=file, error={"code": error.code, **error.facts})
+        return PredictedPhoto(file=file, error={"code": error.code, **error.facts})
     except FileNotFoundError:
-        return Row(file=file, error={"code": "no_such_file"})
+        return PredictedPhoto(file=file, error={"code": "no_such_file"})
     except OSError as error:
-        return Row(file=file, error={"code": "cannot_read_or_write", "why": error.strerror or str(error)})
-    return Row(file=file, examination=examination, mask=mask)
+        return PredictedPhoto(file=file, error={"code": "cannot_read_or_write", "why": error.strerror or str(error)})
+    return PredictedPhoto(file=file, examination=examination, mask=mask)
 
 
 def _write_mask(path: Path, plugin: Plugin, examination: Examination) -> None:
@@ -134,7 +134,7 @@ def _outline(examination: Examination) -> dict[str, Any] | None:
     return {name: round(value, 4) if isinstance(value, float) else value for name, value in measured.items()}
 
 
-def _record(row: Row) -> dict[str, Any]:
+def _record(row: PredictedPhoto) -> dict[str, Any]:
     if row.examination is None:
         return {"file": str(row.file), "error": row.error}
     return {
@@ -145,7 +145,7 @@ def _record(row: Row) -> dict[str, Any]:
     }
 
 
-def _line(row: Row, plugin: Plugin) -> str:
+def _line(row: PredictedPhoto, plugin: Plugin) -> str:
     """Return one line for a terminal, in English like all the operator's output."""
     if row.examination is None:
         return f"{row.file}: {error_of(row.error or {})}"

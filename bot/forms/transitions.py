@@ -1,4 +1,4 @@
-"""What a tap or a text does to a half-filled form. Pure."""
+"""What a tap or a text does to a half-filled form: the next state, and what to do then. Pure."""
 
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -11,12 +11,12 @@ from classifiers.card.schema import Card
 from classifiers.errors import Refusal, UnitUnclear
 from classifiers.form.parse import typed_number
 
-_LONGEST = 100  # signs that an answer may have
+_LONGEST = 100  # characters that an answer may have
 Then = Literal["ask", "change", "score", "emergency", "cancel"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
+class Transition:
     """The form after an answer, what comes then, and what was wrong where it could not be taken."""
 
     state: FormState
@@ -24,15 +24,15 @@ class Answered:
     note: Html | None = None
 
 
-def tapped_answer(state: FormState, card: Card, act: str, texts: Texts) -> Answered:
+def tapped_answer(state: FormState, card: Card, act: str, texts: Texts) -> Transition:
     """Return what tapping a button of the step it is at leads to; an act that the step does not have changes nothing."""
     match act:
         case "x":
-            return Answered(state=state, then="cancel")
+            return Transition(state=state, then="cancel")
         case "b":
-            return Answered(state=go_back(state, card))
+            return Transition(state=go_back(state, card))
         case "k":
-            return Answered(state=advance(state, card))
+            return Transition(state=advance(state, card))
     if state.at == RED_FLAGS:
         return _red_flags(state, card, act)
     if state.at == SUMMARY:
@@ -40,63 +40,63 @@ def tapped_answer(state: FormState, card: Card, act: str, texts: Texts) -> Answe
     return _question(state, card, card.question(state.at), act, texts)
 
 
-def typed_answer(state: FormState, card: Card, text: str, texts: Texts) -> Answered:
+def typed_answer(state: FormState, card: Card, text: str, texts: Texts) -> Transition:
     """Return what a text leads to: the answer to the question it is at, or a note on what to type or tap instead."""
     text = text.strip()[:_LONGEST]
     if state.at in {RED_FLAGS, SUMMARY}:
-        return Answered(state=state, note=texts.say("form.tap"))
+        return Transition(state=state, note=texts.html("form.tap"))
     question = card.question(state.at)
     if isinstance(question, Number):
         return _number(state, card, question, text, texts)
     for title, value in _titles(question, texts).items():
         if text.casefold() == title.casefold():
-            return Answered(state=answered(state, card, value))
-    return Answered(state=state, note=texts.say("form.tap"))
+            return Transition(state=answered(state, card, value))
+    return Transition(state=state, note=texts.html("form.tap"))
 
 
-def _red_flags(state: FormState, card: Card, act: str) -> Answered:
+def _red_flags(state: FormState, card: Card, act: str) -> Transition:
     if act == "y":
-        return Answered(state=state, then="emergency")
-    return Answered(state=advance(state, card) if act == "n" else state)
+        return Transition(state=state, then="emergency")
+    return Transition(state=advance(state, card) if act == "n" else state)
 
 
-def _summary(state: FormState, card: Card, act: str) -> Answered:
+def _summary(state: FormState, card: Card, act: str) -> Transition:
     if act == "go":
-        return Answered(state=state, then="score")
+        return Transition(state=state, then="score")
     if act == "c":
-        return Answered(state=state, then="change")
+        return Transition(state=state, then="change")
     at = _index(act, "c", len(card.questions))
-    return Answered(state=state if at is None else replace(state, at=card.questions[at].id))
+    return Transition(state=state if at is None else replace(state, at=card.questions[at].id))
 
 
-def _question(state: FormState, card: Card, question: Question, act: str, texts: Texts) -> Answered:
+def _question(state: FormState, card: Card, question: Question, act: str, texts: Texts) -> Transition:
     if act == "s" and question.skippable:
-        return Answered(state=answered(state, card, None))
+        return Transition(state=answered(state, card, None))
     if isinstance(question, YesNo) and act in {"y", "n"}:
-        return Answered(state=answered(state, card, act == "y"))
+        return Transition(state=answered(state, card, act == "y"))
     if isinstance(question, Choice) and (at := _index(act, "o", len(question.options))) is not None:
-        return Answered(state=answered(state, card, question.options[at].value))
+        return Transition(state=answered(state, card, question.options[at].value))
     if isinstance(question, Number) and (at := _index(act, "u", 1 + len(question.units))) is not None:
         unit = [question.unit or "", *(unit.name for unit in question.units)][at]
         return _number(state, card, question, f"{state.typed or ''} {unit}", texts)
-    return Answered(state=state)
+    return Transition(state=state)
 
 
-def _number(state: FormState, card: Card, question: Number, text: str, texts: Texts) -> Answered:
+def _number(state: FormState, card: Card, question: Number, text: str, texts: Texts) -> Transition:
     try:
         value = typed_number(question, text)
-        said = text.strip() if any(sign.isalpha() for sign in text) else None
-        return Answered(state=answered(state, card, value, said=said))
+        as_typed = text.strip() if any(letter.isalpha() for letter in text) else None
+        return Transition(state=answered(state, card, value, said=as_typed))
     except UnitUnclear as unclear:
         waiting = replace(state, typed=text, units=unclear.units)
-        return Answered(state=waiting, note=refused_answer(unclear, texts))
+        return Transition(state=waiting, note=refused_answer(unclear, texts))
     except Refusal as refused:
-        return Answered(state=replace(state, typed=None), note=refused_answer(refused, texts))
+        return Transition(state=replace(state, typed=None), note=refused_answer(refused, texts))
 
 
 def _titles(question: Question, texts: Texts) -> dict[str, Answer]:
     if isinstance(question, Choice):
-        return {texts.of(option.title): option.value for option in question.options}
+        return {texts.localised(option.title): option.value for option in question.options}
     return {texts.plain("form.said_yes"): True, texts.plain("form.said_no"): False}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from bot.cli.finding_lines import error_of, line_of, record_of
+from bot.cli.predict.finding_lines import error_of, line_of, record_of
 from classifiers.errors import CodedError
 from classifiers.form.parse import answers_of
 from classifiers.form.score import FormExamination, examine_form
@@ -16,7 +16,7 @@ from classifiers.plugin import Plugin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class PredictedForm:
     """What came of one line, numbered from 1: a finding, or why there is none."""
 
     line: int
@@ -32,7 +32,7 @@ class _WrongLine(Exception):
         self.error: dict[str, Any] = {"code": code, **facts}
 
 
-def predict_form(file: Path, plugin: Plugin, *, as_json: bool) -> int:
+def predict_forms(file: Path, plugin: Plugin, *, as_json: bool) -> int:
     """Print a line for each form in a file, in order; return the exit status: 0 all fine, 1 some failed."""
     failed = True
     for at, row in enumerate(_rows(file, plugin)):
@@ -41,7 +41,7 @@ def predict_form(file: Path, plugin: Plugin, *, as_json: bool) -> int:
     return 1 if failed else 0
 
 
-def _rows(file: Path, plugin: Plugin) -> Iterator[Row]:
+def _rows(file: Path, plugin: Plugin) -> Iterator[PredictedForm]:
     """Yield a row for each line that is not blank; a file without any is said to be so."""
     some = False
     with file.open("rb") as lines:
@@ -50,10 +50,10 @@ def _rows(file: Path, plugin: Plugin) -> Iterator[Row]:
                 some = True
                 yield _row(number, raw, plugin)
     if not some:
-        yield Row(line=1, error={"code": "no_answers"})
+        yield PredictedForm(line=1, error={"code": "no_answers"})
 
 
-def _row(number: int, raw: bytes, plugin: Plugin) -> Row:
+def _row(number: int, raw: bytes, plugin: Plugin) -> PredictedForm:
     try:
         pairs = _pairs(raw)
         answers, refused = answers_of(plugin.card, dict(pairs))
@@ -62,11 +62,11 @@ def _row(number: int, raw: bytes, plugin: Plugin) -> Row:
         faults += [{"code": fault.code, "question": key, **fault.facts} for key, fault in refused]
         if faults:
             raise _WrongLine("wrong_answers", faults=faults)
-        return Row(line=number, examination=examine_form(plugin, answers))
+        return PredictedForm(line=number, examination=examine_form(plugin, answers))
     except _WrongLine as wrong:
-        return Row(line=number, error=wrong.error)
+        return PredictedForm(line=number, error=wrong.error)
     except CodedError as error:
-        return Row(line=number, error={"code": error.code, **error.facts})
+        return PredictedForm(line=number, error={"code": error.code, **error.facts})
 
 
 def _pairs(raw: bytes) -> list[tuple[str, Any]]:
@@ -92,13 +92,13 @@ def _no_number(name: str) -> float:
     raise ValueError(f"{name} is no number in JSON")
 
 
-def _record(row: Row) -> dict[str, Any]:
+def _record(row: PredictedForm) -> dict[str, Any]:
     if row.examination is None:
         return {"line": row.line, "error": row.error}
     return {"line": row.line, **record_of(row.examination.finding, row.examination.milliseconds)}
 
 
-def _in_words(row: Row, plugin: Plugin) -> str:
+def _in_words(row: PredictedForm, plugin: Plugin) -> str:
     if row.examination is not None:
         return f"line {row.line}: {line_of(row.examination.finding, plugin.card)}"
     error = row.error or {}

@@ -1,0 +1,96 @@
+"""`checkup bench`: speed and memory on this machine, each figure beside what is wanted of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.cli.bench.chat import PEOPLE, PHOTOS_EACH
+from bot.cli.bench.chat import chat as measure_chat
+from bot.cli.bench.machine import machine
+from bot.cli.bench.memory import SETTLED, memory
+from bot.cli.bench.speed import Speed, speed, start_seconds
+from classifiers.registry import read_registry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One figure: what was measured, what came out, what is wanted, and whether it is so (None: nothing is wanted)."""
+
+    what: str
+    figure: str
+    wanted: str = ""
+    met: bool | None = None
+
+
+def run_bench(*, photos: int = 1000, chat: bool = True, registry: Path) -> None:
+    """Measure and print a table. It only tells: a slow machine is no failure. Exits 2 without a disease to measure."""
+    known = read_registry(registry)
+    measurable = {disease: plugin for disease, plugin in known.photo_plugins.items() if not plugin.is_apart}
+    if not measurable:
+        typer.echo("\n".join(("There is no disease to measure with.", *known.all_faults)), err=True)
+        raise typer.Exit(2)
+    photos = max(1, photos)
+    disease, plugin = next(iter(measurable.items()))
+    console = Console()
+    console.print(machine(), soft_wrap=True, highlight=False)
+    table = Table("what", "figure", "wanted", "")
+    with console.status("measuring: keep the machine otherwise quiet"):
+        lines = [_start(start_seconds(registry, disease)), *_speed(speed(plugin)), *_memory(registry, disease, photos)]
+        lines += _chat(registry) if chat else ()
+    for line in lines:
+        table.add_row(line.what, line.figure, line.wanted, {True: "met", False: "NOT MET", None: ""}[line.met])
+    console.print(table)
+
+
+def _start(seconds: float) -> Line:
+    return Line(what="process start to first answer", figure=f"{seconds:.2f} s", wanted="≤ 2 s", met=seconds <= 2)
+
+
+def _speed(found: Speed) -> Iterator[Line]:
+    yield Line(what="the bare model, one thread", figure=f"{found.bare:.1f} ms")
+    ratio = found.found / found.bare
+    figure = f"{found.found:.1f} ms, {ratio:.2f}×"
+    yield Line(
+        what="open, score, screen, conclude: 1280×960 JPEG", figure=figure, wanted="≤ 1.6× bare", met=ratio <= 1.6
+    )
+    what = "the same, the spot outlined and described"
+    if found.plain is None:
+        yield Line(what=what, figure=f"{found.examined:.1f} ms", wanted="≤ 2.2× a plain MobileNetV2")
+    else:
+        ratio = found.examined / found.plain
+        figure = f"{found.examined:.1f} ms, {ratio:.2f}×"
+        yield Line(what=what, figure=figure, wanted="≤ 2.2× a plain MobileNetV2", met=ratio <= 2.2)
+    picture = f"{found.picture:.1f} ms"
+    yield Line(what="the picture that explains it", figure=picture, wanted="≤ 12 ms more", met=found.picture <= 12)
+    what = "the same network through Keras predict"
+    if found.keras is None:
+        yield Line(what=what, figure="not installed: pip install -e '.[train]'", wanted="≥ 8× bare")
+        return
+    slower = found.keras / found.bare
+    yield Line(what=what, figure=f"{found.keras:.0f} ms, {slower:.1f}×", wanted="≥ 8× bare", met=slower >= 8)
+
+
+def _memory(registry: Path, disease: str, photos: int) -> Iterator[Line]:
+    held = memory(registry, disease, photos)
+    if photos > SETTLED:
+        figure, grown = f"{held.settled:.0f} MB", held.end - held.settled
+        yield Line(what=f"memory after {SETTLED} photos", figure=figure)
+        yield Line(what="growth from there on", figure=f"{grown:+.1f} MB", wanted="≤ 5 MB", met=grown <= 5)
+    yield Line(
+        what=f"memory after {photos} photos", figure=f"{held.end:.0f} MB", wanted="≤ 250 MB", met=held.end <= 250
+    )
+
+
+def _chat(registry: Path) -> Iterator[Line]:
+    found = measure_chat(registry)
+    rate = found.photos_per_second
+    what = f"{PEOPLE} people sending {PEOPLE * PHOTOS_EACH} photos through the local Bot API server"
+    yield Line(what=what, figure=f"{rate:.1f} photos/s", wanted="≥ 30 photos/s", met=rate >= 30)
+    yield Line(what="from sending to answer: median, 95 %", figure=f"{found.median:.2f} s, {found.slow:.2f} s")
+    yield Line(
+        what="the bot's memory then", figure=f"{found.memory:.0f} MB", wanted="≤ 250 MB", met=found.memory <= 250
+    )

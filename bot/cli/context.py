@@ -1,0 +1,64 @@
+"""What all commands share: the settings, the registry, the event loop, and how a command is refused."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import typer
+
+from bot.settings import Settings, WrongSettings, environment
+
+if TYPE_CHECKING:
+    from classifiers.plugin import Plugin
+    from classifiers.registry import Registry
+
+WRONG_USAGE = 2
+
+
+def refuse(why: str) -> NoReturn:
+    """End the command with exit status 2, and print why."""
+    typer.echo(why, err=True)
+    raise typer.Exit(WRONG_USAGE)
+
+
+def settings() -> Settings:
+    """Return the settings, or refuse the command naming all that are wrong."""
+    try:
+        return Settings.read(environment(os.environ))
+    except WrongSettings as error:
+        refuse(str(error))
+
+
+def registry() -> "Registry":
+    """Return the registry that the settings name, with all its faults."""
+    from classifiers.registry import read_registry  # noqa: PLC0415
+
+    chosen = settings()
+    return read_registry(chosen.registry, trusted=chosen.trusted)
+
+
+def plugin(disease: str) -> "Plugin":
+    """Return a disease that is available, or refuse the command naming those that are."""
+    found = registry()
+    if disease not in found.plugins:
+        known = ", ".join(found.plugins) or "none"
+        refuse("\n".join((f"There is no disease {disease} to be had; there is: {known}.", *found.all_faults)))
+    return found.plugins[disease]
+
+
+def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    """Run on an event loop, with logging; refuse the command with a sentence where the bot cannot start."""
+    import uvloop  # noqa: PLC0415
+
+    from bot.app import CannotStart  # noqa: PLC0415
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for chatty in ("httpx", "httpcore", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)  # httpx's URLs hold the token
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(work)
+    except CannotStart as error:
+        refuse(str(error))

@@ -1,0 +1,29 @@
+"""All commands of `checkup` under one program. Each module loads what its work needs only when it is run."""
+
+import typer
+
+from bot.cli import export, registry, run
+from bot.cli.add import command as add
+from bot.cli.bench import command as bench
+from bot.cli.evaluate import command as evaluate
+from bot.cli.predict import command as predict
+
+app = typer.Typer(
+    help="A chat bot that looks at photos of spots on the skin, and asks questions about other diseases.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for command in (
+    run.run,
+    run.demo,
+    run.start,
+    predict.predict,
+    evaluate.evaluate,
+    registry.models,
+    registry.check,
+    add.add,
+    export.export,
+    bench.bench,
+):
+    app.command()(command)

@@ -1,0 +1,1 @@
+"""`checkup predict`: findings of photos, or of form answers, in files."""

@@ -1,0 +1,33 @@
+"""`checkup run`, `demo` and `start`: the bot on Telegram, or on a local chat page."""
+
+from typing import Annotated
+
+import typer
+
+from bot.cli.context import run_until_stopped, settings
+
+
+def run() -> None:
+    """Answer on Telegram (or the Bot API server CHECKUP_API names) with the token CHECKUP_TOKEN."""
+    from bot.cli.serve import serve_telegram  # noqa: PLC0415
+
+    run_until_stopped(serve_telegram(settings()))
+
+
+def demo(
+    open_to_network: Annotated[
+        bool, typer.Option(help="Let other machines open the page, too. Anybody on the network can then use it.")
+    ] = False,
+) -> None:
+    """Answer on a chat page on this computer: no Telegram, no token."""
+    from bot.cli.serve import serve_page  # noqa: PLC0415
+
+    run_until_stopped(serve_page(settings(), open_to_network=open_to_network))
+
+
+def start() -> None:
+    """Do what `make run` does: answer on Telegram where there is a token, on a local page where there is none."""
+    from bot.cli.serve import serve_page, serve_telegram  # noqa: PLC0415
+
+    chosen = settings()
+    run_until_stopped(serve_telegram(chosen) if chosen.token else serve_page(chosen))

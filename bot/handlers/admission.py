@@ -1,0 +1,35 @@
+"""What must be known before a photo is examined: that its person has consented, and which disease it is about."""
+
+import logging
+
+from telegram import Message, Update, User
+
+from bot.handlers.choose_disease import ask
+from bot.handlers.consent import has_consented, hold
+from bot.handlers.disease import which_disease
+from bot.handlers.services import Services
+from bot.replies import apology
+from bot.sending.messages import reply
+from classifiers.errors import Fault
+
+log = logging.getLogger(__name__)
+
+
+async def admit(services: Services, update: Update, message: Message, user: User) -> str | None:
+    """Return the disease that the photo is to be examined for.
+
+    None where it is not to be examined now: it is held until its person has consented or has said what it shows, or its
+    person has been told that the disease is unavailable.
+    """
+    if not await has_consented(services, user):
+        await hold(services, update, message, user)
+        return None
+    try:
+        disease = await which_disease(services, message.caption, user)
+    except Fault as error:
+        log.error("update %d: %s", update.update_id, error)
+        await reply(message, apology(error.code, services.texts_for(user)))
+        return None
+    if disease is None:
+        await ask(services, update, message, user)
+    return disease

@@ -1,0 +1,36 @@
+"""What runs beside the updates: expiring old rows every hour, and reloading the registry when the process is told to."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+
+from telegram import Bot
+
+from bot.handlers.reload import reload
+from bot.handlers.services import Services
+from bot.store import Store, StoreError
+
+log = logging.getLogger(__name__)
+
+_HOUR = 60 * 60
+
+
+async def expire_hourly(store: Store) -> None:
+    """Every hour, empty what nobody came back for, and take what was emptied off the disk."""
+    while True:
+        try:
+            expired = await store.expire(now=datetime.now(UTC))
+        except StoreError as error:
+            log.error("what is unfinished for a week could not be removed, trying again in an hour: %s", error)
+        else:
+            if expired.updates:
+                log.warning("%d updates were unfinished for a week and are emptied", expired.updates)
+        await asyncio.sleep(_HOUR)
+
+
+async def reload_on(requested: asyncio.Event, bot: Bot, services: Services) -> None:
+    """Reload the registry each time `requested` is set."""
+    while True:
+        await requested.wait()
+        requested.clear()
+        await reload(services, bot)
