@@ -87,7 +87,7 @@ async def _answering(
     settings: Settings, examiner: Examiner, api: str, token: str, pause: float, reload_requested: asyncio.Event
 ) -> AsyncIterator[Checkup]:
     # RetryAfter warns of its own future at each 429; `bot.sending.retry` takes its delay in either form.
-    warnings.filterwarnings("ignore", "In a future major version attribute `retry_after`", PTBDeprecationWarning)
+    warnings.filterwarnings("ignore", r".*attribute `retry_after`", PTBDeprecationWarning)
     bot, store, texts = _bot(api, token), examiner.store, Texts.load()
     notice = SetAsideNotice(bot=bot, texts=texts, admins=settings.admins)
     queue = UpdateQueue(store, bot, notify_set_aside=notice, pause=pause)

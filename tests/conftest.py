@@ -19,7 +19,7 @@ from bot.local import LocalServer
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncIterator[LocalServer]:
     """A Bot API server of this test's own."""
-    async with LocalServer(folder=tmp_path / "local") as running:
+    async with LocalServer(folder=tmp_path / "local", inject_faults=True) as running:
         yield running
 
 

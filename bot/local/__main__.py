@@ -20,6 +20,7 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8081, help="0 takes a free one")
     parser.add_argument("--token", default="1:local", help='the token bots must use, "any" for any (default 1:local)')
+    parser.add_argument("--inject-faults", action="store_true", help="let the chat page's API inject faults")
     parser.add_argument("--open-to-network", action="store_true", help="let other machines in")
     wanted = parser.parse_args()
     try:
@@ -29,6 +30,7 @@ def main() -> None:
             port=wanted.port,
             token=None if wanted.token == "any" else wanted.token,  # noqa: S105
             open_to_network=wanted.open_to_network,
+            inject_faults=wanted.inject_faults,
         )
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_serve(server))

@@ -8,12 +8,12 @@ import secrets
 import time
 from typing import Any
 
-from bot.local import views
-from bot.local.entities import trimmed, units, with_found
-from bot.local.errors import PageError
-from bot.local.receipt import Received
-from bot.local.records import Media, Message, Person, Upload
-from bot.local.state import World
+from bot.local.state.records import Media, Message, Person, Upload
+from bot.local.state.server_state import ServerState
+from bot.local.wire import views
+from bot.local.wire.entities import trimmed, units, with_found
+from bot.local.wire.errors import PageError
+from bot.local.wire.request_body import Received
 
 KINDS = ("photo", "document", "sticker", "video", "voice")
 GONE = "This message is not here any more."
@@ -21,14 +21,14 @@ Json = dict[str, Any]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
-class Hand:
+class Actor:
     """Who does something, and in which chat."""
 
     person: Person
     chat_id: int
 
     @classmethod
-    def read(cls, fields: Json) -> Hand:
+    def read(cls, fields: Json) -> Actor:
         """Return it from a request's fields. Raises PageError."""
         person, chat_id = person_and_chat(fields)
         return cls(person=person, chat_id=chat_id)
@@ -48,17 +48,17 @@ def _number(fields: Json, name: str, default: int) -> int:
         raise PageError(400, f"{name} must be a whole number") from None
 
 
-async def sent_text(world: World, hand: Hand, what: Received) -> Json:
+async def sent_text(state: ServerState, actor: Actor, what: Received) -> Json:
     """Send a text to the bot."""
     text, entities = _text(what.fields.get("text"), 4096)
     if not text:
         raise PageError(400, "There is nothing to send.")
     reply_to = _number(what.fields, "reply_to", 0) or None
-    message = world.new_message(hand.chat_id, hand.person, text=text, entities=entities, reply_to=reply_to)
-    return {"message": views.for_page(_sent(world, hand, message))}
+    message = state.new_message(actor.chat_id, actor.person, text=text, entities=entities, reply_to=reply_to)
+    return {"message": views.for_page(_sent(state, actor, message))}
 
 
-async def sent_files(world: World, hand: Hand, what: Received) -> Json:
+async def sent_files(state: ServerState, actor: Actor, what: Received) -> Json:
     """Send one file, or several as an album. A photo that no app could show goes as a document."""
     kind = what.fields.get("kind") or "photo"
     uploads = [upload for name, upload in what.files if name == "file"]
@@ -69,19 +69,19 @@ async def sent_files(world: World, hand: Hand, what: Received) -> Json:
     text, entities = _text(what.fields.get("caption"), 1024)
     group = str(secrets.randbelow(10**17) + 10**16) if len(uploads) > 1 else None
     reply_to = _number(what.fields, "reply_to", 0) or None
-    kept = [await _kept(world, upload, kind) for upload in uploads]
+    kept = [await _kept(state, upload, kind) for upload in uploads]
     messages = []
     for place, media in enumerate(kept):
         words = {} if place else {"text": text, "entities": entities}
         facts = {"media": media, "media_group_id": group, "reply_to": reply_to, **words}
-        message = world.new_message(hand.chat_id, hand.person, **facts)
-        messages.append(views.for_page(_sent(world, hand, message)))
+        message = state.new_message(actor.chat_id, actor.person, **facts)
+        messages.append(views.for_page(_sent(state, actor, message)))
     return {"messages": messages}
 
 
-async def edited(world: World, hand: Hand, what: Received) -> Json:
+async def edited(state: ServerState, actor: Actor, what: Received) -> Json:
     """Change the text, the caption or the photo of a message the person sent."""
-    before = _message(world, hand, what)
+    before = _message(state, actor, what)
     if before.person is None:
         raise PageError(400, "Only your own messages can be edited.")
     facts: Json = {"edit_date": int(time.time())}
@@ -90,40 +90,40 @@ async def edited(world: World, hand: Hand, what: Received) -> Json:
         facts["text"], facts["entities"] = _text(words, 1024 if before.media else 4096)
     uploads = [upload for name, upload in what.files if name == "file"]
     if uploads:
-        facts["media"] = await _kept(world, uploads[0], str(what.fields.get("kind") or "photo"))
+        facts["media"] = await _kept(state, uploads[0], str(what.fields.get("kind") or "photo"))
     after = dataclasses.replace(before, **facts)
     if not after.text and not after.media:
         raise PageError(400, "There is nothing left of the message.")
-    world.enter(hand.chat_id, hand.person)
-    world.change(after)
-    world.tell_bot("edited_message", after)
+    state.enter(actor.chat_id, actor.person)
+    state.change(after)
+    state.tell_bot("edited_message", after)
     return {"message": views.for_page(after)}
 
 
-async def pressed(world: World, hand: Hand, what: Received) -> Json:
+async def pressed(state: ServerState, actor: Actor, what: Received) -> Json:
     """Tap a button under one of the bot's messages."""
-    message = _message(world, hand, what)
+    message = _message(state, actor, what)
     data = str(what.fields.get("data") or "")
     rows = (message.markup or {}).get("inline_keyboard", [])
     if not any(button.get("callback_data") == data for row in rows for button in row):
         raise PageError(400, "This message has no such button.")
-    return {"callback_query_id": world.press(message, hand.person, data)}
+    return {"callback_query_id": state.press(message, actor.person, data)}
 
 
-async def deleted(world: World, hand: Hand, what: Received) -> Json:
+async def deleted(state: ServerState, actor: Actor, what: Received) -> Json:
     """Clear messages away; the bot is not told, as on Telegram."""
     numbers = what.fields.get("message_ids")
     try:
         numbers = json.loads(numbers) if isinstance(numbers, str) else numbers
-        return {"message_ids": world.remove(hand.chat_id, [int(number) for number in numbers or []])}
+        return {"message_ids": state.remove(actor.chat_id, [int(number) for number in numbers or []])}
     except (TypeError, ValueError):
         raise PageError(400, "message_ids must be a list of whole numbers") from None
 
 
-def _sent(world: World, hand: Hand, message: Message) -> Message:
-    world.enter(hand.chat_id, hand.person)
-    world.add(message)
-    world.tell_bot("message", message)
+def _sent(state: ServerState, actor: Actor, message: Message) -> Message:
+    state.enter(actor.chat_id, actor.person)
+    state.add(message)
+    state.tell_bot("message", message)
     return message
 
 
@@ -134,13 +134,13 @@ def _text(words: object, limit: int) -> tuple[str, tuple[Json, ...]]:
     return text, tuple(with_found(text, []))
 
 
-async def _kept(world: World, upload: Upload, kind: str) -> Media:
-    media = await world.files.add_photo(upload) if kind == "photo" else None
-    return media or await world.files.add_file(upload, "document" if kind == "photo" else kind)
+async def _kept(state: ServerState, upload: Upload, kind: str) -> Media:
+    media = await state.files.add_photo(upload) if kind == "photo" else None
+    return media or await state.files.add_file(upload, "document" if kind == "photo" else kind)
 
 
-def _message(world: World, hand: Hand, what: Received) -> Message:
-    message = world.message(hand.chat_id, _number(what.fields, "message_id", 0))
+def _message(state: ServerState, actor: Actor, what: Received) -> Message:
+    message = state.message(actor.chat_id, _number(what.fields, "message_id", 0))
     if message is None:
         raise PageError(404, GONE)
     return message

@@ -10,11 +10,11 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.local.errors import ApiError, bad
-from bot.local.faults import Fault, Faults
-from bot.local.methods import call_method, known
-from bot.local.receipt import TooLargeError, UnreadableError, received
-from bot.local.state import World
+from bot.local.fault_injection import FaultInjection, InjectedFault
+from bot.local.methods.registry import call_method, known
+from bot.local.state.server_state import ServerState
+from bot.local.wire.errors import ApiError, bad
+from bot.local.wire.request_body import TooLargeError, UnreadableError, received
 
 BODY_BYTES = 60 * 2**20
 SMALL = 2**20  # bytes of a file that is sent in one piece
@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 class Api:
     """Answers bots with the given token, or with any well-formed one where it is None."""
 
-    def __init__(self, world: World, faults: Faults, token: str | None) -> None:
-        self._world = world
+    def __init__(self, state: ServerState, faults: FaultInjection | None, token: str | None) -> None:
+        self._state = state
         self._faults = faults
         self._token = token
 
@@ -41,15 +41,15 @@ class Api:
         ]
 
     async def _method(self, request: web.Request) -> web.StreamResponse:
-        fault: Fault | None = None
+        fault: InjectedFault | None = None
         try:
             self._check_token(request)
             method = known(request.match_info["method"])
-            async with received(request, self._world.files, BODY_BYTES) as what:
-                fault = self._faults.take(method)
+            async with received(request, self._state.files, BODY_BYTES) as what:
+                fault = self._faults.take(method) if self._faults else None
                 if fault and fault.kind != "reply_lost":
                     return await _suffer(fault, request)
-                result = await call_method(self._world, method, what.fields, dict(what.files))
+                result = await call_method(self._state, method, what.fields, dict(what.files))
         except (ApiError, TooLargeError, UnreadableError) as error:
             return _refused(error)
         except Exception:
@@ -62,13 +62,13 @@ class Api:
     async def _file(self, request: web.Request) -> web.StreamResponse:
         try:
             self._check_token(request)
-            fault = self._faults.take("file")
+            fault = self._faults.take("file") if self._faults else None
             if fault and fault.kind != "reply_lost":
                 return await _suffer(fault, request)
-            found = self._world.files.find(request.match_info["path"])
+            found = self._state.files.find(request.match_info["path"])
             if found is None:
                 raise ApiError(404, "Not Found")
-            path, size = await self._world.files.ready(*found)
+            path, size = await self._state.files.ready(*found)
             if size <= SMALL and not fault:
                 return web.Response(body=path.read_bytes())  # quicker than a thread is woken
         except ApiError as error:
@@ -98,7 +98,7 @@ def _answer(body: dict[str, Any], status: int) -> web.Response:
     return web.Response(text=text, status=status, content_type="application/json")
 
 
-async def _suffer(fault: Fault, request: web.Request) -> web.StreamResponse:
+async def _suffer(fault: InjectedFault, request: web.Request) -> web.StreamResponse:
     """Let a call go wrong: with an answer, or by closing its connection without one."""
     silent = fault.kind in ("timeout", "drop", "reply_lost")
     pause = HELD if fault.kind == "timeout" and fault.after_ms is None else (fault.after_ms or 0) / 1000

@@ -9,10 +9,10 @@ from typing import Self
 from aiohttp import web
 
 from bot.local.api import Api
-from bot.local.chat import ChatPage
-from bot.local.faults import Faults
+from bot.local.fault_injection import FaultInjection
 from bot.local.host_check import check_host, same_machine_only
-from bot.local.state import World
+from bot.local.page_api import ChatPage
+from bot.local.state.server_state import ServerState
 
 GRACE = 0.2  # seconds that running requests have when the server stops
 
@@ -20,8 +20,9 @@ GRACE = 0.2  # seconds that running requests have when the server stops
 class LocalServer:
     """One server with its own chats. An async context manager; several may run in one process.
 
-    `token` is the one token bots may use, None lets any well-formed one in; all of them are the same bot. Port 0 takes
-    a free port. Raises ValueError for a host that other machines can reach, unless `open_to_network`.
+    `token` is the one token that bots may use; None accepts any well-formed one, and all of them are the same bot. Port 0
+    takes a free port. With `inject_faults`, `faults` says what is to fail, and so does the page's API. Raises ValueError
+    for a host that other machines can reach, unless `open_to_network`.
     """
 
     def __init__(
@@ -32,30 +33,38 @@ class LocalServer:
         port: int = 0,
         token: str | None = "1:local",  # noqa: S107 — not a secret: it opens a server that only this machine can reach
         open_to_network: bool = False,
+        inject_faults: bool = False,
         name: str = "Checkup",
         username: str = "checkup_local_bot",
     ) -> None:
         check_host(host, open_to_network=open_to_network)
-        self.faults = Faults()
+        self._faults = FaultInjection() if inject_faults else None
         self.url = ""
         self._folder, self._host, self._port, self._token = folder, host, port, token
         self._name, self._username = name, username
         self._open_to_network = open_to_network
         self._runner: web.AppRunner | None = None
-        self._world: World | None = None
+        self._state: ServerState | None = None
+
+    @property
+    def faults(self) -> FaultInjection:
+        """The faults to inject. Raises RuntimeError where the server was made without."""
+        if self._faults is None:
+            raise RuntimeError("faults can only be injected with inject_faults=True")
+        return self._faults
 
     async def start(self) -> None:
         """Begin to listen; `url` then says where. Raises OSError where the port is taken."""
         bot_id = int((self._token or "1:").split(":")[0])
-        world = World(self._folder, bot_id=bot_id, name=self._name, username=self._username)
+        state = ServerState(self._folder, bot_id=bot_id, name=self._name, username=self._username)
         app = web.Application(
             middlewares=[] if self._open_to_network else [same_machine_only],
             client_max_size=60 * 2**20,
         )
-        app.add_routes(Api(world, self.faults, self._token).routes())
-        app.add_routes(ChatPage(world, self.faults).routes())
+        app.add_routes(Api(state, self._faults, self._token).routes())
+        app.add_routes(ChatPage(state, self._faults).routes())
         self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=GRACE)
-        self._world = world
+        self._state = state
         try:
             await self._runner.setup()
             site = web.TCPSite(self._runner, self._host, self._port)
@@ -67,10 +76,10 @@ class LocalServer:
 
     async def stop(self) -> None:
         """Send everybody home, stop listening and remove the files. Harmless when not running."""
-        world, runner = self._world, self._runner
-        self._world = self._runner = None
-        if world:
-            await world.close()
+        state, runner = self._state, self._runner
+        self._state = self._runner = None
+        if state:
+            await state.close()
         if runner:
             await runner.cleanup()
 

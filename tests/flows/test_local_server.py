@@ -21,7 +21,7 @@ from wire import Wire
 from yarl import URL
 
 from bot.local import LocalServer
-from bot.local.schema import check_object
+from bot.local.wire.schema import check_object
 
 
 def built(server: LocalServer) -> Application[Any, Any, Any, Any, Any, Any]:

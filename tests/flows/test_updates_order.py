@@ -55,7 +55,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 @pytest.fixture
 def inbox(store: Store, monkeypatch: pytest.MonkeyPatch) -> UpdateQueue:
     """An inbox with room for three updates."""
-    monkeypatch.setattr("bot.updates.queue.MOST_LINED_UP", 3)
+    monkeypatch.setattr("bot.updates.queue.MOST_IN_MEMORY", 3)
 
     async def nobody(update: Update) -> None:
         raise AssertionError(f"{update.update_id} is set aside")

@@ -16,6 +16,7 @@ from wire import Wire
 
 from bot.app import Checkup, answering
 from bot.local import LocalServer
+from bot.retry import RetryPolicy
 from bot.settings import Settings
 from classifiers.registry import Registry
 
@@ -88,7 +89,7 @@ async def test_a_server_that_is_away_costs_no_attempt_and_no_answer(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("bot.sending.retry.MOST_TRIES", 1)  # so that the inbox meets the trouble at once
+    monkeypatch.setattr("bot.sending.retry.POLICY", RetryPolicy(attempts=1))  # the queue meets the failure at once
     await consented(settings.database_url, 1001)
     async with (
         TcpProxy(server.url) as door,
@@ -110,7 +111,7 @@ async def test_a_server_that_is_away_costs_no_attempt_and_no_answer(
 async def test_being_told_to_wait_again_and_again_costs_no_attempt(
     checkup: Checkup, server: LocalServer, phone: Phone, monkeypatch: pytest.MonkeyPatch, engine: SaysWhatItIsTold
 ) -> None:
-    monkeypatch.setattr("bot.sending.retry.MOST_WAITING", 0.5)  # less than is asked for
+    monkeypatch.setattr("bot.sending.retry.POLICY", RetryPolicy(total=0.5))  # less than Telegram asks for
     server.faults.add("sendPhoto", "429", retry_after=1, times=3)
     await phone.sends_photo(photo())
     await phone.waits_for("looks most like")
@@ -126,8 +127,8 @@ async def test_an_update_that_telegram_sends_again_and_again_is_answered_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     polls = []
-    assert server._world is not None
-    monkeypatch.setattr(server._world.updates, "confirm", polls.append)  # the server forgets what was confirmed
+    assert server._state is not None
+    monkeypatch.setattr(server._state.updates, "confirm", polls.append)  # the server forgets what was confirmed
     await consented(settings.database_url, 1001)
     await phone.sends_photo(photo())
     for _ in range(2):

@@ -13,7 +13,7 @@ from tiny_form import ILL
 from bot.forms.result import form_reply
 from bot.forms.state import SUMMARY, FormState, answered, countable, fit_to_card, go_back, progress, read, start, to_ask
 from bot.forms.steps import FormSteps, Shown, read_tap
-from bot.local.entities import parse_html
+from bot.local.wire.entities import parse_html
 from bot.replies import MESSAGE, units
 from bot.texts import Texts
 from classifiers.card.schema import Card

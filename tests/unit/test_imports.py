@@ -54,7 +54,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "bot.workers": (),
     "bot.settings": (),
     "bot.signals": (),
-    "bot.local": ("bot.texts", "bot.settings"),
+    "bot.local": (),
     "bot": (),
     "classifiers.engines": (
         "classifiers.card",
@@ -273,7 +273,7 @@ def test_the_classifiers_need_neither_telegram_nor_a_database() -> None:
         ("bot.store.database", "classifiers.card.schema", "bot.store may import nothing else of ours"),
         ("bot.examiner", "bot.handlers", "bot.examiner may import"),
         ("bot.examiner", "sqlalchemy", "only bot.store may import sqlalchemy"),
-        ("bot.local.server", "bot.store", "bot.local may import bot.texts, bot.settings"),
+        ("bot.local.server", "bot.store", "bot.local may import nothing else of ours"),
         ("classifiers.engines.litert", "classifiers.verdict", "classifiers.engines may import"),
         ("classifiers.card.schema", "keras", "import it inside the function"),
         ("training.data", "bot.settings", "training may import classifiers"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.local.entities import formatted, parse_html, units
-from bot.local.errors import ApiError
-from bot.local.rendering import safe_html
+from bot.local.wire.entities import formatted, parse_html, units
+from bot.local.wire.errors import ApiError
+from bot.local.wire.rendering import safe_html
 
 
 def test_tags_become_entities_counted_in_utf16_units() -> None:

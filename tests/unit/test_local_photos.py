@@ -9,10 +9,10 @@ import pytest
 from pictures import painted, size_of
 from PIL import Image
 
-from bot.local import photos
-from bot.local.counter import BLOCK, Counter
-from bot.local.media import FileStore
-from bot.local.records import Media, Upload
+from bot.local.state import photo_sizes
+from bot.local.state.counter import BLOCK, Counter
+from bot.local.state.files import FileStore
+from bot.local.state.records import Media, Upload
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ from bot.local.records import Media, Upload
 def test_a_photo_comes_in_telegrams_sizes_and_is_never_enlarged(
     given: tuple[int, int], sizes: list[tuple[int, int]]
 ) -> None:
-    assert photos.sizes(*given) == sizes
+    assert photo_sizes.sizes(*given) == sizes
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "GIF"])
@@ -42,7 +42,7 @@ def test_any_kind_of_picture_becomes_a_plain_jpeg(tmp_path: Path, form: str, mod
         picture.save(tmp_path / "in", form)
     except (OSError, ValueError):
         Image.linear_gradient("L").convert("RGB").save(tmp_path / "in", form)
-    photos.resample(tmp_path / "in", tmp_path / "out.jpg", 90, 90)
+    photo_sizes.resample(tmp_path / "in", tmp_path / "out.jpg", 90, 90)
     with Image.open(tmp_path / "out.jpg") as made:
         assert (made.format, made.mode, made.size) == ("JPEG", "RGB", (90, 90))
         grey = made.convert("L")
@@ -55,8 +55,8 @@ def test_a_photo_lying_on_its_side_is_stood_up_and_loses_its_metadata(tmp_path: 
     exif[0x0112] = 6
     exif[0x010F] = "somebody's phone"
     (tmp_path / "in").write_bytes(painted(400, 200, exif=exif))
-    assert photos.dimensions(tmp_path / "in") == (200, 400)
-    photos.resample(tmp_path / "in", tmp_path / "out.jpg", 100, 200)
+    assert photo_sizes.dimensions(tmp_path / "in") == (200, 400)
+    photo_sizes.resample(tmp_path / "in", tmp_path / "out.jpg", 100, 200)
     with Image.open(tmp_path / "out.jpg") as made:
         assert made.size == (100, 200)
         assert not made.getexif()
@@ -64,7 +64,7 @@ def test_a_photo_lying_on_its_side_is_stood_up_and_loses_its_metadata(tmp_path: 
 
 def test_a_file_that_is_no_picture_has_no_dimensions(tmp_path: Path) -> None:
     (tmp_path / "in").write_bytes(b"%PDF-1.4")
-    assert photos.dimensions(tmp_path / "in") is None
+    assert photo_sizes.dimensions(tmp_path / "in") is None
 
 
 async def kept(store: FileStore, content: bytes) -> Media:

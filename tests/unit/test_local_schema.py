@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.local.errors import ApiError
-from bot.local.methods import METHODS
-from bot.local.schema import MismatchError, check_call, check_object, facts
+from bot.local.methods.registry import METHODS
+from bot.local.wire.errors import ApiError
+from bot.local.wire.schema import MismatchError, check_call, check_object, facts
 
 
 def refusal(method: str, **sent: Any) -> str:

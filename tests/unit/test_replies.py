@@ -8,7 +8,7 @@ import re
 import pytest
 from fake_disease import LABELS, SaysWhatItIsTold, card, finding, registry
 
-from bot.local.entities import parse_html, units
+from bot.local.wire.entities import parse_html, units
 from bot.replies import Reply, about, apology, diseases, feedback_rows, photo_reply, read_feedback, refusal
 from bot.replies.photo_result import confidence_in_words, percent
 from bot.texts import Html, Texts

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fake_disease import card, finding
 
-from bot.local.entities import parse_html, units
+from bot.local.wire.entities import parse_html, units
 from bot.replies import photo_reply
 from bot.replies.lesion import lesion_in_words
 from bot.texts import Texts

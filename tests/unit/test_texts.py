@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from bot.handlers.profile import CANCEL, COMMANDS
-from bot.local.entities import parse_html
+from bot.local.wire.entities import parse_html
 from bot.replies import FEEDBACK
 from bot.texts import Html, Texts
 from classifiers.card.contradictions import TAKEN

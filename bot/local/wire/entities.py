@@ -11,7 +11,7 @@ import html
 import re
 from typing import Any
 
-from bot.local.errors import ApiError, bad
+from bot.local.wire.errors import ApiError, bad
 
 Entity = dict[str, Any]
 

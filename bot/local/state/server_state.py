@@ -9,22 +9,22 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bot.local import views
-from bot.local.counter import Counter
-from bot.local.errors import BLOCKED, OLD_QUERY, ApiError, bad
-from bot.local.events import Events
-from bot.local.media import FileStore
-from bot.local.profile import Profile
-from bot.local.records import Message, Person
-from bot.local.updates import Updates
-from bot.local.webhook import Webhook
+from bot.local.state.counter import Counter
+from bot.local.state.events import Events
+from bot.local.state.files import FileStore
+from bot.local.state.profile import Profile
+from bot.local.state.records import Message, Person
+from bot.local.state.updates import PendingUpdates
+from bot.local.state.webhook import Webhook
+from bot.local.wire import views
+from bot.local.wire.errors import BLOCKED, OLD_QUERY, ApiError, bad
 
 MESSAGES, CHATS, QUERIES = 2_000, 10_000, 1_000
 QUERY_LIVES = 15 * 60  # seconds
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
-class Query:
+class TappedButton:
     """A tapped button that waits for the bot's answer."""
 
     chat_id: int
@@ -32,7 +32,7 @@ class Query:
     born: float
 
 
-class World:
+class ServerState:
     """The state of one server. It is bounded: the oldest messages, chats, queries and files are forgotten."""
 
     def __init__(self, folder: Path, *, bot_id: int, name: str, username: str) -> None:
@@ -41,12 +41,12 @@ class World:
         self.profile = Profile(name, username)
         self.events = Events()
         self.files = FileStore(folder / "files")
-        self.updates = Updates(Counter(folder / "last_update", least=int(time.time())))
+        self.updates = PendingUpdates(Counter(folder / "last_update", least=int(time.time())))
         self.webhook = Webhook(self.updates)
         self._message_numbers = Counter(folder / "last_message")
         self._chats: collections.OrderedDict[int, Person] = collections.OrderedDict()
         self._messages: collections.OrderedDict[tuple[int, int], Message] = collections.OrderedDict()
-        self._queries: collections.OrderedDict[str, Query] = collections.OrderedDict()
+        self._queries: collections.OrderedDict[str, TappedButton] = collections.OrderedDict()
         self.blocked: set[int] = set()
         self.closed = False
 
@@ -124,7 +124,7 @@ class World:
     def press(self, message: Message, person: Person, data: str) -> str:
         """Queue the update of a tapped button and return the query's id."""
         query_id = str(secrets.randbelow(9 * 10**17) + 10**17)
-        self._queries[query_id] = Query(chat_id=message.chat_id, person_id=person.id, born=time.monotonic())
+        self._queries[query_id] = TappedButton(chat_id=message.chat_id, person_id=person.id, born=time.monotonic())
         while len(self._queries) > QUERIES:
             self._queries.popitem(last=False)
         payload = {
@@ -137,7 +137,7 @@ class World:
         self.updates.put("callback_query", payload)
         return query_id
 
-    def query(self, query_id: str) -> Query:
+    def query(self, query_id: str) -> TappedButton:
         """Return the tapped button. Raises ApiError 400 where there is none, or the bot took too long."""
         query = self._queries.get(query_id)
         if query is None or time.monotonic() - query.born > QUERY_LIVES:

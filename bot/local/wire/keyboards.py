@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.local.errors import ApiError, bad
+from bot.local.wire.errors import ApiError, bad
 
 ACTIONS = (
     "url",

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.local.calls import NOT_HERE, Call
-from bot.local.errors import bad
+from bot.local.methods.call import NOT_HERE, Call
+from bot.local.wire.errors import bad
 
 DOWNLOAD_BYTES = 20 * 2**20
 
 
 async def get_me(call: Call) -> dict[str, Any]:
     """Return the bot. In groups it reads everything, the harder case for a bot that speaks when addressed."""
-    return call.world.bot | {
+    return call.state.bot | {
         "can_join_groups": True,
         "can_read_all_group_messages": True,
         "supports_inline_queries": False,
@@ -24,12 +24,12 @@ async def get_me(call: Call) -> dict[str, Any]:
 
 async def get_file(call: Call) -> dict[str, Any]:
     """Return where a file can be downloaded, and how large it is."""
-    found = call.world.files.find(call.fields["file_id"])
+    found = call.state.files.find(call.fields["file_id"])
     if found is None:
         raise bad(NOT_HERE)
     media, file = found
     try:
-        _, size = await call.world.files.ready(media, file)
+        _, size = await call.state.files.ready(media, file)
     except OSError:
         raise bad(NOT_HERE) from None
     if size > DOWNLOAD_BYTES:
@@ -44,18 +44,18 @@ async def get_file(call: Call) -> dict[str, Any]:
 
 async def set_my_commands(call: Call) -> bool:
     """Set the commands of a scope and language."""
-    call.world.profile.set_commands(call.fields["commands"], call.get("scope"), call.get("language_code") or "")
+    call.state.profile.set_commands(call.fields["commands"], call.get("scope"), call.get("language_code") or "")
     return _told(call)
 
 
 async def get_my_commands(call: Call) -> list[dict[str, str]]:
     """Return the commands of a scope and language."""
-    return call.world.profile.commands(call.get("scope"), call.get("language_code") or "")
+    return call.state.profile.commands(call.get("scope"), call.get("language_code") or "")
 
 
 async def delete_my_commands(call: Call) -> bool:
     """Forget the commands of a scope and language."""
-    call.world.profile.delete_commands(call.get("scope"), call.get("language_code") or "")
+    call.state.profile.delete_commands(call.get("scope"), call.get("language_code") or "")
     return _told(call)
 
 
@@ -63,7 +63,7 @@ def getter(field: str) -> Callable[[Call], Awaitable[dict[str, str]]]:
     """Return the method that reads a name or description."""
 
     async def get(call: Call) -> dict[str, str]:
-        return {field: call.world.profile.text(field, call.get("language_code") or "")}
+        return {field: call.state.profile.text(field, call.get("language_code") or "")}
 
     return get
 
@@ -72,7 +72,7 @@ def setter(field: str) -> Callable[[Call], Awaitable[bool]]:
     """Return the method that sets a name or description."""
 
     async def set_it(call: Call) -> bool:
-        call.world.profile.set_text(field, call.get(field) or "", call.get("language_code") or "")
+        call.state.profile.set_text(field, call.get(field) or "", call.get("language_code") or "")
         return _told(call)
 
     return set_it
@@ -84,5 +84,5 @@ async def nothing(call: Call) -> bool:
 
 
 def _told(call: Call) -> bool:
-    call.world.events.publish(None, "profile", bot=call.world.profile.seen_in(0))
+    call.state.events.publish(None, "profile", bot=call.state.profile.seen_in(0))
     return True

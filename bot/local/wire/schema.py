@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.local.errors import ApiError, bad
+from bot.local.wire.errors import ApiError, bad
 
 Fields = Mapping[str, tuple[str, bool]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from bot.local.entities import Entity, cut, units
+from bot.local.wire.entities import Entity, cut, units
 
 _TAGS = {
     "bold": ("<b>", "</b>"),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from bot.local.entities import Entity, formatted, units
-from bot.local.errors import bad
-from bot.local.keyboards import checked_markup
-from bot.local.photos import dimensions, is_photo
-from bot.local.records import Media, Message, Upload
-from bot.local.state import World
+from bot.local.state.photo_sizes import dimensions, is_photo
+from bot.local.state.records import Media, Message, Upload
+from bot.local.state.server_state import ServerState
+from bot.local.wire.entities import Entity, formatted, units
+from bot.local.wire.errors import bad
+from bot.local.wire.keyboards import checked_markup
 
 TEXT, CAPTION = 4096, 1024  # UTF-16 units, after the tags are gone
 PHOTO_BYTES, DOCUMENT_BYTES = 10 * 2**20, 50 * 2**20
@@ -21,7 +21,7 @@ NOT_HERE = "wrong file_id or the file is temporarily unavailable"
 class Call:
     """A call: its fields have the types of the facts file. `kept` remembers what became of an upload used twice."""
 
-    world: World
+    state: ServerState
     method: str
     fields: dict[str, Any]
     uploads: dict[str, Upload]
@@ -35,7 +35,7 @@ class Call:
         """Return the chat the call is about. Raises ApiError where the bot may not write there."""
         if "chat_id" not in self.fields:
             raise bad("chat_id is empty")
-        return self.world.chat_for_bot(self.fields["chat_id"])
+        return self.state.chat_for_bot(self.fields["chat_id"])
 
     def markup(self) -> dict[str, Any] | None:
         """Return the keyboard of the call. Raises ApiError for one that cannot be."""
@@ -65,7 +65,7 @@ def reply_of(call: Call, chat_id: int) -> int | None:
     wanted = call.get("reply_parameters")
     if not wanted or "message_id" not in wanted:
         return None
-    if call.world.message(chat_id, wanted["message_id"]):
+    if call.state.message(chat_id, wanted["message_id"]):
         return int(wanted["message_id"])
     if wanted.get("allow_sending_without_reply"):
         return None
@@ -82,7 +82,7 @@ async def media_of(call: Call, kind: str, name: str, value: str | None) -> Media
         return await _uploaded(call, kind, name)
     if value.startswith(("http://", "https://")):
         raise bad("failed to get HTTP URL content")  # the local server asks nobody else for anything
-    found = call.world.files.find(value)
+    found = call.state.files.find(value)
     if found is None:
         raise bad("wrong remote file identifier specified: Wrong string length")
     media, _ = found
@@ -98,25 +98,25 @@ async def _uploaded(call: Call, kind: str, name: str) -> Media:
     if not upload.size:
         raise bad("file must be non-empty")
     call.kept[name, kind] = media = await (
-        _photo(call.world, upload) if kind == "photo" else _document(call.world, upload)
+        _photo(call.state, upload) if kind == "photo" else _document(call.state, upload)
     )
     return media
 
 
-async def _photo(world: World, upload: Upload) -> Media:
+async def _photo(state: ServerState, upload: Upload) -> Media:
     if upload.size > PHOTO_BYTES:
         raise bad(f"file of size {upload.size} bytes is too big for a photo; the maximum size is {PHOTO_BYTES} bytes")
-    media = await world.files.add_photo(upload)
+    media = await state.files.add_photo(upload)
     if media is None:
         seen = dimensions(upload.path)
         raise bad("PHOTO_INVALID_DIMENSIONS" if seen and not is_photo(*seen) else "IMAGE_PROCESS_FAILED")
     return media
 
 
-async def _document(world: World, upload: Upload) -> Media:
+async def _document(state: ServerState, upload: Upload) -> Media:
     if upload.size > DOCUMENT_BYTES:
         raise bad(f"file of size {upload.size} bytes is too big for a document; the maximum is {DOCUMENT_BYTES} bytes")
-    return await world.files.add_file(upload, "document")
+    return await state.files.add_file(upload, "document")
 
 
 def own_message(call: Call, wanted: str) -> Message:
@@ -126,7 +126,7 @@ def own_message(call: Call, wanted: str) -> Message:
     chat_id = call.chat()
     if "message_id" not in call.fields:
         raise bad("message identifier is not specified")
-    message = call.world.message(chat_id, call.fields["message_id"])
+    message = call.state.message(chat_id, call.fields["message_id"])
     if message is None:
         raise bad(f"message to {wanted} not found")
     if message.person is not None:

@@ -1,4 +1,4 @@
-"""Updates brought to the bot, one after the other, until it says that it has them."""
+"""PendingUpdates brought to the bot, one after the other, until it says that it has them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.local.updates import Update, Updates
+from bot.local.state.updates import PendingUpdates, Update
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
 
@@ -28,7 +28,7 @@ class Target:
 class Webhook:
     """Brings updates to the target in order; one that is not answered with 2xx comes again after a growing pause."""
 
-    def __init__(self, updates: Updates) -> None:
+    def __init__(self, updates: PendingUpdates) -> None:
         self._updates = updates
         self._task: asyncio.Task[None] | None = None
         self.target: Target | None = None

@@ -7,22 +7,22 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.local.calls import Call
-from bot.local.errors import WEBHOOK_ACTIVE, ApiError, bad
-from bot.local.webhook import Target
+from bot.local.methods.call import Call
+from bot.local.state.webhook import Target
+from bot.local.wire.errors import WEBHOOK_ACTIVE, ApiError, bad
 
 LONGEST_POLL = 50  # seconds
 
 
 async def get_updates(call: Call) -> Sequence[dict[str, Any]]:
     """Return updates from `offset` on, waiting up to `timeout` seconds for the first."""
-    world = call.world
-    if world.webhook.target:
+    state = call.state
+    if state.webhook.target:
         raise ApiError(409, WEBHOOK_ACTIVE)
     _remember_allowed(call)
     limit = min(max(call.get("limit") or 100, 1), 100)
     timeout = min(max(call.get("timeout") or 0, 0), LONGEST_POLL)
-    return await world.updates.poll(offset=call.get("offset") or 0, limit=limit, patience=timeout)
+    return await state.updates.poll(offset=call.get("offset") or 0, limit=limit, patience=timeout)
 
 
 async def set_webhook(call: Call) -> bool:
@@ -37,26 +37,26 @@ async def set_webhook(call: Call) -> bool:
         raise bad("secret token contains unallowed characters")
     _remember_allowed(call)
     if call.get("drop_pending_updates"):
-        call.world.updates.clear()
+        call.state.updates.clear()
     connections = min(max(call.get("max_connections") or 40, 1), 100)
     target = Target(url=url, secret=secret, max_connections=connections, has_certificate="certificate" in call.uploads)
-    await call.world.webhook.set(target)
+    await call.state.webhook.set(target)
     return True
 
 
 async def delete_webhook(call: Call) -> bool:
     """Go back to getUpdates."""
     if call.get("drop_pending_updates"):
-        call.world.updates.clear()
-    await call.world.webhook.set(None)
+        call.state.updates.clear()
+    await call.state.webhook.set(None)
     return True
 
 
 async def get_webhook_info(call: Call) -> dict[str, Any]:
     """Return where updates go and what went wrong last."""
-    return call.world.webhook.info()
+    return call.state.webhook.info()
 
 
 def _remember_allowed(call: Call) -> None:
     if "allowed_updates" in call.fields:
-        call.world.updates.allowed = tuple(call.fields["allowed_updates"])
+        call.state.updates.allowed = tuple(call.fields["allowed_updates"])

@@ -6,7 +6,7 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
-from bot.local.entities import Entity
+from bot.local.wire.entities import Entity
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)

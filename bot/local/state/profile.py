@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from bot.local.errors import bad
+from bot.local.wire.errors import bad
 
 LIMITS = {"name": 64, "description": 512, "short_description": 120}
 DEFAULT_SCOPE = {"type": "default"}

@@ -15,7 +15,7 @@ import dataclasses
 import re
 from typing import Any
 
-from bot.local.errors import BLOCKED, ApiError, too_many
+from bot.local.wire.errors import BLOCKED, ApiError, too_many
 
 KINDS = ("blocked", "timeout", "drop", "reply_lost")
 SENTENCES = {
@@ -32,7 +32,7 @@ SENTENCES = {
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
-class Fault:
+class InjectedFault:
     """One thing that goes wrong `times` times. `method` is a method's name, "file" (downloads) or "*".
 
     "*" is every method but getUpdates, which would otherwise eat the fault that was meant for a reply.
@@ -68,15 +68,15 @@ class Fault:
         return ApiError(int(self.kind), self.description or SENTENCES.get(int(self.kind), "Error"))
 
 
-class Faults:
+class FaultInjection:
     """The faults still to come, in the order they were added."""
 
     def __init__(self) -> None:
-        self._coming: list[Fault] = []
+        self._coming: list[InjectedFault] = []
 
-    def add(self, method: str = "*", kind: str = "502", **more: Any) -> Fault:
+    def add(self, method: str = "*", kind: str = "502", **more: Any) -> InjectedFault:
         """Let the next calls of a method go wrong. Raises ValueError for a kind there is not, TypeError for a field."""
-        fault = Fault(method=method, kind=str(kind), **more)
+        fault = InjectedFault(method=method, kind=str(kind), **more)
         self._coming.append(fault)
         return fault
 
@@ -84,7 +84,7 @@ class Faults:
         """Let nothing go wrong any more."""
         self._coming.clear()
 
-    def take(self, method: str) -> Fault | None:
+    def take(self, method: str) -> InjectedFault | None:
         """Return the fault that this call meets and count it as used, None where all goes well."""
         for place, fault in enumerate(self._coming):
             if fault.meets(method):

@@ -11,13 +11,13 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.local import views
-from bot.local.actor import Hand, deleted, edited, person_and_chat, pressed, sent_files, sent_text
-from bot.local.errors import PageError
-from bot.local.events import END
-from bot.local.faults import Faults
-from bot.local.receipt import Received, TooLargeError, UnreadableError, received
-from bot.local.state import World
+from bot.local.actor import Actor, deleted, edited, person_and_chat, pressed, sent_files, sent_text
+from bot.local.fault_injection import FaultInjection
+from bot.local.state.events import END
+from bot.local.state.server_state import ServerState
+from bot.local.wire import views
+from bot.local.wire.errors import PageError
+from bot.local.wire.request_body import Received, TooLargeError, UnreadableError, received
 
 BODY_BYTES = 200 * 2**20
 PING = 15.0  # seconds between signs of life on a quiet stream
@@ -28,14 +28,15 @@ RULES = (
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
-Action = Callable[[World, Hand, Received], Awaitable[dict[str, Any]]]
+Action = Callable[[ServerState, Actor, Received], Awaitable[dict[str, Any]]]
 
 
 class ChatPage:
     """Serves the page and its API. Errors are HTTP 4xx with {"error": a sentence}."""
 
-    def __init__(self, world: World, faults: Faults) -> None:
-        self._world = world
+    def __init__(self, state: ServerState, faults: FaultInjection | None) -> None:
+        """Serve this state; without `faults` there is no way to inject any."""
+        self._state = state
         self._faults = faults
 
     def routes(self) -> list[web.RouteDef]:
@@ -47,15 +48,16 @@ class ChatPage:
             "press": pressed,
             "delete": deleted,
             "block": self._block,
-            "faults": self._add_fault,
         }
+        if self._faults is not None:
+            actions["faults"] = self._add_fault
         return [
             web.get("/", self._index),
             web.get("/page/{path:.+}", self._page),
-            web.get("/chat/state", self._state),
+            web.get("/chat/state", self._show_state),
             web.get("/chat/events", self._events),
             web.get("/chat/media/{id}", self._media),
-            web.delete("/chat/faults", self._clear_faults),
+            *([web.delete("/chat/faults", self._clear_faults)] if self._faults is not None else []),
             *(web.post(f"/chat/{name}", self._doing(action)) for name, action in actions.items()),
         ]
 
@@ -65,18 +67,18 @@ class ChatPage:
     async def _page(self, request: web.Request) -> web.StreamResponse:
         return _static(request.match_info["path"])
 
-    async def _state(self, request: web.Request) -> web.StreamResponse:
-        world = self._world
+    async def _show_state(self, request: web.Request) -> web.StreamResponse:
+        state = self._state
         try:
             person, chat_id = person_and_chat(dict(request.query))
         except PageError as error:
             return _json({"error": error.sentence}, error.code)
         return _json(
             {
-                "bot": world.profile.seen_in(chat_id, person.language),
-                "connected": world.updates.polled_lately or world.webhook.target is not None,
-                "messages": [views.for_page(message) for message in world.messages(chat_id)],
-                "n": world.events.last,
+                "bot": state.profile.seen_in(chat_id, person.language),
+                "connected": state.updates.polled_lately or state.webhook.target is not None,
+                "messages": [views.for_page(message) for message in state.messages(chat_id)],
+                "n": state.events.last,
             }
         )
 
@@ -88,10 +90,10 @@ class ChatPage:
             return _json({"error": "chat and since must be whole numbers"}, 400)
         stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await stream.prepare(request)
-        with contextlib.suppress(ConnectionError), self._world.events.watch(chat_id) as queue:
-            for event in self._world.events.since(chat_id, seen):
+        with contextlib.suppress(ConnectionError), self._state.events.watch(chat_id) as queue:
+            for event in self._state.events.since(chat_id, seen):
                 await _write(stream, event)
-            while not self._world.closed:
+            while not self._state.closed:
                 try:
                     event = await asyncio.wait_for(queue.get(), PING)
                 except TimeoutError:
@@ -103,7 +105,7 @@ class ChatPage:
         return stream
 
     async def _media(self, request: web.Request) -> web.StreamResponse:
-        found = self._world.files.find(request.match_info["id"])
+        found = self._state.files.find(request.match_info["id"])
         if found is None:
             return _json({"error": "This file is not here any more."}, 404)
         media, file = found
@@ -111,7 +113,7 @@ class ChatPage:
             least = int(request.query["size"])
             file = next((size for size in media.files if max(size.width, size.height) >= least), media.main)
         try:
-            path, _ = await self._world.files.ready(media, file)
+            path, _ = await self._state.files.ready(media, file)
         except OSError:
             return _json({"error": "This file is not here any more."}, 404)
         headers = {
@@ -127,8 +129,8 @@ class ChatPage:
     def _doing(self, action: Action) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handle(request: web.Request) -> web.StreamResponse:
             try:
-                async with received(request, self._world.files, BODY_BYTES) as what:
-                    return _json(await action(self._world, Hand.read(what.fields), what))
+                async with received(request, self._state.files, BODY_BYTES) as what:
+                    return _json(await action(self._state, Actor.read(what.fields), what))
             except PageError as error:
                 return _json({"error": error.sentence}, error.code)
             except TooLargeError:
@@ -138,23 +140,28 @@ class ChatPage:
 
         return handle
 
-    async def _block(self, world: World, hand: Hand, what: Received) -> dict[str, Any]:
+    async def _block(self, state: ServerState, actor: Actor, what: Received) -> dict[str, Any]:
         blocked = what.fields.get("blocked")
         if not isinstance(blocked, bool):
             raise PageError(400, "blocked must be true or false")
-        world.block(hand.person, blocked)
+        state.block(actor.person, blocked)
         return {"blocked": blocked}
 
-    async def _add_fault(self, world: World, hand: Hand, what: Received) -> dict[str, Any]:
+    async def _add_fault(self, state: ServerState, actor: Actor, what: Received) -> dict[str, Any]:
         wanted = {name: value for name, value in what.fields.items() if name not in ("person", "chat", "language")}
         try:
-            fault = self._faults.add(**wanted)
+            fault = self._injection().add(**wanted)
         except (TypeError, ValueError) as error:
             raise PageError(400, str(error)) from None
         return {"method": fault.method, "kind": fault.kind, "times": fault.times}
 
+    def _injection(self) -> FaultInjection:
+        if self._faults is None:
+            raise PageError(404, "There is no such action.")
+        return self._faults
+
     async def _clear_faults(self, request: web.Request) -> web.StreamResponse:
-        self._faults.clear()
+        self._injection().clear()
         return _json({})
 
 

@@ -8,15 +8,15 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from bot.local.counter import Counter
-from bot.local.errors import TWO_POLLERS, ApiError
+from bot.local.state.counter import Counter
+from bot.local.wire.errors import TWO_POLLERS, ApiError
 
 Update = dict[str, Any]
 WAITING = 10_000
 NOT_BY_DEFAULT = ("chat_member", "message_reaction", "message_reaction_count")
 
 
-class Updates:
+class PendingUpdates:
     """A queue that one reader empties: a poller, by asking for what comes after, or the webhook."""
 
     def __init__(self, numbers: Counter) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.local.keyboards import inline
-from bot.local.records import Media, Message, Person, StoredFile
-from bot.local.rendering import safe_html
+from bot.local.state.records import Media, Message, Person, StoredFile
+from bot.local.wire.keyboards import inline
+from bot.local.wire.rendering import safe_html
 
 Json = dict[str, Any]
 

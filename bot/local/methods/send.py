@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from bot.local.calls import Call, caption_of, media_of, reply_of, text_of
-from bot.local.errors import bad
-from bot.local.records import Message
+from bot.local.methods.call import Call, caption_of, media_of, reply_of, text_of
+from bot.local.state.records import Message
+from bot.local.wire.errors import bad
 
 ACTIONS = (
     "typing",
@@ -51,14 +51,14 @@ async def _send_media(call: Call, kind: str) -> dict[str, Any]:
 
 def _send(call: Call, chat_id: int, **facts: Any) -> dict[str, Any]:
     reply_to, markup = reply_of(call, chat_id), call.markup()
-    world = call.world
-    message = world.add(world.new_message(chat_id, None, reply_to=reply_to, markup=markup, **facts))
-    return world.for_bot(message)
+    state = call.state
+    message = state.add(state.new_message(chat_id, None, reply_to=reply_to, markup=markup, **facts))
+    return state.for_bot(message)
 
 
 async def send_media_group(call: Call) -> list[dict[str, Any]]:
     """Send two to ten photos, or two to ten documents, as an album."""
-    chat_id, world = call.chat(), call.world
+    chat_id, state = call.chat(), call.state
     items = call.fields["media"]
     if not 2 <= len(items) <= 10:
         raise bad("wrong number of media in the album: there must be 2 to 10")
@@ -73,8 +73,8 @@ async def send_media_group(call: Call) -> list[dict[str, Any]]:
         text, entities = caption_of(item)
         media = await media_of(call, item["type"], "media", item["media"])
         facts = {"text": text, "entities": entities, "media": media}
-        ready.append(world.new_message(chat_id, None, media_group_id=group, reply_to=reply_to, **facts))
-    return [world.for_bot(world.add(message)) for message in ready]
+        ready.append(state.new_message(chat_id, None, media_group_id=group, reply_to=reply_to, **facts))
+    return [state.for_bot(state.add(message)) for message in ready]
 
 
 async def send_chat_action(call: Call) -> bool:
@@ -82,5 +82,5 @@ async def send_chat_action(call: Call) -> bool:
     chat_id = call.chat()
     if call.fields["action"] not in ACTIONS:
         raise bad("wrong parameter action in request")
-    call.world.events.publish(chat_id, "action", action=call.fields["action"])
+    call.state.events.publish(chat_id, "action", action=call.fields["action"])
     return True

@@ -12,9 +12,9 @@ from typing import Any, BinaryIO
 import aiohttp
 from aiohttp import web
 
-from bot.local.media import FileStore
-from bot.local.multipart import CHUNK, Head, Multipart, boundary
-from bot.local.records import Upload
+from bot.local.state.files import FileStore
+from bot.local.state.records import Upload
+from bot.local.wire.multipart import CHUNK, Head, Multipart, boundary
 
 FIELD_BYTES = 2**20
 

@@ -6,11 +6,11 @@ import dataclasses
 import time
 from typing import Any
 
-from bot.local.calls import Call, caption_of, media_of, own_message, text_of
-from bot.local.entities import units
-from bot.local.errors import NOT_MODIFIED, bad
-from bot.local.keyboards import inline
-from bot.local.records import Message
+from bot.local.methods.call import Call, caption_of, media_of, own_message, text_of
+from bot.local.state.records import Message
+from bot.local.wire.entities import units
+from bot.local.wire.errors import NOT_MODIFIED, bad
+from bot.local.wire.keyboards import inline
 
 
 async def edit_message_text(call: Call) -> dict[str, Any]:
@@ -55,13 +55,13 @@ def _edit(call: Call, before: Message, **facts: Any) -> dict[str, Any]:
     after = dataclasses.replace(before, **facts)
     if after == dataclasses.replace(before, markup=inline(before.markup)):
         raise bad(NOT_MODIFIED)
-    edited = call.world.change(dataclasses.replace(after, edit_date=int(time.time())))
-    return call.world.for_bot(edited)
+    edited = call.state.change(dataclasses.replace(after, edit_date=int(time.time())))
+    return call.state.for_bot(edited)
 
 
 async def delete_message(call: Call) -> bool:
     """Delete one message."""
-    if not call.world.remove(call.chat(), [call.fields["message_id"]]):
+    if not call.state.remove(call.chat(), [call.fields["message_id"]]):
         raise bad("message to delete not found")
     return True
 
@@ -71,17 +71,17 @@ async def delete_messages(call: Call) -> bool:
     numbers = call.fields["message_ids"]
     if not 1 <= len(numbers) <= 100:
         raise bad("there must be 1 to 100 message identifiers")
-    call.world.remove(call.chat(), numbers)
+    call.state.remove(call.chat(), numbers)
     return True
 
 
 async def answer_callback_query(call: Call) -> bool:
     """Answer a tapped button with a toast, an alert, a link or nothing."""
     query_id, text = call.fields["callback_query_id"], call.get("text")
-    query = call.world.query(query_id)
+    query = call.state.query(query_id)
     if text and units(text) > 200:
         raise bad("MESSAGE_TOO_LONG")
-    call.world.events.publish(
+    call.state.events.publish(
         query.chat_id,
         "answer",
         callback_query_id=query_id,

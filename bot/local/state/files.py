@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar, TypeVarTuple
 
-from bot.local import photos
-from bot.local.records import Media, StoredFile, Upload
+from bot.local.state import photo_sizes
+from bot.local.state.records import Media, StoredFile, Upload
 
 ROOM = 400 * 2**20
 Arguments = TypeVarTuple("Arguments")
@@ -55,19 +55,19 @@ class FileStore:
 
     async def add_photo(self, upload: Upload) -> Media | None:
         """Keep an upload as a photo in Telegram's sizes. None where Pillow cannot open it or it is too long a strip."""
-        seen = await self._run(photos.looked_at, upload.path)
-        if seen is None or not photos.is_photo(*seen[1:]):
+        seen = await self._run(photo_sizes.looked_at, upload.path)
+        if seen is None or not photo_sizes.is_photo(*seen[1:]):
             return None
         source = self._adopt(upload)
         sizes = [
             self._file("photo", f"{source.name}_{width}.jpg", "image/jpeg", _estimate(width, height), width, height)
-            for width, height in photos.sizes(*seen[1:])
+            for width, height in photo_sizes.sizes(*seen[1:])
         ]
         return self._keep(Media(kind="photo", files=tuple(sizes), source=source, digest=seen[0]), upload.size)
 
     async def add_file(self, upload: Upload, kind: str) -> Media:
         """Keep an upload as it is."""
-        seen = await self._run(photos.dimensions, upload.path) if kind != "voice" else None
+        seen = await self._run(photo_sizes.dimensions, upload.path) if kind != "voice" else None
         width, height = seen or (0, 0)
         source = self._adopt(upload)
         mime = upload.mime or mimetypes.guess_type(upload.name)[0] or "application/octet-stream"
@@ -96,7 +96,7 @@ class FileStore:
             return file.path, size
         making = self._making.get(file.file_id)
         if making is None:
-            making = self._run(photos.resample, media.source, file.path, file.width, file.height)
+            making = self._run(photo_sizes.resample, media.source, file.path, file.width, file.height)
             self._making[file.file_id] = making
             making.add_done_callback(lambda made: self._made(media, file, made))
         size = await asyncio.shield(making)
