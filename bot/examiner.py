@@ -9,12 +9,12 @@ from bot.replies.annotated_photo import explain
 from bot.store import Store
 from bot.store.records import JournalEntry
 from bot.workers import Workers
+from classifiers.card import FormCard, PhotoCard
 from classifiers.card.questions import Answers
-from classifiers.card.schema import Card
 from classifiers.form.score import FormExamination, examine_form
 from classifiers.lesion.abcd import LesionFeatures
 from classifiers.live_registry import LiveRegistry, ReloadReport
-from classifiers.plugin import Examination, Plugin, examine
+from classifiers.plugin import Examination, PhotoPlugin, examine
 from classifiers.registry import Registry
 from classifiers.verdict import Finding
 
@@ -23,7 +23,7 @@ from classifiers.verdict import Finding
 class PhotoResult:
     """What came of a case: the finding, the picture of what was looked at (JPEG), and its row in the journal."""
 
-    card: Card
+    card: PhotoCard
     finding: Finding
     picture: bytes
     entry: int
@@ -34,7 +34,7 @@ class PhotoResult:
 class FormResult:
     """What came of a form, and its row in the journal."""
 
-    card: Card
+    card: FormCard
     examination: FormExamination
     entry: int
 
@@ -60,7 +60,7 @@ class Examiner:
 
     async def examine_photo(self, photo: bytes, *, disease: str, person: str) -> PhotoResult:
         """Examine a photo and record what was found. `person` is the keyed hash. Raises Refusal, Fault, Busy, StoreError."""
-        with self.live.case(disease) as plugin:
+        with self.live.photo_case(disease) as plugin:
             if plugin.is_apart:
                 examination, picture = await self.workers.run_in_lane(disease, _examined, plugin, photo)
             else:
@@ -72,13 +72,13 @@ class Examiner:
 
     async def score(self, answers: Answers, *, disease: str, person: str) -> FormResult:
         """Examine a form and record what was found, never its answers. Raises Fault, StoreError."""
-        with self.live.case(disease) as plugin:
+        with self.live.form_case(disease) as plugin:
             examination = await self.workers.run(examine_form, plugin, answers)
         entry = await self.store.journal.write(_entry(examination.finding, examination.milliseconds, person))
         return FormResult(card=plugin.card, examination=examination, entry=entry)
 
 
-def _examined(plugin: Plugin, photo: bytes) -> tuple[Examination, bytes]:
+def _examined(plugin: PhotoPlugin, photo: bytes) -> tuple[Examination, bytes]:
     examination = examine(plugin, photo)
     return examination, explain(plugin.card, examination)
 

@@ -22,7 +22,7 @@ The contract in a minute. A disease is a folder with a card and a model, and a l
     from classifiers.registry import read_registry
 
     registry = read_registry(Path("registry.yaml"))
-    examination = examine(registry.plugin("skin"), Path("spot.jpg").read_bytes())
+    examination = examine(registry.photo_plugin("skin"), Path("spot.jpg").read_bytes())
     print(examination.finding.outcome, examination.finding.probabilities)
 
 What can go wrong stands in errors: a Refusal is for the person to mend, a Fault for us. Nothing in here knows of chats,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from classifiers.health import Health
-from classifiers.plugin import Engine, Plugin
+from classifiers.plugin import AnyPlugin, Engine, FormPlugin, PhotoPlugin
 from classifiers.registry import Entry, Registry
 
 
@@ -36,12 +36,24 @@ class LiveRegistry:
         return self._registry
 
     @contextlib.contextmanager
-    def case(self, disease: str) -> Iterator[Plugin]:
-        """Give the plugin of a disease for as long as the block runs. Raises Unavailable."""
-        plugin = self._registry.plugin(disease)
+    def photo_case(self, disease: str) -> Iterator[PhotoPlugin]:
+        """Give the plugin of a photo disease, which stays open for as long as the block runs. Raises Unavailable."""
+        plugin = self._registry.photo_plugin(disease)
+        with self._in_use(plugin):
+            yield plugin
+
+    @contextlib.contextmanager
+    def form_case(self, disease: str) -> Iterator[FormPlugin]:
+        """Give the plugin of a form disease, which stays open for as long as the block runs. Raises Unavailable."""
+        plugin = self._registry.form_plugin(disease)
+        with self._in_use(plugin):
+            yield plugin
+
+    @contextlib.contextmanager
+    def _in_use(self, plugin: AnyPlugin) -> Iterator[None]:
         self._cases[id(plugin.engine)] += 1
         try:
-            yield plugin
+            yield
         finally:
             self._cases[id(plugin.engine)] -= 1
             self._close_if_over(plugin.engine)

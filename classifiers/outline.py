@@ -3,18 +3,18 @@
 import numpy as np
 from PIL import Image
 
-from classifiers.card.schema import Card
+from classifiers.card import PhotoCard
 from classifiers.lesion.segment import EDGE, spread
 from classifiers.plugin import Examination
 
 
-def mask_of(card: Card, examination: Examination) -> np.ndarray | None:
+def mask_of(card: PhotoCard, examination: Examination) -> np.ndarray | None:
     """Return bool (height, width) at the size the photo was sent in, upright, true on the lesion; None for no outline."""
     spread = outline_over(card, examination, (examination.photo.width, examination.photo.height))
     return None if spread is None else np.asarray(spread) >= EDGE
 
 
-def outline_over(card: Card, examination: Examination, size: tuple[int, int]) -> Image.Image | None:
+def outline_over(card: PhotoCard, examination: Examination, size: tuple[int, int]) -> Image.Image | None:
     """Return the lesion's levels over the whole photo, grey, at `size` = (width, height); None without."""
     if examination.lesion is None:
         return None

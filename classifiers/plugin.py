@@ -4,12 +4,12 @@ import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Generic, Protocol, TypeGuard, TypeVar
 
 import numpy as np
 
+from classifiers.card import Card, FormCard, Outline, PhotoCard
 from classifiers.card.questions import input_width
-from classifiers.card.schema import Card, Outline
 from classifiers.errors import Fault
 from classifiers.health import Health
 from classifiers.lesion.abcd import LesionFeatures, features_of
@@ -32,11 +32,15 @@ class Engine(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plugin:
-    """A disease that can be offered."""
+C_co = TypeVar("C_co", bound=Card, covariant=True)
+AnyCard = TypeVar("AnyCard", bound=Card)
 
-    card: Card
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plugin(Generic[C_co]):
+    """A disease that is ready to answer: one judged by a photo or one asked as questions, as its card is."""
+
+    card: C_co
     engine: Engine
     health: Health = field(default_factory=Health)
 
@@ -60,7 +64,22 @@ class Examination:
     features: LesionFeatures | None = None  # the spot's; None where it is none to speak of, or the photo is not judged
 
 
-def load(card: Card, *, folder: Path = Path(), trusted: Collection[str] = ()) -> Plugin:
+PhotoPlugin = Plugin[PhotoCard]
+FormPlugin = Plugin[FormCard]
+AnyPlugin = Plugin[Any]
+
+
+def is_photo(plugin: AnyPlugin) -> TypeGuard[PhotoPlugin]:
+    """Return whether the disease is judged by a photo."""
+    return isinstance(plugin.card, PhotoCard)
+
+
+def is_form(plugin: AnyPlugin) -> TypeGuard[FormPlugin]:
+    """Return whether the disease is asked as questions."""
+    return isinstance(plugin.card, FormCard)
+
+
+def load(card: AnyCard, *, folder: Path = Path(), trusted: Collection[str] = ()) -> Plugin[AnyCard]:
     """Return the plugin of the card in `folder` after it scored a blank case; the modules that are `trusted` may be run.
 
     Raises WrongOutput, EngineFailed, EngineLate, or ValueError for a file that is no model.
@@ -74,12 +93,12 @@ def load(card: Card, *, folder: Path = Path(), trusted: Collection[str] = ()) ->
 
 def _blank(card: Card) -> np.ndarray:
     """Return a grey photo, or a form without an answer."""
-    if card.input == "form":
+    if isinstance(card, FormCard):
         return np.zeros(sum(input_width(question) for question in card.questions), dtype=np.float32)
     return np.full((*card.model.input.size, 3), 127, dtype=np.uint8)
 
 
-def examine(plugin: Plugin, data: bytes) -> Examination:
+def examine(plugin: PhotoPlugin, data: bytes) -> Examination:
     """Open, score, screen, conclude, and describe the spot: all of one photo, on one thread. Raises Refusal, Fault."""
     started = time.perf_counter()
     size = plugin.card.model.input.size
@@ -101,12 +120,12 @@ def examine(plugin: Plugin, data: bytes) -> Examination:
     )
 
 
-def _lesion(card: Card, scores: Scores) -> Lesion | None:
+def _lesion(card: PhotoCard, scores: Scores) -> Lesion | None:
     limits = card.decision.outline or Outline()
     return None if scores.outline is None else segment(scores.outline, above=limits.above)
 
 
-def scored(plugin: Plugin, given: np.ndarray) -> Scores:
+def scored(plugin: AnyPlugin, given: np.ndarray) -> Scores:
     """Return what the engine says of one case, and keep count of its failures. Raises Fault."""
     try:
         scores = plugin.engine.score(given)

@@ -8,10 +8,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from classifiers.card.schema import Card, faults_of, read_card
+from classifiers.card import Card, faults_of, read_card
 from classifiers.card.yaml_file import read_yaml
 from classifiers.errors import CardFaults, EngineFailed, EngineLate, Unavailable, WrongOutput
-from classifiers.plugin import Plugin, load
+from classifiers.plugin import AnyPlugin, FormPlugin, PhotoPlugin, is_form, is_photo, load
 
 
 class _Line(BaseModel):
@@ -33,7 +33,7 @@ class Entry:
     path: Path
     enabled: bool
     card: Card | None = None
-    plugin: Plugin | None = None  # there when the disease could be made ready
+    plugin: AnyPlugin | None = None  # there when the disease could be made ready
     faults: tuple[str, ...] = ()
 
     @property
@@ -50,25 +50,36 @@ class Registry:
     faults: tuple[str, ...] = field(default=())  # of the registry file itself
 
     @property
-    def plugins(self) -> dict[str, Plugin]:
-        """The diseases that can be offered, by id."""
+    def plugins(self) -> dict[str, AnyPlugin]:
+        """The diseases that are available, by id."""
         return {entry.id: entry.plugin for entry in self.entries if entry.plugin and entry.is_offered}
 
     @property
-    def photo_plugins(self) -> dict[str, Plugin]:
-        """Those of them that look at a photo."""
-        return {disease: plugin for disease, plugin in self.plugins.items() if plugin.card.input == "photo"}
+    def photo_plugins(self) -> dict[str, PhotoPlugin]:
+        """Those of them that are judged by a photo."""
+        return {disease: plugin for disease, plugin in self.plugins.items() if is_photo(plugin)}
+
+    @property
+    def form_plugins(self) -> dict[str, FormPlugin]:
+        """Those of them that are asked as questions."""
+        return {disease: plugin for disease, plugin in self.plugins.items() if is_form(plugin)}
 
     @property
     def all_faults(self) -> tuple[str, ...]:
         """Every fault of the file and of all its cards."""
         return (*self.faults, *(fault for entry in self.entries for fault in entry.faults))
 
-    def plugin(self, disease: str) -> Plugin:
-        """Return the plugin of a disease. Raises Unavailable."""
-        if disease not in self.plugins:
+    def photo_plugin(self, disease: str) -> PhotoPlugin:
+        """Return the plugin of a disease that is judged by a photo. Raises Unavailable."""
+        if disease not in self.photo_plugins:
             raise Unavailable(disease=disease)
-        return self.plugins[disease]
+        return self.photo_plugins[disease]
+
+    def form_plugin(self, disease: str) -> FormPlugin:
+        """Return the plugin of a disease that is asked as questions. Raises Unavailable."""
+        if disease not in self.form_plugins:
+            raise Unavailable(disease=disease)
+        return self.form_plugins[disease]
 
 
 def read_registry(path: Path, *, trusted: Collection[str] = ()) -> Registry:

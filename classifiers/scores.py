@@ -10,7 +10,7 @@ class Scores:
     """One case's scores. `probabilities` are the model's own, float32 (labels,), summing to 1, not yet calibrated."""
 
     probabilities: np.ndarray
-    attention: np.ndarray | None = None  # class maps, float32 (height, width, labels)
+    class_maps: np.ndarray | None = None  # class maps, float32 (height, width, labels)
     not_this: float | None = None
     retake: np.ndarray | None = None  # how bad the photo is, float32, a number for each of the card's `retake_above`
     outline: np.ndarray | None = None  # how likely each place is lesion, float32 (height, width), 0–1

@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from classifiers.card.schema import CARE, Card, Care
+from classifiers.card import CARE, Card, Care, PhotoCard
 from classifiers.photo.quality import Quality, faults_of
 from classifiers.scores import Scores
 
@@ -68,16 +68,13 @@ def conclude(card: Card, scores: Scores, quality: Quality | None) -> Finding:
 
 
 def _outcome(card: Card, scores: Scores, quality: Quality | None, confidence: float) -> tuple[Outcome, tuple[str, ...]]:
-    decision = card.decision
-    if faults := _unfit(card, scores, quality):
-        return "retake", faults
-    if (
-        decision.not_this_above is not None
-        and scores.not_this is not None
-        and scores.not_this > decision.not_this_above
-    ):
-        return "not_this", ("unlike_training",)
-    if confidence < decision.unsure_below:
+    if isinstance(card, PhotoCard):
+        if faults := _unfit(card, scores, quality):
+            return "retake", faults
+        limit = card.decision.not_this_above
+        if limit is not None and scores.not_this is not None and scores.not_this > limit:
+            return "not_this", ("unlike_training",)
+    if confidence < card.decision.unsure_below:
         return "unsure", ("low_confidence",)
     return "sure", ()
 
@@ -86,7 +83,7 @@ def _is_judged(outcome: Outcome) -> bool:
     return outcome not in {"retake", "not_this"}
 
 
-def _unfit(card: Card, scores: Scores, quality: Quality | None) -> tuple[str, ...]:
+def _unfit(card: PhotoCard, scores: Scores, quality: Quality | None) -> tuple[str, ...]:
     """Return why the photo cannot be judged: by its pixels, else by what the model says of it, the most telling first."""
     decision = card.decision
     if quality and decision.screen and (faults := faults_of(quality, decision.screen)):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from classifiers.card.schema import Card
+from classifiers.card import PhotoCard
 from classifiers.plugin import Examination, Plugin, examine
 from classifiers.registry import Entry, Registry
 from classifiers.scores import Scores
@@ -24,7 +24,7 @@ LABELS: dict[str, tuple[str, str]] = {
 ABOUT = "Cells that make pigment, in a small heap."
 
 
-def card(**changes: Any) -> Card:
+def card(**changes: Any) -> PhotoCard:
     """Return a card with three labels and all screens; `changes` replace whole parts of it."""
     content = {
         "id": "skin",
@@ -62,7 +62,7 @@ def card(**changes: Any) -> Card:
             },
         },
     }
-    return Card.model_validate(content | changes)
+    return PhotoCard.model_validate(content | changes)
 
 
 @dataclass
@@ -79,15 +79,15 @@ class SaysWhatItIsTold:
         self.seen += 1
         if self.errors:
             raise self.errors.pop(0)
-        attention = np.zeros((7, 7, len(self.shares)), dtype=np.float32)
-        attention[1:3, 1:3, 0] = 5
-        attention[5, 5, 1:] = 5
+        class_maps = np.zeros((7, 7, len(self.shares)), dtype=np.float32)
+        class_maps[1:3, 1:3, 0] = 5
+        class_maps[5, 5, 1:] = 5
         return Scores(
-            probabilities=np.array(self.shares, dtype=np.float32), attention=attention, not_this=self.not_this
+            probabilities=np.array(self.shares, dtype=np.float32), class_maps=class_maps, not_this=self.not_this
         )
 
 
-def registry(engine: SaysWhatItIsTold, its_card: Card | None = None) -> Registry:
+def registry(engine: SaysWhatItIsTold, its_card: PhotoCard | None = None) -> Registry:
     """Return a registry that offers this one disease."""
     its_card = its_card or card()
     plugin = Plugin(card=its_card, engine=engine)
@@ -108,11 +108,11 @@ def photo(width: int = 640, height: int = 480, *, kind: str = "JPEG", light: int
     return written.getvalue()
 
 
-def finding(shares: tuple[float, ...] = (0.9, 0.07, 0.03), its_card: Card | None = None, **facts: Any) -> Finding:
+def finding(shares: tuple[float, ...] = (0.9, 0.07, 0.03), its_card: PhotoCard | None = None, **facts: Any) -> Finding:
     """Return what is concluded from these probabilities of a good photo."""
     return conclude(its_card or card(), Scores(probabilities=np.array(shares), **facts), None)
 
 
-def examination(data: bytes, its_card: Card | None = None, engine: SaysWhatItIsTold | None = None) -> Examination:
+def examination(data: bytes, its_card: PhotoCard | None = None, engine: SaysWhatItIsTold | None = None) -> Examination:
     """Return one photo looked at."""
     return examine(Plugin(card=its_card or card(), engine=engine or SaysWhatItIsTold()), data)

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from PIL import Image
 
-from classifiers.card.schema import Card, read_card
+from classifiers.card import PhotoCard, read_photo_card
 from classifiers.plugin import Plugin, load
 
 MODELS = Path(__file__).parent / "data" / "tiny"  # made by tests/recipes/make_tiny_models.py
@@ -69,9 +69,9 @@ def write(folder: Path, card: dict[str, Any] | None = None, *, model: str = "log
     return path
 
 
-def card(folder: Path, model: str = "logits", **changes: Any) -> Card:
+def card(folder: Path, model: str = "logits", **changes: Any) -> PhotoCard:
     """Return the tiny card, read from a folder."""
-    return read_card(write(folder, content(model, **changes), model=model))
+    return read_photo_card(write(folder, content(model, **changes), model=model))
 
 
 def plugin(folder: Path, model: str = "logits", **changes: Any) -> Plugin:

@@ -10,7 +10,7 @@ from typing import Any
 import tiny
 import yaml
 
-from classifiers.card.schema import Card, read_card
+from classifiers.card import PhotoCard, read_photo_card
 from classifiers.plugin import Plugin, load
 
 TRUSTED = ("odd",)
@@ -91,9 +91,9 @@ def write(folder: Path, card: dict[str, Any]) -> Path:
     return path
 
 
-def card(folder: Path, content: dict[str, Any]) -> Card:
+def card(folder: Path, content: dict[str, Any]) -> PhotoCard:
     """Return the card, read from the folder."""
-    return read_card(write(folder, content))
+    return read_photo_card(write(folder, content))
 
 
 def plugin(folder: Path, content: dict[str, Any]) -> Plugin:

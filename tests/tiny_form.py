@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from tiny import MODELS, change
 
-from classifiers.card.schema import Card, read_card
+from classifiers.card import FormCard, read_form_card
 from classifiers.plugin import Plugin, load
 from classifiers.registry import Entry, Registry
 
@@ -101,9 +101,9 @@ def write(folder: Path, card: dict[str, Any] | None = None, *, model: str = "for
     return path
 
 
-def card(folder: Path, model: str = "form", **changes: Any) -> Card:
+def card(folder: Path, model: str = "form", **changes: Any) -> FormCard:
     """Return the form's card, read from a folder."""
-    return read_card(write(folder, content(model, **changes), model=model))
+    return read_form_card(write(folder, content(model, **changes), model=model))
 
 
 def plugin(folder: Path, model: str = "form", **changes: Any) -> Plugin:

@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from classifiers.card.schema import read_card
+from classifiers.card import read_photo_card
 from classifiers.plugin import examine, load
 from classifiers.resize import to_input
 from training import export, handmade, network
@@ -114,7 +114,7 @@ def shipped(card: Path) -> Contestant:
     """What ships, by its card: file by file through the door that the chat uses."""
 
     def contestant(field: Field, folder: Path) -> Answers:
-        plugin = load(read_card(card))
+        plugin = load(read_photo_card(card))
         said = [examine(plugin, field.photos[row].path.read_bytes()).finding.probabilities for row in field.asked]
         p = np.array([[probabilities[label] for label in LABELS] for probabilities in said])
         model = plugin.card.model

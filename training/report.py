@@ -10,7 +10,7 @@ import numpy as np
 from classifiers.evaluation import figures as measured
 from classifiers.evaluation.cases import Cases, gather
 from classifiers.evaluation.truth import KIN, Row
-from classifiers.plugin import Plugin, examine
+from classifiers.plugin import PhotoPlugin, examine
 from classifiers.verdict import Finding
 from training.data import WORLDS, Photo
 
@@ -25,7 +25,9 @@ BALANCED = ("balanced_accuracy",)
 COMMAND = "python -m training.ship --data DATA --run RUN --version VERSION"
 
 
-def report(plugin: Plugin, photos: list[Photo], *, others: list[Photo], not_skin: Sequence[Path]) -> dict[str, Any]:
+def report(
+    plugin: PhotoPlugin, photos: list[Photo], *, others: list[Photo], not_skin: Sequence[Path]
+) -> dict[str, Any]:
     """Return every figure and the card's `evidence`; print the main ones as they come.
 
     `figures` is {source: what `classifiers.evaluation.figures` says of it}, and `not_skin`; `others` what is said of lesions
@@ -53,7 +55,9 @@ def report(plugin: Plugin, photos: list[Photo], *, others: list[Photo], not_skin
     }
 
 
-def _others(plugin: Plugin, others: list[Photo], *, beside: list[tuple[Photo, Finding]]) -> dict[str, dict[str, Any]]:
+def _others(
+    plugin: PhotoPlugin, others: list[Photo], *, beside: list[tuple[Photo, Finding]]
+) -> dict[str, dict[str, Any]]:
     """Return how often no label is named, of lesions that have none of the labels (MILK10k's) and of those that have one."""
     sides = {
         "other": list(zip(others, _findings(plugin, [photo.path for photo in others]), strict=True)),
@@ -67,12 +71,12 @@ def _others(plugin: Plugin, others: list[Photo], *, beside: list[tuple[Photo, Fi
     return figures
 
 
-def _findings(plugin: Plugin, paths: list[Path]) -> list[Finding]:
+def _findings(plugin: PhotoPlugin, paths: list[Path]) -> list[Finding]:
     with ThreadPoolExecutor(2) as pool:
         return list(pool.map(lambda path: examine(plugin, path.read_bytes()).finding, paths))
 
 
-def _figures(found: list[tuple[Photo, Finding]], plugin: Plugin) -> dict[str, Any]:
+def _figures(found: list[tuple[Photo, Finding]], plugin: PhotoPlugin) -> dict[str, Any]:
     """Return all figures of some photos, melanoma's area among them, and the balanced accuracy with kin counted as one."""
     figures = measured.figures(_cases(found, plugin))
     figures["melanoma_auc"] = figures["auc"].get("mel", {"value": None, "interval": None, "n": 0})
@@ -80,7 +84,7 @@ def _figures(found: list[tuple[Photo, Finding]], plugin: Plugin) -> dict[str, An
     return figures
 
 
-def _cases(found: list[tuple[Photo, Finding]], plugin: Plugin, *, kin: bool = False) -> Cases:
+def _cases(found: list[tuple[Photo, Finding]], plugin: PhotoPlugin, *, kin: bool = False) -> Cases:
     """Return the cases. HAM10000 has no scc: there it counts as its kin, and so it does everywhere if `kin`."""
     alone = {photo.source for photo, _ in found} == {"ham10000"}
     rows = [(_row(photo), finding) for photo, finding in found]

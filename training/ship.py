@@ -12,8 +12,8 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from classifiers.card.schema import read_card
-from classifiers.plugin import Plugin, load
+from classifiers.card import read_photo_card
+from classifiers.plugin import PhotoPlugin, load
 from classifiers.verdict import calibrated
 from training import export, model_card, network, pixels, thresholds
 from training.batches import LogitAdjustedLoss  # noqa: F401 - the saved model names it
@@ -74,7 +74,7 @@ def ship(
     file = card.parent / "model.tflite"
     export.write_litert(serving, file)
     write_card(card, file=file, version=version, size=SERVED, decision=decision)
-    plugin = load(read_card(card))
+    plugin = load(read_photo_card(card))
     parity = check_parity(serving, plugin, x[validation[:: max(1, len(validation) // PARITY)][:PARITY]])
     print(f"parity of Keras and LiteRT: max |Δp| {parity:.4f}")
     metrics = report(
@@ -124,7 +124,7 @@ def decide(photos: list[Photo], seen: Seen) -> dict[str, object]:
     }
 
 
-def check_parity(serving: keras.Model, plugin: Plugin, x: np.ndarray) -> float:
+def check_parity(serving: keras.Model, plugin: PhotoPlugin, x: np.ndarray) -> float:
     """Return the largest difference of a probability between Keras (`training=False`) and the shipped file."""
     worst = 0.0
     for one in x:

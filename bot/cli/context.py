@@ -11,7 +11,7 @@ import typer
 from bot.settings import Settings, WrongSettings, environment
 
 if TYPE_CHECKING:
-    from classifiers.plugin import Plugin
+    from classifiers.plugin import AnyPlugin
     from classifiers.registry import Registry
 
 WRONG_USAGE = 2
@@ -39,7 +39,7 @@ def registry() -> "Registry":
     return read_registry(chosen.registry, trusted=chosen.trusted)
 
 
-def plugin(disease: str) -> "Plugin":
+def plugin(disease: str) -> "AnyPlugin":
     """Return a disease that is available, or refuse the command naming those that are."""
     found = registry()
     if disease not in found.plugins:

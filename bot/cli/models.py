@@ -3,6 +3,7 @@
 from rich.console import Console
 from rich.table import Table
 
+from classifiers.card import FormCard
 from classifiers.registry import Entry, Registry
 
 
@@ -23,8 +24,9 @@ def _row(entry: Entry) -> tuple[str, ...]:
     if entry.card is None:
         return (entry.id, "", "", "", "", "", "", state)
     card = entry.card
-    takes = f"{len(card.questions)} questions"
-    if card.input == "photo":
+    if isinstance(card, FormCard):
+        takes = f"{len(card.questions)} questions"
+    else:
         height, width = card.model.input.size
         takes = f"{width}×{height}"
     size = f"{card.model.file.stat().st_size / 1e6:.1f}" if card.model.file else ""

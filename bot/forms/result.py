@@ -7,7 +7,7 @@ from bot.replies.buttons import feedback_button
 from bot.replies.length import clipped, joined
 from bot.replies.photo_result import Reply, confidence_in_words, links, percent, title, why_care
 from bot.texts import Html, Texts
-from classifiers.card.schema import Card
+from classifiers.card import FormCard
 from classifiers.form.score import FormExamination
 from classifiers.verdict import Finding
 
@@ -15,7 +15,7 @@ _MOVED, _MISSING = 3, 2  # how many answers are named
 _ABOUT = 600
 
 
-def form_reply(found: FormExamination, card: Card, entry: int, texts: Texts, *, said: Mapping[str, str]) -> Reply:
+def form_reply(found: FormExamination, card: FormCard, entry: int, texts: Texts, *, said: Mapping[str, str]) -> Reply:
     """Return the reply to a form; `entry` is the finding's row in the journal, which the feedback buttons name.
 
     `said` are numbers as they were typed, by question.
@@ -36,12 +36,12 @@ def form_reply(found: FormExamination, card: Card, entry: int, texts: Texts, *, 
     return Reply(caption=joined(paragraphs), buttons=buttons)
 
 
-def emergency(card: Card, texts: Texts) -> Html:
+def emergency(card: FormCard, texts: Texts) -> Html:
     """Return that an ambulance is to be called: nothing is scored."""
     return texts.html("form.emergency", id=card.id)
 
 
-def _sure(finding: Finding, card: Card, texts: Texts) -> Html:
+def _sure(finding: Finding, card: FormCard, texts: Texts) -> Html:
     share = finding.confidence
     words, number = confidence_in_words(share, texts), percent(share, texts)
     return joined(
@@ -54,24 +54,24 @@ def _sure(finding: Finding, card: Card, texts: Texts) -> Html:
     )
 
 
-def _unsure(finding: Finding, card: Card, texts: Texts) -> Html:
+def _unsure(finding: Finding, card: FormCard, texts: Texts) -> Html:
     possible = [_possibility(code, finding, card, texts) for code in (finding.label, *finding.runners_up)]
     return joined([texts.html("form.unsure", disease=disease_of(card, texts)), *possible], "\n")
 
 
-def _possibility(code: str, finding: Finding, card: Card, texts: Texts) -> Html:
+def _possibility(code: str, finding: Finding, card: FormCard, texts: Texts) -> Html:
     share = percent(finding.probabilities[code], texts)
     return texts.html("unsure.possibility", label=title(card.label(code), texts), percent=share)
 
 
-def _care(finding: Finding, card: Card, texts: Texts) -> Html:
+def _care(finding: Finding, card: FormCard, texts: Texts) -> Html:
     if finding.care is None:
         return Html()
     why = texts.html(f"form.{why_care(finding, card)}")
     return joined([texts.html(f"care.{finding.care}"), why, texts.html("form.watch")], " ")
 
 
-def _moved(found: FormExamination, card: Card, texts: Texts, said: Mapping[str, str]) -> Html:
+def _moved(found: FormExamination, card: FormCard, texts: Texts, said: Mapping[str, str]) -> Html:
     """Return the answers that moved the result most, each with its direction."""
     if not found.effects:
         return Html()
@@ -87,6 +87,6 @@ def _moved(found: FormExamination, card: Card, texts: Texts, said: Mapping[str, 
     return joined([texts.html("form.moved", label=label), *lines], "\n")
 
 
-def _surer(found: FormExamination, card: Card, texts: Texts) -> Html:
+def _surer(found: FormExamination, card: FormCard, texts: Texts) -> Html:
     named = [title_of(card.question(key), texts) for key in found.surer_with[:_MISSING]]
     return texts.html("form.surer", list=", ".join(named)) if named else Html()

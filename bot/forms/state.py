@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
+from classifiers.card import FormCard
 from classifiers.card.questions import Answer, Question, applies
-from classifiers.card.schema import Card
 from classifiers.form.parse import answers_of
 
 RED_FLAGS, SUMMARY = "RED_FLAGS", "SUMMARY"  # steps; all others are a question's id, which has no capitals
@@ -39,13 +39,13 @@ def read(content: Mapping[str, Any] | None) -> FormState | None:
     return FormState(**content)
 
 
-def start(card: Card, *, run: str, command: int, update: int) -> FormState:
+def start(card: FormCard, *, run: str, command: int, update: int) -> FormState:
     """Return a form before its first question."""
     at = RED_FLAGS if card.red_flags else _next(card, {})
     return FormState(disease=card.id, run=run, command=command, update=update, at=at, answers={})
 
 
-def fit_to_card(state: FormState, card: Card) -> FormState:
+def fit_to_card(state: FormState, card: FormCard) -> FormState:
     """Return the state as far as it fits the card, which may have changed since: a reload, a new version."""
     given = {key: answer for key, answer in state.answers.items() if answer is not None}
     right, _ = answers_of(card, given)
@@ -57,19 +57,19 @@ def fit_to_card(state: FormState, card: Card) -> FormState:
     return replace(state, answers=answers)
 
 
-def to_ask(card: Card, answers: Mapping[str, Answer | None]) -> list[Question]:
+def to_ask(card: FormCard, answers: Mapping[str, Answer | None]) -> list[Question]:
     """Return the questions that are asked, those aside that an earlier answer makes pointless."""
     known = _known(answers)
     return [question for question in card.questions if question.asked and applies(question, known)]
 
 
-def countable(state: FormState, card: Card) -> dict[str, Answer]:
+def countable(state: FormState, card: FormCard) -> dict[str, Answer]:
     """Return the answers that count: known, and to questions that are still to be asked."""
     asked = {question.id for question in to_ask(card, state.answers)}
     return {key: answer for key, answer in _known(state.answers).items() if key in asked}
 
 
-def answered(state: FormState, card: Card, answer: Answer | None, *, said: str | None = None) -> FormState:
+def answered(state: FormState, card: FormCard, answer: Answer | None, *, said: str | None = None) -> FormState:
     """Return the state with an answer to the question it is at (None: not known), at the next open one."""
     answers = {**state.answers, state.at: answer}
     others = {key: text for key, text in state.said.items() if key != state.at}
@@ -77,18 +77,18 @@ def answered(state: FormState, card: Card, answer: Answer | None, *, said: str |
     return replace(state, answers=answers, said=as_typed, at=_next(card, answers), typed=None)
 
 
-def advance(state: FormState, card: Card) -> FormState:
+def advance(state: FormState, card: FormCard) -> FormState:
     """Return the state at its next open question: what stands is kept."""
     return replace(state, at=_next(card, state.answers), typed=None)
 
 
-def go_back(state: FormState, card: Card) -> FormState:
+def go_back(state: FormState, card: FormCard) -> FormState:
     """Return the state one step back, where there is one."""
     before = steps_before(state, card)
     return replace(state, at=before[-1], typed=None) if before else state
 
 
-def steps_before(state: FormState, card: Card) -> list[str]:
+def steps_before(state: FormState, card: FormCard) -> list[str]:
     """Return the steps that come before the one it is at."""
     steps = [question.id for question in to_ask(card, state.answers)]
     before = steps[: steps.index(state.at)] if state.at in steps else steps
@@ -97,7 +97,7 @@ def steps_before(state: FormState, card: Card) -> list[str]:
     return [*([RED_FLAGS] if card.red_flags else []), *before]
 
 
-def progress(state: FormState, card: Card) -> tuple[int, int]:
+def progress(state: FormState, card: FormCard) -> tuple[int, int]:
     """Return which question it is at, from 1, and of how many."""
     steps = [question.id for question in to_ask(card, state.answers)]
     return (steps.index(state.at) + 1 if state.at in steps else len(steps)), len(steps)
@@ -107,9 +107,9 @@ def _known(answers: Mapping[str, Answer | None]) -> dict[str, Answer]:
     return {key: answer for key, answer in answers.items() if answer is not None}
 
 
-def _next(card: Card, answers: Mapping[str, Answer | None]) -> str:
+def _next(card: FormCard, answers: Mapping[str, Answer | None]) -> str:
     return next((question.id for question in to_ask(card, answers) if question.id not in answers), SUMMARY)
 
 
-def _is_asked(card: Card, key: str) -> bool:
+def _is_asked(card: FormCard, key: str) -> bool:
     return any(question.id == key and question.asked for question in card.questions)

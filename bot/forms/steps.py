@@ -8,8 +8,8 @@ from bot.replies.buttons import Button, Rows
 from bot.replies.length import clipped, joined
 from bot.replies.numbers import number
 from bot.texts import Html, Texts
+from classifiers.card import FormCard
 from classifiers.card.questions import Answer, Choice, Number, Question
-from classifiers.card.schema import Card
 
 KIND = "q"  # what the data of a form's buttons begins with
 _TITLE, _TEXT, _FLAG, _BUTTON = 80, 600, 250, 60  # units of a card's words; what is longer is cut
@@ -51,7 +51,7 @@ def read_tap(data: str) -> Tap | None:
 class FormSteps:
     """Says the steps of one person's form."""
 
-    card: Card
+    card: FormCard
     state: FormState
     owner: int
     texts: Texts
@@ -75,7 +75,7 @@ class FormSteps:
         text = joined([self._summary().text, self.texts.html("form.change")])
         return Shown(text=text, buttons=(*rows, (self._said("form_back", "k"), self._said("form_cancel", "x"))))
 
-    def again(self, disease: Card) -> Shown:
+    def again(self, disease: FormCard) -> Shown:
         """Return the question whether to go on with this form, or to start another (or the same one) anew."""
         at, of = progress(self.state, self.card)
         text = self.texts.html("form.again", disease=disease_of(self.card, self.texts), number=at, total=of)
@@ -162,7 +162,7 @@ class FormSteps:
         return Button(text=text, data=tap.data)
 
 
-def summary_lines(card: Card, state: FormState, texts: Texts) -> list[Html]:
+def summary_lines(card: FormCard, state: FormState, texts: Texts) -> list[Html]:
     """Return each question that was asked, with what was answered."""
     questions = to_ask(card, state.answers)
     room = min(_TITLE, _SUMMARY // (2 * len(questions)))
@@ -204,6 +204,6 @@ def title_of(question: Question, texts: Texts) -> str:
     return clipped(texts.localised(question.title or question.text), _TITLE)
 
 
-def disease_of(card: Card, texts: Texts) -> str:
+def disease_of(card: FormCard, texts: Texts) -> str:
     """Return what the disease is called."""
     return clipped(texts.localised(card.title), _TITLE)

@@ -6,8 +6,8 @@ from typing import Literal
 from bot.forms.refusals import refused_answer
 from bot.forms.state import RED_FLAGS, SUMMARY, FormState, advance, answered, go_back
 from bot.texts import Html, Texts
+from classifiers.card import FormCard
 from classifiers.card.questions import Answer, Choice, Number, Question, YesNo
-from classifiers.card.schema import Card
 from classifiers.errors import Refusal, UnitUnclear
 from classifiers.form.parse import typed_number
 
@@ -24,7 +24,7 @@ class Transition:
     note: Html | None = None
 
 
-def tapped_answer(state: FormState, card: Card, act: str, texts: Texts) -> Transition:
+def tapped_answer(state: FormState, card: FormCard, act: str, texts: Texts) -> Transition:
     """Return what tapping a button of the step it is at leads to; an act that the step does not have changes nothing."""
     match act:
         case "x":
@@ -40,7 +40,7 @@ def tapped_answer(state: FormState, card: Card, act: str, texts: Texts) -> Trans
     return _question(state, card, card.question(state.at), act, texts)
 
 
-def typed_answer(state: FormState, card: Card, text: str, texts: Texts) -> Transition:
+def typed_answer(state: FormState, card: FormCard, text: str, texts: Texts) -> Transition:
     """Return what a text leads to: the answer to the question it is at, or a note on what to type or tap instead."""
     text = text.strip()[:_LONGEST]
     if state.at in {RED_FLAGS, SUMMARY}:
@@ -54,13 +54,13 @@ def typed_answer(state: FormState, card: Card, text: str, texts: Texts) -> Trans
     return Transition(state=state, note=texts.html("form.tap"))
 
 
-def _red_flags(state: FormState, card: Card, act: str) -> Transition:
+def _red_flags(state: FormState, card: FormCard, act: str) -> Transition:
     if act == "y":
         return Transition(state=state, then="emergency")
     return Transition(state=advance(state, card) if act == "n" else state)
 
 
-def _summary(state: FormState, card: Card, act: str) -> Transition:
+def _summary(state: FormState, card: FormCard, act: str) -> Transition:
     if act == "go":
         return Transition(state=state, then="score")
     if act == "c":
@@ -69,7 +69,7 @@ def _summary(state: FormState, card: Card, act: str) -> Transition:
     return Transition(state=state if at is None else replace(state, at=card.questions[at].id))
 
 
-def _question(state: FormState, card: Card, question: Question, act: str, texts: Texts) -> Transition:
+def _question(state: FormState, card: FormCard, question: Question, act: str, texts: Texts) -> Transition:
     if act == "s" and question.skippable:
         return Transition(state=answered(state, card, None))
     if isinstance(question, YesNo) and act in {"y", "n"}:
@@ -82,7 +82,7 @@ def _question(state: FormState, card: Card, question: Question, act: str, texts:
     return Transition(state=state)
 
 
-def _number(state: FormState, card: Card, question: Number, text: str, texts: Texts) -> Transition:
+def _number(state: FormState, card: FormCard, question: Number, text: str, texts: Texts) -> Transition:
     try:
         value = typed_number(question, text)
         as_typed = text.strip() if any(letter.isalpha() for letter in text) else None

@@ -36,7 +36,7 @@ async def examine_photo(
 
 
 async def _examined(services: Services, user: User, file: PhotoSize | Document, disease: str) -> PhotoResult:
-    services.examiner.registry.plugin(disease)  # raises Unavailable before anything is downloaded
+    services.examiner.registry.photo_plugin(disease)  # raises Unavailable before anything is downloaded
     photo = await _download(file)
     return await services.examiner.examine_photo(photo, disease=disease, person=services.person(user))
 

@@ -12,7 +12,7 @@ from bot.handlers.form_input import tapped, typed
 from bot.handlers.form_session import FormChat
 from bot.handlers.services import Context, Handler, Services
 from bot.sending.messages import reply, take_buttons
-from classifiers.card.schema import Card
+from classifiers.card import FormCard
 from classifiers.errors import Unavailable
 
 log = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ async def _begin(services: Services, update: Update, message: Message, user: Use
         return
     place = FormChat(services=services, bot=message.get_bot(), chat=message.chat_id, user=user)
     try:
-        card = services.examiner.registry.plugin(command_in(message.text) or "").card
+        card = services.examiner.registry.form_plugin(command_in(message.text) or "").card
     except Unavailable as error:
         log.error("update %d: %s", update.update_id, error)
         await reply(message, place.texts.html("form.unavailable"))
@@ -75,7 +75,7 @@ async def _begin(services: Services, update: Update, message: Message, user: Use
     await _first_step(place, card, update, message)
 
 
-async def _first_step(place: FormChat, card: Card, update: Update, message: Message) -> None:
+async def _first_step(place: FormChat, card: FormCard, update: Update, message: Message) -> None:
     """Show the first step; where a form is half filled in, ask whether to continue with it."""
     try:
         session = await place.fetch()

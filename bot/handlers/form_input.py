@@ -103,7 +103,7 @@ async def _start_anew(
     if session is not None and session.state.message not in {0, message.message_id}:
         await take_buttons(place.bot, place.chat, session.state.message)
     asked = message.reply_to_message if isinstance(message, Message) else None
-    card = place.services.examiner.registry.plugin(tap.at).card
+    card = place.services.examiner.registry.form_plugin(tap.at).card
     command = asked.message_id if asked else 0
     await place.start(card, command=command, update=update.update_id, message=message.message_id)
 

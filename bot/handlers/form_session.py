@@ -10,7 +10,7 @@ from bot.forms.steps import FormSteps, Shown
 from bot.handlers.services import Services
 from bot.sending.messages import edit, send, take_buttons
 from bot.texts import Html, Texts
-from classifiers.card.schema import Card
+from classifiers.card import FormCard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +41,10 @@ class FormChat:
         state = await self.state()
         if state is None:
             return None
-        card = self.services.examiner.registry.plugin(state.disease).card
+        card = self.services.examiner.registry.form_plugin(state.disease).card
         return FormSession(place=self, card=card, state=fit_to_card(state, card), shown_step=state.at)
 
-    async def start(self, card: Card, *, command: int, update: int, message: int = 0) -> None:
+    async def start(self, card: FormCard, *, command: int, update: int, message: int = 0) -> None:
         """Begin a form anew and show its first step, in the bot's message `message` if there is one already."""
         run = f"{update % 0x10000:x}"
         state = replace(start(card, run=run, command=command, update=update), message=message)
@@ -60,7 +60,7 @@ class FormSession:
     """A half-filled form, its card, and where it is filled in."""
 
     place: FormChat
-    card: Card
+    card: FormCard
     state: FormState
     shown_step: str  # what the person sees; not the step the form is at where the card has changed since
 

@@ -1,4 +1,4 @@
-"""/reload, for admins: the registry is read anew while the bot goes on answering. SIGHUP does the same."""
+"""/reload, for admins: the registry is read again while the bot goes on answering. SIGHUP does the same."""
 
 import logging
 from functools import partial
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 async def reload(services: Services, bot: Bot) -> ReloadReport:
-    """LiveRegistry what the registry says now, in the menu of commands, too; what is broken in it stays as it was."""
+    """Read the registry again, and update the menu of commands; what is broken in it stays as it was."""
     settings = services.settings
     report = await services.examiner.reload(partial(read_registry, settings.registry, trusted=settings.trusted))
     for fault in report.faults:

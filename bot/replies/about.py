@@ -3,7 +3,7 @@
 from bot.replies.length import clipped, joined, packed
 from bot.replies.photo_result import percent
 from bot.texts import Html, Texts
-from classifiers.card.schema import Card, Evidence, Figure
+from classifiers.card import Card, Evidence, Figure
 from classifiers.registry import Entry, Registry
 
 _LINE, _PARAGRAPH, _LINES = 150, 1200, 8  # units, units and lines of a card's own words: no block outgrows a message

@@ -6,7 +6,7 @@ import math
 import numpy as np
 from PIL import Image, ImageFilter
 
-from classifiers.card.schema import Card
+from classifiers.card import PhotoCard
 from classifiers.lesion.segment import EDGE
 from classifiers.outline import outline_over
 from classifiers.plugin import Examination
@@ -25,7 +25,7 @@ _COVER = [min(255, 5 * (114 - abs(level - EDGE))) if abs(level - EDGE) < 114 els
 _LINES = [part for level in range(256) for part in (_LIGHT if level >= EDGE else _DARK)]
 
 
-def explain(card: Card, examination: Examination) -> bytes:
+def explain(card: PhotoCard, examination: Examination) -> bytes:
     """Return a JPEG without metadata, at most 800 px, never enlarged, padded where Telegram would refuse its shape."""
     picture = _reduced(examination.photo.image)
     spot = _spot(card, examination, picture.size)
@@ -47,12 +47,12 @@ def _reduced(image: Image.Image) -> Image.Image:
     return image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
 
 
-def _heat(card: Card, examination: Examination, size: tuple[int, int]) -> Image.Image | None:
+def _heat(card: PhotoCard, examination: Examination, size: tuple[int, int]) -> Image.Image | None:
     """Return the named label's map over the whole picture as grey, its hottest point 255; None for nothing to show."""
-    finding, attention = examination.finding, examination.scores.attention
-    if attention is None or not finding.is_judged:
+    finding, class_maps = examination.finding, examination.scores.class_maps
+    if class_maps is None or not finding.is_judged:
         return None
-    seen = np.maximum(attention[..., card.codes.index(finding.label)].astype(np.float32), 0)
+    seen = np.maximum(class_maps[..., card.codes.index(finding.label)].astype(np.float32), 0)
     hottest = float(seen.max(initial=0))
     if not math.isfinite(hottest) or hottest <= 0:
         return None
@@ -61,7 +61,7 @@ def _heat(card: Card, examination: Examination, size: tuple[int, int]) -> Image.
     return over_photo(small, how=spec.resize, size=spec.size, photo=examination.photo.image.size, to=size)
 
 
-def _spot(card: Card, examination: Examination, size: tuple[int, int]) -> Image.Image | None:
+def _spot(card: PhotoCard, examination: Examination, size: tuple[int, int]) -> Image.Image | None:
     """Return the outlined spot over the whole picture, white on black; None where there is none, or nothing is said of it."""
     if examination.features is None or not examination.finding.is_judged:
         return None

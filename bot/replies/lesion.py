@@ -2,13 +2,13 @@
 
 from bot.replies.length import joined
 from bot.texts import Html, Texts
-from classifiers.card.schema import Card
+from classifiers.card import PhotoCard
 from classifiers.lesion.abcd import LesionFeatures
 
 _COARSE = 5  # percent: an outline is no finer than that
 
 
-def lesion_in_words(features: LesionFeatures, card: Card, texts: Texts) -> Html:
+def lesion_in_words(features: LesionFeatures, card: PhotoCard, texts: Texts) -> Html:
     """Return one sentence; of its shape only what the card has limits for, and nothing where the photo cuts it off."""
     limits = card.decision.outline
     parts = [texts.html("spot.size", percent=_size(features.share)), texts.html(f"spot.colours_{features.colours}")]

@@ -7,7 +7,7 @@ from bot.replies.buttons import Button, Rows, feedback_button, look_as_button
 from bot.replies.length import CAPTION, GAP, clipped, joined, read_units, units
 from bot.replies.lesion import lesion_in_words
 from bot.texts import Html, Texts
-from classifiers.card.schema import Card, Label
+from classifiers.card import Card, Label, PhotoCard
 from classifiers.lesion.abcd import LesionFeatures
 from classifiers.verdict import Finding
 
@@ -26,12 +26,12 @@ class Reply:
 
 def photo_reply(
     finding: Finding,
-    card: Card,
+    card: PhotoCard,
     entry: int,
     texts: Texts,
     *,
     features: LesionFeatures | None = None,
-    others: Sequence[Card] = (),
+    others: Sequence[PhotoCard] = (),
 ) -> Reply:
     """Return the reply to a photo; `entry` is the finding's row in the journal, which the feedback buttons name.
 
@@ -142,7 +142,7 @@ def _with_about(paragraphs: list[Html], about: str) -> list[Html]:
     return [paragraphs[0], Texts.escaped(clipped(about, room)), *paragraphs[1:]]
 
 
-def _look_as(finding: Finding, others: Sequence[Card], texts: Texts) -> Rows:
+def _look_as(finding: Finding, others: Sequence[PhotoCard], texts: Texts) -> Rows:
     """Return the other diseases to look at the photo as, where this one does not know it."""
     if finding.outcome != "not_this":
         return ()

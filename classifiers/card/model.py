@@ -3,14 +3,16 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
-from classifiers.card.strict import Strict
+from classifiers.card.common import Strict
 from classifiers.resize import Resize
 
 Place = Annotated[int, Field(ge=0)]
 Side = Annotated[int, Field(ge=8, le=2048)]
 PerChannel = Annotated[tuple[float, ...], Field(min_length=1, max_length=3)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Scoring = Literal["logits", "probabilities", "sigmoid"]  # sigmoid: one number, the chance of the second label
 CHANNELS = {"rgb": 3, "bgr": 3, "grey": 1}
 
 
@@ -27,41 +29,84 @@ class Input(Strict):
 
 
 class Outputs(Strict):
-    """Which of the model's outputs is what."""
+    """Which of a photo model's outputs is what."""
 
     scores: Place = 0
-    attention: Place | None = None  # class maps (height, width, labels): where the model saw each label
+    class_maps: Annotated[
+        Place | None,
+        # (height, width, labels): where the model saw each label. `attention` is the key's older name.
+        Field(validation_alias=AliasChoices("class_maps", "attention")),
+    ] = None
     not_this: Place | None = None  # one number, larger the less the photo is of what the model knows
     retake: Place | None = None  # a number for each code of `decision.retake_above`, in its order: how bad the photo is
     outline: Place | None = None  # (height, width), 0–1: how likely each place of the input is lesion
 
 
-class Model(Strict):
-    """The weights, and how to talk to them."""
-
-    engine: Literal["litert", "keras", "onnx", "python"]
-    file: Path | None = None  # None: of a python engine that has its weights elsewhere
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
-    entry: Annotated[str, Field(min_length=1)] | None = None  # package.module:Class, or a name in checkup.engines
-    timeout: Annotated[float, Field(gt=0, le=600)] = 30.0  # seconds a case may take; not of LiteRT
-    memory: Annotated[int, Field(ge=128, le=65536)] = 2048  # MB that the engine's process may take; not of LiteRT
+class _Model(Strict):
     version: Annotated[str, Field(min_length=1)]
-    pixels: Annotated[Input | None, Field(alias="input")] = None  # None: a form's, which takes its questions
+    scores: Scoring = "probabilities"
+
+
+class _PhotoModel(_Model):
+    input: Input
     outputs: Outputs = Outputs()
-    scores: Literal["logits", "probabilities", "sigmoid"] = (
-        "probabilities"  # sigmoid: one number, the chance of the second label
-    )
 
-    @property
-    def input(self) -> Input:
-        """How a photo becomes the model's input. Only a photo's card has one: TypeError for a form's."""
-        if self.pixels is None:
-            raise TypeError("a form's model takes answers, not pixels")
-        return self.pixels
 
-    @property
-    def weights(self) -> Path:
-        """The model file. Only a python engine may have none: TypeError for that."""
-        if self.file is None:
-            raise TypeError("this engine has no model file")
-        return self.file
+class _Isolated(Strict):
+    """An engine in a process of its own is held to these."""
+
+    timeout: Annotated[float, Field(gt=0, le=600)] = 30.0  # seconds that a photo may take
+    memory: Annotated[int, Field(ge=128, le=65536)] = 2048  # MB that the process may take
+
+
+class LiteRTModel(_PhotoModel):
+    """A `.tflite` file, which runs in the bot's own process."""
+
+    engine: Literal["litert"]
+    file: Path
+    sha256: Sha256 | None = None
+
+
+class KerasModel(_PhotoModel, _Isolated):
+    """A `.keras` file."""
+
+    engine: Literal["keras"]
+    file: Path
+    sha256: Sha256 | None = None
+
+
+class OnnxModel(_PhotoModel, _Isolated):
+    """An `.onnx` file."""
+
+    engine: Literal["onnx"]
+    file: Path
+    sha256: Sha256 | None = None
+
+
+class PythonModel(_PhotoModel, _Isolated):
+    """A class of somebody's own, with a file or without."""
+
+    engine: Literal["python"]
+    entry: Annotated[str, Field(min_length=1)]  # package.module:Class, or a name among the entry points checkup.engines
+    file: Path | None = None
+    sha256: Sha256 | None = None
+
+
+FileModel = LiteRTModel | KerasModel | OnnxModel
+IsolatedModel = KerasModel | OnnxModel | PythonModel
+PhotoModel = Annotated[LiteRTModel | KerasModel | OnnxModel | PythonModel, Field(discriminator="engine")]
+
+
+class FormOutputs(Strict):
+    """Which of a form model's outputs is what."""
+
+    scores: Place = 0
+
+
+class FormModel(_Model):
+    """A form's model: LiteRT, with one named input for each question (`classifiers.card.questions`)."""
+
+    engine: Literal["litert"]
+    file: Path
+    sha256: Sha256 | None = None
+    outputs: FormOutputs = FormOutputs()

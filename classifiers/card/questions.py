@@ -50,7 +50,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from classifiers.card.strict import Strict, Text
+from classifiers.card.common import Strict, Text
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=32)]
 Answer = float | bool | str  # number: in the question's unit; yes_no: True or False; choice: the option's value

@@ -5,7 +5,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from classifiers.card.schema import Card
+from classifiers.card import Card, FormCard
+from classifiers.card.model import LiteRTModel, PythonModel
 from classifiers.engines.isolated.engine import Child
 from classifiers.engines.python import resolved
 from classifiers.errors import EngineFailed
@@ -19,20 +20,20 @@ _NEEDS = {"keras": ("keras", "tensorflow"), "onnx": ("onnxruntime",), "litert": 
 
 def engine_of(card: Card, folder: Path, trusted: Collection[str]) -> "LiteRT | LiteRTForm | Child":
     """Return what runs the model of the card in `folder`. Raises EngineFailed, or ValueError for a file that is no model."""
-    model = card.model
-    if card.input == "form":
+    if isinstance(card, FormCard):
         from classifiers.engines.litert_form import LiteRTForm  # noqa: PLC0415 - a runtime is loaded only when it is asked for
 
         return LiteRTForm(card)
-    if model.engine == "litert":
+    model = card.model
+    if isinstance(model, LiteRTModel):
         from classifiers.engines.litert import LiteRT  # noqa: PLC0415
 
-        return LiteRT(card)
-    if model.engine == "python":
-        model = model.model_copy(update={"entry": resolved(model.entry or "", trusted)})
+        return LiteRT(card, model)
+    if isinstance(model, PythonModel):
+        model = model.model_copy(update={"entry": resolved(model.entry, trusted)})
     else:
         needs(model.engine)
-    return Child(card.model_copy(update={"model": model}), folder)
+    return Child(card, model, folder)
 
 
 def needs(engine: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from classifiers.card.model import Model
+from classifiers.card.model import KerasModel
 from classifiers.engines.inputs import prepared
 from classifiers.engines.tensors import Shapes, Tensor, fitted, plain
 
@@ -13,9 +13,9 @@ from classifiers.engines.tensors import Shapes, Tensor, fitted, plain
 class Runtime:
     """What runs a .keras file. A model with code inside (a Lambda layer, a class of its own) is refused: ValueError."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: KerasModel) -> None:
         self._model = model
-        self._keras = keras.saving.load_model(model.weights, compile=False, safe_mode=True)
+        self._keras = keras.saving.load_model(model.file, compile=False, safe_mode=True)
         self.shapes = Shapes(
             inputs=tuple(_tensor(one) for one in self._keras.inputs),
             outputs=tuple(_tensor(one) for one in keras.tree.flatten(self._keras.outputs)),

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
-from classifiers.card.model import Model
-from classifiers.card.schema import Card
+from classifiers.card import PhotoCard
+from classifiers.card.model import LiteRTModel
 from classifiers.engines.inputs import prepared
 from classifiers.engines.outputs import scores_of
 from classifiers.engines.tensors import Shapes, Tensor, fitted, plain
@@ -18,8 +18,8 @@ from classifiers.scores import Scores
 class LiteRT:
     """A photo's LiteRT model, in this process. Safe to call from any thread."""
 
-    def __init__(self, card: Card) -> None:
-        self._card, self._runtime = card, Runtime(card.model)
+    def __init__(self, card: PhotoCard, model: LiteRTModel) -> None:
+        self._card, self._runtime = card, Runtime(model)
         scores = self._runtime.shapes.outputs[card.model.outputs.scores :][:1]
         self._step = scores[0].scale if scores else 0.0
 
@@ -31,8 +31,8 @@ class LiteRT:
 class Runtime:
     """What runs a LiteRT file: each thread has an interpreter of its own, made at its first case. Raises ValueError."""
 
-    def __init__(self, model: Model) -> None:
-        self._model, self._weights = model, model.weights.read_bytes()
+    def __init__(self, model: LiteRTModel) -> None:
+        self._model, self._weights = model, model.file.read_bytes()
         self._own = threading.local()
         interpreter = Interpreter(model_content=self._weights, num_threads=1)
         inputs, outputs = interpreter.get_input_details(), interpreter.get_output_details()

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
+from classifiers.card import FormCard
 from classifiers.card.questions import input_name, input_width
-from classifiers.card.schema import Card
-from classifiers.engines.outputs import scores_of
+from classifiers.engines.outputs import form_scores_of
 from classifiers.errors import WrongOutput
 from classifiers.scores import Scores
 
@@ -16,9 +16,9 @@ from classifiers.scores import Scores
 class LiteRTForm:
     """A form's LiteRT model. Safe to call from any thread: each has an interpreter of its own, made at its first case."""
 
-    def __init__(self, card: Card) -> None:
+    def __init__(self, card: FormCard) -> None:
         self._card = card
-        self._weights = card.model.weights.read_bytes()
+        self._weights = card.model.file.read_bytes()
         self._names = [input_name(question) for question in card.questions]
         self._ends = np.cumsum([input_width(question) for question in card.questions])[:-1]
         self._own = threading.local()
@@ -28,7 +28,7 @@ class LiteRTForm:
         runner, outputs = self._runner()
         parts = np.split(numbers.astype(np.float32, copy=False)[np.newaxis], self._ends, axis=1)
         answered = runner(**dict(zip(self._names, parts, strict=True)))
-        return scores_of([answered[name] for name in outputs], self._card)
+        return form_scores_of([answered[name] for name in outputs], self._card)
 
     def _runner(self) -> tuple[Any, list[str]]:
         """Return what runs the model on this thread, and its outputs' names in their order. Raises WrongOutput."""
@@ -50,7 +50,7 @@ def _signature(interpreter: Any) -> Any:
     return interpreter.get_signature_runner(names[0])
 
 
-def _check(card: Card, runner: Any) -> None:
+def _check(card: FormCard, runner: Any) -> None:
     """Hold the card's questions against the model's inputs. Raises WrongOutput with both sides, where they differ."""
     asked = {input_name(question): f"float32 (1, {input_width(question)})" for question in card.questions}
     taken = {

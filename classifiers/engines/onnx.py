@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
-from classifiers.card.model import Model
+from classifiers.card.model import OnnxModel
 from classifiers.engines.inputs import prepared
 from classifiers.engines.tensors import Shapes, Tensor, fitted, plain
 
@@ -15,13 +15,13 @@ _TYPES = {"float": "float32", "float16": "float16", "double": "float64", "uint8"
 class Runtime:
     """What runs an .onnx file, on one thread."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: OnnxModel) -> None:
         self._model = model
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3  # errors
         self._session = onnxruntime.InferenceSession(
-            model.weights.read_bytes(), options, providers=["CPUExecutionProvider"]
+            model.file.read_bytes(), options, providers=["CPUExecutionProvider"]
         )
         self.shapes = Shapes(
             inputs=tuple(_tensor(one) for one in self._session.get_inputs()),

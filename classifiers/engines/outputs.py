@@ -4,31 +4,38 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from classifiers.card.schema import Card
+from classifiers.card import Card, FormCard, PhotoCard
 from classifiers.errors import WrongOutput
 from classifiers.scores import Scores
 
 
-def scores_of(outputs: Sequence[np.ndarray], card: Card, *, step: float = 0.0) -> Scores:
+def scores_of(outputs: Sequence[np.ndarray], card: PhotoCard, *, step: float = 0.0) -> Scores:
     """Return the scores in a model's outputs, float (1, …) each. Raises WrongOutput.
 
     `step` is the smallest difference that quantised scores can have: by so much may each of them be off.
     """
     places, labels = card.model.outputs, len(card.labels)
     shares = probabilities(output(outputs, places.scores), card, step=step)
-    attention = None if places.attention is None else output(outputs, places.attention)
-    if attention is not None and (attention.ndim != 3 or attention.shape[2] != labels):
-        raise WrongOutput(expected=f"attention of height, width and {labels} labels", found=f"shape {attention.shape}")
+    class_maps = None if places.class_maps is None else output(outputs, places.class_maps)
+    if class_maps is not None and (class_maps.ndim != 3 or class_maps.shape[2] != labels):
+        raise WrongOutput(
+            expected=f"class maps of height, width and {labels} labels", found=f"shape {class_maps.shape}"
+        )
     not_this = None if places.not_this is None else output(outputs, places.not_this)
     if not_this is not None and not_this.size != 1:
         raise WrongOutput(expected="one number for not_this", found=f"shape {not_this.shape}")
     return Scores(
         probabilities=shares,
-        attention=attention,
+        class_maps=class_maps,
         not_this=None if not_this is None else float(not_this.item()),
         retake=None if places.retake is None else _retake(output(outputs, places.retake), card),
         outline=None if places.outline is None else _outline(output(outputs, places.outline)),
     )
+
+
+def form_scores_of(outputs: Sequence[np.ndarray], card: FormCard) -> Scores:
+    """Return the scores in the outputs of a form's model, float (1, …) each. Raises WrongOutput."""
+    return Scores(probabilities=probabilities(output(outputs, card.model.outputs.scores), card))
 
 
 def output(outputs: Sequence[np.ndarray], number: int) -> np.ndarray:
@@ -57,7 +64,7 @@ def probabilities(raw: np.ndarray, card: Card, *, step: float = 0.0) -> np.ndarr
     return np.asarray(p.clip(0, 1) / p.clip(0, 1).sum(), dtype=np.float32)
 
 
-def _retake(raw: np.ndarray, card: Card) -> np.ndarray:
+def _retake(raw: np.ndarray, card: PhotoCard) -> np.ndarray:
     """Return how bad the photo is in each way that the card has a limit for, float32. Raises WrongOutput."""
     limits = len(card.decision.retake_above or {})
     if raw.shape != (limits,):

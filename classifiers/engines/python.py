@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from classifiers.card.model import Model
+from classifiers.card.model import PythonModel
 from classifiers.engines.tensors import Shapes
 from classifiers.errors import EngineFailed
 
@@ -31,7 +31,7 @@ GROUP = "checkup.engines"
 class Runtime:
     """What runs a class of somebody's own. May raise whatever that raises."""
 
-    def __init__(self, model: Model, folder: Path) -> None:
+    def __init__(self, model: PythonModel, folder: Path) -> None:
         module, _, name = (model.entry or "").partition(":")
         sys.path.append(str(folder))  # last: it must not stand before anything that Python has
         kind: Any = getattr(importlib.import_module(module), name)

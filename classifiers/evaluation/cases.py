@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from classifiers.card.schema import Card
+from classifiers.card import Card
 from classifiers.evaluation.truth import Row
 from classifiers.verdict import Finding
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from classifiers.card.schema import Card
+from classifiers.card import PhotoCard
 from classifiers.outline import mask_of
 from classifiers.plugin import Examination
 
@@ -20,7 +20,7 @@ class Fit:
     jaccard: float
 
 
-def outline_of(card: Card, examination: Examination) -> np.ndarray | None:
+def outline_of(card: PhotoCard, examination: Examination) -> np.ndarray | None:
     """Return the lesion's area as found, bool (height, width) at the photo's size; None where the model draws no outlines.
 
     A photo that the model found no lesion on has an empty one: to miss a lesion is no way to be left out of the mean.

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from classifiers.photo.decode import open_photo
-from classifiers.plugin import Plugin, examine
+from classifiers.plugin import PhotoPlugin, examine
 
 SIDES = (320, 800, 1280)  # pixels, the longer side: what Telegram makes of a photo
 QUALITIES = (60, 75, 85, 95)  # of JPEG
@@ -25,7 +25,7 @@ def variants(image: Image.Image) -> Iterator[bytes]:
             yield file.getvalue()
 
 
-def keeps_its_label(plugin: Plugin, data: bytes) -> np.ndarray:
+def keeps_its_label(plugin: PhotoPlugin, data: bytes) -> np.ndarray:
     """Return bool (variants,): which variants of the photo get the label that the photo itself gets. Raises Refusal."""
     label = examine(plugin, data).finding.label
     image = open_photo(data, least=max(SIDES)).image

@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+from classifiers.card import FormCard
 from classifiers.card.questions import Answer, Choice, Number, Question, Unit, YesNo, unit_key
-from classifiers.card.schema import Card
 from classifiers.errors import (
     NotAnAnswer,
     NotANumber,
@@ -146,7 +146,7 @@ def answer_of(question: Question, value: Any) -> Answer:
             raise WrongType(expected="true or false, 1 or 0, Y or N", found=_shown(value))
 
 
-def answers_of(card: Card, values: dict[str, Any]) -> tuple[dict[str, Answer], list[tuple[str, Refusal]]]:
+def answers_of(card: FormCard, values: dict[str, Any]) -> tuple[dict[str, Answer], list[tuple[str, Refusal]]]:
     """Return the answers in an object from JSON, null being unknown, and every fault with the id it stands under."""
     questions = {question.id: question for question in card.questions}
     answers: dict[str, Answer] = {}

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from classifiers.card import FormCard
 from classifiers.card.questions import Answer, Answers, Choice, Question, applies, input_width
-from classifiers.card.schema import Card
-from classifiers.plugin import Plugin, scored
+from classifiers.plugin import FormPlugin, scored
 from classifiers.verdict import Finding, calibrated, conclude
 
 _LITTLE = 0.05  # log-odds, a change of at most 1.25 points in a hundred: not worth naming
@@ -33,7 +33,7 @@ class FormExamination:
     milliseconds: float
 
 
-def examine_form(plugin: Plugin, answers: Answers) -> FormExamination:
+def examine_form(plugin: FormPlugin, answers: Answers) -> FormExamination:
     """Score and conclude one form, `answers` as `classifiers.form.parse` gives them. Raises WrongOutput."""
     started = time.perf_counter()
     finding = conclude(plugin.card, scored(plugin, as_input(plugin.card, answers)), None)
@@ -47,7 +47,7 @@ def examine_form(plugin: Plugin, answers: Answers) -> FormExamination:
     )
 
 
-def as_input(card: Card, answers: Answers) -> np.ndarray:
+def as_input(card: FormCard, answers: Answers) -> np.ndarray:
     """Return float32 (numbers,): every question's input as `classifiers.card.questions` says, in the card's order."""
     return np.concatenate([_encoded(question, answers.get(question.id)) for question in card.questions])
 
@@ -60,7 +60,7 @@ def _encoded(question: Question, answer: Answer | None) -> np.ndarray:
     return np.array([float(answer), 1.0], dtype=np.float32)
 
 
-def _effects(plugin: Plugin, answers: Answers, finding: Finding) -> tuple[Effect, ...]:
+def _effects(plugin: FormPlugin, answers: Answers, finding: Finding) -> tuple[Effect, ...]:
     """Leave each answer out in turn (Robnik-Šikonja and Kononenko 2008): exact, for any model."""
     whole = _log_odds(finding.probabilities[finding.label])
     effects = []
@@ -72,7 +72,7 @@ def _effects(plugin: Plugin, answers: Answers, finding: Finding) -> tuple[Effect
     return tuple(sorted(effects, key=lambda effect: -abs(effect.log_odds)))
 
 
-def _share(plugin: Plugin, answers: Answers, label: str) -> float:
+def _share(plugin: FormPlugin, answers: Answers, label: str) -> float:
     """Return the label's calibrated probability."""
     decision, scores = plugin.card.decision, scored(plugin, as_input(plugin.card, answers))
     bias = None if decision.bias is None else np.array(decision.bias)
@@ -85,7 +85,7 @@ def _log_odds(share: float) -> float:
     return float(np.log(within / (1 - within)))
 
 
-def _surer_with(card: Card, answers: Answers) -> tuple[str, ...]:
+def _surer_with(card: FormCard, answers: Answers) -> tuple[str, ...]:
     missing = [question for question in card.questions if question.asked and question.id not in answers]
     worth = {question.id: question.worth or 0.0 for question in missing if applies(question, answers)}
     return tuple(sorted((one for one in worth if worth[one] >= _WORTH_ASKING), key=lambda one: -worth[one]))

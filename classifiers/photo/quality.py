@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from classifiers.card.schema import Screen
+from classifiers.card import Screen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

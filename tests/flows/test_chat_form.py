@@ -18,7 +18,7 @@ from bot.app import Checkup, answering
 from bot.local import LocalServer
 from bot.settings import Settings
 from bot.store import Store
-from classifiers.card.schema import read_card
+from classifiers.card import read_card
 from classifiers.plugin import load
 from classifiers.registry import Registry
 

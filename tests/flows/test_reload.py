@@ -223,9 +223,9 @@ async def test_a_case_that_runs_ends_on_the_model_it_began_with(
 def test_an_engine_that_is_replaced_is_closed_once_and_all_are_at_the_end() -> None:
     first, second = Held(), Held()
     live = LiveRegistry(registry(first))
-    with live.case("skin") as began:
+    with live.photo_case("skin") as began:
         live.replace(registry(second))
-        with live.case("skin") as now:
+        with live.photo_case("skin") as now:
             assert (began.engine, now.engine) == (first, second)
         assert not first.closed
     assert (first.closed, second.closed) == (True, False)
@@ -240,12 +240,12 @@ def test_an_engine_that_is_replaced_is_closed_once_and_all_are_at_the_end() -> N
 def test_a_disease_that_failed_too_often_is_offered_again_after_a_reload_even_with_a_broken_card() -> None:
     live = LiveRegistry(registry(SaysWhatItIsTold()))
     for _ in range(MOST_FAILURES):
-        with live.case("skin") as plugin:
+        with live.photo_case("skin") as plugin:
             plugin.health.failed("skin", "it did not answer")
-    with pytest.raises(Unavailable), live.case("skin"):
+    with pytest.raises(Unavailable), live.photo_case("skin"):
         pass
     (entry,) = live.registry.entries
     report = live.replace(Registry(entries=(dataclasses.replace(entry, plugin=None, faults=("broken",)),)))
     assert (report.added, report.kept, report.faults) == (("skin",), ("skin",), ("broken",))
-    with live.case("skin") as plugin:
+    with live.photo_case("skin") as plugin:
         assert plugin.health.is_well

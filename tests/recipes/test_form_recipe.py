@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from small_tables import write_heart, write_thyroid
 
+from classifiers.card import read_card
 from classifiers.card.questions import Answers
-from classifiers.card.schema import read_card
 from classifiers.form.score import as_input, examine_form
 from classifiers.plugin import Plugin, load
 from classifiers.verdict import conclude

@@ -8,7 +8,7 @@ import pytest
 from small_data import draw_all, untrained_backbone
 
 from bot.cli.predict.photos import predict_photos
-from classifiers.card.schema import read_card
+from classifiers.card import read_card
 from classifiers.plugin import load
 from training import seeds
 from training.gates.recipe import Amounts

@@ -9,7 +9,7 @@ from small_data import draw_all
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from classifiers.card.schema import read_card
+from classifiers.card import read_card
 from classifiers.plugin import load
 from training import model_card
 from training.data import OTHER, read_all

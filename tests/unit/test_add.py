@@ -72,7 +72,7 @@ def test_a_model_becomes_a_draft_whose_gaps_are_named_and_once_filled_in_it_answ
     path.write_text(whole.replace("care: FILL-IN", "care: soon"))
     registry = read_registry(folder / "registry.yaml")
     assert registry.all_faults == ()
-    assert examine(registry.plugin("xray"), file(tiny.plain("red"), "PNG")).finding.label == "red_thing"
+    assert examine(registry.photo_plugin("xray"), file(tiny.plain("red"), "PNG")).finding.label == "red_thing"
 
 
 def test_the_registry_keeps_its_comments(folder: Path) -> None:

@@ -12,7 +12,7 @@ from fake_disease import SaysWhatItIsTold, card, examination, photo
 from PIL import Image
 
 from bot.replies.annotated_photo import explain
-from classifiers.card.schema import Card
+from classifiers.card import Card
 from classifiers.lesion.abcd import LesionFeatures
 from classifiers.lesion.segment import segment
 from classifiers.plugin import Examination
@@ -141,8 +141,8 @@ def test_the_outline_shows_on_dark_and_on_pale_skin(light: int) -> None:
 def test_where_nothing_was_seen_the_photo_comes_back_plain(engine: SaysWhatItIsTold) -> None:
     its_card = card()
     looked_at = examination(photo(kind="PNG"), its_card, engine)
-    if engine.not_this == 0 and looked_at.scores.attention is not None:
-        looked_at.scores.attention[...] = -1
+    if engine.not_this == 0 and looked_at.scores.class_maps is not None:
+        looked_at.scores.class_maps[...] = -1
     shown = Image.open(io.BytesIO(explain(its_card, looked_at)))
     difference = np.abs(_warmth(shown) - _warmth(looked_at.photo.image))
     assert difference.mean() < 8

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import tiny
 
-from classifiers.card.schema import read_card
+from classifiers.card import read_card
 from classifiers.errors import CardFaults
 
 
@@ -74,7 +74,7 @@ def test_all_faults_are_said_at_once_each_with_its_place(tmp_path: Path) -> None
         ({"model__engine": "abacus"}, "model.engine: "),
         ({"model__input__size": [16]}, "model.input.size[1]: is missing"),
         ({"model__outputs__scores": -1}, "model.outputs.scores: "),
-        ({"model__outputs__attention": 1}, "model.outputs.attention: output 1 is scores already"),
+        ({"model__outputs__attention": 1}, "model.outputs.class_maps: output 1 is scores already"),
         ({"model__version": 2026.1}, "model.version: "),
         ({"model__file": "elsewhere.tflite"}, "model.file: elsewhere.tflite is not there"),
         ({"model__file": "."}, "model.file: . is not there"),

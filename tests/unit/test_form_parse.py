@@ -8,8 +8,8 @@ import pytest
 import tiny_form
 from pydantic import TypeAdapter
 
+from classifiers.card import FormCard
 from classifiers.card.questions import Number, OneQuestion
-from classifiers.card.schema import Card
 from classifiers.errors import (
     NotANumber,
     NumberUnclear,
@@ -140,7 +140,7 @@ def test_a_bare_number_that_two_units_make_sense_of_is_asked_about() -> None:
     assert asked.value.facts["units"] == ["nmol/L", "µg/dL"]
 
 
-CARD = Card.model_validate(tiny_form.content())
+CARD = FormCard.model_validate(tiny_form.content())
 
 
 def test_answers_from_a_file_are_taken_as_they_are_and_null_is_unknown() -> None:

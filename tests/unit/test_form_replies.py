@@ -16,35 +16,35 @@ from bot.forms.steps import FormSteps, Shown, read_tap
 from bot.local.wire.entities import parse_html
 from bot.replies import MESSAGE, units
 from bot.texts import Texts
-from classifiers.card.schema import Card
+from classifiers.card import FormCard
 from classifiers.form.score import examine_form
 
 TEXTS = Texts.load()
 OWNER = 2**52
 
 
-def card(**changes: Any) -> Card:
-    return Card.model_validate(tiny_form.content(**changes))
+def card(**changes: Any) -> FormCard:
+    return FormCard.model_validate(tiny_form.content(**changes))
 
 
-def interview(its_card: Card, **answers: Any) -> FormState:
+def interview(its_card: FormCard, **answers: Any) -> FormState:
     begin = start(its_card, run="ffff", command=1, update=1)
     return fit_to_card(
         FormState(disease=begin.disease, run=begin.run, command=1, at=SUMMARY, answers=answers), its_card
     )
 
 
-def largest() -> Card:
+def largest() -> FormCard:
     """Return a card in which everything is as long as it may be."""
     long = {"en": "<&>" * 400}
     question = {"kind": "number", "title": long, "text": long, "help": long, "range": [0, 1], "example": 0.5}
     content = tiny_form.content(id="h" + "e" * 31, title=long)
     content["questions"] = [question | {"id": f"q{'x' * 29}{at:02}", "unit": "u" * 20} for at in range(60)]
     content["red_flags"] = [{"id": f"flag_{at}", "text": long} for at in range(12)]
-    return Card.model_validate(content)
+    return FormCard.model_validate(content)
 
 
-def steps(its_card: Card) -> list[Shown]:
+def steps(its_card: FormCard) -> list[Shown]:
     """Return every step of a form, and what is shown besides."""
     begin = start(its_card, run="ffff", command=1, update=1)
     words = FormSteps(card=its_card, state=begin, owner=OWNER, texts=TEXTS, in_group=True)
@@ -59,7 +59,7 @@ def steps(its_card: Card) -> list[Shown]:
 
 
 @pytest.mark.parametrize("its_card", [card(), largest()], ids=["usual", "largest"])
-def test_every_step_fits_into_a_message_and_its_buttons_into_their_data(its_card: Card) -> None:
+def test_every_step_fits_into_a_message_and_its_buttons_into_their_data(its_card: FormCard) -> None:
     for shown in steps(its_card):
         text, _ = parse_html(shown.text)
         assert 0 < units(text) <= MESSAGE

@@ -12,7 +12,7 @@ import pytest
 import tiny_form
 from tiny_form import ILL
 
-from classifiers.card.schema import read_card
+from classifiers.card import read_form_card
 from classifiers.errors import CardFaults, WrongOutput
 from classifiers.form.parse import answers_of
 from classifiers.form.score import as_input, examine_form
@@ -123,7 +123,7 @@ def test_another_model_than_the_form_s_is_refused(tmp_path: Path) -> None:
         ({"model__input": {"size": [16, 16]}}, "model.input: a form's model takes the answers to its questions"),
         ({"input": "photo"}, "questions: only a form (input: form) asks questions"),
         ({"questions": ...}, "questions: is missing"),
-        ({"questions__1__kind": "colour"}, "questions[1]: kind must be number, choice or yes_no"),
+        ({"questions__1__kind": "colour"}, "questions[1].kind: must be number, choice or yes_no"),
         ({"questions__0__range": [5, 5]}, "questions[0].range: the first must be less than the second"),
         ({"questions__0__range": ...}, "questions[0].range: is missing"),
         ({"questions__0__example": 7}, "questions[0].example: 7 is not in the range"),
@@ -144,5 +144,5 @@ def test_a_form_s_card_that_contradicts_itself_is_refused_with_the_place(
     tmp_path: Path, changes: dict[str, Any], fault: str
 ) -> None:
     with pytest.raises(CardFaults) as refused:
-        read_card(tiny_form.write(tmp_path, tiny_form.content(**changes)))
+        read_form_card(tiny_form.write(tmp_path, tiny_form.content(**changes)))
     assert any(fault in line for line in refused.value.faults), refused.value.faults

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 import tiny
 
+from classifiers.card import PhotoCard
+from classifiers.card.model import LiteRTModel
 from classifiers.engines.litert import LiteRT
 from classifiers.engines.outputs import scores_of
 from classifiers.errors import WrongOutput
@@ -20,8 +22,14 @@ def pixels(red: int, green: int, blue: int) -> np.ndarray:
     return np.tile(np.array([red, green, blue], dtype=np.uint8), (16, 16, 1))
 
 
+def litert(card: PhotoCard) -> LiteRT:
+    """Return the engine of a card whose model is LiteRT's."""
+    assert isinstance(card.model, LiteRTModel)
+    return LiteRT(card, card.model)
+
+
 def scores(folder: Path, colour: tuple[int, int, int], model: str = "logits", **changes: Any) -> Scores:
-    return LiteRT(tiny.card(folder, model, **changes)).score(pixels(*colour))
+    return litert(tiny.card(folder, model, **changes)).score(pixels(*colour))
 
 
 def softmax(*logits: float) -> np.ndarray:
@@ -48,11 +56,11 @@ def test_a_sigmoid_is_the_chance_of_the_second_label(tmp_path: Path) -> None:
 def test_attention_and_not_this_come_along(tmp_path: Path) -> None:
     half = pixels(255, 0, 0)
     half[:, 8:] = (0, 0, 255)
-    found = LiteRT(tiny.card(tmp_path)).score(half)
-    assert found.attention is not None
-    assert found.attention.shape == (2, 2, 3)
-    assert found.attention[0, 0].tolist() == pytest.approx([10, 0, 0])
-    assert found.attention[1, 1].tolist() == pytest.approx([0, 0, 10])
+    found = litert(tiny.card(tmp_path)).score(half)
+    assert found.class_maps is not None
+    assert found.class_maps.shape == (2, 2, 3)
+    assert found.class_maps[0, 0].tolist() == pytest.approx([10, 0, 0])
+    assert found.class_maps[1, 1].tolist() == pytest.approx([0, 0, 10])
     assert found.not_this == pytest.approx(0)
 
 
@@ -62,7 +70,7 @@ def test_white_is_not_this(tmp_path: Path) -> None:
 
 def test_a_model_without_more_outputs_gives_no_more(tmp_path: Path) -> None:
     found = scores(tmp_path, (9, 9, 9), "softmax")
-    assert found.attention is None
+    assert found.class_maps is None
     assert found.not_this is None
 
 
@@ -81,22 +89,22 @@ def test_channels_may_come_the_other_way_round(tmp_path: Path) -> None:
     ],
 )
 def test_pixels_are_scaled_as_the_card_says(tmp_path: Path, scaling: str, seen: tuple[float, ...]) -> None:
-    found = scores(tmp_path, (255, 102, 0), model__input__scaling=scaling).attention
+    found = scores(tmp_path, (255, 102, 0), model__input__scaling=scaling).class_maps
     assert found is not None
     assert found[0, 0] * 25.5 == pytest.approx(seen, rel=1e-4, abs=1e-4)
 
 
 def test_what_one_case_gave_is_not_changed_by_the_next(tmp_path: Path) -> None:
-    engine = LiteRT(tiny.card(tmp_path))
+    engine = litert(tiny.card(tmp_path))
     first = engine.score(pixels(255, 0, 0))
-    kept = first.attention.copy() if first.attention is not None else None
+    kept = first.class_maps.copy() if first.class_maps is not None else None
     engine.score(pixels(0, 0, 255))
-    assert first.attention is not None
-    assert (first.attention == kept).all()
+    assert first.class_maps is not None
+    assert (first.class_maps == kept).all()
 
 
 def test_threads_do_not_mix_their_cases(tmp_path: Path) -> None:
-    engine = LiteRT(tiny.card(tmp_path))
+    engine = litert(tiny.card(tmp_path))
     colours = [(at % 256, (at * 7) % 256, (at * 31) % 256) for at in range(400)]
     with ThreadPoolExecutor(4) as threads:
         together = list(threads.map(lambda colour: engine.score(pixels(*colour)).probabilities, colours))
@@ -107,7 +115,7 @@ def test_threads_do_not_mix_their_cases(tmp_path: Path) -> None:
 def test_an_outline_comes_along_as_a_chance_for_every_place(tmp_path: Path) -> None:
     half = pixels(255, 0, 0)
     half[:, 8:] = (0, 0, 255)
-    found = LiteRT(tiny.card(tmp_path, "outline")).score(half).outline
+    found = litert(tiny.card(tmp_path, "outline")).score(half).outline
     assert found is not None
     assert found.shape == (16, 16)
     assert found[:, :8].tolist() == [[1] * 8] * 16

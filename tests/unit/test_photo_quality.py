@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageEnhance, ImageFilter
 
 from bot.cli.bench.sample_photos import draw_photo
-from classifiers.card.schema import Screen
+from classifiers.card import Screen
 from classifiers.photo.quality import Quality, faults_of, measure
 from classifiers.resize import to_input
 

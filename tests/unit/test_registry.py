@@ -21,7 +21,7 @@ def disease(folder: Path, name: str, model: str = "logits", **changes: Any) -> d
 
 
 def answers(registry: Registry, name: str) -> bool:
-    return examine(registry.plugin(name), file(tiny.plain("red"), "PNG")).finding.label == "red"
+    return examine(registry.photo_plugin(name), file(tiny.plain("red"), "PNG")).finding.label == "red"
 
 
 def test_cards_are_found_from_the_registry_s_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,7 +48,7 @@ def test_a_bad_card_leaves_the_others(tmp_path: Path) -> None:
     )
     assert [entry.id for entry in registry.entries] == ["one", "two", "three"]
     with pytest.raises(Unavailable) as refused:
-        registry.plugin("one")
+        registry.photo_plugin("one")
     assert refused.value.facts == {"disease": "one"}
 
 
@@ -64,7 +64,7 @@ def test_an_id_that_stands_twice_is_a_fault_and_the_first_answers(tmp_path: Path
     tiny.write(tmp_path / "copy", tiny.content(id="one"))
     registry = read_registry(tiny.registry(tmp_path, {"card": "one/card.yaml"}, {"card": "copy/card.yaml"}))
     assert registry.all_faults == (f"{tmp_path}/registry.yaml: the id one stands twice: {tmp_path}/copy/card.yaml",)
-    assert registry.entries[0].plugin is registry.plugin("one")
+    assert registry.entries[0].plugin is registry.photo_plugin("one")
     assert len(registry.entries) == 1
 
 
@@ -93,7 +93,7 @@ def test_the_same_disease_may_stand_twice_when_one_is_off(tmp_path: Path) -> Non
         ("softmax", {"model__outputs__not_this": 4}, "expected an output 4, found 1 outputs"),
         ("logits", {"model__scores": "probabilities"}, "expected probabilities that sum to one, found "),
         ("logits", {"model__outputs": {"scores": 0, "attention": 1, "not_this": 2}}, "expected "),
-        ("logits", {"model__outputs": {"scores": 1, "attention": 2, "not_this": 0}}, "expected attention of height, "),
+        ("logits", {"model__outputs": {"scores": 1, "attention": 2, "not_this": 0}}, "expected class maps of height, "),
         ("logits", {"model__outputs": {"scores": 1, "not_this": 0}}, "expected one number for not_this, found shape"),
         (
             "logits",

@@ -12,7 +12,7 @@ from bot.local.wire.entities import parse_html, units
 from bot.replies import Reply, about, apology, diseases, feedback_rows, photo_reply, read_feedback, refusal
 from bot.replies.photo_result import confidence_in_words, percent
 from bot.texts import Html, Texts
-from classifiers.card.schema import Card
+from classifiers.card import Card
 from classifiers.registry import Registry
 from classifiers.verdict import Finding
 

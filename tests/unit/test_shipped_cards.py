@@ -12,8 +12,8 @@ from photo_bytes import file
 from PIL import Image
 
 from bot.cli.bench.sample_photos import jpeg_photo
+from classifiers.card import CARE, Card
 from classifiers.card.questions import Answer, Number
-from classifiers.card.schema import CARE, Card
 from classifiers.form.parse import typed_number
 from classifiers.form.score import examine_form
 from classifiers.plugin import examine
@@ -96,12 +96,12 @@ def test_a_photo_gets_a_finding_with_a_heat_map_from_every_photo_disease(registr
             continue
         found = examine(entry.plugin, jpeg_photo(1280, 960, seed=1))
         assert sum(found.finding.probabilities.values()) == pytest.approx(1)
-        assert found.scores.attention is not None
+        assert found.scores.class_maps is not None
 
 
 def test_the_skin_model_finds_black_and_tiny_photos_unfit(registry: Registry) -> None:
     for size, colour, reason in (((1, 1), "white", "small"), ((4000, 3), "white", "small"), ((800, 600), 0, "dark")):
-        found = examine(registry.plugin("skin"), file(Image.new("RGB", size, colour), "PNG")).finding
+        found = examine(registry.photo_plugin("skin"), file(Image.new("RGB", size, colour), "PNG")).finding
         assert (found.outcome, found.reasons[0]) == ("retake", reason)
 
 
@@ -136,7 +136,7 @@ def test_a_form_takes_every_example_in_its_own_unit_and_gives_it_back(registry: 
 def test_a_laboratory_s_units_are_turned_into_the_model_s(
     registry: Registry, disease: str, question: str, typed: str, value: float
 ) -> None:
-    asked = registry.plugin(disease).card.question(question)
+    asked = registry.form_plugin(disease).card.question(question)
     assert isinstance(asked, Number)
     assert typed_number(asked, typed) == pytest.approx(value, rel=1e-3)
 
@@ -183,10 +183,10 @@ def test_a_laboratory_s_units_are_turned_into_the_model_s(
 def test_a_form_answered_as_in_a_textbook_gets_the_textbook_s_answer(
     registry: Registry, disease: str, answers: dict[str, Answer], label: str, alarm: bool
 ) -> None:
-    found = examine_form(registry.plugin(disease), answers).finding
+    found = examine_form(registry.form_plugin(disease), answers).finding
     assert (found.label, found.outcome, found.alarm) == (label, "sure", alarm)
 
 
 def test_a_form_without_answers_is_unsure(registry: Registry) -> None:
     for card in forms(registry):
-        assert examine_form(registry.plugin(card.id), {}).finding.outcome == "unsure"
+        assert examine_form(registry.form_plugin(card.id), {}).finding.outcome == "unsure"

@@ -20,7 +20,7 @@ SIZE = (800, 600)
 @pytest.fixture(scope="module")
 def skin() -> Plugin:
     """The skin disease that is shipped."""
-    return read_registry(HOME / "registry.yaml").plugin("skin")
+    return read_registry(HOME / "registry.yaml").photo_plugin("skin")
 
 
 def _page(ink: str, paper: str) -> Image.Image:

@@ -12,8 +12,7 @@ from bot.handlers.profile import CANCEL, COMMANDS
 from bot.local.wire.entities import parse_html
 from bot.replies import FEEDBACK
 from bot.texts import Html, Texts
-from classifiers.card.contradictions import TAKEN
-from classifiers.card.schema import CARE, Figure
+from classifiers.card import CARE, RESERVED, Figure
 from classifiers.errors import CodedError, Fault, Refusal
 from classifiers.verdict import Outcome
 
@@ -64,7 +63,7 @@ def test_every_outcome_reason_care_figure_command_and_feedback_has_words() -> No
 
 
 def test_no_disease_may_be_called_like_a_command() -> None:
-    assert {*COMMANDS, *CANCEL, "reload"} == set(TAKEN)
+    assert {*COMMANDS, *CANCEL, "reload"} == set(RESERVED)
 
 
 @pytest.mark.parametrize("lang", sorted(TEXTS.languages))

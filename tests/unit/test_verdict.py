@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tiny
 
-from classifiers.card.schema import CARE, Card
+from classifiers.card import CARE, PhotoCard
 from classifiers.photo.quality import Quality
 from classifiers.scores import Scores
 from classifiers.verdict import Finding, calibrated, conclude
@@ -17,12 +17,14 @@ FINE = Quality(side=500, sharpness=0, light=0.5, contrast=0.2)
 DARK = Quality(side=500, sharpness=0, light=0.01, contrast=0.2)
 
 
-def card(**changes: Any) -> Card:
+def card(**changes: Any) -> PhotoCard:
     """The tiny card: red is urgent and an alarm above 0.25, green routine, blue soon; unsure below 0.5."""
-    return Card.model_validate(tiny.content(**changes))
+    return PhotoCard.model_validate(tiny.content(**changes))
 
 
-def finding(*p: float, not_this: float | None = 0.0, quality: Quality | None = FINE, of: Card | None = None) -> Finding:
+def finding(
+    *p: float, not_this: float | None = 0.0, quality: Quality | None = FINE, of: PhotoCard | None = None
+) -> Finding:
     return conclude(of or card(), Scores(probabilities=np.float32(p), not_this=not_this), quality)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from classifiers.card.schema import Card
+from classifiers.card import FormCard
 from training.forms.model import Recipe
 from training.forms.report import Limits
 
@@ -25,12 +25,12 @@ _NAMES = {
 }
 
 
-def read_words(card: Path) -> Card:
+def card_without_model(card: Path) -> FormCard:
     """Return a card whose model file need not be there yet."""
-    return Card.model_validate(yaml.safe_load(card.read_text(encoding="utf-8")))
+    return FormCard.model_validate(yaml.safe_load(card.read_text(encoding="utf-8")))
 
 
-def as_decision(recipe: Recipe, card: Card, limits: Limits) -> dict[str, Any]:
+def as_decision(recipe: Recipe, card: FormCard, limits: Limits) -> dict[str, Any]:
     """Return the limits as they stand in a card."""
     return {
         "temperature": limits.temperature,
@@ -58,7 +58,7 @@ def write_card(
         "version": version,
         "scores": "logits",
     }
-    content["decision"] = as_decision(recipe, read_words(card), limits)
+    content["decision"] = as_decision(recipe, card_without_model(card), limits)
     content["evidence"] = {
         "measured": datetime.now(UTC).date().isoformat(),
         "data": {"en": recipe.people},
@@ -84,7 +84,7 @@ def _line(name: str, given: str, figure: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def write_model_card(file: Path, recipe: Recipe, card: Card, metrics: Mapping[str, Any]) -> None:
+def write_model_card(file: Path, recipe: Recipe, card: FormCard, metrics: Mapping[str, Any]) -> None:
     """Write the model card; no figure in it is typed by hand. `metrics` is what `recipe.ship` keeps."""
     rows, decision = metrics["rows"], metrics["limits"]
     learned = sum(rows[code] for code in card.codes)
@@ -145,7 +145,7 @@ def _skips(skipped: Mapping[str, float]) -> list[str]:
     ]
 
 
-def _others(card: Card, others: Mapping[str, Mapping[str, float]]) -> list[str]:
+def _others(card: FormCard, others: Mapping[str, Mapping[str, float]]) -> list[str]:
     if not others:
         return []
     rows = [

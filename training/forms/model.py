@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from classifiers.card.schema import Card
+from classifiers.card import FormCard
 from training.forms.features import Feature, drawn, features_of, some_skipped, without
 from training.forms.parts import Part, Scale, fit_logistic, fit_network, fit_trees
 from training.forms.tables import Table
@@ -18,7 +18,7 @@ class Recipe:
     """What differs between the form models. All was chosen by the measurements in the model cards."""
 
     module: str  # the recipe's own, for the command that the model card names
-    read: Callable[[Path, Card], Table]
+    read: Callable[[Path, FormCard], Table]
     words: str  # of the model card: what the model is for, what not, the data and their licence
     people: str  # whom it learned from, in a line
     choices: str  # of the model card: how the model was chosen
@@ -54,7 +54,7 @@ class FormModel:
         return logits
 
 
-def fit(recipe: Recipe, card: Card, values: np.ndarray, truth: np.ndarray, *, seed: int) -> FormModel:
+def fit(recipe: Recipe, card: FormCard, values: np.ndarray, truth: np.ndarray, *, seed: int) -> FormModel:
     """Return the model learned from features (rows, features) and labels' places (rows,)."""
     rng, features = np.random.default_rng(seed), features_of(card.questions, unused=recipe.unused)
     if recipe.needed:  # who has none of these was not examined: what is said of them is not of their answers

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped] # comes with scikit-learn
 
-from classifiers.card.schema import Card, read_card
-from classifiers.plugin import Plugin, load
+from classifiers.card import FormCard, read_form_card
+from classifiers.plugin import FormPlugin, load
 from classifiers.verdict import conclude
 from training.forms import card as form_card
 from training.forms.features import features_of, values_of
@@ -61,7 +61,7 @@ def ship(
     recipe: Recipe, *, data: Path, folder: Path, card: Path, version: str, folds: int = 5, repeats: int = 10
 ) -> dict[str, Any]:
     """Do all of it, and return what was measured, which is also kept as metrics.json. Raises WrongData."""
-    words = form_card.read_words(card)
+    words = form_card.card_without_model(card)
     table = recipe.read(data, words)
     known = table.rows(table.truth != OTHER)
     if any(np.sum(known.truth == label) < folds for label in range(len(words.labels))):
@@ -88,16 +88,16 @@ def ship(
     file = card.parent / "model.tflite"
     write_litert(model, words.questions, file)
     form_card.write_card(card, recipe, file=file, version=version, limits=limits, metrics=metrics)
-    plugin = load(read_card(card))
+    plugin = load(read_form_card(card))
     metrics |= {"limits": form_card.as_decision(recipe, words, limits), **check(plugin, model, known)}
     metrics["others"] = on_others(plugin, table.rows(table.truth == OTHER))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "metrics.json").write_text(json.dumps(metrics, indent=1), encoding="utf-8")
-    form_card.write_model_card(card.parent / "MODEL_CARD.md", recipe, read_card(card), metrics)
+    form_card.write_model_card(card.parent / "MODEL_CARD.md", recipe, plugin.card, metrics)
     return metrics
 
 
-def compare(recipe: Recipe, card: Card, table: Table, *, folds: int, repeats: int) -> dict[str, Any]:
+def compare(recipe: Recipe, card: FormCard, table: Table, *, folds: int, repeats: int) -> dict[str, Any]:
     """Return the figures, with all answers, of what the model could have been made of."""
     tried = {name: replace(recipe, parts=parts, known={}) for name, parts in CANDIDATES.items()}
     if recipe.unused:
@@ -109,7 +109,7 @@ def compare(recipe: Recipe, card: Card, table: Table, *, folds: int, repeats: in
     return measured
 
 
-def check(plugin: Plugin, model: FormModel, table: Table) -> dict[str, float]:
+def check(plugin: FormPlugin, model: FormModel, table: Table) -> dict[str, float]:
     """Return how much the shipped file's probabilities differ at most from the model's, and milliseconds a case."""
     rows = table.numbers[:: max(1, len(table.numbers) // 500)]
     wanted = softmax(model.logits(values_of(rows, model.features)))
@@ -119,7 +119,7 @@ def check(plugin: Plugin, model: FormModel, table: Table) -> dict[str, float]:
     return {"parity": float(np.abs(shipped - wanted).max()), "milliseconds": spent}
 
 
-def on_others(plugin: Plugin, table: Table) -> dict[str, dict[str, float]]:
+def on_others(plugin: FormPlugin, table: Table) -> dict[str, dict[str, float]]:
     """Return what the shipped model says of people who have none of its labels: {condition: {label or unsure: share}}."""
     found: dict[str, dict[str, float]] = {}
     for condition in dict.fromkeys(table.condition.tolist()):

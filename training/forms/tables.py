@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from classifiers.card import FormCard
 from classifiers.card.questions import Answer, Answers, Number, Question, YesNo
-from classifiers.card.schema import Card
 from classifiers.form.score import as_input
 from training.tables import WrongData, read_rows
 
@@ -59,7 +59,7 @@ class Table:
         )
 
 
-def read_heart(data: Path, card: Card) -> Table:
+def read_heart(data: Path, card: FormCard) -> Table:
     """Return `heart/heart.csv` in the folder of data sets; zero cholesterol or blood pressure is not measured."""
     rows = read_rows(data / "heart" / "heart.csv", *_HEART_COLUMNS)
     for row in rows:
@@ -67,7 +67,7 @@ def read_heart(data: Path, card: Card) -> Table:
     return _table(card, rows, ["disease" if row["HeartDisease"] == "1" else "no_disease" for row in rows])
 
 
-def read_thyroid(data: Path, card: Card) -> Table:
+def read_thyroid(data: Path, card: FormCard) -> Table:
     """Return `thyroid/thyroid0387.csv`, or UCI's `thyroid0387.data`, in the folder of data sets."""
     file = data / "thyroid" / "thyroid0387.csv"
     as_shipped = file.with_suffix(".data")
@@ -97,7 +97,7 @@ def snake_case(column: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", column).lower()
 
 
-def _table(card: Card, rows: Sequence[Mapping[str, str]], conditions: Sequence[str]) -> Table:
+def _table(card: FormCard, rows: Sequence[Mapping[str, str]], conditions: Sequence[str]) -> Table:
     named = [{snake_case(name): value.strip() for name, value in row.items()} for row in rows]
     numbers = np.stack([as_input(card, answers_in(row, card.questions)) for row in named])
     return Table(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.model_selection import StratifiedKFold
 
-from classifiers.card.schema import Card
+from classifiers.card import FormCard
 from training.forms.features import features_of, some_skipped, values_of, without
 from training.forms.model import FormModel, Recipe, fit
 from training.forms.tables import Table
@@ -41,7 +41,7 @@ def splits(truth: np.ndarray, same: np.ndarray, *, folds: int, repeats: int) -> 
     return found
 
 
-def cross_validate(recipe: Recipe, card: Card, table: Table, *, folds: int, repeats: int) -> OutOfFold:
+def cross_validate(recipe: Recipe, card: FormCard, table: Table, *, folds: int, repeats: int) -> OutOfFold:
     """Return what models say of each row of the table, all of whose truths are labels."""
     fold = splits(table.truth, table.same, folds=folds, repeats=repeats)
     values = values_of(table.numbers, features_of(card.questions, unused=recipe.unused))

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from classifiers.card.schema import read_card
+from classifiers.card import read_photo_card
 from classifiers.evaluation.figures import says, share_of
 from classifiers.photo.quality import measure
-from classifiers.plugin import Plugin, load, scored
+from classifiers.plugin import PhotoPlugin, load, scored
 from classifiers.verdict import Finding, conclude
 from training.data import OTHER, Photo, read_all
 from training.gates.degraded import KINDS
@@ -34,7 +34,7 @@ Figures = dict[str, dict[str, Any]]
 
 
 def measure_gates(
-    plugin: Plugin, photos: Sequence[Photo], *, data: Path, wrong_from: Mapping[str, float], each: int = EACH
+    plugin: PhotoPlugin, photos: Sequence[Photo], *, data: Path, wrong_from: Mapping[str, float], each: int = EACH
 ) -> Figures:
     """Return {name: {value, interval, n}}: what the gates turn away of test photos, of the same spoiled, and of all else.
 
@@ -55,7 +55,7 @@ def measure_gates(
     return figures
 
 
-def findings(plugin: Plugin, pixels: Sequence[np.ndarray] | np.ndarray) -> list[Finding]:
+def findings(plugin: PhotoPlugin, pixels: Sequence[np.ndarray] | np.ndarray) -> list[Finding]:
     """Return the findings of pictures at the model's input size, as if sent at twice that."""
 
     def found(one: np.ndarray) -> Finding:
@@ -80,13 +80,13 @@ def _lost(photos: Sequence[Photo], found: Sequence[Finding]) -> Figures:
     return figures
 
 
-def _by_kind(plugin: Plugin, what: str, pictures: Pictures) -> Figures:
+def _by_kind(plugin: PhotoPlugin, what: str, pictures: Pictures) -> Figures:
     refused = np.array([finding.outcome in REFUSED for finding in findings(plugin, pictures.pixels)])
     kinds = {kind: share_of(refused[pictures.kind == kind]) for kind in np.unique(pictures.kind)}
     return {f"{what}, all": share_of(refused)} | {f"{what}, {kind}": figure for kind, figure in kinds.items()}
 
 
-def _refused(plugin: Plugin, pixels: Sequence[np.ndarray] | np.ndarray) -> dict[str, Any]:
+def _refused(plugin: PhotoPlugin, pixels: Sequence[np.ndarray] | np.ndarray) -> dict[str, Any]:
     return share_of(np.array([finding.outcome in REFUSED for finding in findings(plugin, pixels)]))
 
 
@@ -96,7 +96,7 @@ def main() -> None:
     metrics = json.loads((options.run / "metrics.json").read_text())
     photos = [photo for photo in read_all(options.data) if photo.label != OTHER]
     found = measure_gates(
-        load(read_card(options.card)), photos, data=options.data, wrong_from=metrics["gates"]["wrong_from"]
+        load(read_photo_card(options.card)), photos, data=options.data, wrong_from=metrics["gates"]["wrong_from"]
     )
     for name, figure in found.items():
         print(f"{name}: {says(figure)}", flush=True)

@@ -14,7 +14,7 @@ from classifiers.evaluation.figures import mean_of
 from classifiers.evaluation.outlines import Fit, fit, outline_of, read_mask
 from classifiers.lesion.abcd import LesionFeatures, features_of
 from classifiers.lesion.segment import EDGE, Lesion, segment, spread
-from classifiers.plugin import Plugin, examine
+from classifiers.plugin import PhotoPlugin, examine
 from training.data import Photo
 from training.export import Head
 from training.outline.recipe import Lesions
@@ -41,7 +41,7 @@ def choose(model: keras.Model, head: Head, known: Lesions) -> dict[str, float | 
     }
 
 
-def measure(plugin: Plugin, photos: Sequence[Photo], masks: Sequence[Path]) -> dict[str, Any]:
+def measure(plugin: PhotoPlugin, photos: Sequence[Photo], masks: Sequence[Path]) -> dict[str, Any]:
     """Return Dice and mean Jaccard of the shipped outline on these photos' masks, at the masks' own size.
 
     Each is {value, interval, n}: means over photos, 95 % intervals over lesions. A photo without an outline counts as 0.

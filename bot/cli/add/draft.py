@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from pydantic import TypeAdapter
 
-from classifiers.card.model import Input, Model
+from classifiers.card.model import Input, PhotoModel
 from classifiers.engines.choice import needs
 from classifiers.engines.isolated.engine import Process
 from classifiers.engines.tensors import Shapes, Tensor
@@ -30,7 +31,7 @@ _SCALES = {1.0: "raw", 1 / 255: "zero_to_one", 2 / 255: "minus_one_to_one"}  # b
 class Draft:
     """What is known of a model: how it is to be called, and which of its outputs are the scores, in which form."""
 
-    model: Model
+    model: PhotoModel
     shapes: Shapes
     guesses: dict[str, str]  # by key: why the value was taken
 
@@ -43,10 +44,12 @@ def look_into(file: Path, *, labels: int, scaling: str | None = None, scores: st
     engine = ENGINES[file.suffix.lower()]
     needs(engine)
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    model = Model.model_validate({"engine": engine, "file": file.resolve(), "sha256": digest, "version": "1"})
+    known = {"engine": engine, "file": file.resolve(), "sha256": digest, "version": "1"}
+    unknown = {"input": {"size": [_UNKNOWN_SIDE, _UNKNOWN_SIDE]}}
+    model = TypeAdapter(PhotoModel).validate_python(known | unknown)
     shapes = _told(model, file.parent)
     pixels, guesses = _input(shapes.inputs, engine, scaling)
-    model = model.model_copy(update={"pixels": pixels})
+    model = model.model_copy(update={"input": pixels})
     answers = _answers(model, file.parent)
     places = _places(answers[0], labels)
     if scores is None:
@@ -56,7 +59,7 @@ def look_into(file: Path, *, labels: int, scaling: str | None = None, scores: st
     return Draft(model=model, shapes=shapes, guesses=guesses)
 
 
-def _told(model: Model, folder: Path) -> Shapes:
+def _told(model: PhotoModel, folder: Path) -> Shapes:
     process = Process(model, folder)
     try:
         return process.shapes()
@@ -64,7 +67,7 @@ def _told(model: Model, folder: Path) -> Shapes:
         process.close()
 
 
-def _answers(model: Model, folder: Path) -> list[list[np.ndarray]]:
+def _answers(model: PhotoModel, folder: Path) -> list[list[np.ndarray]]:
     """Return all outputs for a grey photo and for photos of noise."""
     rng, size = np.random.default_rng(1), (*model.input.size, 3)
     photos = [np.full(size, 127, np.uint8), *(rng.integers(0, 256, size, dtype=np.uint8) for _ in range(3))]

@@ -43,7 +43,7 @@ def memory(registry: Path, disease: str, photos: int) -> Memory:
 
 
 def _held_after(registry: Path, disease: str, folder: Path, photos: int) -> Iterator[float]:
-    plugin = read_registry(registry).plugin(disease)
+    plugin = read_registry(registry).photo_plugin(disease)
     files = sorted(folder.iterdir())
 
     def look(file: Path) -> None:

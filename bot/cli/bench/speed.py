@@ -18,8 +18,9 @@ from ai_edge_litert.interpreter import Interpreter
 from bot.cli.bench.machine import clean_environment
 from bot.cli.bench.sample_photos import jpeg_photo
 from bot.replies.annotated_photo import explain
-from classifiers.card.schema import Card
-from classifiers.plugin import Plugin, examine
+from classifiers.card import PhotoCard
+from classifiers.card.model import LiteRTModel
+from classifiers.plugin import PhotoPlugin, examine
 
 ROUNDS = 60
 STARTS = 5
@@ -56,11 +57,14 @@ def start_seconds(registry: Path, disease: str, *, starts: int = STARTS) -> floa
         return statistics.median(_milliseconds(answer) for _ in range(starts)) / 1000
 
 
-def speed(plugin: Plugin, *, rounds: int = ROUNDS) -> Speed:
-    """Time the parts of one answer for a photo of 1280×960, as a phone sends it."""
+def speed(plugin: PhotoPlugin, *, rounds: int = ROUNDS) -> Speed:
+    """Time the parts of one answer for a photo of 1280×960, as a phone sends it. Raises ValueError for no LiteRT model."""
+    model = plugin.card.model
+    if not isinstance(model, LiteRTModel):
+        raise ValueError(f"{plugin.card.id} runs on {model.engine}, not on LiteRT")
     photo = jpeg_photo(1280, 960, seed=2)
     examination = examine(plugin, photo)
-    bare = _bare_model(plugin.card.model.weights.read_bytes())
+    bare = _bare_model(model.file.read_bytes())
     found: list[float] = []
 
     def examined() -> None:
@@ -99,7 +103,7 @@ def _bare_model(file: bytes) -> Callable[[], Any]:
     return lambda: interpreter.invoke()  # noqa: PLW0108 - the runtime has no types
 
 
-def _network(card: Card) -> Any:
+def _network(card: PhotoCard) -> Any:
     """Return a MobileNetV2 of the shipped shape in Keras; what its weights say takes no time."""
     import keras  # noqa: PLC0415 - seconds, and only where it is measured
 

@@ -18,7 +18,7 @@ from classifiers.evaluation.outlines import Fit, fit, outline_of, read_mask
 from classifiers.evaluation.robustness import keeps_its_label
 from classifiers.evaluation.truth import Row
 from classifiers.photo.decode import open_photo
-from classifiers.plugin import Plugin, examine
+from classifiers.plugin import PhotoPlugin, examine
 from classifiers.verdict import Finding
 
 LARGE = 640  # pixels: a spoiled photo's longer side
@@ -54,7 +54,9 @@ def photos_in(places: Sequence[Path]) -> list[Path]:
     return list(found)
 
 
-def look_at_all(plugin: Plugin, pairs: Sequence[tuple[Row, Path]], masks: Mapping[str, Path]) -> list[Looked | Failed]:
+def look_at_all(
+    plugin: PhotoPlugin, pairs: Sequence[tuple[Row, Path]], masks: Mapping[str, Path]
+) -> list[Looked | Failed]:
     """Return what was found of every photo, in order."""
 
     def look(pair: tuple[Row, Path]) -> Looked | Failed:
@@ -70,7 +72,7 @@ def look_at_all(plugin: Plugin, pairs: Sequence[tuple[Row, Path]], masks: Mappin
     return _each(look, pairs, "photos")
 
 
-def refused(plugin: Plugin, files: Sequence[Path]) -> tuple[np.ndarray, list[Failed]]:
+def refused(plugin: PhotoPlugin, files: Sequence[Path]) -> tuple[np.ndarray, list[Failed]]:
     """Return whether each photo that can be read is turned away, bool (readable,), and those that cannot be."""
 
     def look(file: Path) -> bool | Failed:
@@ -84,7 +86,7 @@ def refused(plugin: Plugin, files: Sequence[Path]) -> tuple[np.ndarray, list[Fai
     return np.array(answers, dtype=bool), [one for one in found if isinstance(one, Failed)]
 
 
-def robust(plugin: Plugin, files: Sequence[Path]) -> np.ndarray:
+def robust(plugin: PhotoPlugin, files: Sequence[Path]) -> np.ndarray:
     """Return whether each variant of each photo keeps the photo's label, bool (photos, variants). They can all be read."""
     return np.stack(_each(lambda file: keeps_its_label(plugin, file.read_bytes()), files, "compressed again"))
 
@@ -99,14 +101,14 @@ class Spoiled:
     rejected: bool
 
 
-def spoil_all(plugin: Plugin, some: Sequence[Looked], merged: Mapping[str, str]) -> list[Spoiled]:
+def spoil_all(plugin: PhotoPlugin, some: Sequence[Looked], merged: Mapping[str, str]) -> list[Spoiled]:
     """Return what becomes of photos that are spoiled in every way of `training.gates.degraded`, to every share of SPOILED."""
     return [
         one for of_photo in _each(lambda one: list(_spoil(plugin, one, merged)), some, "spoiled") for one in of_photo
     ]
 
 
-def _spoil(plugin: Plugin, looked: Looked, merged: Mapping[str, str]) -> Iterator[Spoiled]:
+def _spoil(plugin: PhotoPlugin, looked: Looked, merged: Mapping[str, str]) -> Iterator[Spoiled]:
     from training.gates.degraded import KINDS, degrade  # noqa: PLC0415 - the gate is measured by what it learnt from
 
     photo = open_photo(looked.file.read_bytes(), least=LARGE).image

@@ -17,7 +17,7 @@ from classifiers.evaluation.cases import Cases, gather
 from classifiers.evaluation.matching import Matched, match
 from classifiers.evaluation.outlines import masks_by_photo
 from classifiers.evaluation.truth import Truth, WrongTruth, read_truth
-from classifiers.plugin import Plugin
+from classifiers.plugin import PhotoPlugin
 
 
 class CannotEvaluate(Exception):
@@ -48,7 +48,7 @@ class EvaluationRequest:
         return shlex.join(["checkup", "evaluate", *map(str, self.photos), *words])
 
 
-def run_evaluation(question: EvaluationRequest, plugin: Plugin, *, as_json: bool) -> int:
+def run_evaluation(question: EvaluationRequest, plugin: PhotoPlugin, *, as_json: bool) -> int:
     """Print the figures, write them and their plots where asked to; return 0, or 1 when a photo could not be read.
 
     Raises CannotEvaluate for what makes no sense to measure, before anything is looked at.
@@ -124,7 +124,7 @@ def _of_part(part: str, matched: Matched, truth: Truth) -> Matched:
 
 
 def _metrics(
-    question: EvaluationRequest, plugin: Plugin, truth: Truth, cases: Cases, merged: Mapping[str, str]
+    question: EvaluationRequest, plugin: PhotoPlugin, truth: Truth, cases: Cases, merged: Mapping[str, str]
 ) -> dict[str, Any]:
     return {
         "disease": plugin.card.id,
@@ -152,7 +152,9 @@ def _outline(looked: Sequence[Looked]) -> dict[str, Any] | None:
     }
 
 
-def _extras(question: EvaluationRequest, plugin: Plugin, looked: Sequence[Looked], metrics: dict[str, Any]) -> bool:
+def _extras(
+    question: EvaluationRequest, plugin: PhotoPlugin, looked: Sequence[Looked], metrics: dict[str, Any]
+) -> bool:
     """Add what is measured on other photos than those of the table; return whether some could not be read."""
     unread: list[Failed] = []
     if question.not_skin:
@@ -177,7 +179,7 @@ def _some(looked: Sequence[Looked], number: int) -> Sequence[Looked]:
     return looked[:: max(1, len(looked) // number)][:number]
 
 
-def _spoiled(plugin: Plugin, some: Sequence[Looked], merged: Mapping[str, str]) -> dict[str, Any]:
+def _spoiled(plugin: PhotoPlugin, some: Sequence[Looked], merged: Mapping[str, str]) -> dict[str, Any]:
     """Return how many photos are turned away that were spoiled so far that the answer is wrong more often than right."""
     found = spoil_all(plugin, some, merged)
     kind, group = (np.array([getattr(one, name) for one in found]) for name in ("kind", "group"))

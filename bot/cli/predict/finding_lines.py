@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from classifiers.card.schema import Card
+from classifiers.card import Card
 from classifiers.verdict import Finding
 
 

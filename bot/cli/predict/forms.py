@@ -12,7 +12,7 @@ from bot.cli.predict.finding_lines import error_of, line_of, record_of
 from classifiers.errors import CodedError
 from classifiers.form.parse import answers_of
 from classifiers.form.score import FormExamination, examine_form
-from classifiers.plugin import Plugin
+from classifiers.plugin import FormPlugin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class _WrongLine(Exception):
         self.error: dict[str, Any] = {"code": code, **facts}
 
 
-def predict_forms(file: Path, plugin: Plugin, *, as_json: bool) -> int:
+def predict_forms(file: Path, plugin: FormPlugin, *, as_json: bool) -> int:
     """Print a line for each form in a file, in order; return the exit status: 0 all fine, 1 some failed."""
     failed = True
     for at, row in enumerate(_rows(file, plugin)):
@@ -41,7 +41,7 @@ def predict_forms(file: Path, plugin: Plugin, *, as_json: bool) -> int:
     return 1 if failed else 0
 
 
-def _rows(file: Path, plugin: Plugin) -> Iterator[PredictedForm]:
+def _rows(file: Path, plugin: FormPlugin) -> Iterator[PredictedForm]:
     """Yield a row for each line that is not blank; a file without any is said to be so."""
     some = False
     with file.open("rb") as lines:
@@ -53,7 +53,7 @@ def _rows(file: Path, plugin: Plugin) -> Iterator[PredictedForm]:
         yield PredictedForm(line=1, error={"code": "no_answers"})
 
 
-def _row(number: int, raw: bytes, plugin: Plugin) -> PredictedForm:
+def _row(number: int, raw: bytes, plugin: FormPlugin) -> PredictedForm:
     try:
         pairs = _pairs(raw)
         answers, refused = answers_of(plugin.card, dict(pairs))
@@ -98,7 +98,7 @@ def _record(row: PredictedForm) -> dict[str, Any]:
     return {"line": row.line, **record_of(row.examination.finding, row.examination.milliseconds)}
 
 
-def _in_words(row: PredictedForm, plugin: Plugin) -> str:
+def _in_words(row: PredictedForm, plugin: FormPlugin) -> str:
     if row.examination is not None:
         return f"line {row.line}: {line_of(row.examination.finding, plugin.card)}"
     error = row.error or {}

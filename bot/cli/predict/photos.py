@@ -17,7 +17,7 @@ from bot.replies.annotated_photo import explain
 from bot.workers import Workers
 from classifiers.errors import CodedError
 from classifiers.outline import mask_of
-from classifiers.plugin import Examination, Plugin, examine
+from classifiers.plugin import Examination, PhotoPlugin, examine
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".gif", ".bmp", ".tif", ".tiff"}
 
@@ -33,7 +33,7 @@ class PredictedPhoto:
 
 
 def predict_photos(
-    photos: Sequence[Path], plugin: Plugin, *, as_json: bool, pictures: Path | None, masks: Path | None = None
+    photos: Sequence[Path], plugin: PhotoPlugin, *, as_json: bool, pictures: Path | None, masks: Path | None = None
 ) -> int:
     """Print a line per file, in order; return the exit status: 0 all fine, 1 some failed, 2 photos would be overwritten."""
     files = list(_walk(photos))
@@ -102,7 +102,7 @@ def _names(files: Sequence[Path | PredictedPhoto]) -> dict[Path, str]:
     return names
 
 
-def _look(file: Path, plugin: Plugin, *, picture: Path | None, mask: Path | None) -> PredictedPhoto:
+def _look(file: Path, plugin: PhotoPlugin, *, picture: Path | None, mask: Path | None) -> PredictedPhoto:
     try:
         examination = examine(plugin, file.read_bytes())
         if picture:
@@ -118,7 +118,7 @@ def _look(file: Path, plugin: Plugin, *, picture: Path | None, mask: Path | None
     return PredictedPhoto(file=file, examination=examination, mask=mask)
 
 
-def _write_mask(path: Path, plugin: Plugin, examination: Examination) -> None:
+def _write_mask(path: Path, plugin: PhotoPlugin, examination: Examination) -> None:
     """Write 255 on the lesion and 0 around it, at the photo's own size; all 0 where nothing plausible was outlined."""
     photo = examination.photo
     lesion = mask_of(plugin.card, examination)
@@ -145,7 +145,7 @@ def _record(row: PredictedPhoto) -> dict[str, Any]:
     }
 
 
-def _line(row: PredictedPhoto, plugin: Plugin) -> str:
+def _line(row: PredictedPhoto, plugin: PhotoPlugin) -> str:
     """Return one line for a terminal, in English like all the operator's output."""
     if row.examination is None:
         return f"{row.file}: {error_of(row.error or {})}"

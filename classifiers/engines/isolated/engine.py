@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from classifiers.card.model import Model
-from classifiers.card.schema import Card
+from classifiers.card import PhotoCard
+from classifiers.card.model import IsolatedModel, PhotoModel
 from classifiers.engines.isolated.framing import BrokenMessage, Message, receive, send
 from classifiers.engines.isolated.process import Running
 from classifiers.engines.outputs import scores_of
@@ -26,8 +26,8 @@ START = 120.0  # seconds to load a model: TensorFlow alone may take ten, on a bu
 class Child:
     """An engine for any kind of model. Any thread may call it; one case is in its process at a time."""
 
-    def __init__(self, card: Card, folder: Path) -> None:
-        self._card, self._process = card, Process(card.model, folder)
+    def __init__(self, card: PhotoCard, model: IsolatedModel, folder: Path) -> None:
+        self._card, self._process = card, Process(model, folder, timeout=model.timeout, memory=model.memory)
 
     def score(self, pixels: np.ndarray) -> Scores:
         """Return the scores of one photo, uint8 (height, width, 3). Raises WrongOutput, EngineFailed, EngineLate."""
@@ -43,8 +43,9 @@ class Child:
 class Process:
     """A model's process: started when it is needed, and anew after a case that it did not survive."""
 
-    def __init__(self, model: Model, folder: Path) -> None:
-        self._model, self._folder = model, folder.resolve()
+    def __init__(self, model: PhotoModel, folder: Path, *, timeout: float = 30.0, memory: int = 2048) -> None:
+        """Prepare it; `timeout` is the seconds that a photo may take, `memory` the MB that the process may take."""
+        self._model, self._folder, self._timeout, self._memory = model, folder.resolve(), timeout, memory
         self._one_case = threading.Lock()
         self._running = Running(self._folder)
         self._shapes = Shapes(inputs=(), outputs=())
@@ -60,7 +61,7 @@ class Process:
         """Return all outputs, float32, for one photo, uint8. Raises WrongOutput, EngineFailed, EngineLate."""
         with self._one_case:
             self._start()
-            return list(self._exchange(Message(arrays=[pixels]), within=self._model.timeout).arrays)
+            return list(self._exchange(Message(arrays=[pixels]), within=self._timeout).arrays)
 
     def close(self) -> None:
         """End the process for good: whoever waits for it is told that it failed."""
@@ -73,8 +74,8 @@ class Process:
         if self._running.line is not None:
             return
         self._running.start()
-        model = self._model.model_dump(mode="json", by_alias=True)
-        first = {"model": model, "folder": str(self._folder), "memory": self._model.memory}
+        model = self._model.model_dump(mode="json")
+        first = {"model": model, "folder": str(self._folder), "memory": self._memory}
         try:
             self._shapes = _shapes(self._exchange(Message(words=first), within=START).words["ready"])
         except Fault:

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+from pydantic import TypeAdapter
 
-from classifiers.card.model import Model
+from classifiers.card.model import PhotoModel
 from classifiers.engines.isolated.framing import BrokenMessage, Message, receive, send
 from classifiers.engines.tensors import Shapes
 from classifiers.errors import WrongOutput
@@ -34,7 +35,7 @@ class Runtime(Protocol):
         ...
 
 
-def runtime_of(model: Model, folder: Path) -> Runtime:
+def runtime_of(model: PhotoModel, folder: Path) -> Runtime:
     """Return what runs this model, its card in `folder`. May raise anything."""
     match model.engine:  # each imports only its own runtime, which takes seconds
         case "litert":
@@ -61,10 +62,10 @@ def main() -> None:
     first = receive(line)
     _hold_to(int(first.words["memory"]) * 2**20)
     with contextlib.suppress(BrokenMessage, OSError):  # the bot has gone
-        _serve(line, Model.model_validate(first.words["model"]), Path(first.words["folder"]))
+        _serve(line, TypeAdapter(PhotoModel).validate_python(first.words["model"]), Path(first.words["folder"]))
 
 
-def _serve(line: socket.socket, model: Model, folder: Path) -> None:
+def _serve(line: socket.socket, model: PhotoModel, folder: Path) -> None:
     try:
         runtime = runtime_of(model, folder)
     except BaseException as error:  # whatever it is, it is told

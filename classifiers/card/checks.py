@@ -1,0 +1,85 @@
+"""Faults between the parts of a card: found among the parts that are valid, so that no other fault hides them."""
+
+from collections.abc import Iterator
+from functools import cache
+from types import SimpleNamespace, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+Fault = tuple[str, str]  # the place in the card, what is wrong
+
+
+def valid_parts(model: type[BaseModel], content: Any) -> SimpleNamespace:
+    """Return the fields of a model that are valid in `content`, each by itself; None where one is not, or is missing.
+
+    A field that is a model, or a list of models, is taken apart in the same way.
+    """
+    given = content if isinstance(content, dict) else {}
+    return SimpleNamespace(**{name: _valid_field(model, name, given) for name in model.model_fields})
+
+
+def common_faults(card: Any) -> Iterator[Fault]:
+    """Yield where labels, bias, alarm and scores of a card do not fit each other."""
+    codes = [label.code for label in card.labels or ()]
+    for at, code in enumerate(codes):
+        if code is not None and code in codes[:at]:
+            yield f"labels[{at}].code", f"{code} stands twice"
+    if not codes:
+        return
+    if card.model and card.model.scores == "sigmoid" and len(codes) != 2:
+        yield "model.scores", f"sigmoid is one chance between two labels, here are {len(codes)}"
+    if card.decision and card.decision.bias is not None and len(card.decision.bias) != len(codes):
+        yield "decision.bias", f"{len(card.decision.bias)} numbers for {len(codes)} labels"
+    alarm = card.decision and card.decision.alarm
+    for at, label in enumerate((alarm and alarm.labels) or ()):
+        if label not in codes:
+            yield f"decision.alarm.labels[{at}]", f"no label {label}"
+        elif label in alarm.labels[:at]:
+            yield f"decision.alarm.labels[{at}]", f"{label} stands twice, and would count twice"
+
+
+def _valid_field(model: type[BaseModel], name: str, given: dict[Any, Any]) -> Any:
+    field = model.model_fields[name]
+    keys = [name, *(getattr(field.validation_alias, "choices", None) or ())]
+    value = next((given[key] for key in keys if key in given), None)
+    if value is None:
+        return field.get_default(call_default_factory=True) if not field.is_required() else None
+    models = list(_models_in(field.annotation))
+    if models and isinstance(value, dict):
+        return valid_parts(_chosen(models, value), value)
+    if models and isinstance(value, list):
+        return [valid_parts(_chosen(models, one), one) for one in value]
+    try:
+        return _adapter(model, name).validate_python(value)
+    except ValidationError:
+        return None
+
+
+@cache
+def _adapter(model: type[BaseModel], name: str) -> TypeAdapter[Any]:
+    field = model.model_fields[name]
+    annotation: Any = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+    return TypeAdapter(annotation)
+
+
+def _chosen(models: list[type[BaseModel]], value: Any) -> type[BaseModel]:
+    """Return the model of a union whose literal fields hold what stands in `value`; the first where none does."""
+
+    def fits(model: type[BaseModel]) -> bool:
+        given = value if isinstance(value, dict) else {}
+        literals = {
+            name: get_args(field.annotation) for name, field in model.model_fields.items() if field.is_required()
+        }
+        return any(given.get(name) in options for name, options in literals.items() if options)
+
+    return next(filter(fits, models), models[0])
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Yield the models that an annotation names: itself, or within a union, a list or a tuple."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    elif get_origin(annotation) in {Union, UnionType, list, tuple, Annotated}:
+        for inner in get_args(annotation):
+            yield from _models_in(inner)

@@ -1,0 +1,105 @@
+"""The card of a disease that is judged by a photo."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from classifiers.card.checks import Fault, common_faults
+from classifiers.card.common import Decision, Disease, Share, Strict
+from classifiers.card.model import PhotoModel
+
+Unfit = Literal["blurred", "dark", "bright", "flat"]  # what a model may say is wrong; `photo.quality` adds small
+_PYTHON_DOES_ITSELF = {"scaling": "raw", "channels": "rgb", "layout": "nhwc"}
+
+
+class Screen(Strict):
+    """What a photo must be to be judged; measured at the model's input size by `classifiers.photo.quality`."""
+
+    least_side: Annotated[int, Field(ge=1)]  # pixels, of the photo as it was sent
+    sharpness_above: float
+    light_above: float
+    light_below: float
+    contrast_above: float
+
+
+class Outline(Strict):
+    """How the model's outline is read, and from where on a lesion's shape is called uneven (`classifiers.lesion.abcd`)."""
+
+    above: Share = 0.5  # where the model's probability of lesion is more than this, there is lesion
+    asymmetric_above: float | None = None  # None: nothing is said of it
+    uneven_above: float | None = None  # the same of its border
+
+
+class PhotoDecision(Decision):
+    """When a photo is sent back or turned away, besides what every decision says."""
+
+    not_this_above: float | None = None
+    # In the order of the numbers of the model's output `retake`.
+    retake_above: Annotated[dict[Unfit, float], Field(min_length=1)] | None = None
+    screen: Screen | None = None
+    outline: Outline | None = None  # None: as `Outline` says, if the model has one
+
+
+class PhotoCard(Disease):
+    """A disease that is judged by a photo."""
+
+    input: Literal["photo"]
+    model: PhotoModel
+    decision: PhotoDecision
+
+
+def photo_faults(card: Any) -> Iterator[Fault]:
+    """Yield where parts of a photo card do not fit each other; `card` has the parts that are valid (`valid_parts`)."""
+    yield from common_faults(card)
+    yield from _outputs(card)
+    if card.model and card.model.input:
+        yield from _scaling(card.model.input)
+        if card.model.engine == "python":
+            yield from _left_to_python(card.model.input)
+    if card.model and card.model.engine == "python" and card.model.sha256 and not card.model.file:
+        yield "model.file", "is missing: here is its sha256"
+
+
+def _outputs(card: Any) -> Iterator[Fault]:
+    outputs, decision = card.model and card.model.outputs, card.decision
+    taken: dict[int, str] = {}
+    names = ("scores", "class_maps", "not_this", "retake", "outline")
+    places = {name: getattr(outputs, name, None) for name in names}
+    for name, place in places.items():
+        if place is not None and place in taken:
+            yield f"model.outputs.{name}", f"output {place} is {taken[place]} already"
+        elif place is not None:
+            taken[place] = name
+    if decision is None or outputs is None:
+        return
+    if decision.not_this_above is not None and places["not_this"] is None:
+        yield "decision.not_this_above", "the model has no output not_this"
+    if decision.retake_above is not None and places["retake"] is None:
+        yield "decision.retake_above", "the model has no output retake"
+    if decision.retake_above is None and places["retake"] is not None:
+        yield "model.outputs.retake", "without decision.retake_above nobody knows what its numbers mean"
+    if decision.outline is not None and places["outline"] is None:
+        yield "decision.outline", "the model has no output outline"
+
+
+def _scaling(pixels: Any) -> Iterator[Fault]:
+    own, channels = pixels.scaling == "own", 1 if pixels.channels == "grey" else 3
+    if channels == 1 and pixels.scaling == "imagenet":
+        yield "model.input.scaling", "imagenet is of three channels, here is one"
+    for key in ("mean", "std"):
+        numbers = getattr(pixels, key)
+        if own and numbers is None:
+            yield f"model.input.{key}", "is missing: own scaling is (value / 255 - mean) / std"
+        elif not own and numbers is not None:
+            yield f"model.input.{key}", "only own scaling (scaling: own) has one"
+        elif numbers is not None and len(numbers) != channels:
+            yield f"model.input.{key}", f"{len(numbers)} numbers for {channels} channels"
+        elif key == "std" and numbers is not None and 0 in numbers:
+            yield "model.input.std", "must not be zero"
+
+
+def _left_to_python(pixels: Any) -> Iterator[Fault]:
+    for key, plain in _PYTHON_DOES_ITSELF.items():
+        if getattr(pixels, key) not in {plain, None}:
+            yield f"model.input.{key}", "a python engine is given RGB pixels as they are, and does the rest itself"
