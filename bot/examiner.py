@@ -61,7 +61,7 @@ class Examiner:
     async def examine_photo(self, photo: bytes, *, disease: str, person: str) -> PhotoResult:
         """Examine a photo and record what was found. `person` is the keyed hash. Raises Refusal, Fault, Busy, StoreError."""
         with self.live.photo_case(disease) as plugin:
-            if plugin.is_apart:
+            if plugin.engine.isolated:
                 examination, picture = await self.workers.run_in_lane(disease, _examined, plugin, photo)
             else:
                 examination, picture = await self.workers.run(_examined, plugin, photo)

@@ -16,14 +16,14 @@ class Health:
         self._in_a_row = self.failures = 0
 
     @property
-    def is_well(self) -> bool:
+    def is_available(self) -> bool:
         """Whether the disease can be offered."""
         return self._in_a_row < MOST_FAILURES
 
-    def answered(self) -> None:
+    def succeeded(self) -> None:
         """Say that a case went well."""
         with self._lock:
-            if self.is_well:
+            if self.is_available:
                 self._in_a_row = 0
 
     def failed(self, disease: str, why: object) -> None:

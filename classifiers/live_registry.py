@@ -1,4 +1,4 @@
-"""The diseases on offer: a registry that can be replaced while cases run, without dropping one of them."""
+"""A registry that can be replaced while cases run, without dropping one of them."""
 
 import contextlib
 from collections import Counter
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from classifiers.health import Health
 from classifiers.plugin import AnyPlugin, Engine, FormPlugin, PhotoPlugin
-from classifiers.registry import Entry, Registry
+from classifiers.registry import Registry, RegistryEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +79,7 @@ class LiveRegistry:
         if self._cases[id(engine)] or any(engine is offered for offered in _engines(self._registry)):
             return
         del self._cases[id(engine)]
-        close = getattr(engine, "close", None)  # those that hold a process have one
-        if close is not None:
-            close()
+        engine.close()
 
 
 def _engines(registry: Registry) -> list[Engine]:
@@ -101,7 +99,7 @@ def merge_reload(before: Registry, found: Registry) -> Registry:
     return Registry(entries=tuple(entries), faults=found.faults)
 
 
-def _served_on(entry: Entry, before: Registry, found: Registry) -> Entry:
+def _served_on(entry: RegistryEntry, before: Registry, found: Registry) -> RegistryEntry:
     """Return an entry with the plugin it had before, where it has lost it and no other line offers the disease now."""
     if entry.plugin or not entry.enabled:
         return entry
@@ -112,6 +110,6 @@ def _served_on(entry: Entry, before: Registry, found: Registry) -> Entry:
     return entry
 
 
-def _well(entry: Entry) -> Entry:
+def _well(entry: RegistryEntry) -> RegistryEntry:
     """Return an entry whose engine's failures are forgotten."""
     return replace(entry, plugin=entry.plugin and replace(entry.plugin, health=Health()))

@@ -22,13 +22,16 @@ from classifiers.verdict import Finding, conclude
 
 
 class Engine(Protocol):
-    """What every engine offers. Must be safe to call from several threads at once.
+    """What every engine offers. Any thread may call it."""
 
-    One that holds a process has a `close()`, too.
-    """
+    isolated: bool  # whether it runs in a process of its own, where one case at a time may take its deadline
 
     def score(self, pixels: np.ndarray) -> Scores:
         """Return the scores of one photo, uint8 (height, width, 3), or of one form (`form.as_input`). Raises Fault."""
+        ...
+
+    def close(self) -> None:
+        """Release what the engine holds; it answers no more."""
         ...
 
 
@@ -43,11 +46,6 @@ class Plugin(Generic[C_co]):
     card: C_co
     engine: Engine
     health: Health = field(default_factory=Health)
-
-    @property
-    def is_apart(self) -> bool:
-        """Whether the engine is in a process of its own, where one case at a time may take its deadline."""
-        return hasattr(self.engine, "close")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,5 +130,5 @@ def scored(plugin: AnyPlugin, given: np.ndarray) -> Scores:
     except Fault as error:
         plugin.health.failed(plugin.card.id, error)
         raise
-    plugin.health.answered()
+    plugin.health.succeeded()
     return scores

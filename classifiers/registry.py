@@ -26,7 +26,7 @@ class _File(BaseModel):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class RegistryEntry:
     """One line of the registry. `id` is the card's, or its folder's name where the card cannot be read."""
 
     id: str
@@ -39,14 +39,14 @@ class Entry:
     @property
     def is_offered(self) -> bool:
         """Whether the disease can be offered now: it was made ready, and has not failed too often since."""
-        return self.plugin is not None and self.plugin.health.is_well
+        return self.plugin is not None and self.plugin.health.is_available
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registry:
     """All lines of a registry, in its order; a bad card makes only its own disease unavailable."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[RegistryEntry, ...]
     faults: tuple[str, ...] = field(default=())  # of the registry file itself
 
     @property
@@ -94,7 +94,7 @@ def read_registry(path: Path, *, trusted: Collection[str] = ()) -> Registry:
         _File.model_validate(content)
     except ValidationError as error:
         faults += faults_of(path, error)
-    entries: list[Entry] = []
+    entries: list[RegistryEntry] = []
     for line in _good_lines(content):
         entry = _read_entry(path.parent / line.card, enabled=line.enabled, trusted=trusted)
         if entry.enabled and entry.card and any(entry.id == other.id and other.plugin for other in entries):
@@ -112,16 +112,16 @@ def _good_lines(content: Any) -> Iterator[_Line]:
             yield _Line.model_validate(line)
 
 
-def _read_entry(path: Path, *, enabled: bool, trusted: Collection[str]) -> Entry:
+def _read_entry(path: Path, *, enabled: bool, trusted: Collection[str]) -> RegistryEntry:
     try:
         card = read_card(path)
     except CardFaults as error:
-        return Entry(id=path.absolute().parent.name, path=path, enabled=enabled, faults=tuple(error.faults))
+        return RegistryEntry(id=path.absolute().parent.name, path=path, enabled=enabled, faults=tuple(error.faults))
     if not enabled:
-        return Entry(id=card.id, path=path, enabled=False, card=card)
+        return RegistryEntry(id=card.id, path=path, enabled=False, card=card)
     try:
         plugin = load(card, folder=path.parent, trusted=trusted)
-        return Entry(id=card.id, path=path, enabled=True, card=card, plugin=plugin)
+        return RegistryEntry(id=card.id, path=path, enabled=True, card=card, plugin=plugin)
     except WrongOutput as error:
         fault = f"{path}: model: expected {error.facts['expected']}, found {error.facts['found']}"
     except EngineFailed as error:
@@ -130,4 +130,4 @@ def _read_entry(path: Path, *, enabled: bool, trusted: Collection[str]) -> Entry
         fault = f"{path}: model: no answer within {error.facts['seconds']:g} seconds"
     except (ValueError, RuntimeError) as error:  # what LiteRT raises for a file it cannot run
         fault = f"{path}: model.file: cannot be run: {error}"
-    return Entry(id=card.id, path=path, enabled=True, card=card, faults=(fault,))
+    return RegistryEntry(id=card.id, path=path, enabled=True, card=card, faults=(fault,))

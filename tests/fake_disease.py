@@ -12,7 +12,7 @@ from PIL import Image
 
 from classifiers.card import PhotoCard
 from classifiers.plugin import Examination, Plugin, examine
-from classifiers.registry import Entry, Registry
+from classifiers.registry import Registry, RegistryEntry
 from classifiers.scores import Scores
 from classifiers.verdict import Finding, conclude
 
@@ -74,6 +74,11 @@ class SaysWhatItIsTold:
     errors: list[Exception] = field(default_factory=list)
     seen: int = field(default=0)
 
+    isolated = False
+
+    def close(self) -> None:
+        """Nothing to release."""
+
     def score(self, pixels: np.ndarray) -> Scores:
         """Return what was told, and a map that is hot in the upper left quarter for the first label."""
         self.seen += 1
@@ -92,7 +97,7 @@ def registry(engine: SaysWhatItIsTold, its_card: PhotoCard | None = None) -> Reg
     its_card = its_card or card()
     plugin = Plugin(card=its_card, engine=engine)
     return Registry(
-        entries=(Entry(id=its_card.id, path=Path("card.yaml"), enabled=True, card=its_card, plugin=plugin),)
+        entries=(RegistryEntry(id=its_card.id, path=Path("card.yaml"), enabled=True, card=its_card, plugin=plugin),)
     )
 
 

@@ -13,7 +13,7 @@ from tiny import MODELS, change
 
 from classifiers.card import FormCard, read_form_card
 from classifiers.plugin import Plugin, load
-from classifiers.registry import Entry, Registry
+from classifiers.registry import Registry, RegistryEntry
 
 ILL: dict[str, float | bool | str] = {"age": 70, "sex": "M", "smoker": True, "pain": "on-exertion", "cholesterol": 300}
 QUESTIONS: list[dict[str, Any]] = [
@@ -113,7 +113,9 @@ def plugin(folder: Path, model: str = "form", **changes: Any) -> Plugin:
 
 def with_form(registry: Registry, *forms: Plugin) -> Registry:
     """Return the registry with these forms in it."""
-    entries = [Entry(id=one.card.id, path=Path("card.yaml"), enabled=True, card=one.card, plugin=one) for one in forms]
+    entries = [
+        RegistryEntry(id=one.card.id, path=Path("card.yaml"), enabled=True, card=one.card, plugin=one) for one in forms
+    ]
     return Registry(entries=(*registry.entries, *entries))
 
 

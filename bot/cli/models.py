@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.table import Table
 
 from classifiers.card import FormCard
-from classifiers.registry import Entry, Registry
+from classifiers.registry import Registry, RegistryEntry
 
 
 def print_models(registry: Registry) -> None:
@@ -15,7 +15,7 @@ def print_models(registry: Registry) -> None:
     Console().print(table)
 
 
-def _row(entry: Entry) -> tuple[str, ...]:
+def _row(entry: RegistryEntry) -> tuple[str, ...]:
     state = (
         "ready"
         if entry.plugin

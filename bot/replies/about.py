@@ -4,7 +4,7 @@ from bot.replies.length import clipped, joined, packed
 from bot.replies.photo_result import percent
 from bot.texts import Html, Texts
 from classifiers.card import Card, Evidence, Figure
-from classifiers.registry import Entry, Registry
+from classifiers.registry import Registry, RegistryEntry
 
 _LINE, _PARAGRAPH, _LINES = 150, 1200, 8  # units, units and lines of a card's own words: no block outgrows a message
 
@@ -30,15 +30,15 @@ def diseases(registry: Registry, texts: Texts) -> list[Html]:
     )
 
 
-def _enabled(registry: Registry) -> list[Entry]:
+def _enabled(registry: Registry) -> list[RegistryEntry]:
     return [entry for entry in registry.entries if entry.enabled]
 
 
-def _name(entry: Entry, texts: Texts) -> str:
+def _name(entry: RegistryEntry, texts: Texts) -> str:
     return clipped(texts.localised(entry.card.title) if entry.card else entry.id, _LINE)
 
 
-def _about(entry: Entry, texts: Texts) -> list[Html]:
+def _about(entry: RegistryEntry, texts: Texts) -> list[Html]:
     card = entry.card
     if card is None or not entry.is_offered:
         return [texts.html("about.unavailable", disease=_name(entry, texts))]
@@ -67,7 +67,7 @@ def _figure(figure: Figure, texts: Texts) -> Html:
     return texts.html("about.figure", sentence=sentence, on=clipped(texts.localised(figure.on), _LINE), n=figure.n)
 
 
-def _labels(entry: Entry, texts: Texts) -> Html:
+def _labels(entry: RegistryEntry, texts: Texts) -> Html:
     card: Card | None = entry.card
     if card is None or not entry.is_offered:
         return texts.html("about.unavailable", disease=_name(entry, texts))

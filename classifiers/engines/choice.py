@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from classifiers.card import Card, FormCard
 from classifiers.card.model import LiteRTModel, PythonModel
-from classifiers.engines.isolated.engine import Child
+from classifiers.engines.isolated.engine import IsolatedEngine
 from classifiers.engines.python import resolved
 from classifiers.errors import EngineFailed
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _NEEDS = {"keras": ("keras", "tensorflow"), "onnx": ("onnxruntime",), "litert": ()}  # packages, in extras of that name
 
 
-def engine_of(card: Card, folder: Path, trusted: Collection[str]) -> "LiteRT | LiteRTForm | Child":
+def engine_of(card: Card, folder: Path, trusted: Collection[str]) -> "LiteRT | LiteRTForm | IsolatedEngine":
     """Return what runs the model of the card in `folder`. Raises EngineFailed, or ValueError for a file that is no model."""
     if isinstance(card, FormCard):
         from classifiers.engines.litert_form import LiteRTForm  # noqa: PLC0415 - a runtime is loaded only when it is asked for
@@ -33,7 +33,7 @@ def engine_of(card: Card, folder: Path, trusted: Collection[str]) -> "LiteRT | L
         model = model.model_copy(update={"entry": resolved(model.entry, trusted)})
     else:
         needs(model.engine)
-    return Child(card, model, folder)
+    return IsolatedEngine(card, model, folder)
 
 
 def needs(engine: str) -> None:

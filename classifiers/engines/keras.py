@@ -10,7 +10,7 @@ from classifiers.engines.inputs import prepared
 from classifiers.engines.tensors import Shapes, Tensor, fitted, plain
 
 
-class Runtime:
+class KerasRuntime:
     """What runs a .keras file. A model with code inside (a Lambda layer, a class of its own) is refused: ValueError."""
 
     def __init__(self, model: KerasModel) -> None:

@@ -16,10 +16,12 @@ from classifiers.scores import Scores
 
 
 class LiteRT:
-    """A photo's LiteRT model, in this process. Safe to call from any thread."""
+    """A photo's LiteRT model, in this process. Any thread may call it."""
+
+    isolated = False
 
     def __init__(self, card: PhotoCard, model: LiteRTModel) -> None:
-        self._card, self._runtime = card, Runtime(model)
+        self._card, self._runtime = card, LiteRTRuntime(model)
         scores = self._runtime.shapes.outputs[card.model.outputs.scores :][:1]
         self._step = scores[0].scale if scores else 0.0
 
@@ -27,8 +29,11 @@ class LiteRT:
         """Return the scores of one photo, uint8 (height, width, 3) as the card's input says. Raises WrongOutput."""
         return scores_of(self._runtime.run(pixels), self._card, step=self._step)
 
+    def close(self) -> None:
+        """Nothing to release: interpreters go with their threads."""
 
-class Runtime:
+
+class LiteRTRuntime:
     """What runs a LiteRT file: each thread has an interpreter of its own, made at its first case. Raises ValueError."""
 
     def __init__(self, model: LiteRTModel) -> None:

@@ -14,7 +14,9 @@ from classifiers.scores import Scores
 
 
 class LiteRTForm:
-    """A form's LiteRT model. Safe to call from any thread: each has an interpreter of its own, made at its first case."""
+    """A form's LiteRT model. Any thread may call it: each has an interpreter of its own, made at its first case."""
+
+    isolated = False
 
     def __init__(self, card: FormCard) -> None:
         self._card = card
@@ -29,6 +31,9 @@ class LiteRTForm:
         parts = np.split(numbers.astype(np.float32, copy=False)[np.newaxis], self._ends, axis=1)
         answered = runner(**dict(zip(self._names, parts, strict=True)))
         return form_scores_of([answered[name] for name in outputs], self._card)
+
+    def close(self) -> None:
+        """Nothing to release: interpreters go with their threads."""
 
     def _runner(self) -> tuple[Any, list[str]]:
         """Return what runs the model on this thread, and its outputs' names in their order. Raises WrongOutput."""

@@ -1,4 +1,4 @@
-"""ONNX models on ONNX Runtime (extra `onnx`): what most training libraries can write."""
+"""ONNX models on ONNX OnnxRuntime (extra `onnx`): what most training libraries can write."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from classifiers.engines.tensors import Shapes, Tensor, fitted, plain
 _TYPES = {"float": "float32", "float16": "float16", "double": "float64", "uint8": "uint8", "int8": "int8"}
 
 
-class Runtime:
+class OnnxRuntime:
     """What runs an .onnx file, on one thread."""
 
     def __init__(self, model: OnnxModel) -> None:

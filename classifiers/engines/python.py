@@ -28,7 +28,7 @@ from classifiers.errors import EngineFailed
 GROUP = "checkup.engines"
 
 
-class Runtime:
+class PythonRuntime:
     """What runs a class of somebody's own. May raise whatever that raises."""
 
     def __init__(self, model: PythonModel, folder: Path) -> None:

@@ -14,7 +14,7 @@ from bot.app import answering
 from bot.local import LocalServer
 from bot.settings import Settings
 from classifiers.errors import WrongOutput
-from classifiers.registry import Entry, Registry
+from classifiers.registry import Registry, RegistryEntry
 
 
 async def test_a_model_that_answers_nonsense_is_apologised_for_once_and_logged_with_its_facts(
@@ -33,7 +33,7 @@ async def test_a_model_that_answers_nonsense_is_apologised_for_once_and_logged_w
 async def test_a_disease_that_is_away_is_apologised_for_before_anything_is_fetched(
     server: LocalServer, settings: Settings, phone: Phone, caplog: pytest.LogCaptureFixture
 ) -> None:
-    away = Registry(entries=(Entry(id="skin", path=Path("card.yaml"), enabled=True, card=card()),))
+    away = Registry(entries=(RegistryEntry(id="skin", path=Path("card.yaml"), enabled=True, card=card()),))
     async with answering(settings, api=server.url, token="1:local", registry=away):
         await agree(phone)
         await phone.sends_photo(photo())

@@ -248,4 +248,4 @@ def test_a_disease_that_failed_too_often_is_offered_again_after_a_reload_even_wi
     report = live.replace(Registry(entries=(dataclasses.replace(entry, plugin=None, faults=("broken",)),)))
     assert (report.added, report.kept, report.faults) == (("skin",), ("skin",), ("broken",))
     with live.photo_case("skin") as plugin:
-        assert plugin.health.is_well
+        assert plugin.health.is_available

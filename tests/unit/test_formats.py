@@ -15,7 +15,7 @@ import tiny_apart
 from classifiers.card.model import Input
 from classifiers.engines.choice import needs
 from classifiers.engines.inputs import prepared
-from classifiers.engines.isolated.engine import Child
+from classifiers.engines.isolated.engine import IsolatedEngine
 from classifiers.engines.tensors import Tensor, fitted
 from classifiers.errors import CardFaults, EngineFailed, WrongOutput
 from classifiers.plugin import Plugin
@@ -27,7 +27,7 @@ SHARES = np.exp([8, 4, 2]) / np.exp([8, 4, 2]).sum()
 @contextmanager
 def apart(folder: Path, name: str, **changes: Any) -> Iterator[Plugin]:
     plugin = tiny_apart.plugin(folder, tiny_apart.content(folder, name, **changes))
-    assert isinstance(plugin.engine, Child)
+    assert isinstance(plugin.engine, IsolatedEngine)
     try:
         yield plugin
     finally:
@@ -64,7 +64,7 @@ def test_pixels_that_were_scaled_do_not_fit_into_a_model_of_whole_numbers() -> N
 def test_an_onnx_model_answers_from_a_process_of_its_own(tmp_path: Path) -> None:
     changes = {"model__outputs__scores": 1, "model__input__layout": "nchw"}
     with apart(tmp_path, "both.onnx", **changes) as plugin:
-        assert plugin.is_apart
+        assert plugin.engine.isolated
         assert plugin.engine.score(ORANGE).probabilities == pytest.approx(SHARES, abs=1e-5)
 
 

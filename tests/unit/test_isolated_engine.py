@@ -14,7 +14,7 @@ import tiny_apart
 from processes import PATIENCE
 from tiny_apart import CRASH, DIE, GROW, HANG, NAN, RAISE, SECRETS, TWO
 
-from classifiers.engines.isolated.engine import Child
+from classifiers.engines.isolated.engine import IsolatedEngine
 from classifiers.engines.python import resolved
 from classifiers.errors import EngineFailed, EngineLate, Fault, WrongOutput
 from classifiers.plugin import Plugin, load
@@ -36,7 +36,7 @@ def odd(folder: Path) -> Iterator[Plugin]:
 
 
 def closed(plugin: Plugin) -> None:
-    assert isinstance(plugin.engine, Child)
+    assert isinstance(plugin.engine, IsolatedEngine)
     plugin.engine.close()
 
 

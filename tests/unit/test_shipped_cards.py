@@ -17,7 +17,7 @@ from classifiers.card.questions import Answer, Number
 from classifiers.form.parse import typed_number
 from classifiers.form.score import examine_form
 from classifiers.plugin import examine
-from classifiers.registry import Entry, Registry, read_registry
+from classifiers.registry import Registry, RegistryEntry, read_registry
 
 HOME = Path(__file__).parents[2]
 
@@ -28,7 +28,7 @@ def registry() -> Registry:
     return read_registry(HOME / "registry.yaml")
 
 
-def offered(registry: Registry) -> list[Entry]:
+def offered(registry: Registry) -> list[RegistryEntry]:
     """The diseases that are on. There is at least one."""
     found = [entry for entry in registry.entries if entry.enabled]
     assert found

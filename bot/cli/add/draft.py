@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from classifiers.card.model import Input, PhotoModel
 from classifiers.engines.choice import needs
-from classifiers.engines.isolated.engine import Process
+from classifiers.engines.isolated.engine import ModelProcess
 from classifiers.engines.tensors import Shapes, Tensor
 from classifiers.errors import WrongOutput
 
@@ -60,7 +60,7 @@ def look_into(file: Path, *, labels: int, scaling: str | None = None, scores: st
 
 
 def _told(model: PhotoModel, folder: Path) -> Shapes:
-    process = Process(model, folder)
+    process = ModelProcess(model, folder)
     try:
         return process.shapes()
     finally:
@@ -71,7 +71,7 @@ def _answers(model: PhotoModel, folder: Path) -> list[list[np.ndarray]]:
     """Return all outputs for a grey photo and for photos of noise."""
     rng, size = np.random.default_rng(1), (*model.input.size, 3)
     photos = [np.full(size, 127, np.uint8), *(rng.integers(0, 256, size, dtype=np.uint8) for _ in range(3))]
-    process = Process(model, folder)
+    process = ModelProcess(model, folder)
     try:
         return [process.run(photo) for photo in photos]
     finally:

@@ -29,7 +29,7 @@ class Line:
 def run_bench(*, photos: int = 1000, chat: bool = True, registry: Path) -> None:
     """Measure and print a table. It only tells: a slow machine is no failure. Exits 2 without a disease to measure."""
     known = read_registry(registry)
-    measurable = {disease: plugin for disease, plugin in known.photo_plugins.items() if not plugin.is_apart}
+    measurable = {disease: plugin for disease, plugin in known.photo_plugins.items() if not plugin.engine.isolated}
     if not measurable:
         typer.echo("\n".join(("There is no disease to measure with.", *known.all_faults)), err=True)
         raise typer.Exit(2)

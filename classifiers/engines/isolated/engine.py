@@ -14,7 +14,7 @@ import numpy as np
 from classifiers.card import PhotoCard
 from classifiers.card.model import IsolatedModel, PhotoModel
 from classifiers.engines.isolated.framing import BrokenMessage, Message, receive, send
-from classifiers.engines.isolated.process import Running
+from classifiers.engines.isolated.process import ChildProcess
 from classifiers.engines.outputs import scores_of
 from classifiers.engines.tensors import Shapes, Tensor
 from classifiers.errors import EngineFailed, EngineLate, Fault, WrongOutput
@@ -23,11 +23,13 @@ from classifiers.scores import Scores
 START = 120.0  # seconds to load a model: TensorFlow alone may take ten, on a busy machine more
 
 
-class Child:
+class IsolatedEngine:
     """An engine for any kind of model. Any thread may call it; one case is in its process at a time."""
 
+    isolated = True
+
     def __init__(self, card: PhotoCard, model: IsolatedModel, folder: Path) -> None:
-        self._card, self._process = card, Process(model, folder, timeout=model.timeout, memory=model.memory)
+        self._card, self._process = card, ModelProcess(model, folder, timeout=model.timeout, memory=model.memory)
 
     def score(self, pixels: np.ndarray) -> Scores:
         """Return the scores of one photo, uint8 (height, width, 3). Raises WrongOutput, EngineFailed, EngineLate."""
@@ -40,14 +42,14 @@ class Child:
         self._process.close()
 
 
-class Process:
+class ModelProcess:
     """A model's process: started when it is needed, and anew after a case that it did not survive."""
 
     def __init__(self, model: PhotoModel, folder: Path, *, timeout: float = 30.0, memory: int = 2048) -> None:
         """Prepare it; `timeout` is the seconds that a photo may take, `memory` the MB that the process may take."""
         self._model, self._folder, self._timeout, self._memory = model, folder.resolve(), timeout, memory
         self._one_case = threading.Lock()
-        self._running = Running(self._folder)
+        self._running = ChildProcess(self._folder)
         self._shapes = Shapes(inputs=(), outputs=())
         weakref.finalize(self, self._running.end)  # where nobody has closed it
 
@@ -71,7 +73,7 @@ class Process:
 
     def _start(self) -> None:
         """Have a process that is ready for a case."""
-        if self._running.line is not None:
+        if self._running.connection is not None:
             return
         self._running.start()
         model = self._model.model_dump(mode="json")
@@ -84,12 +86,12 @@ class Process:
 
     def _exchange(self, message: Message, *, within: float) -> Message:
         """Return the answer. A process that did not give one is ended."""
-        line, until = self._running.line, time.monotonic() + within
-        if line is None:
+        connection, until = self._running.connection, time.monotonic() + within
+        if connection is None:
             raise EngineFailed(why="it was closed")
         try:
-            send(line, message, until=until)
-            answer = receive(line, until=until)
+            send(connection, message, until=until)
+            answer = receive(connection, until=until)
         except TimeoutError as error:
             self._running.end()
             raise EngineLate(seconds=within) from error

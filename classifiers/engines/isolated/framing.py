@@ -28,21 +28,21 @@ class Message:
     arrays: Sequence[np.ndarray] = ()
 
 
-def send(line: socket.socket, message: Message, *, until: float | None = None) -> None:
+def send(connection: socket.socket, message: Message, *, until: float | None = None) -> None:
     """Send a message by the moment `until` of the monotonic clock. Raises TimeoutError, OSError where nobody is there."""
     about = [{"type": str(array.dtype), "shape": array.shape} for array in message.arrays]
     words = json.dumps({"words": message.words, "arrays": about}).encode()
     body = b"".join(np.ascontiguousarray(array).tobytes() for array in message.arrays)
-    line.settimeout(_left(until))
-    line.sendall(_LENGTHS.pack(len(words), len(body)) + words + body)
+    connection.settimeout(_left(until))
+    connection.sendall(_LENGTHS.pack(len(words), len(body)) + words + body)
 
 
-def receive(line: socket.socket, *, until: float | None = None) -> Message:
+def receive(connection: socket.socket, *, until: float | None = None) -> Message:
     """Return the next message, there by the moment `until`. Raises TimeoutError, BrokenMessage, OSError."""
-    words_length, body_length = _LENGTHS.unpack(_exactly(line, _LENGTHS.size, until))
+    words_length, body_length = _LENGTHS.unpack(_exactly(connection, _LENGTHS.size, until))
     if words_length > _MOST_WORDS or body_length > _MOST_BYTES:
         raise BrokenMessage("too long")
-    words, body = _exactly(line, words_length, until), _exactly(line, body_length, until)
+    words, body = _exactly(connection, words_length, until), _exactly(connection, body_length, until)
     try:
         head = json.loads(words)
         return Message(words=dict(head["words"]), arrays=_arrays(head["arrays"], body))
@@ -62,11 +62,11 @@ def _arrays(about: list[dict[str, Any]], body: bytes) -> list[np.ndarray]:
     return arrays
 
 
-def _exactly(line: socket.socket, length: int, until: float | None) -> bytes:
+def _exactly(connection: socket.socket, length: int, until: float | None) -> bytes:
     read = bytearray()
     while len(read) < length:
-        line.settimeout(_left(until))
-        some = line.recv(min(length - len(read), 2**20))
+        connection.settimeout(_left(until))
+        some = connection.recv(min(length - len(read), 2**20))
         if not some:
             raise BrokenMessage("it has gone")
         read += some

@@ -22,18 +22,18 @@ _ENVIRONMENT = {
 }
 
 
-class Running:
+class ChildProcess:
     """One process at a time. Only `close` may be called while another thread waits for it."""
 
     def __init__(self, folder: Path) -> None:
-        self.line: socket.socket | None = None  # to the process, if there is one
+        self.connection: socket.socket | None = None  # to the process, if there is one
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self._closed = False
 
     def start(self) -> None:
         """Start a process. Raises EngineFailed where that cannot be, or may be no more."""
-        self.line, its_end = socket.socketpair()
+        self.connection, its_end = socket.socketpair()
         with its_end:
             try:
                 self._process = subprocess.Popen(
@@ -73,9 +73,9 @@ class Running:
 
     def end(self) -> None:
         """Leave no process behind."""
-        process, line, self._process, self.line = self._process, self.line, None, None
-        if line is not None:
-            line.close()
+        process, connection, self._process, self.connection = self._process, self.connection, None, None
+        if connection is not None:
+            connection.close()
         if process is not None:
             process.kill()
             process.wait()

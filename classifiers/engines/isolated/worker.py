@@ -39,46 +39,46 @@ def runtime_of(model: PhotoModel, folder: Path) -> Runtime:
     """Return what runs this model, its card in `folder`. May raise anything."""
     match model.engine:  # each imports only its own runtime, which takes seconds
         case "litert":
-            from classifiers.engines.litert import Runtime as LiteRT  # noqa: PLC0415
+            from classifiers.engines.litert import LiteRTRuntime  # noqa: PLC0415
 
-            return LiteRT(model)
+            return LiteRTRuntime(model)
         case "onnx":
-            from classifiers.engines.onnx import Runtime as Onnx  # noqa: PLC0415
+            from classifiers.engines.onnx import OnnxRuntime  # noqa: PLC0415
 
-            return Onnx(model)
+            return OnnxRuntime(model)
         case "keras":
-            from classifiers.engines.keras import Runtime as Keras  # noqa: PLC0415
+            from classifiers.engines.keras import KerasRuntime  # noqa: PLC0415
 
-            return Keras(model)
+            return KerasRuntime(model)
         case "python":
-            from classifiers.engines.python import Runtime as Python  # noqa: PLC0415
+            from classifiers.engines.python import PythonRuntime  # noqa: PLC0415
 
-            return Python(model, folder)
+            return PythonRuntime(model, folder)
 
 
 def main() -> None:
     """Serve cases until the other side of standard input has gone."""
-    line = _own_line()
-    first = receive(line)
+    connection = _own_connection()
+    first = receive(connection)
     _hold_to(int(first.words["memory"]) * 2**20)
     with contextlib.suppress(BrokenMessage, OSError):  # the bot has gone
-        _serve(line, TypeAdapter(PhotoModel).validate_python(first.words["model"]), Path(first.words["folder"]))
+        _serve(connection, TypeAdapter(PhotoModel).validate_python(first.words["model"]), Path(first.words["folder"]))
 
 
-def _serve(line: socket.socket, model: PhotoModel, folder: Path) -> None:
+def _serve(connection: socket.socket, model: PhotoModel, folder: Path) -> None:
     try:
         runtime = runtime_of(model, folder)
     except BaseException as error:  # whatever it is, it is told
-        send(line, _told(error))
+        send(connection, _told(error))
         return
-    send(line, Message(words={"ready": asdict(runtime.shapes)}))
+    send(connection, Message(words={"ready": asdict(runtime.shapes)}))
     while True:
-        case = receive(line)
+        case = receive(connection)
         try:
             answer = Message(arrays=[np.asarray(one, dtype=np.float32) for one in runtime.run(case.arrays[0])])
         except BaseException as error:
             answer = _told(error)
-        send(line, answer)
+        send(connection, answer)
 
 
 def _told(error: BaseException) -> Message:
@@ -90,13 +90,13 @@ def _told(error: BaseException) -> Message:
     return Message(words={"failed": words[:_KEPT]})
 
 
-def _own_line() -> socket.socket:
-    """Return the line to the bot, out of the way of code that reads standard input or prints."""
-    line = socket.socket(fileno=os.dup(0))
+def _own_connection() -> socket.socket:
+    """Return the connection to the bot, out of the way of code that reads standard input or prints."""
+    connection = socket.socket(fileno=os.dup(0))
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.dup2(2, 1)
-    return line
+    return connection
 
 
 def _hold_to(memory: int) -> None:
