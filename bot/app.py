@@ -3,14 +3,12 @@
 import asyncio
 import contextlib
 import logging
-import warnings
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from telegram import Update
 from telegram.error import InvalidToken
 from telegram.ext import Application, Updater
-from telegram.warnings import PTBDeprecationWarning
 
 from bot.examiner import Examiner
 from bot.handlers import announce, register
@@ -86,8 +84,6 @@ async def answering(
 async def _answering(
     settings: Settings, examiner: Examiner, api: str, token: str, pause: float, reload_requested: asyncio.Event
 ) -> AsyncIterator[Checkup]:
-    # RetryAfter warns of its own future at each 429; `bot.sending.retry` takes its delay in either form.
-    warnings.filterwarnings("ignore", r".*attribute `retry_after`", PTBDeprecationWarning)
     bot, store, texts = _bot(api, token), examiner.store, Texts.load()
     notice = SetAsideNotice(bot=bot, texts=texts, admins=settings.admins)
     queue = UpdateQueue(store, bot, notify_set_aside=notice, pause=pause)

@@ -2,13 +2,16 @@
 
 import functools
 import io
+import json
 import re
 import ssl
+from datetime import timedelta
+from http import HTTPStatus
 from urllib.request import getproxies
 
 import certifi
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, FormData, TCPConnector
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, RetryAfter, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
@@ -16,8 +19,22 @@ _TOKEN = re.compile(r"/bot\d+(?::|%3A)[\w-]+")
 _LARGE = 2**20  # bytes of a file: from here on it is sent piece by piece
 
 
+class TooManyRequests(RetryAfter):
+    """RetryAfter whose wait is a timedelta.
+
+    The parent gives an int and warns that it will not for ever, unless an environment variable is set.
+    """
+
+    __slots__ = ()
+
+    @property
+    def retry_after(self) -> timedelta:
+        """The wait that Telegram asks for."""
+        return self._retry_after
+
+
 class Requests(BaseRequest):
-    """A pool of connections, to be opened by `initialize` in the running loop. Times are seconds.
+    """A pool of connections, opened by `initialize` in the running loop. Times are seconds.
 
     A request waits `connect_timeout` for a connection, `write_timeout` until it is sent, twice that with a file, and
     `read_timeout` for each piece of the answer. Proxies come from the environment as everywhere (HTTPS_PROXY, NO_PROXY).
@@ -38,7 +55,7 @@ class Requests(BaseRequest):
     async def initialize(self) -> None:
         """Open the pool, unless it is open."""
         if self._session is None:
-            connector = TCPConnector(limit=self._connections, ssl=_trusted())
+            connector = TCPConnector(limit=self._connections, ssl=_certificates())
             # Asked only where there is one: aiohttp looks through the environment in a thread, at each request.
             proxies = bool(getproxies())
             self._session = ClientSession(connector=connector, cookie_jar=DummyCookieJar(), trust_env=proxies)
@@ -59,45 +76,66 @@ class Requests(BaseRequest):
         connect_timeout: object = BaseRequest.DEFAULT_NONE,
         pool_timeout: object = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Return the answer's status and body. Raises TimedOut, NetworkError; neither names the URL, which holds the token."""
-        if self._session is None:
-            raise RuntimeError("initialize was not awaited")
+        """Return the answer's status and body. Raises TooManyRequests, TimedOut, NetworkError.
+
+        No error names the URL, which holds the token.
+        """
         connect = _given(connect_timeout, self._connect)
         write = _given(write_timeout, self._write * (2 if request_data and request_data.contains_files else 1))
         read = _given(read_timeout, self._read)
         # A download may take its time as long as something comes; whatever is sent must be sent and answered in time.
         total = connect + write + read if method == "POST" else None
+        limits = ClientTimeout(total=total, connect=connect, sock_read=read)
+        status, body = await self._send(method, url, _form(request_data), limits)
+        if status == HTTPStatus.TOO_MANY_REQUESTS and (seconds := _requested_wait(body)):
+            raise TooManyRequests(seconds)
+        return status, body
+
+    async def _send(self, method: str, url: str, form: FormData | None, limits: ClientTimeout) -> tuple[int, bytes]:
+        if self._session is None:
+            raise RuntimeError("initialize was not awaited")
         try:
             async with self._session.request(
                 method,
                 URL(url, encoded=True),
-                data=_form(request_data),
+                data=form,
                 headers={"User-Agent": self.USER_AGENT},
                 allow_redirects=False,
-                timeout=ClientTimeout(total=total, connect=connect, sock_read=read),
+                timeout=limits,
             ) as answer:
                 return answer.status, await answer.read()
         except TimeoutError as error:
-            raise TimedOut(f"{type(error).__name__} after at most {total or read} s") from None
+            raise TimedOut(f"{type(error).__name__} after at most {limits.total or limits.sock_read} s") from None
         except (ClientError, OSError) as error:
-            raise NetworkError(f"{type(error).__name__}: {_said(error)}") from None
+            raise NetworkError(f"{type(error).__name__}: {_without_token(error)}") from None
 
 
 @functools.cache
-def _trusted() -> ssl.SSLContext:
-    """Return what the system trusts (SSL_CERT_FILE, SSL_CERT_DIR), and what all browsers do: not every system has any."""
+def _certificates() -> ssl.SSLContext:
+    """Return the certificates that the system trusts (SSL_CERT_FILE, SSL_CERT_DIR) and those that browsers do.
+
+    Not every system has any of its own.
+    """
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     return context
 
 
-def _said(error: ClientError | OSError) -> str:
-    """Return what an error says, without the token of a URL in it."""
+def _without_token(error: ClientError | OSError) -> str:
+    """Return an error's message without the token of a URL in it."""
     return _TOKEN.sub("/bot…", str(error))
 
 
 def _given(timeout: object, default: float) -> float:
     return float(timeout) if isinstance(timeout, int | float) else default
+
+
+def _requested_wait(body: bytes) -> int:
+    """Return the seconds that a 429 asks to wait, 0 where it does not say."""
+    try:
+        return int(json.loads(body)["parameters"]["retry_after"])
+    except (ValueError, KeyError, TypeError):
+        return 0
 
 
 def _form(data: RequestData | None) -> FormData | None:

@@ -12,6 +12,7 @@ from telegram.ext import ExtBot
 
 from bot.local import LocalServer
 from bot.sending.retry import RetryingRequests, download
+from bot.sending.transport import Requests
 
 
 class Clock:
@@ -33,7 +34,14 @@ def clock() -> Clock:
 async def bot(server: LocalServer, phone: Phone, clock: Clock) -> AsyncIterator[ExtBot[None]]:
     """A bot that person 1001 has written to, and whose requests are repeated."""
     retrying = RetryingRequests(sleep=clock.sleep, chance=lambda: 0.5)
-    bot = ExtBot("1:local", f"{server.url}/bot", f"{server.url}/file/bot", rate_limiter=retrying)
+    bot = ExtBot(
+        "1:local",
+        f"{server.url}/bot",
+        f"{server.url}/file/bot",
+        request=Requests(connections=4),
+        get_updates_request=Requests(connections=1),
+        rate_limiter=retrying,
+    )
     await phone.says("hello")
     async with bot:
         yield bot
@@ -99,6 +107,6 @@ async def test_a_download_is_tried_again(bot: ExtBot[None], server: LocalServer,
     updates = await bot.get_updates()
     document = updates[-1].message.document  # type: ignore[union-attr]
     server.faults.add("file", "502")
-    server.faults.add("file", "drop")
+    server.faults.add("file", "500")
     assert await download(await document.get_file(), sleep=clock.sleep) == b"the whole file"  # type: ignore[union-attr]
     assert len(clock.slept) == 2

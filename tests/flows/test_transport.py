@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import cast
@@ -11,7 +12,7 @@ from typing import cast
 import pytest
 from phone import Phone
 from telegram import Bot
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, RetryAfter, TimedOut
 
 from bot.local import LocalServer
 from bot.sending.transport import Requests
@@ -75,6 +76,15 @@ async def test_a_file_arrives_as_it_was_and_comes_back_as_it_was(server: LocalSe
         assert (message.caption, message.document.file_name) == ("ä & <b>", "größe.bin")
         back = await (await message.document.get_file()).download_as_bytearray()
     assert bytes(back) == sent
+
+
+async def test_a_429_says_how_long_to_wait_without_a_warning_of_the_library(server: LocalServer, phone: Phone) -> None:
+    await phone.says("hi")
+    async with bot_at(server.url) as bot:
+        server.faults.add("sendMessage", "429", retry_after=17)
+        with pytest.raises(RetryAfter) as caught:
+            await bot.send_message(PERSON, "hello")
+    assert caught.value.retry_after == datetime.timedelta(seconds=17)
 
 
 async def test_what_has_no_answer_in_time_timed_out(server: LocalServer) -> None:

@@ -98,7 +98,6 @@ ONLY_IN_AN_ENGINE_S_PROCESS = (
 MAY_TOUCH_THE_ENVIRONMENT = (
     "bot.settings",
     "bot.cli",  # bench starts processes with an environment of their own
-    "bot.sending",  # sets a switch that python-telegram-bot reads there
     "training",
 )
 WORKERS_ONLY = {"to_thread", "run_in_executor"}
