@@ -52,6 +52,15 @@ def test_everything_can_be_set() -> None:
     assert settings.port == 0
 
 
+def test_what_is_kept_goes_into_the_home_folder_unless_it_has_a_setting_of_its_own() -> None:
+    assert Settings.read({}).home == Path("var")
+    settings = Settings.read({"CHECKUP_HOME": "/srv/checkup"})
+    assert settings.home == Path("/srv/checkup")
+    assert settings.database_url == "sqlite:////srv/checkup/checkup.db"
+    elsewhere = Settings.read({"CHECKUP_HOME": "/srv/checkup", "CHECKUP_DATABASE": "sqlite:///x.db"})
+    assert elsewhere.database_url == "sqlite:///x.db"
+
+
 def test_all_wrong_settings_are_said_at_once() -> None:
     lines = refused(token="abc", api="telegram.org", database="mysql://x", admins="me", port="eighty", colour="blue")
     assert [line.split(":")[0] for line in lines] == [
