@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import Update
 from telegram.error import InvalidToken
@@ -15,15 +15,15 @@ from bot.handlers import announce, register
 from bot.handlers.errors import SetAsideNotice
 from bot.handlers.services import App, Services
 from bot.housekeeping import expire_hourly, reload_on
-from bot.retry import RetryPolicy, retry
-from bot.sending.retry import RetryingRequests, may_pass
+from bot.retry import ENDLESS, UPDATE, retry
+from bot.sending.retry import RetryingRequests, least_pause
 from bot.sending.transport import Requests
 from bot.settings import Settings
 from bot.store import Store, StoreError
 from bot.texts import Texts
-from bot.updates.polling import PollingBot, polling_failed, stop_polling
+from bot.updates.polling import PollingBot
 from bot.updates.processor import AT_ONCE, UpdateProcessor
-from bot.updates.queue import PAUSE, UpdateQueue
+from bot.updates.queue import UpdateQueue
 from bot.workers import Workers
 from classifiers.live_registry import LiveRegistry
 from classifiers.registry import Registry, read_registry
@@ -32,7 +32,6 @@ log = logging.getLogger(__name__)
 
 UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
 GRACE = 5.0  # seconds to finish what is being handled when told to stop; what takes longer is left to the next start
-_CONNECTING = RetryPolicy(first=5.0)
 
 
 class CannotStart(Exception):
@@ -56,7 +55,7 @@ async def answering(
     token: str,
     registry: Registry | None = None,
     reload_requested: asyncio.Event | None = None,
-    pause: float = PAUSE,
+    pause: float = UPDATE.first,
 ) -> AsyncIterator[Checkup]:
     """Run the bot while the block runs. Raises CannotStart.
 
@@ -86,7 +85,7 @@ async def _answering(
 ) -> AsyncIterator[Checkup]:
     bot, store, texts = _bot(api, token), examiner.store, Texts.load()
     notice = SetAsideNotice(bot=bot, texts=texts, admins=settings.admins)
-    queue = UpdateQueue(store, bot, notify_set_aside=notice, pause=pause)
+    queue = UpdateQueue(store, bot, notify_set_aside=notice, policy=replace(UPDATE, first=pause))
     services = Services(settings=settings, examiner=examiner, store=store, texts=texts, updates=queue)
     processor, updater = UpdateProcessor(queue), Updater(bot, update_queue=queue)
     application = Application.builder().updater(updater).concurrent_updates(processor).build()
@@ -125,23 +124,22 @@ async def _start(application: App, queue: UpdateQueue, updater: Updater, api: st
     if left:
         log.info("%d updates were left unanswered: answering them first", left)
     await application.start()
-    await updater.start_polling(
-        timeout=20, allowed_updates=list(UPDATES), bootstrap_retries=-1, error_callback=polling_failed
-    )
+    await updater.start_polling(timeout=20, allowed_updates=list(UPDATES))
 
 
 async def _connect(application: App, api: str) -> None:
     """Initialize the application, which calls getMe; a server that does not answer yet is waited for."""
-
-    def failed(error: Exception, pause: float) -> None:
-        log.error("%s does not answer, trying again in %.0f s: %s", api, pause, error)
-
-    await retry(application.initialize, policy=_CONNECTING, passing=may_pass, failed=failed)
+    await retry(
+        application.initialize,
+        policy=ENDLESS,
+        least_pause=least_pause,
+        on_pause=lambda error, pause: log.error("%s does not answer, trying again in %.0f s: %s", api, pause, error),
+    )
 
 
 async def _stop(application: App, processor: UpdateProcessor, updater: Updater, bot: PollingBot) -> None:
-    bot.leave()
-    await asyncio.gather(processor.stop(grace=GRACE), stop_polling(updater, within=GRACE))
+    bot.prepare_to_stop()
+    await asyncio.gather(processor.stop(grace=GRACE), *([updater.stop()] if updater.running else []))
     if application.running:
         await application.stop()
     await application.shutdown()

@@ -24,38 +24,48 @@ class RetryPolicy:
     longest: float = 30.0
     jitter: float = 0.25
 
-    def pause(self, failures: int, *, chance: float) -> float:
+    def pause(self, failures: int, *, chance: float = 0.5) -> float:
         """Return how long to wait after so many failures in a row, from 1; `chance` is a random number, 0–1."""
         doubled = min(self.longest, self.first * 2.0 ** min(failures - 1, 32))
         return doubled * (1 + self.jitter * (2 * chance - 1))
+
+    def allows(self, attempts: int, *, waited: float = 0.0) -> bool:
+        """Return whether there is another attempt after so many, if `waited` is what all pauses then add up to."""
+        enough = self.attempts is not None and attempts >= self.attempts
+        too_long = self.total is not None and waited > self.total
+        return not enough and not too_long
+
+
+ONCE = RetryPolicy(attempts=1)
+API_CALL = RetryPolicy(attempts=5, total=300.0)  # a call to the Bot API, downloads included
+ENDLESS = RetryPolicy()  # what the bot can do nothing without: a server at the start, its updates, the database
+UPDATE = RetryPolicy(attempts=3, first=2.0, jitter=0.0)  # an update that could not be handled
 
 
 async def retry(
     call: Callable[[], Awaitable[T]],
     *,
     policy: RetryPolicy,
-    passing: Callable[[Exception], float | None],
-    failed: Callable[[Exception, float], None],
+    least_pause: Callable[[Exception], float | None],
+    on_pause: Callable[[Exception, float], None],
     sleep: Sleep = asyncio.sleep,
     chance: Callable[[], float] = random.random,
 ) -> T:
-    """Return what `call` returns, calling it again after errors that may pass. Raises the last error, or one that is final.
+    """Return what `call` returns, calling it again after errors that may pass. Raises the last error.
 
-    `passing` says of an error how long its sender asks to wait at least (0 where it does not), None where it is final.
-    `failed` is told of each error and of the pause before the next try.
+    `least_pause` returns the seconds to wait at least after an error (0 where its sender asks for none), None for an error
+    that is final. `on_pause` is called with the error and the pause before each one, to log it.
     """
-    waited, failures = 0.0, 0
+    waited, attempts = 0.0, 0
     while True:
         try:
             return await call()
         except Exception as error:
-            failures += 1
-            least = passing(error)
-            pause = least or policy.pause(failures, chance=chance())
-            enough = policy.attempts is not None and failures >= policy.attempts
-            too_long = policy.total is not None and waited + pause > policy.total
-            if least is None or enough or too_long:
+            attempts += 1
+            least = least_pause(error)
+            pause = max(least or 0.0, policy.pause(attempts, chance=chance()))
+            if least is None or not policy.allows(attempts, waited=waited + pause):
                 raise
-            failed(error, pause)
+            on_pause(error, pause)
         await sleep(pause)
         waited += pause

@@ -4,33 +4,36 @@ import asyncio
 import datetime as dt
 import logging
 import random
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, TypeVar
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any
 
 from telegram import File
 from telegram.error import BadRequest, NetworkError, RetryAfter
 from telegram.ext import BaseRateLimiter
 
-from bot.retry import RetryPolicy, Sleep, retry
+from bot.retry import API_CALL, ENDLESS, ONCE, Sleep, retry
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
-POLICY = RetryPolicy(attempts=5, total=300.0)
-NOT_REPEATED = frozenset({"sendChatAction", "getMe"})  # a chat action that comes late shows what is over
+_POLICIES = {
+    "sendChatAction": ONCE,  # one that comes late shows what is over
+    "getMe": ONCE,  # asks whether the server answers now
+    "deleteWebhook": ENDLESS,  # python-telegram-bot calls it before polling, which is impossible without
+}
 
 
 class RetryingRequests(BaseRateLimiter[None]):
-    """Repeats all requests but getUpdates, which the updater repeats itself, and downloads: see `download`."""
+    """Repeats all requests but getUpdates, see `bot.updates.polling`, and downloads, see `download`."""
 
     def __init__(self, *, sleep: Sleep = asyncio.sleep, chance: Callable[[], float] = random.random) -> None:
         self._sleep, self._chance = sleep, chance
 
     async def initialize(self) -> None:
-        """Nothing to prepare."""
+        """Do nothing: there is nothing to prepare."""
 
     async def shutdown(self) -> None:
-        """Nothing to let go."""
+        """Do nothing: there is nothing to release."""
 
     async def process_request(
         self,
@@ -41,41 +44,45 @@ class RetryingRequests(BaseRateLimiter[None]):
         data: dict[str, Any],
         rate_limit_args: None,
     ) -> bool | dict[str, Any] | list[dict[str, Any]]:
-        """Make the request until it is answered. Uploads must be bytes: a stream would be empty the second time."""
-        if endpoint in NOT_REPEATED:
-            return await callback(*args, **kwargs)
-        return await _repeated(lambda: callback(*args, **kwargs), what=endpoint, sleep=self._sleep, chance=self._chance)
+        """Make the request until it is answered. Uploads must be bytes: a stream would be empty the second time.
+
+        A request that timed out may have been carried out: an answer twice is better than none.
+        """
+        return await retry(
+            partial(callback, *args, **kwargs),
+            policy=_POLICIES.get(endpoint, API_CALL),
+            least_pause=least_pause,
+            on_pause=partial(_log, endpoint),
+            sleep=self._sleep,
+            chance=self._chance,
+        )
 
 
 async def download(file: File, *, sleep: Sleep = asyncio.sleep) -> bytes:
-    """Return a file's bytes, in memory, asking again as for other requests. Raises TelegramError."""
-    return bytes(await _repeated(file.download_as_bytearray, what="download", sleep=sleep))
+    """Return a file's bytes, in memory. Raises TelegramError."""
+    content = await retry(
+        file.download_as_bytearray,
+        policy=API_CALL,
+        least_pause=least_pause,
+        on_pause=partial(_log, "download"),
+        sleep=sleep,
+    )
+    return bytes(content)
 
 
-async def _repeated(
-    call: Callable[[], Awaitable[T]],
-    *,
-    what: str,
-    sleep: Sleep = asyncio.sleep,
-    chance: Callable[[], float] = random.random,
-) -> T:
-    """Call until it is answered. A request that timed out may have been done: an answer twice is better than none."""
-
-    def failed(error: Exception, pause: float) -> None:
-        log.info("%s: %s; trying again in %.1f s", what, type(error).__name__, pause)
-
-    return await retry(call, policy=POLICY, passing=may_pass, failed=failed, sleep=sleep, chance=chance)
-
-
-def may_pass(error: Exception) -> float | None:
+def least_pause(error: Exception) -> float | None:
     """Return the least seconds to wait before another try; None for an error that is final."""
     if isinstance(error, RetryAfter):
-        return retry_after(error)
+        return requested_pause(error)
     # python-telegram-bot counts BadRequest among the errors of the network, but it is the server's answer.
     return 0.0 if isinstance(error, NetworkError) and not isinstance(error, BadRequest) else None
 
 
-def retry_after(error: RetryAfter) -> float:
+def requested_pause(error: RetryAfter) -> float:
     """Return the seconds that Telegram asks to wait."""
     pause = error.retry_after
     return pause.total_seconds() if isinstance(pause, dt.timedelta) else float(pause)
+
+
+def _log(call: str, error: Exception, pause: float) -> None:
+    log.info("%s: %s; trying again in %.1f s", call, type(error).__name__, pause)

@@ -49,7 +49,7 @@ class UpdateTable:
         """Mark as answered and empty."""
         await self._finish(update_id, DONE)
 
-    async def begin(self, update_id: int) -> int:
+    async def start_attempt(self, update_id: int) -> int:
         """Count an attempt before it is made and return which one it is; 0 when the update does not wait (any more).
 
         An attempt stays counted, also one that ends the process, unless it is taken back or the update is held.
@@ -62,7 +62,7 @@ class UpdateTable:
         )
         return await self._database.write(lambda connection: connection.execute(statement).scalar() or 0)
 
-    async def take_back(self, update_id: int) -> None:
+    async def cancel_attempt(self, update_id: int) -> None:
         """Count the last attempt no more: that it came to nothing had nothing to do with the update."""
         statement = update(inbox).where(self._is(update_id), inbox.c.attempts > 0)
         await self._change(statement.values(attempts=inbox.c.attempts - 1, reason=None))

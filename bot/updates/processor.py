@@ -1,26 +1,22 @@
-"""Handles a few updates at the same time, and tells the queue how each ended."""
+"""Which update is handled when: a few side by side, one of each chat; a stop lets them finish where it can."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, TypeVar, cast
+from collections.abc import Awaitable, Coroutine
+from typing import Any, cast
 
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
-from bot.retry import RetryPolicy, retry
-from bot.store import StoreError
-from bot.updates.queue import MOST_ATTEMPTS, UpdateQueue
+from bot.updates.queue import UpdateQueue
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 AT_ONCE = 8  # more would only wait for the connections to Telegram
-_DATABASE = RetryPolicy(first=0.5)
 
 
 class UpdateProcessor(BaseUpdateProcessor):
-    """Handles updates of different chats at the same time."""
+    """Handles updates side by side and tells the queue how each ended."""
 
     def __init__(self, queue: UpdateQueue) -> None:
         super().__init__(AT_ONCE)
@@ -28,24 +24,24 @@ class UpdateProcessor(BaseUpdateProcessor):
         self._running: set[asyncio.Task[object]] = set()
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """Handle one update, if it may be handled, and record how it ended. Waits for a database that is away."""
+        """Handle one update, where an attempt at it may be made."""
         if not isinstance(update, Update):
             await coroutine
             return
         task = cast("asyncio.Task[object]", asyncio.current_task())
         self._running.add(task)
         try:
-            async with self._queue.isolation(update):
+            async with self._queue.exclusive(update):
                 await self._handle(update, coroutine)
         except asyncio.CancelledError:  # by `stop`
             log.info("update %d is left to the next start", update.update_id)
         finally:
             self._running.discard(task)
             if isinstance(coroutine, Coroutine):
-                coroutine.close()  # it was never awaited where the update was not to be handled
+                coroutine.close()  # where no attempt was made
 
     async def stop(self, *, grace: float) -> None:
-        """Begin nothing new, and cancel what is still being handled after `grace` seconds."""
+        """Start nothing new, and cancel what is still being handled after `grace` seconds."""
         self._queue.stop()
         if self._running:
             _, late = await asyncio.wait(self._running, timeout=grace)
@@ -53,29 +49,16 @@ class UpdateProcessor(BaseUpdateProcessor):
                 task.cancel()
 
     async def initialize(self) -> None:
-        """Nothing to prepare."""
+        """Do nothing: there is nothing to prepare."""
 
     async def shutdown(self) -> None:
-        """Nothing to let go."""
+        """Do nothing: there is nothing to release."""
 
     async def _handle(self, update: Update, coroutine: Awaitable[Any]) -> None:
-        attempt = await _when_stored(lambda: self._queue.begin(update))
-        if 0 < attempt <= MOST_ATTEMPTS:
+        if await self._queue.start_attempt(update):
             try:
                 await coroutine
             except asyncio.CancelledError:
-                await self._queue.interrupt(update)
+                await self._queue.cancel_attempt(update)
                 raise
-        await _when_stored(lambda: self._queue.finish(update, attempt))
-
-
-async def _when_stored(call: Callable[[], Awaitable[T]]) -> T:
-    """Return what `call` returns, waiting for a database that is away for as long as it takes."""
-
-    def failed(error: Exception, pause: float) -> None:
-        log.error("the database is away, trying again in %.1f s: %s", pause, error)
-
-    def passing(error: Exception) -> float | None:
-        return 0.0 if isinstance(error, StoreError) else None
-
-    return await retry(call, policy=_DATABASE, passing=passing, failed=failed)
+        await self._queue.finish_attempt(update)

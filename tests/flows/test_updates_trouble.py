@@ -16,7 +16,7 @@ from wire import Wire
 
 from bot.app import Checkup, answering
 from bot.local import LocalServer
-from bot.retry import RetryPolicy
+from bot.retry import ONCE, RetryPolicy
 from bot.settings import Settings
 from classifiers.registry import Registry
 
@@ -89,7 +89,7 @@ async def test_a_server_that_is_away_costs_no_attempt_and_no_answer(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("bot.sending.retry.POLICY", RetryPolicy(attempts=1))  # the queue meets the failure at once
+    monkeypatch.setattr("bot.sending.retry.API_CALL", ONCE)  # the queue meets the failure at once
     await consented(settings.database_url, 1001)
     async with (
         TcpProxy(server.url) as door,
@@ -111,7 +111,7 @@ async def test_a_server_that_is_away_costs_no_attempt_and_no_answer(
 async def test_being_told_to_wait_again_and_again_costs_no_attempt(
     checkup: Checkup, server: LocalServer, phone: Phone, monkeypatch: pytest.MonkeyPatch, engine: SaysWhatItIsTold
 ) -> None:
-    monkeypatch.setattr("bot.sending.retry.POLICY", RetryPolicy(total=0.5))  # less than Telegram asks for
+    monkeypatch.setattr("bot.sending.retry.API_CALL", RetryPolicy(total=0.5))  # less than Telegram asks for
     server.faults.add("sendPhoto", "429", retry_after=1, times=3)
     await phone.sends_photo(photo())
     await phone.waits_for("looks most like")

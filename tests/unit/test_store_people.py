@@ -146,6 +146,6 @@ async def test_what_is_written_after_forgetting_or_expiring_is_kept_at_once(stor
         await store.people.forget("nobody")
         assert await store.updates.add(1, chat=1, person="ada", content="{}", now=NOW)
         await store.expire(now=NOW)
-        assert await store.updates.begin(1) == 1
+        assert await store.updates.start_attempt(1) == 1
     finally:
         gc.enable()

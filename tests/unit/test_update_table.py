@@ -58,16 +58,16 @@ async def test_what_waits_still_waits_after_a_restart(tmp_path: Path) -> None:
         for number in (1, 2, 3):
             await add(store, number)
         await store.updates.done(1)
-        await store.updates.begin(3)
+        await store.updates.start_attempt(3)
     async with Store.open(url) as store:
         assert [(waiting.update_id, waiting.attempts) for waiting in await store.updates.waiting()] == [(2, 0), (3, 1)]
 
 
 async def test_attempts_are_counted_before_they_are_made_and_can_be_taken_back(store: Store) -> None:
     await add(store, 7)
-    assert [await store.updates.begin(7) for _ in range(3)] == [1, 2, 3]
-    await store.updates.take_back(7)
-    assert await store.updates.begin(7) == 3
+    assert [await store.updates.start_attempt(7) for _ in range(3)] == [1, 2, 3]
+    await store.updates.cancel_attempt(7)
+    assert await store.updates.start_attempt(7) == 3
 
 
 async def test_what_does_not_wait_cannot_be_begun(store: Store) -> None:
@@ -76,12 +76,12 @@ async def test_what_does_not_wait_cannot_be_begun(store: Store) -> None:
     await store.updates.done(1)
     await store.updates.set_aside(2, reason="x" * 300)
     await store.updates.hold(3)
-    assert [await store.updates.begin(number) for number in (1, 2, 3, 4)] == [0, 0, 0, 0]
+    assert [await store.updates.start_attempt(number) for number in (1, 2, 3, 4)] == [0, 0, 0, 0]
 
 
 async def test_attempts_start_anew_once_a_person_has_consented(store: Store) -> None:
     await add(store, 1)
-    await store.updates.begin(1)
+    await store.updates.start_attempt(1)
     await store.updates.hold(1)
     (released,) = await store.updates.release("ada")
     assert released.attempts == 0
