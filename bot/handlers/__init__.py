@@ -1,8 +1,11 @@
-"""What the bot does with each kind of update, a module each."""
+"""What the bot does with each kind of update.
+
+A module with a function `handlers` takes updates; it is named in `_IN_ORDER` below, and no other module here imports it.
+The others are the steps that several of them share: consent, the choice of a disease, a photo's way, a form's session.
+"""
 
 from bot.handlers import (
-    choose_disease,
-    consent,
+    disease_command,
     documents,
     errors,
     fallback,
@@ -13,20 +16,21 @@ from bot.handlers import (
     look_as,
     photo,
     reload,
+    start,
 )
 from bot.handlers.profile import announce
-from bot.handlers.services import App, Services, Updates
+from bot.handlers.services import App, Services
 
-__all__ = ["Services", "Updates", "announce", "register"]
+__all__ = ["Services", "announce", "register"]
 
 # The first handler that fits takes an update, so that the order counts.
 _IN_ORDER = (
-    consent,
+    start,
     info,
     reload,
     forget,
     form,
-    choose_disease,
+    disease_command,
     look_as,
     photo,
     documents,

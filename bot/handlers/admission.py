@@ -4,8 +4,8 @@ import logging
 
 from telegram import Message, Update, User
 
-from bot.handlers.choose_disease import ask
-from bot.handlers.consent import has_consented, hold
+from bot.handlers.choose_disease import ask_disease
+from bot.handlers.consent import has_consented, hold_until_consent
 from bot.handlers.disease import which_disease
 from bot.handlers.services import Services
 from bot.replies import apology
@@ -22,7 +22,7 @@ async def admit(services: Services, update: Update, message: Message, user: User
     person has been told that the disease is unavailable.
     """
     if not await has_consented(services, user):
-        await hold(services, update, message, user)
+        await hold_until_consent(services, update, message, user)
         return None
     try:
         disease = await which_disease(services, message.caption, user)
@@ -31,5 +31,5 @@ async def admit(services: Services, update: Update, message: Message, user: User
         await reply(message, apology(error.code, services.texts_for(user)))
         return None
     if disease is None:
-        await ask(services, update, message, user)
+        await ask_disease(services, update, message, user)
     return disease

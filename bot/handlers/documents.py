@@ -3,8 +3,8 @@
 from telegram import Document, Message, Update
 from telegram.ext import MessageHandler, filters
 
+from bot.handlers.answer_photo import answer_photo
 from bot.handlers.filters import NEW, NEW_OR_EDITED, PRIVATE, ForTheBot
-from bot.handlers.photo import answer_photo
 from bot.handlers.services import Context, Handler, Services
 from bot.replies import refusal
 from bot.sending.messages import reply

@@ -1,10 +1,13 @@
 """Is the bot meant? In a private chat always; in a group only by name, or by answering one of its messages."""
 
 from collections import deque
+from collections.abc import Callable
 
 from telegram import Message, MessageEntity
 from telegram.constants import ChatType
 from telegram.ext import filters
+
+from bot.handlers.disease import command_in
 
 _ALBUMS = 100  # an album's photos come one right after the other
 _GROUPS = {ChatType.GROUP, ChatType.SUPERGROUP}
@@ -53,6 +56,17 @@ class AnswersTheBot(filters.MessageFilter):
 
     def filter(self, message: Message) -> bool:
         return _answers_the_bot(message)
+
+
+class DiseaseCommand(filters.MessageFilter):
+    """The command of one of some diseases; `diseases` returns their ids, which a reload may change."""
+
+    def __init__(self, diseases: Callable[[], list[str]]) -> None:
+        super().__init__()
+        self._diseases = diseases
+
+    def filter(self, message: Message) -> bool:
+        return command_in(message.text) in self._diseases()
 
 
 def _answers_the_bot(message: Message) -> bool:

@@ -5,28 +5,17 @@ import logging
 from telegram import Message, Update, User
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.handlers.consent import has_consented, hold
+from bot.handlers.consent import has_consented, hold_until_consent
 from bot.handlers.disease import command_in, form_diseases
-from bot.handlers.filters import COMMAND, NEW, AnswersTheBot
+from bot.handlers.filters import COMMAND, NEW, AnswersTheBot, DiseaseCommand
 from bot.handlers.form_input import tapped, typed
 from bot.handlers.form_session import FormChat
 from bot.handlers.services import Context, Handler, Services
-from bot.sending.messages import reply, take_buttons
+from bot.sending.messages import remove_buttons, reply
 from classifiers.card import FormCard
 from classifiers.errors import Unavailable
 
 log = logging.getLogger(__name__)
-
-
-class _FormDisease(filters.MessageFilter):
-    """The command of a disease that asks questions, as the registry stands now."""
-
-    def __init__(self, services: Services) -> None:
-        super().__init__()
-        self._services = services
-
-    def filter(self, message: Message) -> bool:
-        return command_in(message.text) in form_diseases(self._services.examiner.registry)
 
 
 def handlers(services: Services) -> list[Handler]:
@@ -53,7 +42,9 @@ def handlers(services: Services) -> list[Handler]:
 
     in_a_group = NEW & filters.ChatType.GROUPS & filters.TEXT & ~filters.COMMAND & AnswersTheBot()
     return [
-        MessageHandler(filters.COMMAND & COMMAND & _FormDisease(services), command),
+        MessageHandler(
+            filters.COMMAND & COMMAND & DiseaseCommand(lambda: form_diseases(services.examiner.registry)), command
+        ),
         CommandHandler("cancel", cancel, filters=COMMAND),
         CallbackQueryHandler(button, pattern=r"^q:"),
         MessageHandler(in_a_group, text_in_group),
@@ -63,7 +54,7 @@ def handlers(services: Services) -> list[Handler]:
 async def _begin(services: Services, update: Update, message: Message, user: User) -> None:
     """Show the first step, if the person has consented and the disease is available."""
     if not await has_consented(services, user):
-        await hold(services, update, message, user)
+        await hold_until_consent(services, update, message, user)
         return
     place = FormChat(services=services, bot=message.get_bot(), chat=message.chat_id, user=user)
     try:
@@ -98,5 +89,5 @@ async def _cancel(services: Services, message: Message, user: User) -> None:
         return
     await place.drop()
     if state.message:
-        await take_buttons(place.bot, place.chat, state.message)
+        await remove_buttons(place.bot, place.chat, state.message)
     await reply(message, place.texts.html("form.cancelled"))

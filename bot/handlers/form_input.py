@@ -11,7 +11,7 @@ from bot.forms.steps import Tap, read_tap
 from bot.forms.transitions import Transition, tapped_answer, typed_answer
 from bot.handlers.form_session import FormChat, FormSession
 from bot.handlers.services import Services
-from bot.sending.messages import change_buttons, reply, send, take_buttons, toast
+from bot.sending.messages import change_buttons, remove_buttons, reply, send, toast
 from bot.texts import Texts
 from classifiers.errors import Fault, Unavailable
 
@@ -63,7 +63,7 @@ async def tapped(services: Services, update: Update, query: CallbackQuery) -> No
         await send(place.bot, place.chat, texts.html("form.unavailable"))
 
 
-async def come_down(services: Services, message: Message, user: User) -> None:
+async def show_form_below(services: Services, message: Message, user: User) -> None:
     """Show a half-filled form again below a message that came in its middle."""
     place = FormChat(services=services, bot=message.get_bot(), chat=message.chat_id, user=user)
     try:
@@ -101,7 +101,7 @@ async def _start_anew(
     if message is None:
         return
     if session is not None and session.state.message not in {0, message.message_id}:
-        await take_buttons(place.bot, place.chat, session.state.message)
+        await remove_buttons(place.bot, place.chat, session.state.message)
     asked = message.reply_to_message if isinstance(message, Message) else None
     card = place.services.examiner.registry.form_plugin(tap.at).card
     command = asked.message_id if asked else 0
@@ -113,7 +113,7 @@ async def _move(session: FormSession, number: int) -> None:
     before = session.state.message
     await replace(session, state=replace(session.state, message=number)).show()
     if before not in {0, number}:
-        await take_buttons(session.place.bot, session.place.chat, before)
+        await remove_buttons(session.place.bot, session.place.chat, before)
 
 
 async def _follow(session: FormSession, transition: Transition, update: Update, *, below: bool = False) -> None:

@@ -8,7 +8,7 @@ from telegram import Bot, User
 from bot.forms.state import FormState, fit_to_card, read, start
 from bot.forms.steps import FormSteps, Shown
 from bot.handlers.services import Services
-from bot.sending.messages import edit, send, take_buttons
+from bot.sending.messages import edit, remove_buttons, send
 from bot.texts import Html, Texts
 from classifiers.card import FormCard
 
@@ -82,7 +82,7 @@ class FormSession:
         message = await send(bot, chat, shown.text, buttons=shown.buttons, reply_to=self.state.command)
         await self._keep(replace(self.state, message=message))
         if before:
-            await take_buttons(bot, chat, before)
+            await remove_buttons(bot, chat, before)
 
     async def end(self, text: Html) -> None:
         """Forget the form, and leave this text in its message."""

@@ -3,10 +3,10 @@
 from telegram import CallbackQuery, Message, Update
 from telegram.ext import CallbackQueryHandler
 
-from bot.handlers.consent import has_consented, hold
+from bot.handlers.answer_photo import file_of
+from bot.handlers.consent import has_consented, hold_until_consent
 from bot.handlers.disease import choose
 from bot.handlers.examine import examine_photo
-from bot.handlers.photo import file_of
 from bot.handlers.services import Context, Handler, Services
 from bot.replies import LOOK_AS
 from bot.sending.messages import toast
@@ -35,7 +35,7 @@ async def _look_as(services: Services, update: Update, query: CallbackQuery) -> 
         await toast(query, texts.plain("choose.gone"))
     elif not await has_consented(services, user):
         await toast(query)
-        await hold(services, update, photo, user)
+        await hold_until_consent(services, update, photo, user)
     else:
         await toast(query)
         await choose(services, user, disease)

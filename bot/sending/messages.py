@@ -55,7 +55,7 @@ async def reply_with_picture(message: Message, picture: bytes, caption: Html, *,
 
 async def toast(query: CallbackQuery, text: str | None = None) -> None:
     """Answer a tap, so that the button stops waiting; with words shown for a moment."""
-    with unless_too_late():
+    with ignore_too_late():
         await query.answer(text)
 
 
@@ -67,7 +67,7 @@ async def edit_tapped(query: CallbackQuery, text: Html, *, buttons: Rows = ()) -
             text, parse_mode=ParseMode.HTML, reply_markup=markup, link_preview_options=_NO_PREVIEW
         )
         return
-    with unless_too_late():
+    with ignore_too_late():
         await query.edit_message_text(
             text, parse_mode=ParseMode.HTML, reply_markup=markup, link_preview_options=_NO_PREVIEW
         )
@@ -76,12 +76,12 @@ async def edit_tapped(query: CallbackQuery, text: Html, *, buttons: Rows = ()) -
 async def change_buttons(query: CallbackQuery, markup: InlineKeyboardMarkup | None) -> None:
     """Change the buttons of the message whose button was tapped, if it can still be changed."""
     if query.message is not None and query.message.is_accessible:
-        with unless_too_late():
+        with ignore_too_late():
             await query.edit_message_reply_markup(markup)
 
 
 @contextlib.contextmanager
-def unless_too_late() -> Iterator[None]:
+def ignore_too_late() -> Iterator[None]:
     """Pass over Telegram's answers to what came too late."""
     try:
         yield
@@ -132,7 +132,7 @@ async def edit(bot: Bot, chat: int, message: int, text: Html, *, buttons: Rows =
     return True
 
 
-async def take_buttons(bot: Bot, chat: int, message: int) -> None:
+async def remove_buttons(bot: Bot, chat: int, message: int) -> None:
     """Leave a message of the bot's without buttons, if it is still there."""
-    with unless_too_late():
+    with ignore_too_late():
         await bot.edit_message_reply_markup(chat_id=chat, message_id=message)

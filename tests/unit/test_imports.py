@@ -221,6 +221,22 @@ def test_modules_import_each_other_in_no_circle() -> None:
     assert below == {}, "these import each other in a circle"
 
 
+def test_what_handlers_share_stands_below_them_and_none_imports_another() -> None:
+    takes_updates = {
+        module
+        for module, tree in TREES.items()
+        if within(module, "bot.handlers")
+        and any(isinstance(node, ast.FunctionDef) and node.name == "handlers" for node in tree.body)
+    }
+    assert "bot.handlers.photo" in takes_updates
+    sideways = [
+        f"{one.place}: {one.target}: what two handlers share is a module of its own"
+        for one in ALL
+        if one.target in takes_updates and within(one.module, "bot.handlers") and one.module != "bot.handlers"
+    ]
+    assert sideways == []
+
+
 def test_only_settings_knows_the_environment() -> None:
     faults = [
         f"{MODULES[module].relative_to(HOME)}:{node.lineno}: only bot.settings reads the environment"

@@ -1,0 +1,63 @@
+"""The choice which disease a person's photos are about: by a disease's command, or by a button under the question."""
+
+from telegram import CallbackQuery, Update, User
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+
+from bot.handlers.choose_disease import disease_buttons
+from bot.handlers.disease import choose, command_in, photo_diseases
+from bot.handlers.filters import COMMAND, DiseaseCommand
+from bot.handlers.services import Context, Handler, Services
+from bot.replies import apology
+from bot.sending.messages import edit_tapped, reply, toast
+from bot.texts import Html
+from classifiers.card.schema import Card
+
+
+def handlers(services: Services) -> list[Handler]:
+    """Return the handlers of photo diseases' commands, and of the buttons under the question."""
+
+    async def command(update: Update, _: Context) -> None:
+        message, user = update.effective_message, update.effective_user
+        disease = command_in(message.text) if message else None
+        if message and user and disease:
+            texts = services.texts_for(user)
+            plugin = services.examiner.registry.plugins.get(disease)
+            if plugin is None:
+                await reply(message, apology("unavailable", texts))
+            else:
+                await reply(message, await _choose(services, user, plugin.card))
+
+    async def chosen(update: Update, _: Context) -> None:
+        if query := update.callback_query:
+            await _chosen(services, query)
+
+    return [
+        MessageHandler(
+            filters.COMMAND & COMMAND & DiseaseCommand(lambda: photo_diseases(services.examiner.registry)), command
+        ),
+        CallbackQueryHandler(chosen, pattern=r"^photo:"),
+    ]
+
+
+async def _chosen(services: Services, query: CallbackQuery) -> None:
+    texts = services.texts_for(query.from_user)
+    _, owner, disease = (query.data or "::").split(":")
+    plugin = services.examiner.registry.photo_plugins.get(disease)
+    if owner != str(query.from_user.id):
+        await toast(query, texts.plain("not_yours"))
+    elif plugin is None:  # it was taken away since it was asked about
+        await toast(query, texts.plain("choose.gone"))
+        buttons = disease_buttons(services, query.from_user, texts)
+        await edit_tapped(
+            query, texts.html("choose.ask") if buttons else apology("unavailable", texts), buttons=buttons
+        )
+    else:
+        await toast(query)
+        await edit_tapped(query, await _choose(services, query.from_user, plugin.card))
+
+
+async def _choose(services: Services, user: User, card: Card) -> Html:
+    """Keep the choice, and return what to say: that photos which waited for it are looked at now, or to send one."""
+    texts = services.texts_for(user)
+    released = await choose(services, user, card.id)
+    return texts.html("hint.looking" if released else "hint.disease", disease=texts.localised(card.title))

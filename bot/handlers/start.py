@@ -1,0 +1,60 @@
+"""/start, and the button by which people consent."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from telegram import CallbackQuery, Update
+from telegram.ext import CallbackQueryHandler, CommandHandler
+
+from bot.handlers.consent import VERSION, consent_buttons, consent_data, has_consented
+from bot.handlers.filters import COMMAND
+from bot.handlers.services import Context, Handler, Services
+from bot.sending.messages import edit_tapped, reply, toast
+from bot.store import StoredUpdate
+from bot.texts import Html
+
+
+def handlers(services: Services) -> list[Handler]:
+    """Return the handlers of /start and of the consent button."""
+
+    async def start(update: Update, _: Context) -> None:
+        message, user = update.effective_message, update.effective_user
+        if message is None or user is None:
+            return
+        texts = services.texts_for(user)
+        if await has_consented(services, user):
+            await reply(message, texts.html("start.again"))
+        else:
+            await reply(message, texts.html("consent.ask"), buttons=consent_buttons(user, texts))
+
+    async def agreed(update: Update, _: Context) -> None:
+        if query := update.callback_query:
+            await _agreed(services, query)
+
+    return [
+        CommandHandler("start", start, filters=COMMAND),
+        CallbackQueryHandler(agreed, pattern=r"^consent:"),
+    ]
+
+
+async def _agreed(services: Services, query: CallbackQuery) -> None:
+    user, texts = query.from_user, services.texts_for(query.from_user)
+    if query.data != consent_data(user):
+        await toast(query, texts.plain("not_yours"))
+        return
+    if await has_consented(services, user):
+        await toast(query, texts.plain("consent.already"))
+    else:
+        await services.store.people.give_consent(services.person(user), version=VERSION, now=datetime.now(UTC))
+        await toast(query)
+    held = await services.store.updates.held(services.person(user))
+    released = await services.updates.release(services.person(user))
+    then = texts.html(_what_comes(held) if released else "consent.next")
+    await edit_tapped(query, Html(f"{texts.html('consent.thanks')} {then}"))
+
+
+def _what_comes(held: Sequence[StoredUpdate]) -> str:
+    """Return what to say of what was kept: photos, or only commands that begin forms."""
+    texts = [json.loads(one.content).get("message", {}).get("text") for one in held]
+    return "consent.asking" if texts and all(texts) else "consent.looking"
