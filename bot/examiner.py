@@ -1,4 +1,4 @@
-"""One case becomes one recorded finding."""
+"""The examiner: examines one photo or form on a thread, and writes the finding to the journal."""
 
 import asyncio
 from collections.abc import Callable
@@ -21,18 +21,18 @@ from classifiers.verdict import Finding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoResult:
-    """What came of a case: the finding, the picture of what was looked at (JPEG), and its row in the journal."""
+    """The result of a photo: its finding, the annotated photo (JPEG), and the id of its journal entry."""
 
     card: PhotoCard
     finding: Finding
     picture: bytes
     entry: int
-    features: LesionFeatures | None = None  # of the outlined spot
+    features: LesionFeatures | None = None  # of the outlined lesion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormResult:
-    """What came of a form, and its row in the journal."""
+    """The result of a form, and the id of its journal entry."""
 
     card: FormCard
     examination: FormExamination
@@ -41,7 +41,7 @@ class FormResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examiner:
-    """What a consultation needs."""
+    """Examines cases with the diseases of the live registry."""
 
     live: LiveRegistry
     workers: Workers
@@ -50,16 +50,19 @@ class Examiner:
 
     @property
     def registry(self) -> Registry:
-        """The registry in force: look at it anew each time, for it can be reloaded."""
+        """The registry in force. Do not keep it: a reload replaces it."""
         return self.live.registry
 
     async def reload(self, read: Callable[[], Registry]) -> ReloadReport:
-        """Read the registry anew, one reload at a time; cases that run go on with what they began with."""
+        """Replace the registry, one reload at a time; running cases keep the plugins they started with."""
         async with self._reloading:
             return self.live.replace(await self.workers.run_in_lane("/reload", read))
 
     async def examine_photo(self, photo: bytes, *, disease: str, person: str) -> PhotoResult:
-        """Examine a photo and record what was found. `person` is the keyed hash. Raises Refusal, Fault, Busy, StoreError."""
+        """Examine a photo and write the finding to the journal. Raises Refusal, Fault, Busy, StoreError.
+
+        `person` is the keyed hash.
+        """
         with self.live.photo_case(disease) as plugin:
             if plugin.engine.isolated:
                 examination, picture = await self.workers.run_in_lane(disease, _examined, plugin, photo)
@@ -71,7 +74,7 @@ class Examiner:
         )
 
     async def score(self, answers: Answers, *, disease: str, person: str) -> FormResult:
-        """Examine a form and record what was found, never its answers. Raises Fault, StoreError."""
+        """Examine a form and write the finding, never the answers, to the journal. Raises Fault, StoreError."""
         with self.live.form_case(disease) as plugin:
             examination = await self.workers.run(examine_form, plugin, answers)
         entry = await self.store.journal.write(_entry(examination.finding, examination.milliseconds, person))

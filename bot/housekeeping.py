@@ -1,4 +1,4 @@
-"""What runs beside the updates: expiring old rows every hour, and reloading the registry when the process is told to."""
+"""Background tasks: expire old rows every hour, and reload the registry when the process is told to."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ _HOUR = 60 * 60
 
 
 async def expire_hourly(store: Store) -> None:
-    """Every hour, empty what nobody came back for, and take what was emptied off the disk."""
+    """Now and every hour, remove what is unfinished for a week, from the disk too."""
     while True:
         try:
             expired = await store.expire(now=datetime.now(UTC))

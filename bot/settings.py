@@ -1,4 +1,4 @@
-"""What the operator chooses, read once from the environment or a `.env` file."""
+"""Settings, read once from the environment or a `.env` file."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,12 +6,13 @@ from typing import Annotated
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 
 PREFIX = "CHECKUP_"
 
 
 class WrongSettings(Exception):
-    """Every setting that is wrong, each on its line."""
+    """One or more settings are wrong; the message has a line for each."""
 
 
 def _token(token: SecretStr) -> SecretStr:
@@ -69,19 +70,21 @@ class Settings(BaseModel):
             if name.startswith(PREFIX) and value
         }
         found: dict[str, object] = dict(given)
-        for several in ("admins", "trusted"):
-            if several in given:
-                found[several] = str(given[several]).replace(",", " ").split()
+        for name in ("admins", "trusted"):  # lists
+            if name in given:
+                found[name] = str(given[name]).replace(",", " ").split()
         try:
             return cls.model_validate(found)
         except ValidationError as error:
-            lines = [
-                f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg'].removeprefix('Value error, ')}"
-                if fault["type"] != "extra_forbidden"
-                else f"{PREFIX}{str(fault['loc'][0]).upper()}: there is no such setting"
-                for fault in error.errors(include_url=False, include_input=False)
-            ]
-            raise WrongSettings("\n".join(lines)) from None
+            faults = error.errors(include_url=False, include_input=False)
+            raise WrongSettings("\n".join(map(_line, faults))) from None
+
+
+def _line(fault: ErrorDetails) -> str:
+    """Return one fault that pydantic found, with the name of its setting."""
+    unknown = fault["type"] == "extra_forbidden"
+    why = "there is no such setting" if unknown else fault["msg"].removeprefix("Value error, ")
+    return f"{PREFIX}{str(fault['loc'][0]).upper()}: {why}"
 
 
 def environment(variables: Mapping[str, str], *, file: Path = Path(".env")) -> dict[str, str | None]:

@@ -1,49 +1,61 @@
-"""What the process is told from outside: to stop, or to read its registry anew."""
+"""Signals: SIGINT and SIGTERM stop the process, SIGHUP asks it to reload the registry."""
 
 import asyncio
 import contextlib
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
-
-_STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextlib.contextmanager
 def stoppable() -> Iterator[asyncio.Event]:
-    """End the block at the first SIGINT or SIGTERM, whatever it waits for, and let it leave in its own time.
+    """Cancel the block at the first SIGINT or SIGTERM, and end it quietly once it has cleaned up.
 
-    Gives an event that is set at a SIGHUP; but one that comes because the terminal is closed ends the block, too.
+    Gives an event that is set at each SIGHUP, except for one that comes because the terminal was closed: that stops, too.
     """
-    loop, told, reload_requested = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
-    block = cast("asyncio.Task[Any]", asyncio.current_task())
-    had_terminal = _has_terminal()
+    block = _Block()
+    with _handling({signal.SIGINT: block.stop, signal.SIGTERM: block.stop, signal.SIGHUP: block.hang_up}):
+        try:
+            yield block.reload_requested
+        except asyncio.CancelledError:
+            if not block.stopped:
+                raise
+            block.task.uncancel()
 
-    def stop() -> None:
-        if not told.is_set():
-            told.set()
-            block.cancel()
 
-    def hang_up() -> None:
-        if had_terminal and not _has_terminal():
-            stop()
+class _Block:
+    """The task that runs a block, and what signals do to it."""
+
+    def __init__(self) -> None:
+        self.task = cast("asyncio.Task[Any]", asyncio.current_task())
+        self.stopped = False
+        self.reload_requested = asyncio.Event()
+        self._had_terminal = _has_terminal()
+
+    def stop(self) -> None:
+        if not self.stopped:  # a second Ctrl+C must not cut off the cleaning up
+            self.stopped = True
+            self.task.cancel()
+
+    def hang_up(self) -> None:
+        if self._had_terminal and not _has_terminal():
+            self.stop()
         else:
-            reload_requested.set()
+            self.reload_requested.set()
 
-    for sign in _STOPS:
-        loop.add_signal_handler(sign, stop)
-    loop.add_signal_handler(signal.SIGHUP, hang_up)
+
+@contextlib.contextmanager
+def _handling(handlers: Mapping[signal.Signals, Callable[[], None]]) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    for number, handler in handlers.items():
+        loop.add_signal_handler(number, handler)
     try:
-        yield reload_requested
-    except asyncio.CancelledError:
-        if not told.is_set():
-            raise
-        block.uncancel()
+        yield
     finally:
-        for sign in (*_STOPS, signal.SIGHUP):
-            loop.remove_signal_handler(sign)
+        for number in handlers:
+            loop.remove_signal_handler(number)
 
 
 def _has_terminal() -> bool:

@@ -29,7 +29,7 @@ class Workers:
         self._lanes: dict[str, _Lane] = {}
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Return `work(...)`, done on a thread; what it raises is raised here."""
+        """Return `work(...)`, done on a thread of the pool. Raises what it raises."""
         future = self._pool.submit(work, *args, **kwargs)
         return await asyncio.wrap_future(future)
 
@@ -52,8 +52,8 @@ class Workers:
             yield running.popleft().result()
 
     def close(self) -> None:
-        """Wait for what is running and let the threads go."""
-        for pool in (self._pool, *(line.pool for line in self._lanes.values())):
+        """Wait for the work that is running, then end the threads."""
+        for pool in (self._pool, *(lane.pool for lane in self._lanes.values())):
             pool.shutdown()
 
     def __enter__(self) -> Self:

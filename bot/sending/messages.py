@@ -19,7 +19,7 @@ from bot.replies import Rows
 from bot.texts import Html
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-# What Telegram says when a person tapped long ago or twice, or has deleted the message: nothing is wrong, or to be done.
+# Telegram's errors where a person tapped long ago or twice, or has deleted the message: there is nothing to mend.
 _TOO_LATE = (
     "query is too old",
     "query id is invalid",
@@ -30,7 +30,7 @@ _TOO_LATE = (
 
 
 async def reply(message: Message, text: Html, *, buttons: Rows = ()) -> None:
-    """Answer a message: as a reply to it, also when the person has deleted it meanwhile."""
+    """Reply to a message; where its sender has deleted it, send the text all the same."""
     await message.reply_text(
         text,
         parse_mode=ParseMode.HTML,
@@ -42,7 +42,7 @@ async def reply(message: Message, text: Html, *, buttons: Rows = ()) -> None:
 
 
 async def reply_with_picture(message: Message, picture: bytes, caption: Html, *, buttons: Rows = ()) -> None:
-    """Answer a message with a picture (JPEG) and a caption."""
+    """Reply to a message with a picture (JPEG) and a caption."""
     await message.reply_photo(
         picture,
         caption=caption,
@@ -54,7 +54,7 @@ async def reply_with_picture(message: Message, picture: bytes, caption: Html, *,
 
 
 async def toast(query: CallbackQuery, text: str | None = None) -> None:
-    """Answer a tap, so that the button stops waiting; with words shown for a moment."""
+    """Answer a tap, so that the button stops waiting, with a text that is shown for a moment."""
     with ignore_too_late():
         await query.answer(text)
 

@@ -1,1 +1,1 @@
-"""How updates come in and wait: polling, the queue in the database, who is handled when."""
+"""How updates come in and wait: polling, the queue in the database, and the processor that handles a few at a time."""

@@ -1,4 +1,4 @@
-"""Polling: getUpdates as python-telegram-bot calls it, retried like all else, and a refused token is noticed."""
+"""Polling: getUpdates, repeated like all other calls, and ended by a refused token."""
 
 import asyncio
 import contextlib
@@ -38,7 +38,9 @@ class PollingBot(ExtBot[None]):
     async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
         """Return the updates that wait. Raises no TelegramError."""
         poll = partial(super().get_updates, *args, **kwargs)
-        if self._stopping:  # it confirms what was received; the queue knows that anyway, so it may fail
+        if (
+            self._stopping
+        ):  # it confirms what was received; a failure is harmless, because the queue knows each update by its id
             with contextlib.suppress(TelegramError, TimeoutError):
                 async with asyncio.timeout(LAST_POLL):
                     await poll()

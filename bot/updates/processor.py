@@ -1,4 +1,4 @@
-"""Which update is handled when: a few side by side, one of each chat; a stop lets them finish where it can."""
+"""The processor: handles a few updates at the same time, and tells the queue how each ended."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ AT_ONCE = 8  # more would only wait for the connections to Telegram
 
 
 class UpdateProcessor(BaseUpdateProcessor):
-    """Handles updates side by side and tells the queue how each ended."""
+    """Handles updates of different chats at the same time."""
 
     def __init__(self, queue: UpdateQueue) -> None:
         super().__init__(AT_ONCE)
@@ -24,7 +24,7 @@ class UpdateProcessor(BaseUpdateProcessor):
         self._running: set[asyncio.Task[object]] = set()
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """Handle one update, where an attempt at it may be made."""
+        """Handle one update, if the queue allows an attempt."""
         if not isinstance(update, Update):
             await coroutine
             return

@@ -1,4 +1,4 @@
-"""The queue of updates: each is in the database until it is answered, and each chat's come in their order."""
+"""The queue of updates: each is in the database until it is answered, and each chat's are handled in order."""
 
 import asyncio
 import json
@@ -94,11 +94,11 @@ class UpdateQueue(asyncio.Queue[object]):
         self._stopping = True
 
     def exclusive(self, update: Update) -> AbstractAsyncContextManager[object]:
-        """Let only one interrupted update be handled at a time, so that the one that kills the process kills no other."""
+        """Return a lock that lets one interrupted update be handled at a time: if it kills the process, it is known which."""
         return self._one_interrupted if update.update_id in self._interrupted else nullcontext()
 
     async def start_attempt(self, update: Update) -> bool:
-        """Count an attempt and return whether to make it: not when stopping, nor once it was forgotten or tried enough."""
+        """Count an attempt and return whether to make it: not when stopping, nor when it was forgotten or tried too often."""
         number = 0
         if not self._stopping:
             number = await _when_database_answers(lambda: self._store.updates.start_attempt(update.update_id))
