@@ -1,5 +1,6 @@
 """The choice which disease a person's photos are about: by a disease's command, or by a button under the question."""
 
+from classifiers.card.schema import Card
 from telegram import CallbackQuery, Update, User
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
@@ -10,7 +11,6 @@ from bot.handlers.services import Context, Handler, Services
 from bot.replies import apology
 from bot.sending.messages import edit_tapped, reply, toast
 from bot.texts import Html
-from classifiers.card.schema import Card
 
 
 def handlers(services: Services) -> list[Handler]:
