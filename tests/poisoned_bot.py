@@ -7,14 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 import time
-from pathlib import Path
 
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from fake_disease import SaysWhatItIsTold, registry
 
 from bot.app import answering

@@ -29,6 +29,7 @@ class Odd:
 
     def __init__(self, folder):
         self.folder = folder
+        (folder / "pid").write_text(str(os.getpid()))
         print("words that are no answer", flush=True)
 
     def score(self, pixels):

@@ -6,18 +6,13 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
-
-sys.path.insert(0, str(Path(__file__).parent))  # so that tests can say `from page_hands import drop`
-
 from page_echo_bot import echoing
 from page_troubles import Troubles
+from playwright.async_api import Page, async_playwright, expect
 
 from bot.local import LocalServer
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from classifiers.resize import Resize, to_input
 
-GOLDEN = Path(__file__).parents[1] / "data" / "resize.npz"  # made by tests/recipes/make_golden_vectors.py
+GOLDEN = Path(__file__).parents[1] / "data" / "resize.npz"  # made by tests/unit/make_golden_vectors.py
 SIZES = {"down": (150, 110), "up": (9, 13), "strip": (200, 3)}  # width, height of the photo
 INPUT = (24, 32)  # height, width
 

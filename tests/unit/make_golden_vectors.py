@@ -1,14 +1,8 @@
-"""Write what resizing gives today: `python tests/recipes/make_golden_vectors.py`; only when it is changed on purpose."""
+"""Write what resizing gives today: `python tests/unit/make_golden_vectors.py`; only when it is changed on purpose."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
-
 from test_resize import GOLDEN, INPUT, SIZES, cases, pattern
 
 from classifiers.resize import to_input
