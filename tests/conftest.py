@@ -1,15 +1,58 @@
-"""What all tests share: the local Bot API server, and a person with a phone."""
+"""What all tests share: databases, the local Bot API server, and a person with a phone."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import databases
 import pytest
+from databases import FreshDatabase
 from phone import Phone
+from postgres_server import postgres_server
+from sqlalchemy import Connection, Engine, event
 from wire import Wire
 
 from bot.local import LocalServer
+from bot.store import Store
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a PostgreSQL server for all tests."""
+    with postgres_server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[FreshDatabase]:
+    """An empty database of this test's own, which is run once on each kind."""
+    if request.param == "sqlite":
+        yield databases.sqlite(tmp_path)
+    else:
+        async with databases.postgres(request.getfixturevalue("postgres"), tmp_path) as made:
+            yield made
+
+
+@pytest.fixture
+async def store(database: FreshDatabase) -> AsyncIterator[Store]:
+    """The open store of that database."""
+    async with database.open() as opened:
+        yield opened
+
+
+@pytest.fixture
+def pragmas() -> Iterator[dict[str, int]]:
+    """What SQLite is told of itself at the start of every transaction, by its name: fill it in a test."""
+    wanted: dict[str, int] = {}
+
+    def tell(connection: Connection) -> None:
+        for name, value in wanted.items():
+            connection.exec_driver_sql(f"PRAGMA {name} = {value}")
+
+    event.listen(Engine, "begin", tell)
+    yield wanted
+    event.remove(Engine, "begin", tell)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The choice which disease a person's photos are about: by a disease's command, or by a button under the question."""
 
-from classifiers.card.schema import Card
+from classifiers.card import Card
 from telegram import CallbackQuery, Update, User
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 

@@ -17,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 T = TypeVar("T")
 
+LOCK_TIMEOUT = 5000  # milliseconds for which a lock that another program holds is waited for
 _READERS = 2  # that ask SQLite at the same time
 
 
@@ -43,7 +44,14 @@ class _AsyncpgRunner:
     """PostgreSQL: the driver waits without a thread."""
 
     def __init__(self, url: URL) -> None:
-        self._engine = create_async_engine(url, pool_size=5, pool_pre_ping=True, hide_parameters=True)
+        settings = {"lock_timeout": str(LOCK_TIMEOUT)}
+        self._engine = create_async_engine(
+            url,
+            pool_size=5,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={"server_settings": settings},
+        )
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         async with self._engine.begin() as connection:
@@ -60,7 +68,7 @@ def postgres(url: URL) -> Runners:
 
 
 _PRAGMAS = (
-    "busy_timeout = 5000",
+    f"busy_timeout = {LOCK_TIMEOUT}",
     "journal_mode = WAL",
     # The inbox promises that an update Telegram was told about is kept, a power cut included: only FULL waits for
     # the disk at each commit. NORMAL would be enough for a killed process.

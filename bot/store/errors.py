@@ -68,4 +68,5 @@ def translate(error: SQLAlchemyError | OSError, database: str) -> StoreError:
         return StoreError("unreachable", database=database, detail=original.strerror or type(original).__name__)
     state = str(getattr(original, "sqlstate", None) or "")
     code = _SQLSTATES.get(state, "unreachable")
-    return StoreError(code, database=database, detail=f"{type(original).__name__} {state}".strip())
+    name = type(original.__cause__ or original).__name__  # asyncpg's own name for it, under SQLAlchemy's
+    return StoreError(code, database=database, detail=f"{name} {state}".strip())

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from fake_disease import SaysWhatItIsTold, photo
@@ -44,12 +42,6 @@ async def test_what_waits_behind_a_failing_message_keeps_its_place(
     sent = [(await phone.sends_photo(photo(200 + n, 200)))[0]["message_id"] for n in range(3)]
     async with answering(settings, api=server.url, token="1:local", registry=fake_registry, pause=0.05):
         assert [(await phone.waits_for("looks most like"))["reply_to"] for _ in sent] == sent
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with Store.open(f"sqlite:///{tmp_path}/checkup.db") as store:
-        yield store
 
 
 @pytest.fixture

@@ -3,10 +3,8 @@
 import csv
 import io
 import json
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 
@@ -27,12 +25,6 @@ ENTRY = JournalEntry(
     reasons=("alarm", "most_likely"),
     milliseconds=12.25,
 )
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with Store.open(f"sqlite:///{tmp_path}/checkup.db") as store:
-        yield store
 
 
 async def entries(store: Store, since: datetime | None = None) -> list[JournalEntry]:

@@ -1,7 +1,6 @@
 """A database is brought up to date at start, by whoever comes first, and never by a version too old for it."""
 
 import asyncio
-import sqlite3
 import sys
 from pathlib import Path
 
@@ -10,7 +9,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from databases import FreshDatabase
+from sqlalchemy import Connection, text
 
 from bot.store import Store, StoreError
 from bot.store.schema import REVISION, metadata
@@ -18,11 +18,11 @@ from bot.store.schema import REVISION, metadata
 ROOT = Path(__file__).parents[2]
 
 START = """
-import asyncio, sys
+import asyncio, pathlib, sys
 from bot.store import Store
 
 async def main():
-    async with Store.open(sys.argv[1]) as store:
+    async with Store.open(sys.argv[1], secret_file=pathlib.Path(sys.argv[2])) as store:
         print(store.person(1))
 
 asyncio.run(main())
@@ -35,14 +35,15 @@ def script() -> ScriptDirectory:
     return ScriptDirectory.from_config(config)
 
 
-async def test_the_migrations_make_exactly_the_tables_of_the_schema(tmp_path: Path) -> None:
-    async with Store.open(f"sqlite:///{tmp_path}/checkup.db"):
+async def test_the_migrations_make_exactly_the_tables_of_the_schema(database: FreshDatabase) -> None:
+    async with database.open():
         pass
-    engine = create_engine(f"sqlite:///{tmp_path}/checkup.db")
-    with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, metadata) == []
-    engine.dispose()
+    assert await database.run(differences) == []
+
+
+def differences(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return list(compare_metadata(context, metadata))
 
 
 def test_the_schema_names_the_newest_migration() -> None:
@@ -59,9 +60,8 @@ async def test_starting_again_changes_nothing(tmp_path: Path) -> None:
     assert file.read_bytes() == before
 
 
-async def test_processes_that_start_together_make_one_database(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/checkup.db"
-    command = (sys.executable, "-W", "error", "-c", START, url)
+async def test_processes_that_start_together_make_one_database(database: FreshDatabase) -> None:
+    command = (sys.executable, "-W", "error", "-c", START, database.url, str(database.secret_file))
     pipe = asyncio.subprocess.PIPE
     processes = [await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=pipe, stderr=pipe) for _ in range(3)]
     answers = await asyncio.gather(*(process.communicate() for process in processes))
@@ -80,13 +80,10 @@ async def test_stores_opened_together_in_one_process_do_not_mix(tmp_path: Path) 
         await store.close()
 
 
-async def test_a_database_of_a_newer_version_is_left_alone_with_a_word_on_what_to_do(tmp_path: Path) -> None:
-    file = tmp_path / "checkup.db"
-    async with Store.open(f"sqlite:///{file}"):
+async def test_a_database_of_a_newer_version_is_left_alone_with_a_word_on_what_to_do(database: FreshDatabase) -> None:
+    async with database.open():
         pass
-    with sqlite3.connect(file) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    connection.close()
+    await database.run(lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = '9999'")))
     with pytest.raises(StoreError, match="Start the newer version") as caught:
-        await Store.open(f"sqlite:///{file}")
+        await database.open()
     assert (caught.value.code, caught.value.facts["revision"]) == ("newer", "9999")

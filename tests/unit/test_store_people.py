@@ -1,22 +1,15 @@
 """What is kept about a person is theirs, and /forget takes it off the disk."""
 
 import gc
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
+from databases import FreshDatabase
 
 from bot.store import Consent, Forgotten, JournalEntry, Store
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with Store.open(f"sqlite:///{tmp_path}/checkup.db") as store:
-        yield store
 
 
 async def leave_traces(store: Store, person: str, word: str, *, first: int) -> None:
@@ -73,12 +66,11 @@ async def test_a_choice_is_kept_for_one_person_and_can_be_changed_and_dropped(st
     assert await store.people.choice("ada", "disease") == "skin"
 
 
-async def test_a_half_filled_form_is_found_again_after_a_restart(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/checkup.db"
-    async with Store.open(url) as store:
+async def test_a_half_filled_form_is_found_again_after_a_restart(database: FreshDatabase) -> None:
+    async with database.open() as store:
         await store.people.save_conversation("ada", -5, {"question": 1}, now=NOW)
         await store.people.save_conversation("ada", -5, {"question": 2, "answers": {"age": 50.5}}, now=NOW)
-    async with Store.open(url) as store:
+    async with database.open() as store:
         assert await store.people.conversation("ada", -5) == {"question": 2, "answers": {"age": 50.5}}
         assert await store.people.conversation("ada", 6) is None
         await store.people.drop_conversation("ada", -5)

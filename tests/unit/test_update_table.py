@@ -1,22 +1,14 @@
 """The inbox keeps what was not answered, and nothing of what was."""
 
 import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
+from databases import FreshDatabase
 
 from bot.store import Store
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with Store.open(f"sqlite:///{tmp_path}/checkup.db") as store:
-        yield store
 
 
 async def add(store: Store, update_id: int, *, person: str | None = "ada", now: datetime = NOW) -> bool:
@@ -52,14 +44,13 @@ async def test_an_empty_inbox_has_no_last_number(store: Store) -> None:
     assert await store.updates.last_update_id() is None
 
 
-async def test_what_waits_still_waits_after_a_restart(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/checkup.db"
-    async with Store.open(url) as store:
+async def test_what_waits_still_waits_after_a_restart(database: FreshDatabase) -> None:
+    async with database.open() as store:
         for number in (1, 2, 3):
             await add(store, number)
         await store.updates.done(1)
         await store.updates.start_attempt(3)
-    async with Store.open(url) as store:
+    async with database.open() as store:
         assert [(waiting.update_id, waiting.attempts) for waiting in await store.updates.waiting()] == [(2, 0), (3, 1)]
 
 
@@ -142,14 +133,13 @@ async def test_half_an_emoji_in_an_update_is_kept_as_json_escapes_it(store: Stor
     assert json.loads(waiting.content) == {"text": "\ud83d"}
 
 
-async def test_two_bots_number_their_updates_alike_and_lose_none(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'checkup.db'}"
+async def test_two_bots_number_their_updates_alike_and_lose_none(database: FreshDatabase) -> None:
     now = datetime.now(UTC)
-    async with Store.open(url, bot=1) as first:
+    async with database.open(bot=1) as first:
         assert await first.updates.add(7, chat=1, person="a", content="{}", now=now)
-    async with Store.open(url, bot=2) as second:
+    async with database.open(bot=2) as second:
         assert await second.updates.add(7, chat=1, person="a", content="{}", now=now)
         await second.updates.done(7)
         assert await second.updates.waiting() == []
-    async with Store.open(url, bot=1) as first:
+    async with database.open(bot=1) as first:
         assert [row.update_id for row in await first.updates.waiting()] == [7]

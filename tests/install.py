@@ -1,0 +1,129 @@
+"""What tests need beside Python: Chromium and PostgreSQL's server, found on this machine or installed.
+
+`python tests/install.py`, which `make test` runs, installs what is missing: Chromium by Playwright's own download where
+that works, and else from Debian's packages, as root or with sudo.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+CHROMIUM = ("chromium", "fonts-dejavu-core", "fonts-noto-color-emoji")  # Debian's packages
+POSTGRES = ("postgresql",)
+NO_CLUSTER = Path("/etc/postgresql-common/createcluster.d/checkup.conf")  # read when Debian's package is installed
+
+
+class Missing(Exception):
+    """What is missing, and how to install it, in a line."""
+
+
+def chromium() -> str:
+    """Return the path of a Chromium that starts: the one that CHROMIUM names, one on the PATH, Playwright's. Raises Missing."""
+    named = os.environ.get("CHROMIUM")
+    for path in [named] if named else _chromiums():
+        if _version(path):
+            return path
+    raise Missing(
+        f"Chromium: `sudo apt-get install {' '.join(CHROMIUM)}`, or set CHROMIUM to the path of one that starts"
+    )
+
+
+def postgres() -> Path:
+    """Return the folder of a PostgreSQL server's programs, all of one version. Raises Missing."""
+    on_path = shutil.which("initdb")
+    folders = [Path(on_path).resolve().parent] if on_path else []
+    folders += sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name), reverse=True
+    )
+    for folder in folders:
+        versions = {_version(folder / program) for program in ("initdb", "postgres", "pg_ctl")}
+        if len(versions) == 1 and "" not in versions:
+            return folder
+    raise Missing(
+        f"PostgreSQL's server: `sudo apt-get install {' '.join(POSTGRES)}`, or put initdb's folder on the PATH"
+    )
+
+
+def main() -> None:
+    """Install what is missing; end with a line for each thing that could not be."""
+    missing = []
+    for find, install in ((chromium, _install_chromium), (postgres, _install_postgres)):
+        with contextlib.suppress(Missing):
+            find()
+            continue
+        install()
+        try:
+            find()
+        except Missing as error:
+            missing.append(f"Tests need {error}")
+    sys.exit("\n".join(missing) or None)
+
+
+def _chromiums() -> Iterator[str]:
+    for name in ("chromium", "google-chrome", "chromium-browser"):
+        if found := shutil.which(name):
+            yield found
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - asked only where there is none on the PATH
+
+    with sync_playwright() as playwright:
+        yield playwright.chromium.executable_path
+
+
+def _install_chromium() -> None:
+    _say("Installing Chromium for the tests of the chat page")
+    _run(sys.executable, "-m", "playwright", "install", "chromium")
+    try:
+        chromium()
+    except Missing:  # it could not be downloaded, or lacks the system's libraries
+        _apt_install(*CHROMIUM)
+
+
+def _install_postgres() -> None:
+    _say("Installing PostgreSQL for the tests of the database")
+    # Debian's package would make a database cluster of its own, and start it.
+    _run(*_sudo(), "mkdir", "-p", str(NO_CLUSTER.parent))
+    _run(*_sudo(), "tee", str(NO_CLUSTER), given="create_main_cluster = false\n")
+    _apt_install(*POSTGRES)
+    _run(*_sudo(), "rm", str(NO_CLUSTER))
+
+
+def _apt_install(*packages: str) -> None:
+    apt_get = (*_sudo(), "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq")
+    for command in (("update",), ("install", "--yes", "--no-install-recommends", *packages)):
+        sys.stderr.write(_run(*apt_get, *command))
+
+
+def _sudo() -> tuple[str, ...]:
+    return () if os.geteuid() == 0 else ("sudo", "--non-interactive")
+
+
+def _run(*command: str, given: str | None = None) -> str:
+    """Run a command and return what it says of its failure; nothing where it succeeds."""
+    try:
+        done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
+    except FileNotFoundError as error:
+        return f"{error}\n"
+    return done.stderr if done.returncode else ""
+
+
+def _version(program: str | Path) -> str:
+    """Return what a program says of its version, its name left out; empty where it cannot be run."""
+    try:
+        done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    except OSError:
+        return ""
+    return done.stdout.partition(" ")[2].strip() if done.returncode == 0 else ""
+
+
+def _say(line: str) -> None:
+    print(f"{line} …", flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""A PostgreSQL server that is away, or whose tables are held: the store says so, and goes on once it can."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+import databases
+import pytest
+from databases import FreshDatabase
+from tcp_proxy import TcpProxy
+
+from bot.store import JournalEntry, Store, StoreError
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+async def database(postgres: str, tmp_path: Path) -> AsyncIterator[FreshDatabase]:
+    async with databases.postgres(postgres, tmp_path) as made:
+        yield made
+
+
+async def add(store: Store, update_id: int, person: str = "ada") -> bool:
+    return await store.updates.add(update_id, chat=1, person=person, content="{}", now=NOW)
+
+
+async def test_a_server_that_is_away_is_an_error_and_works_again_once_it_is_back(database: FreshDatabase) -> None:
+    async with TcpProxy(database.url) as network:
+        there = urlsplit(network.url).netloc
+        through = urlsplit(database.url)._replace(netloc=f"checkup@{there}").geturl()
+        async with replace(database, url=through).open() as store:
+            assert await add(store, 1)
+            await network.shut()
+            for _ in range(2):
+                with pytest.raises(StoreError, match="cannot be used") as caught:
+                    await add(store, 2)
+                assert caught.value.code == "unreachable"
+            await network.open()
+            assert await add(store, 2)
+            assert [row.update_id for row in await store.updates.waiting()] == [1, 2]
+
+
+async def test_tables_that_another_program_holds_are_an_error_after_a_while(
+    database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.connections.LOCK_TIMEOUT", 50)
+    async with database.open() as store:
+        other = await asyncpg.connect(database.url)
+        await other.execute("BEGIN; LOCK TABLE inbox")
+        with pytest.raises(StoreError, match="held by another program") as caught:
+            await add(store, 1)
+        assert caught.value.code == "locked"
+        await other.execute("ROLLBACK")
+        await other.close()
+        assert await add(store, 1)
+
+
+async def test_a_short_lock_is_waited_out(database: FreshDatabase, store: Store) -> None:
+    other = await asyncpg.connect(database.url)
+    await other.execute("BEGIN; LOCK TABLE inbox")
+    adding = asyncio.create_task(add(store, 1))
+    await asyncio.sleep(0.1)
+    assert not adding.done()
+    await other.execute("ROLLBACK")
+    await other.close()
+    assert await adding
+
+
+async def test_a_database_that_is_not_there_is_said_so_without_the_password(database: FreshDatabase) -> None:
+    url = database.url.replace("checkup@", "checkup:hush@") + "_not"
+    with pytest.raises(StoreError, match="InvalidCatalogNameError") as caught:
+        await replace(database, url=url).open()
+    assert caught.value.code == "unreachable"
+    assert "hush" not in f"{caught.value} {caught.value!r} {caught.value.facts}"
+
+
+async def test_no_message_of_an_error_quotes_what_a_person_sent(store: Store) -> None:
+    for tried in (
+        add(store, 1, person="my face itches" * 10),
+        store.journal.write(an_entry(label="my face itches" * 10)),
+        store.people.set_choice("ada", "language", "my face itches\0"),
+    ):
+        with pytest.raises(StoreError) as caught:
+            await tried
+        assert "itches" not in f"{caught.value!r} {caught.value.facts}"
+        assert caught.value.__suppress_context__
+
+
+def an_entry(label: str) -> JournalEntry:
+    return JournalEntry(
+        time=NOW,
+        person="ada",
+        disease="skin",
+        model="1",
+        outcome="sure",
+        label=label,
+        probabilities={},
+        care="soon",
+        alarm=False,
+        reasons=(),
+        milliseconds=1.0,
+    )

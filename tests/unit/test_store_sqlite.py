@@ -1,0 +1,115 @@
+"""An SQLite file that is locked, full, gone or no database: the store says so, and goes on once it can."""
+
+import asyncio
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import databases
+import pytest
+from databases import FreshDatabase
+
+from bot.store import Store, StoreError
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> FreshDatabase:
+    return databases.sqlite(tmp_path)
+
+
+async def add(store: Store, update_id: int, content: str = "{}") -> bool:
+    return await store.updates.add(update_id, chat=1, person="ada", content=content, now=NOW)
+
+
+def locked(folder: Path) -> sqlite3.Connection:
+    """Return another program's connection, which is writing."""
+    other = sqlite3.connect(folder / "checkup.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    return other
+
+
+async def test_a_locked_database_is_an_error_and_works_again_once_it_is_free(
+    store: Store, tmp_path: Path, pragmas: dict[str, int]
+) -> None:
+    pragmas["busy_timeout"] = 50
+    other = locked(tmp_path)
+    with pytest.raises(StoreError, match="held by another program") as caught:
+        await add(store, 1)
+    assert caught.value.code == "locked"
+    assert await store.updates.waiting() == []
+    other.execute("ROLLBACK")
+    other.close()
+    assert await add(store, 1)
+
+
+async def test_a_short_lock_is_waited_out(store: Store, tmp_path: Path) -> None:
+    other = locked(tmp_path)
+    adding = asyncio.create_task(add(store, 1))
+    await asyncio.sleep(0.1)
+    assert not adding.done()
+    other.execute("ROLLBACK")
+    other.close()
+    assert await adding
+
+
+async def test_an_up_to_date_database_opens_while_another_program_writes(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/checkup.db"
+    async with Store.open(url):
+        pass
+    other = locked(tmp_path)
+    async with Store.open(url) as store:
+        assert await store.updates.waiting() == []
+    other.close()
+
+
+async def test_a_url_that_names_another_driver_opens_the_same_file(store: Store, database: FreshDatabase) -> None:
+    await add(store, 1)
+    async with Store.open(database.url.replace("sqlite", "sqlite+aiosqlite")) as again:
+        assert [row.update_id for row in await again.updates.waiting()] == [1]
+
+
+async def test_a_full_disk_is_an_error_and_works_again_once_there_is_room(
+    store: Store, pragmas: dict[str, int]
+) -> None:
+    await add(store, 1)
+    pragmas["max_page_count"] = 1  # SQLite takes the size the file has
+    with pytest.raises(StoreError, match="Free some disk space") as caught:
+        await add(store, 2, content="x" * 100_000)
+    assert caught.value.code == "full"
+    assert [row.update_id for row in await store.updates.waiting()] == [1]
+    await store.updates.done(1)
+    pragmas["max_page_count"] = 1_000_000
+    assert await add(store, 2, content="x" * 100_000)
+
+
+async def test_a_file_that_was_removed_is_an_error_and_works_again_once_it_is_back(
+    store: Store, tmp_path: Path
+) -> None:
+    await add(store, 1)
+    file, elsewhere = tmp_path / "checkup.db", tmp_path / "elsewhere"
+    file.rename(elsewhere)
+    with pytest.raises(StoreError, match="unable to open") as caught:
+        await add(store, 2)
+    assert caught.value.code == "unreachable"
+    assert not file.exists()
+    elsewhere.rename(file)
+    assert await add(store, 2)
+    assert [row.update_id for row in await store.updates.waiting()] == [1, 2]
+
+
+async def test_a_file_that_is_no_database_is_an_error_and_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("not a database at all, " * 100)
+    with pytest.raises(StoreError, match="not a database"):
+        await Store.open(f"sqlite:///{file}")
+    assert file.read_text().startswith("not a database at all")
+
+
+async def test_no_message_of_an_error_quotes_what_a_person_sent(store: Store, pragmas: dict[str, int]) -> None:
+    pragmas["max_page_count"] = 1
+    with pytest.raises(StoreError) as caught:
+        await add(store, 2, content="my face itches" * 10_000)
+    assert "itches" not in f"{caught.value!r} {caught.value.facts}"
+    assert caught.value.__suppress_context__
