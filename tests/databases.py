@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from collections.abc import AsyncIterator, Callable
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -41,6 +42,15 @@ class FreshDatabase:
 def sqlite(folder: Path) -> FreshDatabase:
     """Return a database in a file of this folder."""
     return FreshDatabase(url=f"sqlite:///{folder / 'checkup.db'}", secret_file=folder / "checkup.db.key")
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Another program is writing to the file in this folder."""
+    with contextlib.closing(sqlite3.connect(folder / "checkup.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
 
 
 @contextlib.asynccontextmanager

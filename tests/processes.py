@@ -12,18 +12,21 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 from bot.handlers.consent import VERSION
 from bot.local import LocalServer
 from bot.store import Store
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 60.0  # seconds, on a machine that has other things to do
+TIMEOUT = 60.0  # seconds, on a machine that has other things to do
 
 
 class BotProcess:
-    """One process that runs in `folder` with a database there; `settings` are further CHECKUP_… variables."""
+    """One process that runs in `folder` with a database there; `settings` are further CHECKUP_… variables.
+
+    Where it ends before it is told or expected to, the block that waits for it is cut short, with what it wrote.
+    """
 
     def __init__(self, folder: Path, *command: str, program: Sequence[str] = ("-m", "bot"), **settings: str) -> None:
         folder.mkdir(exist_ok=True)
@@ -42,17 +45,30 @@ class BotProcess:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command, cwd=self._folder, env=self._environment, stdout=log, stderr=log
             )
+        self._may_end = self._died = False
+        self._watching = asyncio.create_task(self._watch(cast("asyncio.Task[object]", asyncio.current_task())))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._process.returncode is None:
-            await self.killed()
+        if self._died:
+            cast("asyncio.Task[object]", asyncio.current_task()).uncancel()
+            raise AssertionError(f"it ended with status {self._process.returncode}:\n{self.output()}") from error
+        await self.killed()
+        await self._watching
+
+    async def _watch(self, block: asyncio.Task[object]) -> None:
+        await self._process.wait()
+        if not self._may_end:
+            self._died = True
+            block.cancel()
 
     async def killed(self) -> None:
         """End it without a warning (kill -9)."""
-        self._process.kill()
+        self._may_end = True
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
         await self._process.wait()
 
     async def stopped(self) -> int:
@@ -66,15 +82,11 @@ class BotProcess:
 
     async def ended(self) -> int:
         """Wait until it ends by itself and return its exit status."""
+        self._may_end = True
         try:
-            return await asyncio.wait_for(self._process.wait(), PATIENCE)
+            return await asyncio.wait_for(self._process.wait(), TIMEOUT)
         except TimeoutError:
             raise AssertionError(f"it goes on and on:\n{self.output()}") from None
-
-    @property
-    def runs(self) -> bool:
-        """Whether it is still there."""
-        return self._process.returncode is None
 
     def output(self) -> str:
         """Return all that this process wrote, on both channels."""
@@ -84,7 +96,7 @@ class BotProcess:
 async def until(holds: Callable[[], object], what: str = "") -> None:
     """Wait for what nothing tells of."""
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while not holds():  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
     except TimeoutError:
@@ -93,7 +105,7 @@ async def until(holds: Callable[[], object], what: str = "") -> None:
 
 def all_met(server: LocalServer) -> bool:
     """Return whether all faults that were added have been met."""
-    return not server.faults._coming
+    return not server.faults.coming
 
 
 async def consented(database: str, *people: int) -> None:

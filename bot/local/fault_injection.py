@@ -72,23 +72,23 @@ class FaultInjection:
     """The faults still to come, in the order they were added."""
 
     def __init__(self) -> None:
-        self._coming: list[InjectedFault] = []
+        self.coming: list[InjectedFault] = []
 
     def add(self, method: str = "*", kind: str = "502", **more: Any) -> InjectedFault:
         """Let the next calls of a method go wrong. Raises ValueError for a kind there is not, TypeError for a field."""
         fault = InjectedFault(method=method, kind=str(kind), **more)
-        self._coming.append(fault)
+        self.coming.append(fault)
         return fault
 
     def clear(self) -> None:
         """Let nothing go wrong any more."""
-        self._coming.clear()
+        self.coming.clear()
 
     def take(self, method: str) -> InjectedFault | None:
         """Return the fault that this call meets and count it as used, None where all goes well."""
-        for place, fault in enumerate(self._coming):
+        for place, fault in enumerate(self.coming):
             if fault.meets(method):
                 left = fault.times - 1
-                self._coming[place : place + 1] = [dataclasses.replace(fault, times=left)] if left else []
+                self.coming[place : place + 1] = [dataclasses.replace(fault, times=left)] if left else []
                 return fault
         return None

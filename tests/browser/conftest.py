@@ -30,7 +30,7 @@ ARGUMENTS = (
     "about:blank",
 )
 expect.set_options(timeout=15_000)
-PATIENCE = 30  # seconds for Chromium to start on a busy machine
+TIMEOUT = 30  # seconds for Chromium to start on a busy machine
 
 
 def _chromium() -> str:
@@ -51,7 +51,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         start_new_session=True,
     )
     told = profile / "DevToolsActivePort"
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while not (told.exists() and told.read_text().count("\n") >= 1):
         assert process.poll() is None, "Chromium ended before it was ready"
         assert time.monotonic() < deadline, "Chromium did not start"

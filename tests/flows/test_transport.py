@@ -22,8 +22,8 @@ PERSON = 1001  # whom `phone` belongs to
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
-def bot_at(url: str, **timeouts: float) -> Bot:
-    requests = [Requests(connections=4, **timeouts) for _ in range(2)]
+def bot_at(url: str) -> Bot:
+    requests = [Requests(connections=4) for _ in range(2)]
     return Bot(
         TOKEN,
         base_url=f"{url}/bot",
@@ -99,12 +99,13 @@ async def test_an_upload_that_nobody_takes_times_out() -> None:
     async def deaf(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(30)
 
-    async with talking(deaf) as url:
-        bot = bot_at(url, connect_timeout=0.1, write_timeout=0.1, read_timeout=0.1)
-        await bot._request[1].initialize()
+    async with (
+        talking(deaf) as url,
+        Requests(connections=1, connect_timeout=0.1, write_timeout=0.1, read_timeout=0.1) as requests,
+    ):
+        bot = Bot(TOKEN, base_url=f"{url}/bot", request=requests)
         with pytest.raises(TimedOut):
             await bot.send_document(1, bytes(40 * 2**20))
-        await bot._request[1].shutdown()
 
 
 @pytest.mark.parametrize(

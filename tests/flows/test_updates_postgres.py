@@ -10,7 +10,7 @@ from chat import AGREE, buttons, toast
 from databases import FreshDatabase
 from fake_disease import photo
 from phone import Phone
-from processes import PATIENCE, BotProcess
+from processes import TIMEOUT, BotProcess
 from sqlalchemy import Connection, func, select
 
 from bot.local import LocalServer
@@ -27,11 +27,11 @@ async def test_a_photo_outlives_a_kill_is_answered_exported_and_forgotten(
 
     (sent,) = await phone.sends_photo(photo())
     async with process("run") as first:
-        question = await phone.waits_for("I have your photo", timeout=PATIENCE)
+        question = await phone.waits_for("I have your photo", timeout=TIMEOUT)
         await first.killed()
     async with process("run") as second:
         await phone.presses(AGREE, question)
-        answer = await phone.waits_for(lambda message: bool(message["media"]), timeout=PATIENCE)
+        answer = await phone.waits_for(lambda message: bool(message["media"]), timeout=TIMEOUT)
         assert answer["reply_to"] == sent["message_id"]
         await phone.presses("Was this right?", answer)
         await phone.presses("Yes", await phone.waits_for(lambda message: "Yes" in buttons(message)))
@@ -43,7 +43,7 @@ async def test_a_photo_outlives_a_kill_is_answered_exported_and_forgotten(
     assert (entry["disease"], entry["feedback"]) == ("skin", "yes")
     async with process("run") as fourth:
         await phone.says("/forget")
-        await phone.presses("Yes, remove it all", await phone.waits_for("cannot be undone", timeout=PATIENCE))
+        await phone.presses("Yes, remove it all", await phone.waits_for("cannot be undone", timeout=TIMEOUT))
         await phone.waits_for("Done. Removed")
         assert await fourth.stopped() == 0
     left = await database.run(rows)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from chat import ADMIN
+from databases import locked
 from fake_disease import SaysWhatItIsTold, photo
 from phone import Phone
-from processes import PATIENCE, all_met, consented, on_disk, states, until
+from processes import TIMEOUT, all_met, consented, on_disk, states, until
 from tcp_proxy import TcpProxy
+from telegram import Update
 from wire import Wire
 
 from bot.app import Checkup, answering
@@ -103,7 +104,7 @@ async def test_a_server_that_is_away_costs_no_attempt_and_no_answer(
         await until(lambda: caplog.text.count("failed: NetworkError") > 5)
         await door.open()
         for _ in range(2):
-            await phone.waits_for("looks most like", timeout=PATIENCE)
+            await phone.waits_for("looks most like", timeout=TIMEOUT)
         await until(lambda: states(tmp_path) == ["done", "done"])
     assert answers(phone) == 2
 
@@ -119,43 +120,35 @@ async def test_being_told_to_wait_again_and_again_costs_no_attempt(
 
 
 async def test_an_update_that_telegram_sends_again_and_again_is_answered_once(
-    server: LocalServer,
-    settings: Settings,
-    fake_registry: Registry,
-    phone: Phone,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    server: LocalServer, settings: Settings, fake_registry: Registry, phone: Phone, wire: Wire
 ) -> None:
-    polls = []
-    assert server._state is not None
-    monkeypatch.setattr(server._state.updates, "confirm", polls.append)  # the server forgets what was confirmed
     await consented(settings.database_url, 1001)
     await phone.sends_photo(photo())
+    (sent,) = await wire.updates()
     for _ in range(2):
-        async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
-            polls.clear()
-            await until(lambda: states(tmp_path) == ["done"])
-            await until(lambda: len(polls) > 5)
-    monkeypatch.undo()
-    async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
-        await phone.says("/help")
-        await phone.waits_for("For a good photo")
+        async with answering(settings, api=server.url, token="1:local", registry=fake_registry) as checkup:
+            for _ in range(3):
+                await checkup.queue.put(Update.de_json(sent))
+                await phone.says("/help")
+                await phone.waits_for("For a good photo")  # whose turn comes after the photo's
     assert answers(phone) == 1
 
 
 async def test_what_cannot_be_written_down_stays_at_telegram_and_is_answered_once_it_can(
-    checkup: Checkup, phone: Phone, wire: Wire, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    checkup: Checkup,
+    pragmas: dict[str, int],
+    phone: Phone,
+    wire: Wire,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    await pragma(checkup, "busy_timeout = 50")
-    other = sqlite3.connect(tmp_path / "checkup.db", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    await phone.sends_photo(photo())
-    await until(lambda: caplog.text.count("stays at Telegram") >= 2)
-    assert "held by another program" in caplog.text
-    assert (await wire.call("getWebhookInfo"))["pending_update_count"] == 1
-    other.execute("ROLLBACK")
-    other.close()
-    await phone.waits_for("looks most like", timeout=PATIENCE)
+    pragmas["busy_timeout"] = 50
+    with locked(tmp_path):
+        await phone.sends_photo(photo())
+        await until(lambda: caplog.text.count("stays at Telegram") >= 2)
+        assert "held by another program" in caplog.text
+        assert (await wire.call("getWebhookInfo"))["pending_update_count"] == 1
+    await phone.waits_for("looks most like", timeout=TIMEOUT)
     await until(lambda: states(tmp_path) == ["done"])
     assert (await wire.call("getWebhookInfo"))["pending_update_count"] == 0
     assert answers(phone) == 1
@@ -163,32 +156,39 @@ async def test_what_cannot_be_written_down_stays_at_telegram_and_is_answered_onc
 
 
 async def test_on_a_full_disk_updates_stay_at_telegram_until_there_is_room(
-    checkup: Checkup, phone: Phone, wire: Wire, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    checkup: Checkup,
+    pragmas: dict[str, int],
+    phone: Phone,
+    wire: Wire,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    await pragma(checkup, "max_page_count = 1")  # SQLite takes the size the file has
+    pragmas["max_page_count"] = 1  # SQLite takes the size the file has
     long_ago = await phone.sends_photo([photo()] * 5, caption="x" * 1000)
     await until(lambda: "Free some disk space" in caplog.text)
     assert (await wire.call("getWebhookInfo"))["pending_update_count"] > 0
-    await pragma(checkup, "max_page_count = 1000000")
+    pragmas["max_page_count"] = 1_000_000
     for _ in long_ago:
-        await phone.waits_for("looks most like", timeout=PATIENCE)
+        await phone.waits_for("looks most like", timeout=TIMEOUT)
     await until(lambda: states(tmp_path) == ["done"] * 5)
     assert answers(phone) == 5
 
 
 async def test_an_answer_given_while_the_database_is_away_is_not_given_again(
-    checkup: Checkup, server: LocalServer, phone: Phone, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    checkup: Checkup,
+    pragmas: dict[str, int],
+    server: LocalServer,
+    phone: Phone,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    await pragma(checkup, "busy_timeout = 50")
+    pragmas["busy_timeout"] = 50
     server.faults.add("sendPhoto", "502")
     await phone.sends_photo(photo())
     await until(lambda: all_met(server))
-    other = sqlite3.connect(tmp_path / "checkup.db", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    await phone.waits_for("looks most like")
-    await until(lambda: "the database is away" in caplog.text)
-    other.execute("ROLLBACK")
-    other.close()
+    with locked(tmp_path):
+        await phone.waits_for("looks most like")
+        await until(lambda: "the database is away" in caplog.text)
     await until(lambda: states(tmp_path) == ["done"])
     await phone.says("/help")
     await phone.waits_for("For a good photo")
@@ -196,18 +196,20 @@ async def test_an_answer_given_while_the_database_is_away_is_not_given_again(
 
 
 async def test_a_database_that_is_away_while_a_photo_is_looked_at_costs_no_attempt(
-    checkup: Checkup, server: LocalServer, phone: Phone, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    checkup: Checkup,
+    pragmas: dict[str, int],
+    server: LocalServer,
+    phone: Phone,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    await pragma(checkup, "busy_timeout = 50")
+    pragmas["busy_timeout"] = 50
     server.faults.add("getFile", "502")
     await phone.sends_photo(photo())
     await until(lambda: all_met(server))
-    other = sqlite3.connect(tmp_path / "checkup.db", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    await until(lambda: "failed: StoreError" in caplog.text)
-    other.execute("ROLLBACK")
-    other.close()
-    await phone.waits_for("looks most like", timeout=PATIENCE)
+    with locked(tmp_path):
+        await until(lambda: "failed: StoreError" in caplog.text)
+    await phone.waits_for("looks most like", timeout=TIMEOUT)
     assert answers(phone) == 1
 
 
@@ -251,8 +253,3 @@ async def test_what_was_kept_for_a_consent_is_forgotten_too(
         await phone.says("/help")
         await phone.waits_for("For a good photo")
     assert answers(phone) == 0
-
-
-async def pragma(checkup: Checkup, statement: str) -> None:
-    """Change how the bot's own connection behaves."""
-    await checkup.queue._store._database.write(lambda connection: connection.exec_driver_sql(f"PRAGMA {statement}"))

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import tiny
 import tiny_apart
-from processes import PATIENCE, ROOT
+from processes import ROOT, TIMEOUT
 from tiny_apart import CRASH, DIE, GROW, HANG, NAN, RAISE, SECRETS, TWO
 
 from classifiers.engines.isolated.engine import IsolatedEngine
@@ -101,7 +101,7 @@ def test_closing_ends_a_case_that_hangs_and_no_other_begins(tmp_path: Path) -> N
             assert not case.done()
         closed(plugin)
         with pytest.raises(EngineFailed):
-            case.result(PATIENCE)
+            case.result(TIMEOUT)
     with pytest.raises(EngineFailed, match="closed"):
         plugin.engine.score(asking(0))
 

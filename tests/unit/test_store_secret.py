@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.store import Store, StoreError
+from bot.store.secret import Secret
 
 
 def mode(path: Path) -> int:
@@ -40,7 +41,7 @@ async def test_a_path_with_odd_characters_is_taken_as_it_is(tmp_path: Path) -> N
 async def test_the_secret_is_in_no_repr(tmp_path: Path) -> None:
     async with Store.open(f"sqlite:///{tmp_path}/checkup.db") as store:
         key = (tmp_path / "checkup.db.key").read_bytes()
-        shown = f"{store!r} {store._secret!r} {store._secret}"
+        shown = f"{store!r} {Secret(key)!r} {Secret(key)}"
         assert "checkup.db" in shown
         assert repr(key)[2:-1] not in shown
         assert key.hex() not in shown

@@ -1,13 +1,12 @@
 """An SQLite file that is locked, full, gone or no database: the store says so, and goes on once it can."""
 
 import asyncio
-import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
 import databases
 import pytest
-from databases import FreshDatabase
+from databases import FreshDatabase, locked
 
 from bot.store import Store, StoreError
 
@@ -23,34 +22,23 @@ async def add(store: Store, update_id: int, content: str = "{}") -> bool:
     return await store.updates.add(update_id, chat=1, person="ada", content=content, now=NOW)
 
 
-def locked(folder: Path) -> sqlite3.Connection:
-    """Return another program's connection, which is writing."""
-    other = sqlite3.connect(folder / "checkup.db", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    return other
-
-
 async def test_a_locked_database_is_an_error_and_works_again_once_it_is_free(
     store: Store, tmp_path: Path, pragmas: dict[str, int]
 ) -> None:
     pragmas["busy_timeout"] = 50
-    other = locked(tmp_path)
-    with pytest.raises(StoreError, match="held by another program") as caught:
-        await add(store, 1)
-    assert caught.value.code == "locked"
-    assert await store.updates.waiting() == []
-    other.execute("ROLLBACK")
-    other.close()
+    with locked(tmp_path):
+        with pytest.raises(StoreError, match="held by another program") as caught:
+            await add(store, 1)
+        assert caught.value.code == "locked"
+        assert await store.updates.waiting() == []
     assert await add(store, 1)
 
 
 async def test_a_short_lock_is_waited_out(store: Store, tmp_path: Path) -> None:
-    other = locked(tmp_path)
-    adding = asyncio.create_task(add(store, 1))
-    await asyncio.sleep(0.1)
-    assert not adding.done()
-    other.execute("ROLLBACK")
-    other.close()
+    with locked(tmp_path):
+        adding = asyncio.create_task(add(store, 1))
+        await asyncio.sleep(0.1)
+        assert not adding.done()
     assert await adding
 
 
@@ -58,10 +46,9 @@ async def test_an_up_to_date_database_opens_while_another_program_writes(tmp_pat
     url = f"sqlite:///{tmp_path}/checkup.db"
     async with Store.open(url):
         pass
-    other = locked(tmp_path)
-    async with Store.open(url) as store:
-        assert await store.updates.waiting() == []
-    other.close()
+    with locked(tmp_path):
+        async with Store.open(url) as store:
+            assert await store.updates.waiting() == []
 
 
 async def test_a_url_that_names_another_driver_opens_the_same_file(store: Store, database: FreshDatabase) -> None:
