@@ -17,6 +17,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from classifiers.card import read_photo_card
+from classifiers.engines.litert_interpreter import call_with_noise
 from classifiers.plugin import examine, load
 from classifiers.resize import to_input
 from training import export, handmade, network
@@ -82,7 +83,7 @@ def features_and_regression(field: Field, folder: Path) -> Answers:
     )
     model.fit(seen, _labels(field, rows))
     file = _litert(untrained, folder, size=SERVED)
-    bare = _invoke(file)
+    bare = call_with_noise(file.read_bytes())
     return Answers(
         logits=_log(model, look(untrained, field.pixels[field.asked], batch=field.batch).features),
         views=len(rows),
@@ -184,7 +185,7 @@ def bare_mobilenet(folder: Path) -> Callable[[], object]:
     if not file.exists():
         backbone = keras.applications.MobileNetV2(input_shape=(SERVED, SERVED, 3), include_top=False, weights=None)
         export.write_litert(keras.Model(backbone.input, layers.GlobalAveragePooling2D()(backbone.output)), file)
-    return _invoke(file)
+    return call_with_noise(file.read_bytes())
 
 
 def _train(field: Field, folder: Path, build: Callable[[], keras.Model], *, size: int, rate: float) -> keras.Model:
@@ -223,7 +224,10 @@ def _answers_of(model: keras.Model, field: Field, folder: Path, *, size: int, vi
         found.append(np.asarray(model.predict_on_batch(np.stack(photos))))
     file = _litert(model, folder, size=size)
     return Answers(
-        logits=np.concatenate(found).astype(float), views=views, megabytes=_megabytes(file), one=_invoke(file)
+        logits=np.concatenate(found).astype(float),
+        views=views,
+        megabytes=_megabytes(file),
+        one=call_with_noise(file.read_bytes()),
     )
 
 
@@ -231,22 +235,6 @@ def _litert(model: keras.Model, folder: Path, *, size: int) -> Path:
     file = folder / "model.tflite"
     export.write_litert(export.serving(model, size=size), file)
     return file
-
-
-def _invoke(file: Path) -> Callable[[], object]:
-    """Return a call of a LiteRT file alone, on one thread, its input in place."""
-    from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415 - only needed here
-
-    interpreter: Any = Interpreter(model_path=str(file), num_threads=1)
-    interpreter.allocate_tensors()
-    details = interpreter.get_input_details()[0]
-    photo = np.random.default_rng(1).uniform(0, 255, details["shape"]).astype(details["dtype"])
-    interpreter.set_tensor(details["index"], photo)
-
-    def invoke() -> None:
-        interpreter.invoke()
-
-    return invoke
 
 
 def _some(field: Field) -> np.ndarray:

@@ -7,6 +7,7 @@ from typing import Any
 
 import keras
 
+from classifiers.engines.litert_interpreter import interpreter_of
 from training.network import MAPS
 
 
@@ -51,9 +52,7 @@ def write_litert(model: keras.Model, file: Path) -> None:
 
 def outputs(file: Path) -> dict[str, int]:
     """Return at which place of the LiteRT file each of its named outputs stands: the converter orders them as it likes."""
-    from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415 - only needed here
-
-    interpreter: Any = Interpreter(model_path=str(file))
+    interpreter = interpreter_of(file.read_bytes())
     runner = interpreter.get_signature_runner()
     places = [one["index"] for one in interpreter.get_output_details()]
     return {name: places.index(one["index"]) for name, one in runner.get_output_details().items()}

@@ -9,6 +9,7 @@ from ai_edge_litert.interpreter import Interpreter
 from classifiers.card import PhotoCard
 from classifiers.card.model import LiteRTModel
 from classifiers.engines.inputs import prepared
+from classifiers.engines.litert_interpreter import interpreter_of
 from classifiers.engines.outputs import scores_of
 from classifiers.engines.tensors import Shapes, Tensor, fitted, plain
 from classifiers.errors import WrongOutput
@@ -50,19 +51,12 @@ class LiteRTRuntime:
         """Return all outputs for one photo, float32 (1, …), copied out of the interpreter. Raises WrongOutput."""
         given = fitted(prepared(pixels, self._model.input), self.shapes.inputs)
         if not hasattr(self._own, "interpreter"):
-            self._own.interpreter = _interpreter(self._weights, self._input, given.shape)
+            self._own.interpreter = interpreter_of(self._weights, input_shape=given.shape)
         interpreter: Any = self._own.interpreter
         interpreter.set_tensor(self._input, given)
         interpreter.invoke()
         found = [interpreter.get_tensor(index) for index in self._outputs]
         return [plain(raw, tensor, of=len(given)) for raw, tensor in zip(found, self.shapes.outputs, strict=True)]
-
-
-def _interpreter(weights: bytes, place: int, shape: tuple[int, ...]) -> Any:
-    interpreter = Interpreter(model_content=weights, num_threads=1)
-    interpreter.resize_tensor_input(place, shape)
-    interpreter.allocate_tensors()
-    return interpreter
 
 
 def _tensor(detail: dict[str, Any]) -> Tensor:

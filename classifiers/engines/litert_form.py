@@ -4,10 +4,10 @@ import threading
 from typing import Any
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 
 from classifiers.card import FormCard
 from classifiers.card.questions import input_name, input_width
+from classifiers.engines.litert_interpreter import interpreter_of
 from classifiers.engines.outputs import form_scores_of
 from classifiers.errors import WrongOutput
 from classifiers.scores import Scores
@@ -38,8 +38,7 @@ class LiteRTForm:
     def _runner(self) -> tuple[Any, list[str]]:
         """Return what runs the model on this thread, and its outputs' names in their order. Raises WrongOutput."""
         if not hasattr(self._own, "runner"):
-            interpreter = Interpreter(model_content=self._weights, num_threads=1)
-            self._own.runner = _signature(interpreter)
+            self._own.runner = _signature(interpreter_of(self._weights))
             _check(self._card, self._own.runner)
             self._own.outputs = list(self._own.runner.get_output_details())
         return self._own.runner, self._own.outputs

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 
 from bot.cli.bench.machine import clean_environment
 from bot.cli.bench.sample_photos import jpeg_photo
 from bot.replies.annotated_photo import explain
 from classifiers.card import PhotoCard
 from classifiers.card.model import LiteRTModel
+from classifiers.engines.litert_interpreter import call_with_noise
 from classifiers.plugin import PhotoPlugin, examine
 
 ROUNDS = 60
@@ -64,7 +64,7 @@ def speed(plugin: PhotoPlugin, *, rounds: int = ROUNDS) -> Speed:
         raise ValueError(f"{plugin.card.id} runs on {model.engine}, not on LiteRT")
     photo = jpeg_photo(1280, 960, seed=2)
     examination = examine(plugin, photo)
-    bare = _bare_model(model.file.read_bytes())
+    bare = call_with_noise(model.file.read_bytes())
     found: list[float] = []
 
     def examined() -> None:
@@ -75,7 +75,7 @@ def speed(plugin: PhotoPlugin, *, rounds: int = ROUNDS) -> Speed:
     if has_keras() and min(plugin.card.model.input.size) >= LEAST_FOR_KERAS:
         network = _network(plugin.card)
         beside = _medians(
-            {"bare": bare, "keras": _predict(network), "plain": _bare_model(_litert(network))}, KERAS_ROUNDS
+            {"bare": bare, "keras": _predict(network), "plain": call_with_noise(_litert(network))}, KERAS_ROUNDS
         )
         keras, plain = (times["bare"] * beside[name] / beside["bare"] for name in ("keras", "plain"))
     return Speed(
@@ -91,16 +91,6 @@ def speed(plugin: PhotoPlugin, *, rounds: int = ROUNDS) -> Speed:
 def has_keras() -> bool:
     """Return whether the extra `train` is installed."""
     return all(importlib.util.find_spec(name) is not None for name in ("keras", "tensorflow"))
-
-
-def _bare_model(file: bytes) -> Callable[[], Any]:
-    """Return a call of the model alone, on one thread, its input in place."""
-    interpreter = Interpreter(model_content=file, num_threads=1)
-    interpreter.allocate_tensors()
-    details = interpreter.get_input_details()[0]
-    pixels = np.random.default_rng(1).uniform(0, 255, details["shape"]).astype(details["dtype"])
-    interpreter.set_tensor(details["index"], pixels)
-    return lambda: interpreter.invoke()  # noqa: PLW0108 - the runtime has no types
 
 
 def _network(card: PhotoCard) -> Any:

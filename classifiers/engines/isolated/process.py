@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from classifiers.engines import standard_error
 from classifiers.errors import EngineFailed
 
 _ROOT = Path(__file__).parents[2]
@@ -36,18 +37,15 @@ class ChildProcess:
         self.connection, its_end = socket.socketpair()
         with its_end:
             try:
-                self._process = subprocess.Popen(
-                    [
-                        sys.executable,
-                        "-P",
-                        "-m",
-                        "classifiers.engines.isolated.worker",
-                    ],  # -P: nothing in the folder is imported
-                    stdin=its_end.fileno(),
-                    cwd=self._folder,
-                    env=_ENVIRONMENT,
-                    process_group=0,  # a Ctrl+C in the terminal is for the bot, which ends this in its own time
-                )
+                with standard_error.CAUGHT:
+                    self._process = subprocess.Popen(
+                        # -P: nothing in the folder is imported
+                        [sys.executable, "-P", "-m", "classifiers.engines.isolated.worker"],
+                        stdin=its_end.fileno(),
+                        cwd=self._folder,
+                        env=_ENVIRONMENT,
+                        process_group=0,  # a Ctrl+C in the terminal is for the bot, which ends this in its own time
+                    )
             except OSError as error:
                 self.end()
                 raise EngineFailed(why=f"no process can be started: {error.strerror}") from error
