@@ -8,8 +8,8 @@ from bot.handlers.filters import NEW, NEW_OR_EDITED, PRIVATE, ForTheBot
 from bot.handlers.services import Context, Handler, Services
 from bot.replies import refusal
 from bot.sending.messages import reply
+from classifiers.photo.decode import SUFFIXES
 
-_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".gif", ".bmp", ".tif", ".tiff")
 _RECORDINGS = ("voice", "audio")
 _FILMS = ("video", "video_note", "story")
 _PLACES = ("location", "venue")
@@ -17,7 +17,7 @@ _PLACES = ("location", "venue")
 
 def is_image(file: Document) -> bool:
     """Return whether a file says that it is an image, by its type or by its name (phones send HEIC as plain bytes)."""
-    return (file.mime_type or "").lower().startswith("image/") or (file.file_name or "").lower().endswith(_ENDINGS)
+    return (file.mime_type or "").lower().startswith("image/") or (file.file_name or "").lower().endswith(SUFFIXES)
 
 
 def kind_of(message: Message) -> str:

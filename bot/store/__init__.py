@@ -10,7 +10,7 @@ from bot.store.database import Database
 from bot.store.errors import StoreError
 from bot.store.journal import Journal
 from bot.store.people import People
-from bot.store.records import Consent, Counts, Expired, Forgotten, JournalEntry, StoredUpdate
+from bot.store.records import Consent, Expired, Forgotten, JournalEntry, StoredUpdate
 from bot.store.secret import Secret
 from bot.store.secret_mark import open_secret
 from bot.store.update_table import UpdateTable
@@ -18,7 +18,6 @@ from bot.store.upgrade import upgrade
 
 __all__ = [
     "Consent",
-    "Counts",
     "Expired",
     "Forgotten",
     "Journal",

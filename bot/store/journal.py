@@ -4,12 +4,11 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from bot.store.database import Database
-from bot.store.records import Counts, JournalEntry
-from bot.store.schema import inbox, journal
-from bot.store.update_table import HELD, SET_ASIDE, WAITING
+from bot.store.records import JournalEntry
+from bot.store.schema import journal
 
 _PAGE = 500
 _WRITTEN = [column.name for column in journal.c if column.name != "id"]
@@ -50,23 +49,6 @@ class Journal:
             if len(rows) < _PAGE:
                 return
             last = rows[-1].id
-
-    async def count(self) -> Counts:
-        """Return the operator's small numbers."""
-        outcomes = select(journal.c.outcome.label("name"), func.count().label("number")).group_by(journal.c.outcome)
-        states = select(inbox.c.state.label("name"), func.count().label("number")).group_by(inbox.c.state)
-
-        def counts(connection: Connection) -> Counts:
-            entries = {row.name: row.number for row in connection.execute(outcomes)}
-            updates = {row.name: row.number for row in connection.execute(states)}
-            return Counts(
-                entries=entries,
-                waiting=updates.get(WAITING, 0),
-                held=updates.get(HELD, 0),
-                set_aside=updates.get(SET_ASIDE, 0),
-            )
-
-        return await self._database.read(counts)
 
 
 def _all(statement: Select[Any]) -> Callable[[Connection], Sequence[Row[Any]]]:

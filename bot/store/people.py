@@ -30,10 +30,6 @@ class People:
         statement = self._database.insert(consents).values(person=person, **values)
         await self._change(statement.on_conflict_do_update(index_elements=["person"], set_=values))
 
-    async def withdraw_consent(self, person: str) -> bool:
-        """Take the consent back. False when there was none."""
-        return await self._change(delete(consents).where(consents.c.person == person)) == 1
-
     async def choice(self, person: str, key: str) -> str | None:
         """Return a small setting of the person's, such as their language; None when it is not set."""
         statement = select(choices.c.value).where(choices.c.person == person, choices.c.key == key)

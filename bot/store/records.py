@@ -1,6 +1,5 @@
 """What the store takes and gives: plain records, without behaviour."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,13 +62,3 @@ class Expired:
 
     updates: int
     conversations: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """Small numbers for the operator: entries by outcome, and how the inbox stands."""
-
-    entries: Mapping[str, int]
-    waiting: int
-    held: int
-    set_aside: int

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Update, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Update, and_, delete, or_, select, update
 
 from bot.store.database import Database
 from bot.store.records import StoredUpdate
@@ -113,12 +113,6 @@ class UpdateTable:
             return connection.execute(empty).rowcount
 
         return await self._database.write(clean)
-
-    async def last_update_id(self) -> int | None:
-        """Return the highest number here, None in an empty inbox."""
-        statement = select(func.max(inbox.c.update_id)).where(inbox.c.bot == self._bot)
-        last: int | None = await self._database.read(lambda connection: connection.scalar(statement))
-        return last
 
     def _is(self, update_id: int) -> ColumnElement[bool]:
         return and_(inbox.c.bot == self._bot, inbox.c.update_id == update_id)

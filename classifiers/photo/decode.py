@@ -10,6 +10,7 @@ from PIL import ExifTags, Image, ImageChops, UnidentifiedImageError
 
 from classifiers.errors import DamagedImage, EmptyFile, NotAnImage, Refusal, TooManyPixels
 
+SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".gif", ".bmp", ".tif", ".tiff")
 MOST_MEGAPIXELS = 120
 _LARGEST = 1e30  # of what a float picture may hold: its range must not overflow
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "GIF", "BMP", "TIFF")  # an MPO is opened as the JPEG it begins with

@@ -75,18 +75,6 @@ async def test_the_number_of_a_forgotten_entry_is_never_given_again(store: Store
     assert await store.journal.write(ENTRY) > number
 
 
-async def test_the_operator_sees_small_counts(store: Store) -> None:
-    for outcome in ("sure", "sure", "retake"):
-        await store.journal.write(replace(ENTRY, outcome=outcome))
-    for number in (1, 2, 3):
-        await store.updates.add(number, chat=1, person="ada", content="{}", now=NOW)
-    await store.updates.hold(2)
-    await store.updates.set_aside(3, reason="timeout")
-    counts = await store.journal.count()
-    assert counts.entries == {"sure": 2, "retake": 1}
-    assert (counts.waiting, counts.held, counts.set_aside) == (1, 1, 1)
-
-
 async def test_a_time_without_a_zone_is_refused(store: Store) -> None:
     with pytest.raises(StoreError, match="ValueError"):
         await store.journal.write(replace(ENTRY, time=NOW.replace(tzinfo=None)))

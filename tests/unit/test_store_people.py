@@ -50,9 +50,8 @@ async def test_consent_is_kept_renewed_and_taken_back(store: Store) -> None:
     await store.people.give_consent("ada", version="2", now=NOW + DAY)
     assert await store.people.consent("ada") == Consent(person="ada", time=NOW + DAY, version="2")
     assert await store.people.consent("bob") is None
-    assert await store.people.withdraw_consent("ada")
+    await store.people.forget("ada")
     assert await store.people.consent("ada") is None
-    assert not await store.people.withdraw_consent("ada")
 
 
 async def test_a_choice_is_kept_for_one_person_and_can_be_changed_and_dropped(store: Store) -> None:

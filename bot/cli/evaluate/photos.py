@@ -11,13 +11,12 @@ from PIL import Image
 from rich.console import Console
 from rich.progress import track
 
-from bot.cli.predict.photos import SUFFIXES
 from bot.workers import Workers
 from classifiers.errors import CodedError
 from classifiers.evaluation.outlines import Fit, fit, outline_of, read_mask
 from classifiers.evaluation.robustness import keeps_its_label
 from classifiers.evaluation.truth import Row
-from classifiers.photo.decode import open_photo
+from classifiers.photo.decode import SUFFIXES, open_photo
 from classifiers.plugin import PhotoPlugin, examine
 from classifiers.verdict import Finding
 

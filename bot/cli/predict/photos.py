@@ -17,9 +17,8 @@ from bot.replies.annotated_photo import explain
 from bot.workers import Workers
 from classifiers.errors import CodedError
 from classifiers.outline import mask_of
+from classifiers.photo.decode import SUFFIXES
 from classifiers.plugin import Examination, PhotoPlugin, examine
-
-SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".gif", ".bmp", ".tif", ".tiff"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
