@@ -1,10 +1,11 @@
-# The two commands: `make run` and `make test`.
+# `make run` starts the bot; `make check` and `make test` test it.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
-.PHONY: run test install install-dev lint lock clean
+.PHONY: run check test lint programs install install-dev lock clean
 
 run: install
 	@$(BIN)/python -m bot start
@@ -13,13 +14,19 @@ install: $(VENV)/installed
 
 install-dev: $(VENV)/installed-dev
 
-test: install-dev lint
-	$(BIN)/python -m pytest
+check: lint programs ## a minute: what tests/conftest.py does not call slow
+	$(PYTEST) -m 'not slow'
+
+test: lint programs
+	$(PYTEST)
 
 lint: install-dev
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
+
+programs: install-dev
+	@$(BIN)/python tests/install.py
 
 lock: ## after a change of the dependencies in pyproject.toml; needs uv
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --no-annotate --no-header --quiet -o requirements.lock
@@ -29,12 +36,14 @@ clean:
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13) and "Python 3.11, 3.12 or 3.13 is needed: make PYTHON=python3.12 …")'
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/installed: pyproject.toml requirements.lock | $(VENV)/bin/python
-	$(PIP) --editable .
+	@echo "Installing what the bot needs into $(VENV): a minute, the first time …"
+	@$(PIP) --editable .
 	@touch $@
 
 $(VENV)/installed-dev: pyproject.toml requirements.lock | $(VENV)/bin/python
-	$(PIP) --editable '.[dev,train,onnx]'
+	@echo "Installing what tests and training need into $(VENV): some minutes, the first time …"
+	@$(PIP) --editable '.[dev,onnx,postgres,train]'
 	@touch $@ $(VENV)/installed

@@ -16,6 +16,27 @@ from wire import Wire
 from bot.local import LocalServer
 from bot.store import Store
 
+HERE = Path(__file__).parent
+# What `make check` leaves out: trainings, a browser, and bots in processes of their own, which take seconds each.
+SLOW = (
+    "browser/",
+    "recipes/",
+    "flows/test_bench.py",
+    "flows/test_engine_trouble.py",
+    "flows/test_reload_signals.py",
+    "flows/test_updates_kills.py",
+    "flows/test_updates_postgres.py",
+    "flows/test_updates_start.py",
+    "unit/test_formats.py",  # starts TensorFlow
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow."""
+    for item in items:
+        if item.path.relative_to(HERE).as_posix().startswith(SLOW):
+            item.add_marker("slow")
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:

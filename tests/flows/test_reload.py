@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
-import os
 import shutil
-import signal
-import sys
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -18,7 +14,7 @@ from chat import ADMIN, agree
 from fake_disease import SaysWhatItIsTold, registry
 from phone import Phone
 from photo_bytes import file
-from processes import BotProcess, until
+from processes import until
 
 from bot.app import Checkup, answering
 from bot.local import LocalServer
@@ -144,42 +140,6 @@ async def test_for_everybody_else_there_is_no_such_command(running: Checkup, pho
     await phone.waits_for("do not know this command")
     await phone.says("/shade")
     await phone.waits_for("do not know this command")
-
-
-async def test_a_hangup_signal_reloads_the_running_process(server: LocalServer, folder: Path, phone: Phone) -> None:
-    settings = {"CHECKUP_API": server.url, "CHECKUP_TOKEN": "1:local"}
-    settings["CHECKUP_REGISTRY"] = str(folder / "registry.yaml")
-    async with BotProcess(folder / "process", "run", **settings) as process:
-        await agree(phone)
-        tiny.registry(folder, COLOUR, SHADE)
-        process.send(signal.SIGHUP)
-        await until(lambda: "new: shade" in process.output(), "the reload")
-        assert "Looked at as: Shade" in await looked_at_as(phone, "/shade")
-        assert await process.stopped() == 0
-
-
-async def test_a_closed_terminal_stops_the_process(server: LocalServer, folder: Path, phone: Phone) -> None:
-    settings = {"CHECKUP_API": server.url, "CHECKUP_TOKEN": "1:local", "PATH": os.environ["PATH"]}
-    settings |= {"CHECKUP_REGISTRY": str(folder / "registry.yaml"), "CHECKUP_DATABASE": f"sqlite:///{folder / 'x.db'}"}
-    keyboard, terminal = os.openpty()
-    with (folder / "output.txt").open("wb") as output:
-        program = (
-            "import fcntl, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); from bot.__main__ import main; main()"
-        )
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", program, "run"),
-            stdin=terminal, stdout=output, stderr=output, env=settings, cwd=Path(__file__).parents[2],
-            start_new_session=True,
-        )  # fmt: skip
-        os.close(terminal)
-        try:
-            await phone.waits_for_connection(timeout=60)
-            os.close(keyboard)
-            assert await asyncio.wait_for(process.wait(), 60) == 0
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
 
 
 class Held(SaysWhatItIsTold):

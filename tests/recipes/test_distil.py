@@ -76,7 +76,9 @@ def test_a_teacher_that_is_no_run_is_named(home: Path, tmp_path: Path) -> None:
     shutil.copytree(home / "teacher-1", tmp_path / "half")
     (tmp_path / "half" / "last.keras").unlink()
     with pytest.raises(SystemExit, match="half"):
-        distil.distil(data=home / "data", teachers=[tmp_path / "half"], folder=tmp_path / "run", cache=home)
+        distil.distil(
+            data=home / "data", teachers=[tmp_path / "half"], folder=tmp_path / "run", cache=home, stage=STAGE, batch=8
+        )
 
 
 def test_every_view_is_learnt_from_once_an_epoch_in_any_of_its_symmetries() -> None:
