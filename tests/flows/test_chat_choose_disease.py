@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from chat import AGREE, agree, buttons, send_photo_in_reply, toast
+from chat import AGREE, agree, buttons, toast
 from fake_disease import SaysWhatItIsTold, card, photo, registry
 from phone import Event, Phone
 
@@ -161,7 +161,7 @@ async def test_in_a_group_only_who_sent_the_photo_says_what_it_is(checkup: Check
     async with Phone(server.url, 1, -5) as anna, Phone(server.url, 2, -5) as ben:
         await anna.says("/help@checkup_local_bot")
         said = await anna.waits_for("For a good photo")
-        await send_photo_in_reply(server.url, photo(), to=said["message_id"], person=1, chat=-5)
+        await anna.sends_photo(photo(), reply_to=said["message_id"])
         question = await anna.waits_for(QUESTION)
         await ben.presses("Chest X-ray", question)
         await ben.waits_for_event(toast("for the person who was asked"))

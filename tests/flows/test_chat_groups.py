@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from chat import agree, send_photo_in_reply
+from chat import agree
 from fake_disease import photo
 from phone import Phone
 
@@ -31,10 +31,10 @@ async def test_a_photo_that_names_the_bot_is_answered(group: Phone, caption: str
     assert answer["reply_to"] == sent["message_id"]
 
 
-async def test_a_photo_in_reply_to_the_bot_is_answered(group: Phone, server: LocalServer) -> None:
+async def test_a_photo_in_reply_to_the_bot_is_answered(group: Phone) -> None:
     await group.says("/help@checkup_local_bot")
     said = await group.waits_for("For a good photo")
-    await send_photo_in_reply(server.url, photo(), to=said["message_id"], person=1, chat=-5)
+    await group.sends_photo(photo(), reply_to=said["message_id"])
     assert await group.waits_for("looks most like")
 
 
