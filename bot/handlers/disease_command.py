@@ -1,6 +1,5 @@
 """The choice which disease a person's photos are about: by a disease's command, or by a button under the question."""
 
-from classifiers.card import Card
 from telegram import CallbackQuery, Update, User
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
@@ -11,6 +10,7 @@ from bot.handlers.services import Context, Handler, Services
 from bot.replies import apology
 from bot.sending.messages import edit_tapped, reply, toast
 from bot.texts import Html
+from classifiers.card import Card
 
 
 def handlers(services: Services) -> list[Handler]:
