@@ -119,7 +119,7 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Statistic:
     """Something to estimate: the figure per row of weights, and which cases it is about, bool (cases,)."""
 
     drawn: Drawn
@@ -127,7 +127,7 @@ class Figure:
 
 
 def bootstrap(
-    figures: Mapping[str, Figure], groups: np.ndarray, *, rounds: int = 1000, seed: int = 1
+    figures: Mapping[str, Statistic], groups: np.ndarray, *, rounds: int = 1000, seed: int = 1
 ) -> dict[str, Estimate]:
     """Return every figure with its 95 % interval when whole groups (lesions, patients) are drawn with replacement.
 

@@ -20,10 +20,10 @@ from classifiers.card import read_photo_card
 from classifiers.engines.litert_interpreter import call_with_noise
 from classifiers.plugin import examine, load
 from classifiers.resize import to_input
-from training import export, handmade, network
+from training import color_texture, export, network
 from training.batches import Batches, LogitAdjustedLoss, Views
-from training.data import LABELS, Photo
-from training.look import look
+from training.data import LABELS, LabelledPhoto
+from training.predictions import look
 from training.run import Run
 
 SERVED = 224
@@ -32,10 +32,10 @@ BATCH = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Benchmark:
     """The same for all: photos and their pixels, uint8 (photos, 224, 224, 3), which to learn from, which to answer."""
 
-    photos: Sequence[Photo]
+    photos: Sequence[LabelledPhoto]
     pixels: np.ndarray
     training: Sequence[int]
     asked: Sequence[int]
@@ -47,8 +47,8 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
-    """What a contestant says, and what it costs."""
+class BaselineResult:
+    """What a baseline says, and what it costs."""
 
     logits: np.ndarray  # float (asked, labels)
     views: int | None  # that it learnt from; None: as it was made elsewhere
@@ -57,70 +57,73 @@ class Answers:
     calibrated: bool = False  # its logits are the logarithms of probabilities that need no more calibration
 
 
-Contestant = Callable[[Field, Path], Answers]
+Baseline = Callable[[Benchmark, Path], BaselineResult]
 
 
-def colour_and_texture(field: Field, folder: Path) -> Answers:
+def colour_and_texture(benchmark: Benchmark, folder: Path) -> BaselineResult:
     """Histograms of colour, local binary patterns, co-occurrence; gradient-boosted trees."""
-    rows = _some(field)
-    model = HistGradientBoostingClassifier(class_weight="balanced", early_stopping=False, random_state=field.seed)
-    model.fit(handmade.describe_all(field.pixels[rows]), _labels(field, rows))
-    photo = field.pixels[field.asked[0]]
-    return Answers(
-        logits=_log(model, handmade.describe_all(field.pixels[field.asked])),
+    rows = _some(benchmark)
+    model = HistGradientBoostingClassifier(class_weight="balanced", early_stopping=False, random_state=benchmark.seed)
+    model.fit(color_texture.describe_all(benchmark.pixels[rows]), _labels(benchmark, rows))
+    photo = benchmark.pixels[benchmark.asked[0]]
+    return BaselineResult(
+        logits=_log(model, color_texture.describe_all(benchmark.pixels[benchmark.asked])),
         views=len(rows),
         megabytes=_megabytes(_pickled(model, folder / "trees.pickle")),
-        one=lambda: model.predict_proba(handmade.describe(photo)[np.newaxis]),
+        one=lambda: model.predict_proba(color_texture.describe(photo)[np.newaxis]),
     )
 
 
-def features_and_regression(field: Field, folder: Path) -> Answers:
+def features_and_regression(benchmark: Benchmark, folder: Path) -> BaselineResult:
     """The last features of MobileNetV2 as ImageNet left them; logistic regression."""
-    rows, untrained = _some(field), network.build(len(LABELS), weights=field.weights)
-    seen = look(untrained, field.pixels[rows], batch=field.batch).features
+    rows, untrained = _some(benchmark), network.build(len(LABELS), weights=benchmark.weights)
+    seen = look(untrained, benchmark.pixels[rows], batch=benchmark.batch).features
     model = make_pipeline(
-        StandardScaler(), LogisticRegression(C=0.01, class_weight="balanced", max_iter=2000, random_state=field.seed)
+        StandardScaler(),
+        LogisticRegression(C=0.01, class_weight="balanced", max_iter=2000, random_state=benchmark.seed),
     )
-    model.fit(seen, _labels(field, rows))
+    model.fit(seen, _labels(benchmark, rows))
     file = _litert(untrained, folder, size=SERVED)
     bare = call_with_noise(file.read_bytes())
-    return Answers(
-        logits=_log(model, look(untrained, field.pixels[field.asked], batch=field.batch).features),
+    return BaselineResult(
+        logits=_log(model, look(untrained, benchmark.pixels[benchmark.asked], batch=benchmark.batch).features),
         views=len(rows),
         megabytes=_megabytes(file, _pickled(model, folder / "regression.pickle")),
         one=lambda: (bare(), model.predict_proba(seen[:1])),
     )
 
 
-def mobilenet(*, learns_at: int, served_at: int) -> Contestant:
+def mobilenet(*, learns_at: int, served_at: int) -> Baseline:
     """MobileNetV2 from ImageNet; learns small, serves larger (Touvron et al. 2019)."""
 
-    def contestant(field: Field, folder: Path) -> Answers:
+    def baseline(benchmark: Benchmark, folder: Path) -> BaselineResult:
         model = _train(
-            field, folder, lambda: network.build(len(LABELS), weights=field.weights), size=learns_at, rate=3e-4
+            benchmark, folder, lambda: network.build(len(LABELS), weights=benchmark.weights), size=learns_at, rate=3e-4
         )
-        return _answers_of(model, field, folder, size=served_at, views=_views(field))
+        return _answers_of(model, benchmark, folder, size=served_at, views=_views(benchmark))
 
-    contestant.__doc__ = f"MobileNetV2 from ImageNet, learns at {learns_at} pixels, serves at {served_at}."
-    return contestant
+    baseline.__doc__ = f"MobileNetV2 from ImageNet, learns at {learns_at} pixels, serves at {served_at}."
+    return baseline
 
 
-def small_network(field: Field, folder: Path) -> Answers:
+def small_network(benchmark: Benchmark, folder: Path) -> BaselineResult:
     """A small network of separable convolutions from scratch, learns at 112 pixels, serves at 128."""
-    model = _train(field, folder, lambda: build_small(len(LABELS)), size=112, rate=2e-3)
-    return _answers_of(model, field, folder, size=128, views=_views(field))
+    model = _train(benchmark, folder, lambda: build_small(len(LABELS)), size=112, rate=2e-3)
+    return _answers_of(model, benchmark, folder, size=128, views=_views(benchmark))
 
 
-def shipped(card: Path) -> Contestant:
+def shipped(card: Path) -> Baseline:
     """What ships, by its card: file by file through the door that the chat uses."""
 
-    def contestant(field: Field, folder: Path) -> Answers:
+    def baseline(benchmark: Benchmark, folder: Path) -> BaselineResult:
         plugin = load(read_photo_card(card))
-        said = [examine(plugin, field.photos[row].path.read_bytes()).finding.probabilities for row in field.asked]
+        said = [
+            examine(plugin, benchmark.photos[row].path.read_bytes()).finding.probabilities for row in benchmark.asked
+        ]
         p = np.array([[probabilities[label] for label in LABELS] for probabilities in said])
         model = plugin.card.model
-        photo = to_input(Image.fromarray(field.pixels[field.asked[0]]), model.input.size, model.input.resize)
-        return Answers(
+        photo = to_input(Image.fromarray(benchmark.pixels[benchmark.asked[0]]), model.input.size, model.input.resize)
+        return BaselineResult(
             logits=np.log(np.maximum(p, 1e-12)),
             views=None,
             megabytes=_megabytes(model.file) if model.file else 0.0,
@@ -128,29 +131,29 @@ def shipped(card: Path) -> Contestant:
             calibrated=True,
         )
 
-    contestant.__doc__ = "What ships."
-    return contestant
+    baseline.__doc__ = "What ships."
+    return baseline
 
 
-def teachers(runs: Sequence[Path]) -> Contestant:
+def teachers(runs: Sequence[Path]) -> Baseline:
     """The networks in these runs together, which the shipped one learnt from (see `training.distil`)."""
 
-    def contestant(field: Field, folder: Path) -> Answers:
+    def baseline(benchmark: Benchmark, folder: Path) -> BaselineResult:
         each = []
         for number, run in enumerate(runs):
             own = folder / str(number)
             own.mkdir(exist_ok=True)
             model = network.computed_in(keras.models.load_model(run / "last.keras", compile=False), "float32")
-            each.append(_answers_of(model, field, own, size=SERVED, views=None))
-        return Answers(
+            each.append(_answers_of(model, benchmark, own, size=SERVED, views=None))
+        return BaselineResult(
             logits=np.mean([one.logits for one in each], axis=0),
             views=None,
             megabytes=sum(one.megabytes for one in each),
             one=lambda: [one.one() for one in each],
         )
 
-    contestant.__doc__ = "Its teachers, together."
-    return contestant
+    baseline.__doc__ = "Its teachers, together."
+    return baseline
 
 
 def build_small(labels: int) -> keras.Model:
@@ -180,7 +183,7 @@ def milliseconds(*calls: Callable[[], object], rounds: int = 40) -> list[float]:
 
 
 def bare_mobilenet(folder: Path) -> Callable[[], object]:
-    """Return a call of MobileNetV2 at 224 pixels, nothing learnt: what every contestant's time is held against."""
+    """Return a call of MobileNetV2 at 224 pixels, nothing learnt: what every baseline's time is held against."""
     file = folder / f"mobilenet_v2-{SERVED}.tflite"
     if not file.exists():
         backbone = keras.applications.MobileNetV2(input_shape=(SERVED, SERVED, 3), include_top=False, weights=None)
@@ -188,23 +191,31 @@ def bare_mobilenet(folder: Path) -> Callable[[], object]:
     return call_with_noise(file.read_bytes())
 
 
-def _train(field: Field, folder: Path, build: Callable[[], keras.Model], *, size: int, rate: float) -> keras.Model:
+def _train(
+    benchmark: Benchmark, folder: Path, build: Callable[[], keras.Model], *, size: int, rate: float
+) -> keras.Model:
     """Return the network after its budget of views, from where the run in `folder` was left."""
-    keras.utils.set_random_seed(field.seed)
-    config = {"budget": field.budget, "epochs": field.epochs, "size": size, "rate": rate, "seed": field.seed}
+    keras.utils.set_random_seed(benchmark.seed)
+    config = {
+        "budget": benchmark.budget,
+        "epochs": benchmark.epochs,
+        "size": size,
+        "rate": rate,
+        "seed": benchmark.seed,
+    }
     run = Run(folder, config=config)
     model = run.model() or build()
-    for epoch in range(run.finished, field.epochs):
+    for epoch in range(run.finished, benchmark.epochs):
         views = Batches(
-            field.pixels,
-            field.photos,
-            field.training,
-            stage=Views(size=size, photos=max(field.batch, field.budget // field.epochs)),
-            batch=field.batch,
-            seed=(field.seed, epoch),
+            benchmark.pixels,
+            benchmark.photos,
+            benchmark.training,
+            stage=Views(size=size, photos=max(benchmark.batch, benchmark.budget // benchmark.epochs)),
+            batch=benchmark.batch,
+            seed=(benchmark.seed, epoch),
         )
         if epoch == 0:
-            steps = len(views) * field.epochs
+            steps = len(views) * benchmark.epochs
             warm = steps // 10
             schedule = keras.optimizers.schedules.CosineDecay(
                 rate / 20, steps - warm, alpha=0.01, warmup_target=rate, warmup_steps=warm
@@ -216,14 +227,16 @@ def _train(field: Field, folder: Path, build: Callable[[], keras.Model], *, size
     return model
 
 
-def _answers_of(model: keras.Model, field: Field, folder: Path, *, size: int, views: int | None) -> Answers:
+def _answers_of(
+    model: keras.Model, benchmark: Benchmark, folder: Path, *, size: int, views: int | None
+) -> BaselineResult:
     found = []
-    for start in range(0, len(field.asked), field.batch):
-        rows = field.asked[start : start + field.batch]
-        photos = [to_input(Image.fromarray(field.pixels[row]), (size, size), "stretch") for row in rows]
+    for start in range(0, len(benchmark.asked), benchmark.batch):
+        rows = benchmark.asked[start : start + benchmark.batch]
+        photos = [to_input(Image.fromarray(benchmark.pixels[row]), (size, size), "stretch") for row in rows]
         found.append(np.asarray(model.predict_on_batch(np.stack(photos))))
     file = _litert(model, folder, size=size)
-    return Answers(
+    return BaselineResult(
         logits=np.concatenate(found).astype(float),
         views=views,
         megabytes=_megabytes(file),
@@ -237,20 +250,20 @@ def _litert(model: keras.Model, folder: Path, *, size: int) -> Path:
     return file
 
 
-def _some(field: Field) -> np.ndarray:
+def _some(benchmark: Benchmark) -> np.ndarray:
     """Return the rows that a model without views learns from: each photo once, as many as the budget allows."""
-    rows = np.array(field.training)
-    if len(rows) <= field.budget:
+    rows = np.array(benchmark.training)
+    if len(rows) <= benchmark.budget:
         return rows
-    return np.sort(np.random.default_rng(field.seed).choice(rows, field.budget, replace=False))
+    return np.sort(np.random.default_rng(benchmark.seed).choice(rows, benchmark.budget, replace=False))
 
 
-def _views(field: Field) -> int:
-    return field.budget // field.epochs // field.batch * field.batch * field.epochs
+def _views(benchmark: Benchmark) -> int:
+    return benchmark.budget // benchmark.epochs // benchmark.batch * benchmark.batch * benchmark.epochs
 
 
-def _labels(field: Field, rows: np.ndarray) -> np.ndarray:
-    return np.array([LABELS.index(field.photos[row].label) for row in rows])
+def _labels(benchmark: Benchmark, rows: np.ndarray) -> np.ndarray:
+    return np.array([LABELS.index(benchmark.photos[row].label) for row in rows])
 
 
 def _log(model: Any, features: np.ndarray) -> np.ndarray:

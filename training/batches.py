@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from training.augment import augment
-from training.data import LABELS, WORLDS, Photo
+from training.data import CAMERAS, LABELS, LabelledPhoto
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,21 +16,21 @@ class Views:
 
     size: int
     photos: int = 14_000
-    mixed: float = 0.0  # the share of views that are blended with another of the same world
+    mixed: float = 0.0  # the share of views that are blended with another of the same camera
 
 
 class Batches(keras.utils.PyDataset):
     """An epoch of batches of random views of `pixels[rows]`. Reproducible: each batch has its own seed.
 
-    Strata (label within world) are drawn with the square root of their size, photos evenly within one. x: uint8
+    Strata (label within camera) are drawn with the square root of their size, photos evenly within one. x: uint8
     (batch, size, size, 3). y: float32 (batch, 2, labels): the label one-hot, and the log prior of each label in the
-    photo's world as drawn, for the logit-adjusted loss (Menon et al. 2021).
+    photo's camera as drawn, for the logit-adjusted loss (Menon et al. 2021).
     """
 
     def __init__(
         self,
         pixels: np.ndarray,
-        photos: Sequence[Photo],
+        photos: Sequence[LabelledPhoto],
         rows: Sequence[int],
         *,
         stage: Views,
@@ -40,14 +40,14 @@ class Batches(keras.utils.PyDataset):
         super().__init__(workers=2, use_multiprocessing=False, max_queue_size=8)
         self._pixels, self._rows, self._stage, self._batch, self._seed = pixels, np.asarray(rows), stage, batch, seed
         self._label = np.array([LABELS.index(photos[row].label) for row in rows])
-        self._world = np.array([WORLDS.index(photos[row].world) for row in rows])
-        stratum = self._world * len(LABELS) + self._label
-        sizes = np.bincount(stratum, minlength=len(WORLDS) * len(LABELS)).astype(float)
+        self._camera = np.array([CAMERAS.index(photos[row].camera) for row in rows])
+        stratum = self._camera * len(LABELS) + self._label
+        sizes = np.bincount(stratum, minlength=len(CAMERAS) * len(LABELS)).astype(float)
         drawn = np.sqrt(sizes) / np.sqrt(sizes).sum()
         self._chance = (drawn / np.maximum(sizes, 1))[stratum]
         self._chance /= self._chance.sum()
-        by_world = drawn.reshape(len(WORLDS), len(LABELS))
-        self._log_prior = np.log(np.maximum(by_world / by_world.sum(axis=1, keepdims=True), 1e-3)).astype(np.float32)
+        by_camera = drawn.reshape(len(CAMERAS), len(LABELS))
+        self._log_prior = np.log(np.maximum(by_camera / by_camera.sum(axis=1, keepdims=True), 1e-3)).astype(np.float32)
 
     def __len__(self) -> int:
         return self._stage.photos // self._batch
@@ -57,20 +57,20 @@ class Batches(keras.utils.PyDataset):
         drawn = rng.choice(len(self._chance), size=self._batch, p=self._chance)
         x = np.stack([self._view(row, rng) for row in self._rows[drawn]])
         one_hot = np.eye(len(LABELS), dtype=np.float32)[self._label[drawn]]
-        x, one_hot = _mix(x, one_hot, self._world[drawn], share=self._stage.mixed, rng=rng)
-        return x, np.stack([one_hot, self._log_prior[self._world[drawn]]], axis=1)
+        x, one_hot = _mix(x, one_hot, self._camera[drawn], share=self._stage.mixed, rng=rng)
+        return x, np.stack([one_hot, self._log_prior[self._camera[drawn]]], axis=1)
 
     def _view(self, row: int, rng: np.random.Generator) -> np.ndarray:
         return augment(self._pixels[row], size=self._stage.size, rng=rng)
 
 
 def _mix(
-    x: np.ndarray, one_hot: np.ndarray, worlds: np.ndarray, *, share: float, rng: np.random.Generator
+    x: np.ndarray, one_hot: np.ndarray, cameras: np.ndarray, *, share: float, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Blend a share of the views with another of their world, and their labels alike (MixUp, Zhang et al. 2018)."""
+    """Blend a share of the views with another of their camera, and their labels alike (MixUp, Zhang et al. 2018)."""
     x, mixed = x.copy(), one_hot.copy()
     for at in np.flatnonzero(rng.random(len(x)) < share):
-        other = rng.choice(np.flatnonzero(worlds == worlds[at]))
+        other = rng.choice(np.flatnonzero(cameras == cameras[at]))
         own = rng.beta(0.4, 0.4)
         x[at] = np.round(own * x[at] + (1 - own) * x[other]).astype(np.uint8)
         mixed[at] = own * one_hot[at] + (1 - own) * one_hot[other]

@@ -3,7 +3,7 @@
     python -m training.compare --data ../shared/data --weights MOBILENET_V2_NOTOP.weights.h5 --run runs/compare \\
         --budget 60000 --teachers runs/skin-1 runs/skin-2
 
-Writes docs/comparison.md and docs/comparison.png. Each contestant's result is kept in the run: killed on the way, the
+Writes docs/comparison.md and docs/comparison.png. Each baseline's result is kept in the run: killed on the way, the
 same command goes on, networks after their last finished epoch. Nothing is chosen by what comes out.
 """
 
@@ -21,10 +21,9 @@ from classifiers.evaluation import figures
 from classifiers.evaluation.cases import Cases, of_probabilities
 from classifiers.evaluation.truth import KIN
 from classifiers.verdict import calibrated
-from training import baselines as contestants
-from training import comparison, pixels, thresholds
-from training.baselines import Answers, Contestant, Field
-from training.data import LABELS, OTHER, Photo, read_all
+from training import baselines, comparison, pixels, thresholds
+from training.baselines import Baseline, BaselineResult, Benchmark
+from training.data import LABELS, OTHER, LabelledPhoto, read_all
 from training.options import parser
 
 SOURCES = ("ham10000", "milk10k/dermatoscope", "milk10k/close-up", "pad_ufes_20")
@@ -32,13 +31,13 @@ BUDGET = 60_000
 
 
 def main() -> None:
-    """Let every contestant learn and answer, then write the table and the plot."""
+    """Let every baseline learn and answer, then write the table and the plot."""
     options = _options()
-    names = dict(CONTESTANTS)
-    names["what ships"] = contestants.shipped(options.card)
+    names = dict(BASELINES)
+    names["what ships"] = baselines.shipped(options.card)
     if options.teachers:
-        names["its teachers, together"] = contestants.teachers(options.teachers)
-    field = read_field(
+        names["its teachers, together"] = baselines.teachers(options.teachers)
+    benchmark = read_benchmark(
         options.data,
         budget=options.budget,
         weights=options.weights,
@@ -49,26 +48,26 @@ def main() -> None:
         ["--teachers", *("RUN" for _ in options.teachers)] if options.teachers else []
     )
     command = f"python -m training.compare --data DATA --weights WEIGHTS --run RUN {shlex.join(told)}"
-    results = compare(field, names, folder=options.run)
-    comparison.write(options.docs, results, command=command, budget=field.budget)
+    results = compare(benchmark, names, folder=options.run)
+    comparison.write(options.docs, results, command=command, budget=benchmark.budget)
 
 
-CONTESTANTS: dict[str, Contestant] = {
-    "colour and texture, boosted trees": contestants.colour_and_texture,
-    "ImageNet features, logistic regression": contestants.features_and_regression,
-    "small network from scratch": contestants.small_network,
-    "MobileNetV2, 128 px": contestants.mobilenet(learns_at=112, served_at=128),
-    "MobileNetV2, 224 px": contestants.mobilenet(learns_at=192, served_at=224),
+BASELINES: dict[str, Baseline] = {
+    "colour and texture, boosted trees": baselines.colour_and_texture,
+    "ImageNet features, logistic regression": baselines.features_and_regression,
+    "small network from scratch": baselines.small_network,
+    "MobileNetV2, 128 px": baselines.mobilenet(learns_at=112, served_at=128),
+    "MobileNetV2, 224 px": baselines.mobilenet(learns_at=192, served_at=224),
 }
 
 
-def read_field(data: Path, *, budget: int, weights: Path | None, cache: Path, seed: int) -> Field:
-    """Return what all contestants share. Validation and test photos are asked, in this order of the table."""
+def read_benchmark(data: Path, *, budget: int, weights: Path | None, cache: Path, seed: int) -> Benchmark:
+    """Return what all baselines share. Validation and test photos are asked, in this order of the table."""
     photos, x = pixels.load_readable(
-        [photo for photo in read_all(data) if photo.label != OTHER], size=contestants.SERVED, cache=cache
+        [photo for photo in read_all(data) if photo.label != OTHER], size=baselines.SERVED, cache=cache
     )
     parts = [photo.part for photo in photos]
-    return Field(
+    return Benchmark(
         photos=photos,
         pixels=x,
         training=[row for row, part in enumerate(parts) if part == "training"],
@@ -79,22 +78,22 @@ def read_field(data: Path, *, budget: int, weights: Path | None, cache: Path, se
     )
 
 
-def compare(field: Field, names: dict[str, Contestant], *, folder: Path) -> dict[str, dict[str, Any]]:
-    """Return each contestant's result, from the run's folder where it is there already."""
+def compare(benchmark: Benchmark, names: dict[str, Baseline], *, folder: Path) -> dict[str, dict[str, Any]]:
+    """Return each baseline's result, from the run's folder where it is there already."""
     folder.mkdir(parents=True, exist_ok=True)
-    bare = contestants.bare_mobilenet(folder)
+    bare = baselines.bare_mobilenet(folder)
     results = {}
-    for name, contestant in names.items():
+    for name, baseline in names.items():
         own = folder / "".join(letter if letter.isalnum() else "-" for letter in name)
         own.mkdir(exist_ok=True)
         kept = own / "result.json"
-        asked = {"budget": field.budget, "seed": field.seed, "asked": len(field.asked)}
+        asked = {"budget": benchmark.budget, "seed": benchmark.seed, "asked": len(benchmark.asked)}
         result = json.loads(kept.read_text()) if kept.exists() else None
         if result and result["asked_for"] != asked:
             raise SystemExit(f"{kept}: of another budget, seed or data: give another --run, or delete this one")
         if not result:
-            print(f"{name}: {contestant.__doc__}", flush=True)
-            result = {"asked_for": asked, **judge(field, contestant(field, own), bare)}
+            print(f"{name}: {baseline.__doc__}", flush=True)
+            result = {"asked_for": asked, **judge(benchmark, baseline(benchmark, own), bare)}
             unfinished = own / "result.part.json"
             unfinished.write_text(json.dumps(result, indent=1))
             unfinished.rename(kept)
@@ -103,15 +102,15 @@ def compare(field: Field, names: dict[str, Contestant], *, folder: Path) -> dict
     return results
 
 
-def judge(field: Field, answers: Answers, bare: Callable[[], object]) -> dict[str, Any]:
+def judge(benchmark: Benchmark, answers: BaselineResult, bare: Callable[[], object]) -> dict[str, Any]:
     """Return the figures of answers, by source, on the test part, after calibration on the validation part."""
-    photos = [field.photos[row] for row in field.asked]
+    photos = [benchmark.photos[row] for row in benchmark.asked]
     parts = np.array([photo.part for photo in photos])
     p = np.exp(answers.logits) if answers.calibrated else _calibrated(answers.logits, photos, parts == "validation")
     with threadpool_limits(limits=1):
-        own, beside = contestants.milliseconds(answers.one, bare)
+        own, beside = baselines.milliseconds(answers.one, bare)
     source = np.array([photo.origin for photo in photos])
-    world = np.array([photo.world for photo in photos])
+    camera = np.array([photo.camera for photo in photos])
 
     def measured(chosen: np.ndarray) -> dict[str, Any]:
         rows = np.flatnonzero((parts == "test") & chosen)
@@ -123,20 +122,20 @@ def judge(field: Field, answers: Answers, bare: Callable[[], object]) -> dict[st
         "milliseconds": own,
         "times_bare": own / beside,
         "sources": {one: measured(source == one) for one in SOURCES},
-        "dermatoscope": measured(world == "dermatoscope"),
+        "dermatoscope": measured(camera == "dermatoscope"),
     }
 
 
-def _calibrated(logits: np.ndarray, photos: Sequence[Photo], validation: np.ndarray) -> np.ndarray:
+def _calibrated(logits: np.ndarray, photos: Sequence[LabelledPhoto], validation: np.ndarray) -> np.ndarray:
     """Return probabilities after a bias per label and a temperature, as what ships has (see `training.ship`)."""
     known = [photo for photo, chosen in zip(photos, validation, strict=True) if chosen]
     truth = np.array([LABELS.index(photo.label) for photo in known])
-    strata = np.array([f"{photo.world}/{photo.label}" for photo in known])
+    strata = np.array([f"{photo.camera}/{photo.label}" for photo in known])
     offset, heat = thresholds.calibration(logits[validation], truth, strata)
     return calibrated(thresholds.softmax(logits), temperature=heat, bias=offset)
 
 
-def _cases(p: np.ndarray, photos: Sequence[Photo]) -> Cases:
+def _cases(p: np.ndarray, photos: Sequence[LabelledPhoto]) -> Cases:
     alone = {photo.source for photo in photos} == {"ham10000"}
     labels, groups = [photo.label for photo in photos], [f"{photo.source}/{photo.group}" for photo in photos]
     return of_probabilities(p, labels, groups, LABELS, merged=KIN if alone else {})

@@ -9,7 +9,7 @@ from training.tables import WrongData, check_labels, photos_by_stem, read_rows, 
 
 LABELS = ("akiec", "bcc", "bkl", "df", "mel", "nv", "vasc", "scc")
 OTHER = "other"  # inflammation, other benign, other malignant: none of the labels, never trained on as one
-WORLDS = ("dermatoscope", "close-up", "phone")
+CAMERAS = ("dermatoscope", "close-up", "phone")
 PARTS = {"test": 0.15, "validation": 0.15}  # shares of the lesions (patients in PAD); the rest is for training
 
 _MILK = {
@@ -22,17 +22,17 @@ _MILK = {
     "VASC": "vasc",
     "SCCKA": "scc",
 }
-_MILK_WORLDS = {"dermoscopic": "dermatoscope", "clinical: close-up": "close-up"}
+_MILK_CAMERAS = {"dermoscopic": "dermatoscope", "clinical: close-up": "close-up"}
 _PAD = {"ACK": "akiec", "BCC": "bcc", "SEK": "bkl", "MEL": "mel", "NEV": "nv", "SCC": "scc"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Photo:
+class LabelledPhoto:
     """One photo of one lesion. `group` is what must not be torn apart by a split: a lesion, in PAD a patient."""
 
     path: Path
     source: str  # ham10000 | milk10k | isic_2019_extra | pad_ufes_20
-    world: str  # one of WORLDS
+    camera: str  # one of CAMERAS
     label: str  # one of LABELS, or OTHER
     group: str
     tone: str | None = None  # of the skin, with its scale: "Fitzpatrick 2"
@@ -45,7 +45,7 @@ class Photo:
     @property
     def origin(self) -> str:
         """The data set, and of MILK10k, which sees each lesion twice, the camera."""
-        return f"{self.source}/{self.world}" if self.source == "milk10k" else self.source
+        return f"{self.source}/{self.camera}" if self.source == "milk10k" else self.source
 
 
 def part_of(group: str) -> str:
@@ -58,7 +58,7 @@ def part_of(group: str) -> str:
     return "training"
 
 
-def read_all(data: Path) -> list[Photo]:
+def read_all(data: Path) -> list[LabelledPhoto]:
     """Return every labelled photo under `data` that is there; print which are missing, by name, and how many.
 
     Raises WrongData for tables that are not what their publishers ship, for a data set without photos, and for a photo
@@ -78,7 +78,7 @@ def read_all(data: Path) -> list[Photo]:
     return found
 
 
-def refuse_torn(photos: list[Photo]) -> None:
+def refuse_torn(photos: list[LabelledPhoto]) -> None:
     """Raise WrongData when a photo stands in two parts: under two lesions, or in two data sets by the same name."""
     parts: dict[str, set[str]] = {}
     for photo in photos:
@@ -88,17 +88,17 @@ def refuse_torn(photos: list[Photo]) -> None:
         raise WrongData(f"{len(torn)} photos stand in two parts at once, so the test would leak: {some(torn)}")
 
 
-def read_ham10000(data: Path) -> list[Photo]:
+def read_ham10000(data: Path) -> list[LabelledPhoto]:
     """HAM10000 (Tschandl et al. 2018), laid out as the Harvard Dataverse download."""
     folder, table = data / "ham10000", data / "ham10000" / "HAM10000_metadata.csv"
     paths = photos_by_stem(folder, "HAM10000_images_part_1", "HAM10000_images_part_2")
     rows = read_rows(table, "lesion_id", "image_id", "dx")
     check_labels(table, (row["dx"] for row in rows), LABELS)
     return [
-        Photo(
+        LabelledPhoto(
             path=paths.get(row["image_id"], folder / row["image_id"]),
             source="ham10000",
-            world="dermatoscope",
+            camera="dermatoscope",
             label=row["dx"],
             group=row["lesion_id"],
         )
@@ -106,21 +106,21 @@ def read_ham10000(data: Path) -> list[Photo]:
     ]
 
 
-def read_milk10k(data: Path) -> list[Photo]:
+def read_milk10k(data: Path) -> list[LabelledPhoto]:
     """MILK10k (ISIC 2025): each lesion through the dermatoscope and as a clinical close-up."""
     folder, table = data / "milk10k", data / "milk10k" / "MILK10k_Training_Metadata.csv"
     paths = photos_by_stem(folder, "MILK10k_Training_Input")
     label = _milk_labels(folder / "MILK10k_Training_GroundTruth.csv")
     rows = read_rows(table, "lesion_id", "image_type", "isic_id")
-    check_labels(table, (row["image_type"] for row in rows), _MILK_WORLDS)
+    check_labels(table, (row["image_type"] for row in rows), _MILK_CAMERAS)
     unlabelled = [row["lesion_id"] for row in rows if row["lesion_id"] not in label]
     if unlabelled:
         raise WrongData(f"{table}: the ground truth has no label for {some(unlabelled)}")
     return [
-        Photo(
+        LabelledPhoto(
             path=paths.get(row["isic_id"], folder / row["isic_id"]),
             source="milk10k",
-            world=_MILK_WORLDS[row["image_type"]],
+            camera=_MILK_CAMERAS[row["image_type"]],
             label=label[row["lesion_id"]],
             group=row["lesion_id"],
             tone=f"MILK10k {row['skin_tone_class']}" if row.get("skin_tone_class") else None,
@@ -141,17 +141,17 @@ def _milk_labels(table: Path) -> dict[str, str]:
     return found
 
 
-def read_isic_2019_extra(data: Path) -> list[Photo]:
+def read_isic_2019_extra(data: Path) -> list[LabelledPhoto]:
     """The ISIC 2019 photos that are not HAM10000's. They name no lesion, so each photo is its own group."""
     folder, table = data / "isic_2019_extra", data / "isic_2019_extra" / "labels.csv"
     paths = photos_by_stem(folder)
     rows = read_rows(table, "image", "label")
     check_labels(table, (row["label"] for row in rows), LABELS)
     return [
-        Photo(
+        LabelledPhoto(
             path=paths.get(row["image"], folder / row["image"]),
             source="isic_2019_extra",
-            world="dermatoscope",
+            camera="dermatoscope",
             label=row["label"],
             group=row["image"],
         )
@@ -159,17 +159,17 @@ def read_isic_2019_extra(data: Path) -> list[Photo]:
     ]
 
 
-def read_pad_ufes_20(data: Path) -> list[Photo]:
+def read_pad_ufes_20(data: Path) -> list[LabelledPhoto]:
     """PAD-UFES-20 (Pacheco et al. 2020): smartphone photos, grouped by patient."""
     folder, table = data / "pad_ufes_20", data / "pad_ufes_20" / "metadata.csv"
     paths = photos_by_stem(folder)
     rows = read_rows(table, "patient_id", "diagnostic", "img_id")
     check_labels(table, (row["diagnostic"] for row in rows), _PAD)
     return [
-        Photo(
+        LabelledPhoto(
             path=paths.get(Path(row["img_id"]).stem, folder / Path(row["img_id"]).stem),
             source="pad_ufes_20",
-            world="phone",
+            camera="phone",
             label=_PAD[row["diagnostic"]],
             group=row["patient_id"],
             tone=f"Fitzpatrick {row['fitspatrick'].removesuffix('.0')}" if row.get("fitspatrick") else None,

@@ -23,7 +23,7 @@ from tqdm import tqdm
 
 from training import network, pixels
 from training.batches import Batches, TaughtLoss, Views
-from training.data import OTHER, Photo, read_all
+from training.data import OTHER, LabelledPhoto, read_all
 from training.options import parser
 from training.run import Run
 from training.skin import BATCH, SERVED, Stage, begin, validate
@@ -57,23 +57,23 @@ def distil(
     learnt = [json.loads(_kept(teacher, "config.json").read_text()) for teacher in teachers]
     run = Run(folder, config={"seed": seed, "stages": [asdict(stage)], "batch": batch, "teachers": learnt})
     views = _views(x, photos, folder=folder, stage=stage, batch=batch, seed=seed)
-    said = _said(views, teachers, folder=folder, precision=stage.precision)
+    logits = _teacher_logits(views, teachers, folder=folder, precision=stage.precision)
     model = run.model()
     for epoch in range(run.finished, stage.epochs):
-        lesson = Lesson(views, said, batch=batch, seed=(seed, epoch))
+        batches = DistillationBatches(views, logits, batch=batch, seed=(seed, epoch))
         if model is None:
             model = network.computed_in(_load(teachers[0]), stage.precision)
-            begin(model, stage, steps=len(lesson) * stage.epochs, loss=TaughtLoss())
-        loss = float(model.fit(lesson, verbose=2).history["loss"][-1])
+            begin(model, stage, steps=len(batches) * stage.epochs, loss=TaughtLoss())
+        loss = float(model.fit(batches, verbose=2).history["loss"][-1])
         run.save(model, epoch=epoch, size=stage.size, loss=loss, validation=validate(model, x, photos))
 
 
-class Lesson(keras.utils.PyDataset):
+class DistillationBatches(keras.utils.PyDataset):
     """An epoch of all views in random order, each in one of its eight symmetries, with what the teachers say of it."""
 
-    def __init__(self, views: np.ndarray, said: np.ndarray, *, batch: int, seed: tuple[int, int]) -> None:
+    def __init__(self, views: np.ndarray, logits: np.ndarray, *, batch: int, seed: tuple[int, int]) -> None:
         super().__init__(workers=2, use_multiprocessing=False, max_queue_size=8)
-        self._views, self._said, self._batch, self._seed = views, said, batch, seed
+        self._views, self._logits, self._batch, self._seed = views, logits, batch, seed
         self._order = np.random.default_rng(seed).permutation(len(views))
 
     def __len__(self) -> int:
@@ -82,7 +82,7 @@ class Lesson(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         rng = np.random.default_rng((*self._seed, index))
         rows = self._order[index * self._batch : (index + 1) * self._batch]
-        return np.stack([_turned(self._views[row], int(rng.integers(8))) for row in rows]), self._said[rows]
+        return np.stack([_turned(self._views[row], int(rng.integers(8))) for row in rows]), self._logits[rows]
 
 
 def _turned(view: np.ndarray, symmetry: int) -> np.ndarray:
@@ -91,7 +91,9 @@ def _turned(view: np.ndarray, symmetry: int) -> np.ndarray:
     return turned[:, ::-1] if symmetry >= 4 else turned
 
 
-def _views(x: np.ndarray, photos: list[Photo], *, folder: Path, stage: Views, batch: int, seed: int) -> np.ndarray:
+def _views(
+    x: np.ndarray, photos: list[LabelledPhoto], *, folder: Path, stage: Views, batch: int, seed: int
+) -> np.ndarray:
     """Return uint8 (views, size, size, 3) of the training photos, drawn at the first call."""
     file = folder / "views.npy"
     if not file.exists():
@@ -111,19 +113,19 @@ def _views(x: np.ndarray, photos: list[Photo], *, folder: Path, stage: Views, ba
     return np.asarray(np.load(file, mmap_mode="r"))
 
 
-def _said(views: np.ndarray, teachers: Sequence[Path], *, folder: Path, precision: str) -> np.ndarray:
+def _teacher_logits(views: np.ndarray, teachers: Sequence[Path], *, folder: Path, precision: str) -> np.ndarray:
     """Return the mean of the teachers' logits, float32 (views, labels), asked at the first call."""
     together = []
     for number, teacher in enumerate(teachers):
-        file = folder / f"said-{number}.npy"
+        file = folder / f"logits-{number}.npy"
         if not file.exists():
             model = network.computed_in(_load(teacher), precision)
-            said = []
+            logits = []
             for start in tqdm(range(0, len(views), SHOWN), desc=f"asking {teacher.name}"):
                 # Each teacher sees the view another way up: together they are wrong less often.
                 shown = np.rot90(views[start : start + SHOWN], k=number, axes=(1, 2))
-                said.append(np.asarray(model.predict_on_batch(shown)))
-            np.save(file, np.concatenate(said).astype(np.float32))
+                logits.append(np.asarray(model.predict_on_batch(shown)))
+            np.save(file, np.concatenate(logits).astype(np.float32))
         together.append(np.load(file))
     return np.asarray(np.mean(together, axis=0))
 

@@ -5,7 +5,7 @@
 Cross-validates, learns from the whole table, exports, and writes the card's numbers and the model card.
 """
 
-from training.forms.model import Recipe
+from training.forms.model import FormRecipe
 from training.forms.recipe import main
 from training.forms.tables import read_heart
 
@@ -44,7 +44,7 @@ often unsure, as it should be. Blood pressure and the resting ECG tell it next t
 other tests) is not in the table.
 """
 
-HEART = Recipe(
+HEART = FormRecipe(
     module="training.heart",
     read=read_heart,
     words=WORDS,
@@ -61,7 +61,7 @@ HEART = Recipe(
         "min_samples_leaf": 60,
         "max_features": 0.5,
     },
-    ways={
+    monotonic={
         "disease": {"age": 1, "fasting_bs": 1, "cholesterol": 1, "max_hr": -1, "exercise_angina": 1, "oldpeak": 1},
     },
     known={

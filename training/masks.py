@@ -9,7 +9,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from classifiers.evaluation.outlines import masks_by_photo, read_mask
-from training.data import Photo
+from training.data import LabelledPhoto
 from training.tables import WrongData, some
 
 FOLDER = "HAM10000_segmentations_lesion_tschandl"
@@ -34,7 +34,7 @@ class Masks:
         return ", ".join(parts)
 
 
-def find_masks(data: Path, photos: Sequence[Photo]) -> Masks:
+def find_masks(data: Path, photos: Sequence[LabelledPhoto]) -> Masks:
     """Return the masks of the HAM10000 photos among `photos` (Tschandl et al. 2020), matched by stem, each one opened.
 
     Raises WrongData where there is not one mask.

@@ -91,7 +91,7 @@ def write(file: Path, metrics: dict[str, Any]) -> None:
     )
     if "seeds" in metrics:
         text += "\n## From several seeds\n\n" + _seeds(metrics["seeds"])
-    text += "\n## By camera\n\nAll data sets together.\n\n" + _side_by_side(metrics["worlds"], TITLES)
+    text += "\n## By camera\n\nAll data sets together.\n\n" + _side_by_side(metrics["cameras"], TITLES)
     text += "\n## By skin tone\n\n" + "".join(_tones(metrics["skin_tones"]))
     text += "\n## Recall by label\n\n" + _recalls(metrics["labels"], sources)
     file.write_text(text + _FAILURES, encoding="utf-8")

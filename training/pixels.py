@@ -10,11 +10,11 @@ from PIL import Image
 from tqdm import tqdm
 
 from classifiers.resize import to_input
-from training.data import Photo
+from training.data import LabelledPhoto
 from training.tables import WrongData, some
 
 
-def load(photos: Sequence[Photo], *, size: int, cache: Path) -> np.ndarray:
+def load(photos: Sequence[LabelledPhoto], *, size: int, cache: Path) -> np.ndarray:
     """Return uint8 (photos, size, size, 3), stretched like the model's input; decoded at the first call, mapped after it.
 
     Raises WrongData when a photo cannot be read (`load_readable` goes on without it), or when two parts share a photo.
@@ -25,7 +25,7 @@ def load(photos: Sequence[Photo], *, size: int, cache: Path) -> np.ndarray:
     return pixels
 
 
-def load_readable(photos: Sequence[Photo], *, size: int, cache: Path) -> tuple[list[Photo], np.ndarray]:
+def load_readable(photos: Sequence[LabelledPhoto], *, size: int, cache: Path) -> tuple[list[LabelledPhoto], np.ndarray]:
     """Return the photos that can be read and their pixels as `load` does; print which cannot be, by name, and how many.
 
     Raises WrongData when two parts hold the same pixels.
@@ -57,9 +57,9 @@ def decode(path: Path, *, size: int) -> np.ndarray:
         raise OSError(f"{path}: cannot be read as a photo ({error}): download it again") from error
 
 
-def refuse_leaks(photos: Sequence[Photo], fingerprints: Sequence[bytes]) -> None:
+def refuse_leaks(photos: Sequence[LabelledPhoto], fingerprints: Sequence[bytes]) -> None:
     """Raise WrongData naming the photos when the same pixels stand in two parts, whatever the tables call them."""
-    first: dict[bytes, Photo] = {}
+    first: dict[bytes, LabelledPhoto] = {}
     leaks = []
     for photo, fingerprint in zip(photos, fingerprints, strict=True):
         other = first.setdefault(fingerprint, photo)
@@ -71,7 +71,7 @@ def refuse_leaks(photos: Sequence[Photo], fingerprints: Sequence[bytes]) -> None
         )
 
 
-def _decode(photos: Sequence[Photo], *, size: int, cache: Path, note: Path) -> None:
+def _decode(photos: Sequence[LabelledPhoto], *, size: int, cache: Path, note: Path) -> None:
     """Write the pixels of the photos that can be read, and a note of those that cannot be."""
     unfinished = cache / f"decoding-{size}-{_digest(photos)}.npy"
     pixels = np.lib.format.open_memmap(unfinished, mode="w+", dtype=np.uint8, shape=(len(photos), size, size, 3))
@@ -107,13 +107,13 @@ def _fingerprints(file: Path) -> list[bytes]:
     return [row.tobytes() for row in np.load(kept)]
 
 
-def _file(photos: Sequence[Photo], size: int, cache: Path) -> Path:
+def _file(photos: Sequence[LabelledPhoto], size: int, cache: Path) -> Path:
     return cache / f"pixels-{size}-{_digest(photos)}.npy"
 
 
-def _digest(photos: Sequence[Photo]) -> str:
+def _digest(photos: Sequence[LabelledPhoto]) -> str:
     return hashlib.sha256("\n".join(map(_name, photos)).encode()).hexdigest()[:12]
 
 
-def _name(photo: Photo) -> str:
+def _name(photo: LabelledPhoto) -> str:
     return f"{photo.source}/{photo.path.stem}"

@@ -9,10 +9,10 @@ import numpy as np
 
 from classifiers.evaluation import figures as measured
 from classifiers.evaluation.cases import Cases, gather
-from classifiers.evaluation.truth import KIN, Row
+from classifiers.evaluation.truth import KIN, TruthRow
 from classifiers.plugin import PhotoPlugin, examine
 from classifiers.verdict import Finding
-from training.data import WORLDS, Photo
+from training.data import CAMERAS, LabelledPhoto
 
 SOURCES = {
     "ham10000": "dermatoscope photos of HAM10000, lesions the model never saw",
@@ -26,12 +26,12 @@ COMMAND = "python -m training.ship --data DATA --run RUN --version VERSION"
 
 
 def report(
-    plugin: PhotoPlugin, photos: list[Photo], *, others: list[Photo], not_skin: Sequence[Path]
+    plugin: PhotoPlugin, photos: list[LabelledPhoto], *, others: list[LabelledPhoto], not_skin: Sequence[Path]
 ) -> dict[str, Any]:
     """Return every figure and the card's `evidence`; print the main ones as they come.
 
     `figures` is {source: what `classifiers.evaluation.figures` says of it}, and `not_skin`; `others` what is said of lesions
-    that have none of the labels; `worlds` the same of all sources of a camera world together; `skin_tones` some figures by
+    that have none of the labels; `cameras` the same of all sources of a camera together; `skin_tones` some figures by
     tone; `labels` the card's.
     """
     found = list(zip(photos, _findings(plugin, [photo.path for photo in photos]), strict=True))
@@ -39,7 +39,7 @@ def report(
     for source in SOURCES:
         figures[source] = _figures([one for one in found if one[0].origin == source], plugin)
         _print(source, figures[source])
-    worlds = {world: _figures([one for one in found if one[0].world == world], plugin) for world in WORLDS}
+    cameras = {camera: _figures([one for one in found if one[0].camera == camera], plugin) for camera in CAMERAS}
     refused = [
         finding.outcome in {"not_this", "retake"} for finding in _findings(plugin, list(not_skin))
     ]  # nothing was chosen on them
@@ -49,14 +49,14 @@ def report(
         "labels": list(plugin.card.codes),
         "figures": figures,
         "others": _others(plugin, others, beside=[one for one in found if one[0].source == "milk10k"]),
-        "worlds": worlds,
+        "cameras": cameras,
         "skin_tones": measured.by_skin_tone(_cases([one for one in found if one[0].tone], plugin)),
         "evidence": _evidence(figures),
     }
 
 
 def _others(
-    plugin: PhotoPlugin, others: list[Photo], *, beside: list[tuple[Photo, Finding]]
+    plugin: PhotoPlugin, others: list[LabelledPhoto], *, beside: list[tuple[LabelledPhoto, Finding]]
 ) -> dict[str, dict[str, Any]]:
     """Return how often no label is named, of lesions that have none of the labels (MILK10k's) and of those that have one."""
     sides = {
@@ -76,7 +76,7 @@ def _findings(plugin: PhotoPlugin, paths: list[Path]) -> list[Finding]:
         return list(pool.map(lambda path: examine(plugin, path.read_bytes()).finding, paths))
 
 
-def _figures(found: list[tuple[Photo, Finding]], plugin: PhotoPlugin) -> dict[str, Any]:
+def _figures(found: list[tuple[LabelledPhoto, Finding]], plugin: PhotoPlugin) -> dict[str, Any]:
     """Return all figures of some photos, melanoma's area among them, and the balanced accuracy with kin counted as one."""
     figures = measured.figures(_cases(found, plugin))
     figures["melanoma_auc"] = figures["auc"].get("mel", {"value": None, "interval": None, "n": 0})
@@ -84,19 +84,19 @@ def _figures(found: list[tuple[Photo, Finding]], plugin: PhotoPlugin) -> dict[st
     return figures
 
 
-def _cases(found: list[tuple[Photo, Finding]], plugin: PhotoPlugin, *, kin: bool = False) -> Cases:
+def _cases(found: list[tuple[LabelledPhoto, Finding]], plugin: PhotoPlugin, *, kin: bool = False) -> Cases:
     """Return the cases. HAM10000 has no scc: there it counts as its kin, and so it does everywhere if `kin`."""
     alone = {photo.source for photo, _ in found} == {"ham10000"}
     rows = [(_row(photo), finding) for photo, finding in found]
     return gather(rows, plugin.card, merged=KIN if kin or alone else {})
 
 
-def _row(photo: Photo) -> Row:
-    return Row(
+def _row(photo: LabelledPhoto) -> TruthRow:
+    return TruthRow(
         photo=photo.path.stem,
         label=photo.label,
         group=f"{photo.source}/{photo.group}",
-        camera=photo.world,
+        camera=photo.camera,
         tone=photo.tone,
         source=photo.source,
     )

@@ -21,9 +21,9 @@ from classifiers.evaluation.cases import Cases, of_probabilities
 from classifiers.evaluation.truth import KIN
 from classifiers.verdict import calibrated
 from training import model_card, network, pixels, thresholds
-from training.data import LABELS, OTHER, Photo, read_all
-from training.look import look
+from training.data import LABELS, OTHER, LabelledPhoto, read_all
 from training.options import parser
+from training.predictions import look
 from training.report import SOURCES
 from training.ship import ALARM, decide
 from training.skin import SERVED
@@ -68,7 +68,7 @@ def pooled(runs: Sequence[Path], *, data: Path, cache: Path) -> dict[str, Any]:
     return found
 
 
-def _answers(run: Path, photos: list[Photo], x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _answers(run: Path, photos: list[LabelledPhoto], x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return what a run says of the test photos: probabilities (n, labels), and whether the alarm is raised, bool (n,)."""
     model = network.computed_in(keras.models.load_model(run / "last.keras", compile=False), "float32")
     network.round_weights(model)
@@ -85,7 +85,7 @@ def _alarm_score(p: np.ndarray) -> np.ndarray:
     return np.asarray(p[:, [LABELS.index(code) for code in ALARM]].sum(axis=1))
 
 
-def _cases(p: np.ndarray, raised: np.ndarray, photos: Sequence[Photo]) -> Cases:
+def _cases(p: np.ndarray, raised: np.ndarray, photos: Sequence[LabelledPhoto]) -> Cases:
     merged = KIN if {photo.source for photo in photos} == {"ham10000"} else {}
     labels, groups = [photo.label for photo in photos], [f"{photo.source}/{photo.group}" for photo in photos]
     cases = of_probabilities(p, labels, groups, LABELS, merged=merged)

@@ -18,19 +18,19 @@ from classifiers.verdict import calibrated
 from training import export, model_card, network, pixels, thresholds
 from training.batches import LogitAdjustedLoss  # noqa: F401 - the saved model names it
 from training.card_file import write_card
-from training.data import LABELS, OTHER, Photo, read_all
+from training.data import LABELS, OTHER, LabelledPhoto, read_all
 from training.gates import recipe as gates
 from training.gates.report import measure_gates
-from training.look import Seen, look
 from training.masks import find_masks
 from training.options import parser
 from training.outline import measures as outline_measures
 from training.outline import recipe as outline
+from training.predictions import Predictions, look
 from training.report import report
 from training.skin import SERVED
 
 ALARM = ("mel", "bcc", "akiec", "scc")
-SENSITIVITY = 0.93  # of the alarm, at its lower 95 % bound on validation, in every camera world
+SENSITIVITY = 0.93  # of the alarm, at its lower 95 % bound on validation, in every camera
 COVERAGE = 0.80  # the share of validation photos a winner is named for
 PARITY = 200  # photos that Keras and the shipped file are compared on
 
@@ -49,7 +49,7 @@ def ship(
     version: str,
     cache: Path | None = None,
     amounts: gates.Amounts = gates.Amounts(),  # noqa: B008 - frozen
-    outlining: outline.Recipe | None = None,
+    outlining: outline.OutlineRecipe | None = None,
 ) -> None:
     """Choose, export, check parity, write the card, then measure the shipped file on the test part."""
     known = read_all(data)
@@ -65,10 +65,10 @@ def ship(
     )
     before = look(model, x[validation])
     network.round_weights(model)
-    seen = look(model, x[validation])
-    rounding = float(np.abs(thresholds.softmax(seen.logits) - thresholds.softmax(before.logits)).max())
+    predictions = look(model, x[validation])
+    rounding = float(np.abs(thresholds.softmax(predictions.logits) - thresholds.softmax(before.logits)).max())
     print(f"half precision against full: max |Δp| {rounding:.4f}")
-    decision = decide([photos[row] for row in validation], seen) | fitted.decision
+    decision = decide([photos[row] for row in validation], predictions) | fitted.decision
     decision["outline"] = outline_measures.choose(model, outlines, outline.lesions("validation", photos, x, masks))
     serving = export.serving(model, [*fitted.heads, outlines], size=SERVED)
     file = card.parent / "model.tflite"
@@ -100,18 +100,18 @@ def ship(
     model_card.write(card.parent / "MODEL_CARD.md", metrics)
 
 
-def decide(photos: list[Photo], seen: Seen) -> dict[str, object]:
+def decide(photos: list[LabelledPhoto], predictions: Predictions) -> dict[str, object]:
     """Return the card's `decision` but for its gates, from validation photos and what the network says of them."""
     truth = np.array([LABELS.index(photo.label) for photo in photos])
-    strata = np.array([f"{photo.world}/{photo.label}" for photo in photos])
-    offset, heat = thresholds.calibration(seen.logits, truth, strata)
-    p = calibrated(thresholds.softmax(seen.logits), temperature=heat, bias=offset)
+    strata = np.array([f"{photo.camera}/{photo.label}" for photo in photos])
+    offset, heat = thresholds.calibration(predictions.logits, truth, strata)
+    p = calibrated(thresholds.softmax(predictions.logits), temperature=heat, bias=offset)
     score = p[:, [LABELS.index(code) for code in ALARM]].sum(axis=1)
     malignant = np.isin(truth, [LABELS.index(code) for code in ALARM])
-    world = np.array([photo.world for photo in photos])
+    camera = np.array([photo.camera for photo in photos])
     limits = [
-        thresholds.alarm_above(score[world == one], malignant[world == one], sensitivity=SENSITIVITY)
-        for one in sorted(set(world))
+        thresholds.alarm_above(score[camera == one], malignant[camera == one], sensitivity=SENSITIVITY)
+        for one in sorted(set(camera))
     ]
     return {
         "temperature": round(heat, 4),

@@ -20,7 +20,7 @@ import numpy as np
 from classifiers.metrics import area_under_roc, balanced_accuracy
 from training import network, pixels
 from training.batches import Batches, LogitAdjustedLoss, Views
-from training.data import LABELS, OTHER, Photo, read_all
+from training.data import LABELS, OTHER, LabelledPhoto, read_all
 from training.options import parser
 from training.run import Run
 from training.thresholds import softmax
@@ -102,7 +102,7 @@ def begin(model: keras.Model, stage: Stage, *, steps: int, loss: keras.Loss) -> 
     model.compile(optimizer=keras.optimizers.AdamW(rate, weight_decay=0.02, clipnorm=1.0), loss=loss)
 
 
-def validate(model: keras.Model, x: np.ndarray, photos: list[Photo]) -> dict[str, float]:
+def validate(model: keras.Model, x: np.ndarray, photos: list[LabelledPhoto]) -> dict[str, float]:
     """Return per source, on validation at the served size, balanced accuracy and macro AUC over the labels it has."""
     found = {}
     for source in ("ham10000", "milk10k", "pad_ufes_20"):

@@ -11,7 +11,7 @@ PRIOR = {"bias": 0.5, "temperature": 0.25}  # how far rare strata are raised, 0 
 def calibration(logits: np.ndarray, truth: np.ndarray, strata: np.ndarray) -> tuple[np.ndarray, float]:
     """Return a bias per label, float64 (labels,), and the temperature for the logits with it.
 
-    `strata` (n,) says what a photo is alike with: its label within its camera world. Strata count by a power of their
+    `strata` (n,) says what a photo is alike with: its label within its camera. Strata count by a power of their
     number (`PRIOR`). The powers were chosen by cross-validation on validation photos: with labels that count alike (1 and
     0.5) balanced accuracy is no better, plain accuracy and the surest answers are worse.
     """

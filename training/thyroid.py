@@ -5,7 +5,7 @@
 Cross-validates, learns from the whole table, exports, and writes the card's numbers and the model card.
 """
 
-from training.forms.model import Recipe
+from training.forms.model import FormRecipe
 from training.forms.recipe import main
 from training.forms.tables import read_thyroid
 
@@ -69,7 +69,7 @@ somebody suspected an overactive gland. With thyroid tablets, what it says is on
 (two people in the table) are beyond it.
 """
 
-THYROID = Recipe(
+THYROID = FormRecipe(
     module="training.thyroid",
     read=read_thyroid,
     words=WORDS,
@@ -79,7 +79,7 @@ THYROID = Recipe(
     against="negative",
     parts=("trees",),
     trees={"learning_rate": 0.15, "max_iter": 40, "max_leaf_nodes": 10, "l2_regularization": 2, "min_samples_leaf": 20},
-    ways={
+    monotonic={
         "hypothyroid": {"tsh": 1, "t3": -1, "tt4": -1, "fti": -1},
         "hyperthyroid": {"tsh": -1, "t3": 1, "tt4": 1, "fti": 1},
     },

@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 
 from classifiers.card import Card
-from classifiers.evaluation.truth import Row
+from classifiers.evaluation.truth import TruthRow
 from classifiers.verdict import Finding
 
 
@@ -45,7 +45,7 @@ class Cases:
         )
 
 
-def gather(found: Sequence[tuple[Row, Finding]], card: Card, *, merged: Mapping[str, str]) -> Cases:
+def gather(found: Sequence[tuple[TruthRow, Finding]], card: Card, *, merged: Mapping[str, str]) -> Cases:
     """Return the cases. `merged` says which label counts as which other: the winner is renamed, probabilities are added."""
     codes = tuple(code for code in card.codes if code not in merged)
     alarm = card.decision.alarm

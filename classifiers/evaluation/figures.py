@@ -8,7 +8,7 @@ import numpy as np
 from classifiers.evaluation.cases import Cases
 from classifiers.metrics import (
     Estimate,
-    Figure,
+    Statistic,
     accuracy_of_surest,
     area_under_roc,
     balanced_accuracy,
@@ -100,7 +100,7 @@ def share_of(right: np.ndarray, groups: np.ndarray | None = None) -> dict[str, A
 
 def mean_of(values: np.ndarray, groups: np.ndarray) -> dict[str, Any]:
     """Return the mean of shares, float (n,), as a record, drawn by groups."""
-    figure = Figure(drawn=lambda weight: mean.drawn(weight, values), about=np.ones(len(values), dtype=bool))
+    figure = Statistic(drawn=lambda weight: mean.drawn(weight, values), about=np.ones(len(values), dtype=bool))
     return record(bootstrap({"mean": figure}, groups)["mean"])
 
 
@@ -127,7 +127,7 @@ def confusion(cases: Cases) -> list[list[int]]:
     return [[int(number) for number in row] for row in counts]
 
 
-def _scalars(cases: Cases) -> dict[str, Figure]:
+def _scalars(cases: Cases) -> dict[str, Statistic]:
     everything = np.ones(len(cases), dtype=bool)
     retake, not_this, sure = (cases.outcome == outcome for outcome in ("retake", "not_this", "sure"))
     found = {
@@ -153,19 +153,19 @@ def _scalars(cases: Cases) -> dict[str, Figure]:
     return found
 
 
-def _figure(drawn: Callable[[np.ndarray], np.ndarray], cases: Cases) -> Figure:
-    return Figure(drawn=drawn, about=np.ones(len(cases), dtype=bool))
+def _figure(drawn: Callable[[np.ndarray], np.ndarray], cases: Cases) -> Statistic:
+    return Statistic(drawn=drawn, about=np.ones(len(cases), dtype=bool))
 
 
-def _share(right: np.ndarray, among: np.ndarray) -> Figure:
-    return Figure(drawn=lambda weight: share.drawn(weight, right, among), about=among)
+def _share(right: np.ndarray, among: np.ndarray) -> Statistic:
+    return Statistic(drawn=lambda weight: share.drawn(weight, right, among), about=among)
 
 
-def _area(positive: np.ndarray, score: np.ndarray) -> Figure:
-    return Figure(drawn=lambda weight: area_under_roc.drawn(weight, positive, score), about=positive)
+def _area(positive: np.ndarray, score: np.ndarray) -> Statistic:
+    return Statistic(drawn=lambda weight: area_under_roc.drawn(weight, positive, score), about=positive)
 
 
-def _surest(cases: Cases, coverage: float) -> Figure:
+def _surest(cases: Cases, coverage: float) -> Statistic:
     return _figure(
         lambda weight: accuracy_of_surest.drawn(weight, cases.confidence, cases.right, coverage=coverage), cases
     )

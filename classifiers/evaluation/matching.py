@@ -4,18 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from classifiers.evaluation.truth import Row
+from classifiers.evaluation.truth import TruthRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matched:
     """The photos to look at, each with its row, and by reason the names of what is not."""
 
-    pairs: tuple[tuple[Row, Path], ...]
+    pairs: tuple[tuple[TruthRow, Path], ...]
     skipped: dict[str, tuple[str, ...]]
 
 
-def match(rows: Iterable[Row], files: Sequence[Path], codes: Iterable[str]) -> Matched:
+def match(rows: Iterable[TruthRow], files: Sequence[Path], codes: Iterable[str]) -> Matched:
     """Return rows and files that belong together, for a card with the labels `codes`. Nothing is left out unnamed."""
     by_stem: dict[str, Path] = {}
     namesakes = [str(file) for file in files if by_stem.setdefault(file.stem, file) != file]

@@ -31,7 +31,7 @@ class WrongTruth(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class TruthRow:
     """What is known of one photo. `group` is what must be drawn together: a lesion, a patient, else the photo alone."""
 
     photo: str  # the file's name, with or without its suffix
@@ -46,7 +46,7 @@ class Row:
 class Truth:
     """All rows of the tables, each photo once."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[TruthRow, ...]
     labels: frozenset[str]  # every label the tables could have given, in the card's words
     grouped_by: str | None  # lesion | patient | group
     contradictory: tuple[str, ...] = ()  # photos given no label, or more than one: not among the rows
@@ -75,7 +75,7 @@ def read_truth(tables: Sequence[Path], codes: Sequence[str]) -> Truth:
     for table, lines in lesions:
         label_of_lesion |= _one_hot(table, lines, "lesion_id")
         known |= set(_one_hot_columns(lines))
-    said: list[tuple[Row, str | None]] = []
+    said: list[tuple[TruthRow, str | None]] = []
     for table, lines in photos:
         said += _rows(table, lines, label_of_lesion)
         known |= set(_one_hot_columns(lines))
@@ -84,11 +84,13 @@ def read_truth(tables: Sequence[Path], codes: Sequence[str]) -> Truth:
     return _settled(said, known, set(codes), grouped_by.removesuffix("_id") if grouped_by else None)
 
 
-def _settled(said: Iterable[tuple[Row, str | None]], known: set[str], codes: set[str], grouped_by: str | None) -> Truth:
+def _settled(
+    said: Iterable[tuple[TruthRow, str | None]], known: set[str], codes: set[str], grouped_by: str | None
+) -> Truth:
     def ours(label: str) -> str:
         return label if label in codes else ALIASES.get(label, label)
 
-    rows: dict[str, Row] = {}
+    rows: dict[str, TruthRow] = {}
     contradictory: dict[str, None] = {}
     for row, label in said:
         settled = replace(row, label=ours(label)) if label else None
@@ -104,7 +106,7 @@ def _settled(said: Iterable[tuple[Row, str | None]], known: set[str], codes: set
     )
 
 
-def _rows(table: Path, lines: Lines, label_of_lesion: dict[str, str | None]) -> list[tuple[Row, str | None]]:
+def _rows(table: Path, lines: Lines, label_of_lesion: dict[str, str | None]) -> list[tuple[TruthRow, str | None]]:
     image, label, group = (_column(lines, names) for names in (_IMAGE, _LABEL, _GROUP))
     camera, tone = _column(lines, _CAMERA), _column(lines, tuple(_TONE))
     if image is None:
@@ -118,7 +120,7 @@ def _rows(table: Path, lines: Lines, label_of_lesion: dict[str, str | None]) -> 
     said = []
     for line in lines:
         shown = line[camera].strip() if camera else ""
-        row = Row(
+        row = TruthRow(
             photo=line[image],
             label="",
             group=(line[group].strip() if group else "") or line[image],

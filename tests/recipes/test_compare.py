@@ -10,38 +10,37 @@ import pytest
 from PIL import Image
 from small_data import draw_all, untrained_backbone
 
-from training import baselines as contestants
-from training import compare, comparison
-from training.baselines import Answers, Field
-from training.handmade import binary_patterns, co_occurrence, describe
+from training import baselines, compare, comparison
+from training.baselines import BaselineResult, Benchmark
+from training.color_texture import binary_patterns, co_occurrence, describe
 
 CARD = Path(__file__).parents[2] / "classifiers" / "skin" / "card.yaml"
 NAMES = {
-    "colour": contestants.colour_and_texture,
-    "features": contestants.features_and_regression,
-    "small": contestants.small_network,
-    "MobileNetV2": contestants.mobilenet(learns_at=32, served_at=32),
-    "what ships": contestants.shipped(CARD),
+    "colour": baselines.colour_and_texture,
+    "features": baselines.features_and_regression,
+    "small": baselines.small_network,
+    "MobileNetV2": baselines.mobilenet(learns_at=32, served_at=32),
+    "what ships": baselines.shipped(CARD),
 }
 
 
 @pytest.fixture(scope="module")
-def field(tmp_path_factory: pytest.TempPathFactory) -> Field:
+def benchmark(tmp_path_factory: pytest.TempPathFactory) -> Benchmark:
     folder = tmp_path_factory.mktemp("compare")
     draw_all(folder / "data", lesions=40)
     weights = untrained_backbone(folder)
-    whole = compare.read_field(folder / "data", budget=40, weights=weights, cache=folder / "cache", seed=1)
+    whole = compare.read_benchmark(folder / "data", budget=40, weights=weights, cache=folder / "cache", seed=1)
     return replace(whole, epochs=2, batch=8)
 
 
-def never(field: Field, folder: Path) -> NoReturn:
+def never(benchmark: Benchmark, folder: Path) -> NoReturn:
     """What is kept is not done again."""
     raise AssertionError(folder)
 
 
-def test_every_contestant_answers_and_what_is_kept_is_not_done_again(field: Field, tmp_path: Path) -> None:
-    results = compare.compare(field, NAMES, folder=tmp_path)
-    assert compare.compare(field, dict.fromkeys(NAMES, never), folder=tmp_path) == results
+def test_every_contestant_answers_and_what_is_kept_is_not_done_again(benchmark: Benchmark, tmp_path: Path) -> None:
+    results = compare.compare(benchmark, NAMES, folder=tmp_path)
+    assert compare.compare(benchmark, dict.fromkeys(NAMES, never), folder=tmp_path) == results
     for name, result in results.items():
         assert set(result["sources"]) == set(compare.SOURCES)
         for figures in result["sources"].values():
@@ -52,7 +51,7 @@ def test_every_contestant_answers_and_what_is_kept_is_not_done_again(field: Fiel
     assert len((tmp_path / "small" / "epochs.jsonl").read_text().splitlines()) == 2
     assert (tmp_path / "small" / "curves.png").is_file()
     with pytest.raises(SystemExit, match="another budget"):
-        compare.compare(replace(field, budget=80), NAMES, folder=tmp_path)
+        compare.compare(replace(benchmark, budget=80), NAMES, folder=tmp_path)
 
     comparison.write(tmp_path / "docs", results, command="python -m training.compare --budget 40", budget=40)
     text = (tmp_path / "docs" / "comparison.md").read_text(encoding="utf-8")
@@ -62,24 +61,24 @@ def test_every_contestant_answers_and_what_is_kept_is_not_done_again(field: Fiel
         assert picture.width > 1000
 
 
-def test_a_network_killed_on_the_way_goes_on_after_its_last_epoch(field: Field, tmp_path: Path) -> None:
-    contestants.small_network(replace(field, epochs=2), tmp_path)
+def test_a_network_killed_on_the_way_goes_on_after_its_last_epoch(benchmark: Benchmark, tmp_path: Path) -> None:
+    baselines.small_network(replace(benchmark, epochs=2), tmp_path)
     log = tmp_path / "epochs.jsonl"
     first = log.read_text().splitlines()[0]
     log.write_text(first + "\n")  # as if killed before the second was written down
-    contestants.small_network(field, tmp_path)
+    baselines.small_network(benchmark, tmp_path)
     assert log.read_text().splitlines()[0] == first
     assert [json.loads(line)["epoch"] for line in log.read_text().splitlines()] == [0, 1]
 
 
-def test_who_answers_at_random_and_who_knows_get_what_they_deserve(field: Field) -> None:
-    truth = np.array([compare.LABELS.index(field.photos[row].label) for row in field.asked])
+def test_who_answers_at_random_and_who_knows_get_what_they_deserve(benchmark: Benchmark) -> None:
+    truth = np.array([compare.LABELS.index(benchmark.photos[row].label) for row in benchmark.asked])
     knows = np.eye(len(compare.LABELS))[truth] * 6
     guesses = np.random.default_rng(1).normal(size=knows.shape)
 
     def judged(logits: np.ndarray) -> dict[str, float]:
-        answers = Answers(logits=logits, views=1, megabytes=1.0, one=lambda: None)
-        found = compare.judge(field, answers, lambda: None)["sources"]["ham10000"]
+        answers = BaselineResult(logits=logits, views=1, megabytes=1.0, one=lambda: None)
+        found = compare.judge(benchmark, answers, lambda: None)["sources"]["ham10000"]
         return {name: figure["value"] for name, figure in found.items()}
 
     assert judged(knows)["balanced_accuracy"] == 1

@@ -47,9 +47,9 @@ def test_the_split_is_the_same_for_ever() -> None:
     assert 0.13 < shares.count("validation") / 4000 < 0.17
 
 
-def test_both_views_of_a_milk10k_lesion_have_its_label_and_their_own_world(data: Path) -> None:
+def test_both_views_of_a_milk10k_lesion_have_its_label_and_their_own_camera(data: Path) -> None:
     views = [photo for photo in read_all(data) if photo.source == "milk10k" and photo.group == "IL_0000001"]
-    assert {(view.world, view.label) for view in views} == {("dermatoscope", "bcc"), ("close-up", "bcc")}
+    assert {(view.camera, view.label) for view in views} == {("dermatoscope", "bcc"), ("close-up", "bcc")}
 
 
 def test_inflammation_and_other_tumours_are_none_of_the_labels(data: Path) -> None:

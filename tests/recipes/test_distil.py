@@ -12,7 +12,7 @@ from small_data import draw_all, untrained_backbone
 
 from training import distil, pixels
 from training.data import OTHER, read_all
-from training.distil import Lesson
+from training.distil import DistillationBatches
 from training.model_card import _learning, _made  # what a reader sees of the recipe
 from training.skin import SERVED, STAGES, Stage, train
 from training.thresholds import softmax
@@ -83,9 +83,9 @@ def test_a_teacher_that_is_no_run_is_named(home: Path, tmp_path: Path) -> None:
 
 def test_every_view_is_learnt_from_once_an_epoch_in_any_of_its_symmetries() -> None:
     views = np.arange(16 * 4 * 4 * 3, dtype=np.uint16).reshape(16, 4, 4, 3)
-    said = np.arange(16, dtype=np.float32)[:, np.newaxis]
-    lesson = Lesson(views, said, batch=4, seed=(1, 0))
-    x, y = (np.concatenate(parts) for parts in zip(*(lesson[index] for index in range(len(lesson))), strict=True))
+    logits = np.arange(16, dtype=np.float32)[:, np.newaxis]
+    batches = DistillationBatches(views, logits, batch=4, seed=(1, 0))
+    x, y = (np.concatenate(parts) for parts in zip(*(batches[index] for index in range(len(batches))), strict=True))
     assert sorted(y[:, 0]) == list(range(16))
     for view, number in zip(x, y[:, 0], strict=True):
         assert sorted(view.ravel()) == sorted(views[int(number)].ravel())

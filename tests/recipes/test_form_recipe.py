@@ -15,7 +15,7 @@ from classifiers.card.questions import Answers
 from classifiers.form.score import as_input, examine_form
 from classifiers.plugin import Plugin, load
 from classifiers.verdict import conclude
-from training.forms.model import Recipe
+from training.forms.model import FormRecipe
 from training.forms.recipe import ship
 from training.heart import HEART
 from training.thyroid import THYROID
@@ -24,7 +24,7 @@ FEW = {"max_iter": 20, "max_leaf_nodes": 4, "min_samples_leaf": 10}
 
 
 @pytest.fixture(scope="module", params=["heart", "thyroid"])
-def shipped(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path, Recipe]:
+def shipped(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path, FormRecipe]:
     """A folder with a table, a card shipped from it, and the run's metrics."""
     disease: str = request.param
     folder = tmp_path_factory.mktemp(disease)
@@ -44,7 +44,7 @@ def metrics(folder: Path) -> dict[str, Any]:
     return found
 
 
-def test_the_shipped_card_is_whole_and_keeps_its_words(shipped: tuple[str, Path, Recipe]) -> None:
+def test_the_shipped_card_is_whole_and_keeps_its_words(shipped: tuple[str, Path, FormRecipe]) -> None:
     disease, folder, _ = shipped
     card, before = read_card(folder / disease / "card.yaml"), read_card(Path("classifiers") / disease / "card.yaml")
     assert [question.text for question in card.questions] == [question.text for question in before.questions]
@@ -54,25 +54,25 @@ def test_the_shipped_card_is_whole_and_keeps_its_words(shipped: tuple[str, Path,
     assert any(question.worth for question in card.questions)
 
 
-def test_the_shipped_file_says_what_was_learned(shipped: tuple[str, Path, Recipe]) -> None:
+def test_the_shipped_file_says_what_was_learned(shipped: tuple[str, Path, FormRecipe]) -> None:
     assert metrics(shipped[1])["parity"] < 1e-4
 
 
-def test_rules_that_made_the_table_are_found(shipped: tuple[str, Path, Recipe]) -> None:
+def test_rules_that_made_the_table_are_found(shipped: tuple[str, Path, FormRecipe]) -> None:
     figures = next(iter(metrics(shipped[1])["figures"].values()))
     assert figures["balanced_accuracy"]["value"] > 0.8
     assert figures["area_under_roc"]["value"] > 0.85
     assert all(figure["interval"][0] <= figure["value"] <= figure["interval"][1] for figure in figures.values())
 
 
-def test_any_answer_may_be_missing(shipped: tuple[str, Path, Recipe]) -> None:
+def test_any_answer_may_be_missing(shipped: tuple[str, Path, FormRecipe]) -> None:
     plugin = load(read_card(shipped[1] / shipped[0] / "card.yaml"))
     assert examine_form(plugin, {}).finding.outcome == "unsure"
     for answers in ({"age": 60.0}, {"sex": "F"}, {"age": 40.0, "sex": "M"}):
         assert sum(examine_form(plugin, answers).finding.probabilities.values()) == pytest.approx(1)
 
 
-def test_the_model_card_names_the_command_the_figures_and_the_licence(shipped: tuple[str, Path, Recipe]) -> None:
+def test_the_model_card_names_the_command_the_figures_and_the_licence(shipped: tuple[str, Path, FormRecipe]) -> None:
     disease, folder, _ = shipped
     text = (folder / disease / "MODEL_CARD.md").read_text(encoding="utf-8")
     for wanted in (f"python -m training.{disease}", "balanced accuracy", "CC BY 4.0", "boosted trees", "small network"):
@@ -83,11 +83,11 @@ def test_what_medicine_knows_holds_in_the_shipped_models() -> None:
     rng = np.random.default_rng(3)
     for disease, recipe in (("heart", HEART), ("thyroid", THYROID)):
         plugin = load(read_card(Path("classifiers") / disease / "card.yaml"))
-        for label, ways in recipe.ways.items():
-            for question, way in ways.items():
+        for label, monotonic in recipe.monotonic.items():
+            for question, direction in monotonic.items():
                 for _ in range(6):
                     chances = along(plugin, question, label, others=some_answers(plugin, rng))
-                    assert (np.diff(chances) * way >= -1e-6).all(), (disease, question, label)
+                    assert (np.diff(chances) * direction >= -1e-6).all(), (disease, question, label)
 
 
 def along(plugin: Plugin, question: str, label: str, *, others: Answers) -> np.ndarray:

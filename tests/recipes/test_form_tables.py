@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from small_tables import write_heart, write_thyroid
 
-from training.forms.card import read_words
+from training.forms.card import card_without_model
 from training.forms.features import features_of, values_of
 from training.forms.tables import OTHER, condition, read_heart, read_thyroid, snake_case
 from training.forms.validation import splits
 from training.tables import WrongData
 
-HEART = read_words(Path("classifiers/heart/card.yaml"))
-THYROID = read_words(Path("classifiers/thyroid/card.yaml"))
+HEART = card_without_model(Path("classifiers/heart/card.yaml"))
+THYROID = card_without_model(Path("classifiers/thyroid/card.yaml"))
 
 
 def test_zero_cholesterol_and_zero_blood_pressure_are_not_measured(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.cli.bench.sample_photos import draw_photo
 from classifiers.photo.quality import measure
-from training.gates import strangers
+from training.gates import out_of_domain
 from training.gates.altered import beside, onto
 from training.gates.degraded import KINDS, degrade
 from training.gates.features import learn
@@ -20,10 +20,11 @@ PHOTO = np.asarray(draw_photo(64, 64, seed=1))
 OTHER = np.asarray(draw_photo(64, 64, seed=2))
 
 
-@pytest.mark.parametrize("kind", strangers.KINDS)
+@pytest.mark.parametrize("kind", out_of_domain.KINDS)
 def test_a_stranger_has_the_asked_size_repeats_with_its_seed_and_is_another_with_another(kind: str) -> None:
     drawn = [
-        strangers.draw(kind, np.random.default_rng(seed), size=64, photos=[PHOTO, OTHER]) for seed in (1, 2, 3, 4, 1)
+        out_of_domain.draw(kind, np.random.default_rng(seed), size=64, photos=[PHOTO, OTHER])
+        for seed in (1, 2, 3, 4, 1)
     ]
     assert all(one.shape == (64, 64, 3) and one.dtype == np.uint8 for one in drawn)
     assert np.array_equal(drawn[0], drawn[-1])

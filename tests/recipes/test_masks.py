@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from small_data import draw_all
 
-from training.data import Photo, read_all
+from training.data import LabelledPhoto, read_all
 from training.masks import FOLDER, find_masks, load_masks
 from training.outline.views import view
 from training.tables import WrongData
@@ -20,7 +20,7 @@ def data(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def ham10000(data: Path) -> list[Photo]:
+def ham10000(data: Path) -> list[LabelledPhoto]:
     return [photo for photo in read_all(data) if photo.source == "ham10000"]
 
 

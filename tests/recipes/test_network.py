@@ -77,9 +77,9 @@ def test_only_views_of_one_world_are_blended_and_their_labels_alike() -> None:
     x = np.zeros((8, 2, 2, 3), dtype=np.uint8)
     x[4:] = 200
     one_hot = np.eye(8, dtype=np.float32)
-    worlds = np.array([0, 0, 0, 0, 1, 1, 1, 1])
-    mixed, labels = _mix(x, one_hot, worlds, share=1.0, rng=np.random.default_rng(1))
-    assert np.array_equal(mixed, x), "the worlds' photos differ, so a blend across them would show"
+    cameras = np.array([0, 0, 0, 0, 1, 1, 1, 1])
+    mixed, labels = _mix(x, one_hot, cameras, share=1.0, rng=np.random.default_rng(1))
+    assert np.array_equal(mixed, x), "the cameras' photos differ, so a blend across them would show"
     assert np.allclose(labels.sum(axis=1), 1)
     assert not np.array_equal(labels, one_hot)
     assert labels[:4, 4:].sum() == 0

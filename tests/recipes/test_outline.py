@@ -11,15 +11,15 @@ from keras import layers
 from PIL import Image
 
 from classifiers.lesion.segment import segment
-from training.data import Photo
+from training.data import LabelledPhoto
 from training.export import Head, outputs, serving, write_litert
 from training.network import MAPS
 from training.outline import recipe as outline
 from training.outline.measures import choose
-from training.outline.net import LAYERS
+from training.outline.network import LAYERS
 
 SIZE = 64
-RECIPE = outline.Recipe(epochs=2, rounds=12, batch=4, rate=1e-2)
+RECIPE = outline.OutlineRecipe(epochs=2, rounds=12, batch=4, rate=1e-2)
 
 
 def small_network() -> keras.Model:
@@ -45,7 +45,7 @@ def draw(folder: Path, number: int) -> outline.Lesions:
     for at, one in enumerate(pixels):
         path = folder / f"{number}-{at}.png"
         Image.fromarray(one).save(path)
-        photos.append(Photo(path=path, source="ham10000", world="dermatoscope", label="nv", group=str(at)))
+        photos.append(LabelledPhoto(path=path, source="ham10000", camera="dermatoscope", label="nv", group=str(at)))
     return outline.Lesions(photos=tuple(photos), pixels=pixels, masks=255 * discs.astype(np.uint8))
 
 

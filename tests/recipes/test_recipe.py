@@ -12,7 +12,7 @@ from classifiers.card import read_card
 from classifiers.plugin import load
 from training import seeds
 from training.gates.recipe import Amounts
-from training.outline.recipe import Recipe
+from training.outline.recipe import OutlineRecipe
 from training.ship import ship
 from training.skin import Stage, train
 
@@ -39,7 +39,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "skin").mkdir()
     shutil.copy(CARD, folder / "skin" / "card.yaml")
     few = Amounts(lesions=24, strangers=34, plain=12, degraded=16, validated=16, epochs=2, good=24, each=1)
-    brief = Recipe(epochs=1, rounds=1, batch=8)
+    brief = OutlineRecipe(epochs=1, rounds=1, batch=8)
     card = folder / "skin" / "card.yaml"
     ship(data=folder / "data", folder=folder / "run", card=card, version="test", amounts=few, outlining=brief)
     return folder

@@ -65,8 +65,8 @@ def test_the_command_and_the_recipe_give_the_same_figures(
 
 
 def test_every_world_has_its_figures_and_rare_labels_their_intervals(metrics: dict[str, Any]) -> None:
-    assert set(metrics["worlds"]) == {"dermatoscope", "close-up", "phone"}
-    for figures in metrics["worlds"].values():
+    assert set(metrics["cameras"]) == {"dermatoscope", "close-up", "phone"}
+    for figures in metrics["cameras"].values():
         low, high = figures["alarm_sensitivity"]["interval"]
         assert 0 <= low <= figures["alarm_sensitivity"]["value"] <= high <= 1
     for recall in metrics["figures"]["ham10000"]["recall"].values():
@@ -77,7 +77,7 @@ def test_every_world_has_its_figures_and_rare_labels_their_intervals(metrics: di
 def test_the_model_card_tells_all_of_it(metrics: dict[str, Any], tmp_path: Path) -> None:
     decision = {"temperature": 1.1, "alarm": {"labels": ["mel", "bcc"], "above": 0.3}}
     config = {"seed": 1, "stages": [{"epochs": 2, "photos": 1000}]}
-    tones = {"Fitzpatrick 2": metrics["worlds"]["phone"] | {"n": 31}, "Fitzpatrick 5": {"n": 4}}
+    tones = {"Fitzpatrick 2": metrics["cameras"]["phone"] | {"n": 31}, "Fitzpatrick 5": {"n": 4}}
     share = {"value": 0.9, "interval": [0.8, 0.95], "n": 50}
     gates = {"wrong_from": {"blurred": 0.5}, "figures": {"plain skin turned away": share}}
     whole = metrics | {

@@ -59,7 +59,7 @@ def test_every_camera_world_counts_in_the_calibration() -> None:
     truth = np.tile(np.repeat([0, 1], 500), 2)
     crowded, lonely = np.zeros(1000), np.ones(1000)
     logits = rng.normal(0, 1, (2000, 2)) + 3 * np.eye(2)[truth]
-    logits[1000:, 0] += 2  # the second world is judged wrongly towards label 0
+    logits[1000:, 0] += 2  # the second camera is judged wrongly towards label 0
     alike, _ = thresholds.calibration(logits, truth, np.concatenate([crowded, lonely]) * 2 + truth)
     alone, _ = thresholds.calibration(logits[:1000], truth[:1000], truth[:1000])
     assert alike[1] - alike[0] > alone[1] - alone[0] + 0.2

@@ -7,7 +7,7 @@ import pytest
 
 from classifiers.metrics import (
     Estimate,
-    Figure,
+    Statistic,
     accuracy_of_surest,
     area_under_roc,
     balanced_accuracy,
@@ -35,7 +35,7 @@ MEASURES = {
 
 
 def estimate(value: np.ndarray, groups: np.ndarray, **settings: int) -> Estimate:
-    figure = Figure(drawn=lambda weight: mean.drawn(weight, value), about=np.ones(len(value), bool))
+    figure = Statistic(drawn=lambda weight: mean.drawn(weight, value), about=np.ones(len(value), bool))
     return bootstrap({"mean": figure}, groups, **settings)["mean"]
 
 
@@ -145,7 +145,7 @@ def test_a_calibration_error_lies_inside_its_interval() -> None:
     rng = np.random.default_rng(8)
     confidence = rng.uniform(0.3, 1, 200)
     right = rng.random(200) < confidence
-    figure = Figure(
+    figure = Statistic(
         drawn=lambda weight: expected_calibration_error.drawn(weight, confidence, right), about=np.ones(200, bool)
     )
     found = bootstrap({"error": figure}, np.arange(200))["error"]
@@ -154,7 +154,7 @@ def test_a_calibration_error_lies_inside_its_interval() -> None:
 
 def test_a_label_with_a_single_case_makes_the_interval_wide_and_not_one_sided() -> None:
     truth = np.array([0] * 30 + [1])
-    figure = Figure(drawn=lambda weight: balanced_accuracy.drawn(weight, truth, np.zeros(31, int)), about=truth >= 0)
+    figure = Statistic(drawn=lambda weight: balanced_accuracy.drawn(weight, truth, np.zeros(31, int)), about=truth >= 0)
     found = bootstrap({"balanced accuracy": figure}, np.arange(31))["balanced accuracy"]
     assert found.value == 0.5
     assert found.low < 0.4

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from classifiers.evaluation.matching import match
-from classifiers.evaluation.truth import Row, Truth, WrongTruth, read_truth
+from classifiers.evaluation.truth import Truth, TruthRow, WrongTruth, read_truth
 
 SKIN = ("akiec", "bcc", "bkl", "df", "mel", "nv", "vasc", "scc")
 ALL_COLUMNS = "AKIEC,BCC,BEN_OTH,BKL,DF,INF,MAL_OTH,MEL,NV,SCCKA,VASC"
@@ -37,7 +37,7 @@ def test_ham10000_is_grouped_by_lesion_and_knows_no_scc(tmp_path: Path) -> None:
         tmp_path,
         "lesion_id,image_id,dx,dx_type,age,sex,localization\nHAM_1,ISIC_1,akiec,histo,50.0,male,back\nHAM_1,ISIC_2,akiec,histo,,,\n",
     )
-    assert truth.rows[0] == Row(
+    assert truth.rows[0] == TruthRow(
         photo="ISIC_1", label="akiec", group="HAM_1", camera="dermatoscope", tone=None, source="ham10000"
     )
     assert truth.grouped_by == "lesion"
@@ -131,9 +131,10 @@ def test_photos_and_rows_meet_by_stem_and_what_is_left_over_is_named(tmp_path: P
     names = ["a.jpg", "b.v2.png", "deep/a.webp", "lonely.jpg", "strange.jpg"]
     files = [tmp_path / name for name in names]
     rows = [
-        Row(photo=photo, label=label, group=photo) for photo, label in (("a", "nv"), ("b.v2", "mel"), ("gone", "nv"))
+        TruthRow(photo=photo, label=label, group=photo)
+        for photo, label in (("a", "nv"), ("b.v2", "mel"), ("gone", "nv"))
     ]
-    rows.append(Row(photo="strange.png", label="inf", group="strange"))
+    rows.append(TruthRow(photo="strange.png", label="inf", group="strange"))
     matched = match(rows, files, SKIN)
     assert [(row.photo, file.name) for row, file in matched.pairs] == [("a", "a.jpg"), ("b.v2", "b.v2.png")]
     assert matched.skipped == {

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from classifiers.card import FormCard
-from training.forms.model import Recipe
+from training.forms.model import FormRecipe
 from training.forms.report import Limits
 
 _ORDER = ("id", "input", "title", "knows", "red_flags", "questions", "labels", "model", "decision", "evidence")
@@ -30,7 +30,7 @@ def card_without_model(card: Path) -> FormCard:
     return FormCard.model_validate(yaml.safe_load(card.read_text(encoding="utf-8")))
 
 
-def as_decision(recipe: Recipe, card: FormCard, limits: Limits) -> dict[str, Any]:
+def as_decision(recipe: FormRecipe, card: FormCard, limits: Limits) -> dict[str, Any]:
     """Return the limits as they stand in a card."""
     return {
         "temperature": limits.temperature,
@@ -40,7 +40,7 @@ def as_decision(recipe: Recipe, card: FormCard, limits: Limits) -> dict[str, Any
 
 
 def write_card(
-    card: Path, recipe: Recipe, *, file: Path, version: str, limits: Limits, metrics: Mapping[str, Any]
+    card: Path, recipe: FormRecipe, *, file: Path, version: str, limits: Limits, metrics: Mapping[str, Any]
 ) -> None:
     """Replace model, decision, evidence and every question's worth in the card; words and first comment lines stay."""
     text = card.read_text(encoding="utf-8")
@@ -69,7 +69,7 @@ def write_card(
     card.write_text(head + yaml.safe_dump(written, sort_keys=False, allow_unicode=True, width=120), encoding="utf-8")
 
 
-def command(recipe: Recipe, metrics: Mapping[str, Any]) -> str:
+def command(recipe: FormRecipe, metrics: Mapping[str, Any]) -> str:
     """Return the command that made all of this."""
     return f"python -m {recipe.module} --data DATA --version VERSION --folds {metrics['folds']} --repeats {metrics['repeats']}"
 
@@ -84,14 +84,14 @@ def _line(name: str, given: str, figure: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def write_model_card(file: Path, recipe: Recipe, card: FormCard, metrics: Mapping[str, Any]) -> None:
+def write_model_card(file: Path, recipe: FormRecipe, card: FormCard, metrics: Mapping[str, Any]) -> None:
     """Write the model card; no figure in it is typed by hand. `metrics` is what `recipe.ship` keeps."""
     rows, decision = metrics["rows"], metrics["limits"]
     learned = sum(rows[code] for code in card.codes)
-    ways = [
-        f"{question} up, {code} not {'less' if way > 0 else 'more'}"
-        for code, ones in recipe.ways.items()
-        for question, way in ones.items()
+    monotonic = [
+        f"{question} up, {code} not {'less' if direction > 0 else 'more'}"
+        for code, ones in recipe.monotonic.items()
+        for question, direction in ones.items()
     ]
     parts = [
         f"# The {card.id} model\n\n*Written by `python -m {recipe.module}` from what it measured. Do not edit.*",
@@ -100,7 +100,7 @@ def write_model_card(file: Path, recipe: Recipe, card: FormCard, metrics: Mappin
         + ", ".join(f"{code} {rows[code]}" for code in card.codes)
         + f"). {recipe.choices.strip()}",
         "**Held to medicine.** Whatever the other answers are: "
-        + "; ".join(ways)
+        + "; ".join(monotonic)
         + ". A test holds the shipped file to it.",
         f"**What decides.** Chosen on out-of-fold predictions: temperature {decision['temperature']}; a finding below "
         f"{decision['unsure_below']} is called unsure; an alarm is raised where {' + '.join(decision['alarm']['labels'])} "

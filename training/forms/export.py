@@ -11,13 +11,13 @@ import tensorflow as tf
 
 from classifiers.card.questions import Question, input_name, input_width
 from training.forms.features import Feature
-from training.forms.model import FormModel
+from training.forms.model import FittedForm
 from training.forms.parts import Logistic, Part, Trees
 
 _LARGEST = float(np.finfo(np.float32).max)  # instead of infinity, where a tree parts known from missing
 
 
-def write_litert(model: FormModel, questions: Sequence[Question], file: Path) -> None:
+def write_litert(model: FittedForm, questions: Sequence[Question], file: Path) -> None:
     """Write the model with one input per question, as `classifiers.card.questions` says, and the output `scores`: logits."""
     wanted = {
         input_name(question): tf.TensorSpec((1, input_width(question)), tf.float32, name=input_name(question))
@@ -73,24 +73,24 @@ def _logistic(part: Logistic, values: tf.Tensor, known: tf.Tensor) -> tf.Tensor:
 
 def _trees(part: Trees, values: tf.Tensor, known: tf.Tensor) -> tf.Tensor:
     """Return log-odds (1, 1). A node counts 1 when it points left and -1 when right; so does the way to a leaf."""
-    feature, limit, missing, way, leaf = tables_of(part)
+    feature, limit, missing, direction, leaf = tables_of(part)
     trees, nodes = feature.shape
     value, given = (tf.gather(one, feature.reshape(-1), axis=1) for one in (values, known))
     below = tf.cast(value <= limit.reshape(1, -1), tf.float32)
     left = given * below + (1 - given) * missing.reshape(1, -1)
-    met = tf.matmul(way, tf.reshape(2 * left - 1, (trees, nodes, 1)))[:, :, 0]
-    reached = tf.cast(met > np.abs(way).sum(axis=2) - 0.5, tf.float32)
+    met = tf.matmul(direction, tf.reshape(2 * left - 1, (trees, nodes, 1)))[:, :, 0]
+    reached = tf.cast(met > np.abs(direction).sum(axis=2) - 0.5, tf.float32)
     return tf.reshape(tf.reduce_sum(reached * leaf), (1, 1)) + np.float32(part.start)
 
 
 def tables_of(part: Trees) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return the trees as tables: feature, limit and left-when-missing (trees, nodes), ways (trees, leaves, nodes),
+    """Return the trees as tables: feature, limit and left-when-missing (trees, nodes), monotonic (trees, leaves, nodes),
     and the leaves' log-odds (trees, leaves). Trees with fewer nodes are filled up with such that never matter."""
     inner = max(int((~tree["is_leaf"].astype(bool)).sum()) for tree in part.nodes)
     shape = (len(part.nodes), max(inner, 1))
     feature, limit = np.zeros(shape, dtype=np.int32), np.zeros(shape, dtype=np.float32)
     missing, leaf = np.zeros(shape, dtype=np.float32), np.zeros((shape[0], shape[1] + 1), dtype=np.float32)
-    way = np.zeros((*leaf.shape, shape[1]), dtype=np.float32)
+    direction = np.zeros((*leaf.shape, shape[1]), dtype=np.float32)
     for number, tree in enumerate(part.nodes):
         places = {int(node): at for at, node in enumerate(np.flatnonzero(tree["is_leaf"] == 0))}
         for node, at in places.items():
@@ -100,8 +100,8 @@ def tables_of(part: Trees) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarr
         for at, (value, steps) in enumerate(_leaves(tree, 0, ())):
             leaf[number, at] = value
             for node, side in steps:
-                way[number, at, places[node]] = side
-    return feature, limit, missing, way, leaf
+                direction[number, at, places[node]] = side
+    return feature, limit, missing, direction, leaf
 
 
 def _leaves(

@@ -14,7 +14,7 @@ from training.forms.tables import Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
+class FormRecipe:
     """What differs between the form models. All was chosen by the measurements in the model cards."""
 
     module: str  # the recipe's own, for the command that the model card names
@@ -26,7 +26,9 @@ class Recipe:
     against: str  # the label that the others' log-odds are against
     parts: tuple[str, ...]  # logistic, trees, network: the model is the mean of these
     trees: Mapping[str, Any]  # scikit-learn's options
-    ways: Mapping[str, Mapping[str, int]]  # label → question → 1 if more of it never speaks against the label, or -1
+    monotonic: Mapping[
+        str, Mapping[str, int]
+    ]  # label → question → 1 if more of it never speaks against the label, or -1
     known: Mapping[str, tuple[str, ...]]  # in words → the questions that some people can answer, to be measured too
     needed: tuple[str, ...] = ()  # questions without any of which a finding is never sure; none named: all
     logged: tuple[str, ...] = ()  # questions the regression takes the logarithm of
@@ -39,7 +41,7 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FormModel:
+class FittedForm:
     """Parts by label. With log-odds against one label, the others' multinomial logits (Begg and Gray 1984)."""
 
     features: tuple[Feature, ...]
@@ -54,7 +56,7 @@ class FormModel:
         return logits
 
 
-def fit(recipe: Recipe, card: FormCard, values: np.ndarray, truth: np.ndarray, *, seed: int) -> FormModel:
+def fit(recipe: FormRecipe, card: FormCard, values: np.ndarray, truth: np.ndarray, *, seed: int) -> FittedForm:
     """Return the model learned from features (rows, features) and labels' places (rows,)."""
     rng, features = np.random.default_rng(seed), features_of(card.questions, unused=recipe.unused)
     if recipe.needed:  # who has none of these was not examined: what is said of them is not of their answers
@@ -72,16 +74,25 @@ def fit(recipe: Recipe, card: FormCard, values: np.ndarray, truth: np.ndarray, *
         if label == baseline:
             continue
         rows = (y == baseline) | (y == label)
-        ways = [recipe.ways.get(code, {}).get(one.question, 0) for one in features]
+        monotonic = [recipe.monotonic.get(code, {}).get(one.question, 0) for one in features]
         parts[label] = [
-            _part(kind, x[rows], y[rows] == label, weight[rows], recipe=recipe, scale=scale, ways=ways, seed=seed)
+            _part(
+                kind,
+                x[rows],
+                y[rows] == label,
+                weight[rows],
+                recipe=recipe,
+                scale=scale,
+                monotonic=monotonic,
+                seed=seed,
+            )
             for kind in recipe.parts
         ]
-    return FormModel(features=features, labels=len(card.labels), parts=parts)
+    return FittedForm(features=features, labels=len(card.labels), parts=parts)
 
 
 def _copies(
-    recipe: Recipe, features: Sequence[Feature], values: np.ndarray, rng: np.random.Generator
+    recipe: FormRecipe, features: Sequence[Feature], values: np.ndarray, rng: np.random.Generator
 ) -> Iterator[np.ndarray]:
     """Give the rows as they are, and with answers skipped that matter.
 
@@ -96,7 +107,7 @@ def _copies(
         yield copy
 
 
-def _others(recipe: Recipe, features: Sequence[Feature]) -> set[str]:
+def _others(recipe: FormRecipe, features: Sequence[Feature]) -> set[str]:
     """Return the questions that a finding can do without."""
     asked = {one.question for one in features}
     return asked - set(recipe.needed or asked)
@@ -108,13 +119,15 @@ def _part(
     y: np.ndarray,
     weight: np.ndarray,
     *,
-    recipe: Recipe,
+    recipe: FormRecipe,
     scale: Scale,
-    ways: Sequence[int],
+    monotonic: Sequence[int],
     seed: int,
 ) -> Part:
     if kind == "logistic":
-        return fit_logistic(x, y, weight * len(weight) / weight.sum() / sum(recipe.copies), scale=scale, ways=ways)
+        return fit_logistic(
+            x, y, weight * len(weight) / weight.sum() / sum(recipe.copies), scale=scale, monotonic=monotonic
+        )
     if kind == "trees":
-        return fit_trees(x, y, weight, ways=ways, seed=seed, **recipe.trees)
+        return fit_trees(x, y, weight, monotonic=monotonic, seed=seed, **recipe.trees)
     return fit_network(x, y, scale=scale, seed=seed)

@@ -99,7 +99,13 @@ class Network:
 
 
 def fit_logistic(
-    values: np.ndarray, truth: np.ndarray, weight: np.ndarray, *, scale: Scale, ways: Sequence[int], ridge: float = 1.0
+    values: np.ndarray,
+    truth: np.ndarray,
+    weight: np.ndarray,
+    *,
+    scale: Scale,
+    monotonic: Sequence[int],
+    ridge: float = 1.0,
 ) -> Logistic:
     """Return the regression with the least weighted loss plus `ridge` / 2 × |weights|², each weight with its sign."""
     x, sign = scale.design(values), 2.0 * truth - 1
@@ -110,16 +116,18 @@ def fit_logistic(
         free = np.append(w[:-1], 0)
         return float(weight @ np.logaddexp(0, -margin) + ridge / 2 * free @ free), ridge * free - wrong @ x
 
-    bounds = [*(WAYS[way] for way in ways), *[WAYS[0]] * (len(ways) + 1)]
+    bounds = [*(WAYS[direction] for direction in monotonic), *[WAYS[0]] * (len(monotonic) + 1)]
     found = minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds)
     return Logistic(scale=scale, weights=found.x)
 
 
 def fit_trees(
-    values: np.ndarray, truth: np.ndarray, weight: np.ndarray, *, ways: Sequence[int], seed: int, **options: Any
+    values: np.ndarray, truth: np.ndarray, weight: np.ndarray, *, monotonic: Sequence[int], seed: int, **options: Any
 ) -> Trees:
-    """Return boosted trees whose log-odds only rise, or only fall, in the features that `ways` says so of."""
-    model = HistGradientBoostingClassifier(monotonic_cst=list(ways), early_stopping=False, random_state=seed, **options)
+    """Return boosted trees whose log-odds only rise, or only fall, in the features that `monotonic` says so of."""
+    model = HistGradientBoostingClassifier(
+        monotonic_cst=list(monotonic), early_stopping=False, random_state=seed, **options
+    )
     return Trees(model=model.fit(values, truth, sample_weight=weight / weight.mean()))
 
 

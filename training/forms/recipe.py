@@ -16,7 +16,7 @@ from classifiers.plugin import FormPlugin, load
 from classifiers.verdict import conclude
 from training.forms import card as form_card
 from training.forms.features import features_of, values_of
-from training.forms.model import FormModel, Recipe, fit
+from training.forms.model import FittedForm, FormRecipe, fit
 from training.forms.report import choose_on_all, figures
 from training.forms.tables import OTHER, Table
 from training.forms.validation import cross_validate
@@ -32,7 +32,7 @@ CANDIDATES = {
 COMPARED = 2  # repeats that the candidates are compared on
 
 
-def main(recipe: Recipe, *, about: str | None) -> None:
+def main(recipe: FormRecipe, *, about: str | None) -> None:
     """Read the command line and ship."""
     options = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     data = os.environ.get("CHECKUP_DATA")
@@ -58,7 +58,7 @@ def main(recipe: Recipe, *, about: str | None) -> None:
 
 
 def ship(
-    recipe: Recipe, *, data: Path, folder: Path, card: Path, version: str, folds: int = 5, repeats: int = 10
+    recipe: FormRecipe, *, data: Path, folder: Path, card: Path, version: str, folds: int = 5, repeats: int = 10
 ) -> dict[str, Any]:
     """Do all of it, and return what was measured, which is also kept as metrics.json. Raises WrongData."""
     words = form_card.card_without_model(card)
@@ -97,7 +97,7 @@ def ship(
     return metrics
 
 
-def compare(recipe: Recipe, card: FormCard, table: Table, *, folds: int, repeats: int) -> dict[str, Any]:
+def compare(recipe: FormRecipe, card: FormCard, table: Table, *, folds: int, repeats: int) -> dict[str, Any]:
     """Return the figures, with all answers, of what the model could have been made of."""
     tried = {name: replace(recipe, parts=parts, known={}) for name, parts in CANDIDATES.items()}
     if recipe.unused:
@@ -109,7 +109,7 @@ def compare(recipe: Recipe, card: FormCard, table: Table, *, folds: int, repeats
     return measured
 
 
-def check(plugin: FormPlugin, model: FormModel, table: Table) -> dict[str, float]:
+def check(plugin: FormPlugin, model: FittedForm, table: Table) -> dict[str, float]:
     """Return how much the shipped file's probabilities differ at most from the model's, and milliseconds a case."""
     rows = table.numbers[:: max(1, len(table.numbers) // 500)]
     wanted = softmax(model.logits(values_of(rows, model.features)))

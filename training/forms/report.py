@@ -9,7 +9,7 @@ import numpy as np
 from classifiers.card import FormCard
 from classifiers.metrics import (
     Drawn,
-    Figure,
+    Statistic,
     balanced_accuracy,
     bootstrap,
     expected_calibration_error,
@@ -17,7 +17,7 @@ from classifiers.metrics import (
     share,
 )
 from classifiers.verdict import calibrated
-from training.forms.model import Recipe
+from training.forms.model import FormRecipe
 from training.forms.validation import ALL, NONE, OutOfFold
 from training.thresholds import alarm_above, softmax, temperature, unsure_below
 
@@ -49,7 +49,7 @@ class Said:
     fold: np.ndarray
 
 
-def choose(recipe: Recipe, card: FormCard, logits: np.ndarray, bare: np.ndarray, truth: np.ndarray) -> Limits:
+def choose(recipe: FormRecipe, card: FormCard, logits: np.ndarray, bare: np.ndarray, truth: np.ndarray) -> Limits:
     """Return the limits for logits (rows, labels) of these truths; `bare` are those without the answers that matter."""
     heat = temperature(logits, truth, np.ones(len(truth)))
     p, blind = (calibrated(softmax(one), temperature=heat).max(axis=1) for one in (logits, bare))
@@ -63,7 +63,7 @@ def choose(recipe: Recipe, card: FormCard, logits: np.ndarray, bare: np.ndarray,
     )
 
 
-def choose_on_all(recipe: Recipe, card: FormCard, found: OutOfFold) -> Limits:
+def choose_on_all(recipe: FormRecipe, card: FormCard, found: OutOfFold) -> Limits:
     """Return the limits that are shipped: the median of what each repeat's out-of-fold logits ask for."""
     each = [
         choose(recipe, card, whole, bare, found.truth)
@@ -76,7 +76,7 @@ def choose_on_all(recipe: Recipe, card: FormCard, found: OutOfFold) -> Limits:
     return Limits(**middle)
 
 
-def said(recipe: Recipe, card: FormCard, found: OutOfFold, given: str) -> Said:
+def said(recipe: FormRecipe, card: FormCard, found: OutOfFold, given: str) -> Said:
     """Return what was said when these answers were given."""
     against, shape = card.codes.index(recipe.against), found.fold.shape
     chance, sure, alarm = np.zeros(found.logits[given].shape), np.zeros(shape, bool), np.zeros(shape, bool)
@@ -92,12 +92,12 @@ def said(recipe: Recipe, card: FormCard, found: OutOfFold, given: str) -> Said:
     return Said(truth=found.truth, chance=chance, sure=sure, alarm=alarm, fold=found.fold)
 
 
-def figures(recipe: Recipe, card: FormCard, found: OutOfFold) -> dict[str, dict[str, dict[str, Any]]]:
+def figures(recipe: FormRecipe, card: FormCard, found: OutOfFold) -> dict[str, dict[str, dict[str, Any]]]:
     """Return {answers given: {figure: {value, sd, interval, n}}}. The interval is a bootstrap over unlike rows."""
     return {name: _figures(recipe, card, found, said(recipe, card, found, name)) for name in (ALL, *recipe.known)}
 
 
-def _figures(recipe: Recipe, card: FormCard, found: OutOfFold, this: Said) -> dict[str, dict[str, Any]]:
+def _figures(recipe: FormRecipe, card: FormCard, found: OutOfFold, this: Said) -> dict[str, dict[str, Any]]:
     label, confidence = this.chance.argmax(axis=2), this.chance.max(axis=2)
     truth = np.broadcast_to(this.truth, label.shape)
     right, ill, every = label == truth, truth != card.codes.index(recipe.against), np.ones_like(this.sure)
@@ -112,7 +112,7 @@ def _figures(recipe: Recipe, card: FormCard, found: OutOfFold, this: Said) -> di
     }
     about = {"alarm_sensitivity": ill[0], "alarm_specificity": ~ill[0]}
     estimates = bootstrap(
-        {name: Figure(drawn=_mean(parts), about=about.get(name, every[0])) for name, parts in measured.items()},
+        {name: Statistic(drawn=_mean(parts), about=about.get(name, every[0])) for name, parts in measured.items()},
         found.same,
         rounds=ROUNDS,
     )

@@ -8,7 +8,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from classifiers.card import FormCard
 from training.forms.features import features_of, some_skipped, values_of, without
-from training.forms.model import FormModel, Recipe, fit
+from training.forms.model import FittedForm, FormRecipe, fit
 from training.forms.tables import Table
 from training.thresholds import softmax
 
@@ -41,7 +41,7 @@ def splits(truth: np.ndarray, same: np.ndarray, *, folds: int, repeats: int) -> 
     return found
 
 
-def cross_validate(recipe: Recipe, card: FormCard, table: Table, *, folds: int, repeats: int) -> OutOfFold:
+def cross_validate(recipe: FormRecipe, card: FormCard, table: Table, *, folds: int, repeats: int) -> OutOfFold:
     """Return what models say of each row of the table, all of whose truths are labels."""
     fold = splits(table.truth, table.same, folds=folds, repeats=repeats)
     values = values_of(table.numbers, features_of(card.questions, unused=recipe.unused))
@@ -72,7 +72,7 @@ def _parts(fold: np.ndarray) -> Iterator[tuple[int, int, np.ndarray, np.ndarray]
 
 
 def _saved(
-    model: FormModel, values: np.ndarray, skipped: np.ndarray, truth: np.ndarray
+    model: FittedForm, values: np.ndarray, skipped: np.ndarray, truth: np.ndarray
 ) -> Iterator[tuple[str, np.ndarray]]:
     """Give for each question how much less the log loss of rows is with its answer than without it, some others skipped."""
     for question in dict.fromkeys(one.question for one in model.features):
@@ -83,7 +83,7 @@ def _saved(
         yield question, log_loss(model.logits(missing), truth[rows]) - log_loss(model.logits(given), truth[rows])
 
 
-def _moved(model: FormModel, values: np.ndarray, question: str) -> np.ndarray:
+def _moved(model: FittedForm, values: np.ndarray, question: str) -> np.ndarray:
     """Return how far skipping a question moves the first label's log-odds against the last, of rows that answered it."""
     answered = values[~np.isnan(values[:, [one.question for one in model.features].index(question)])]
     given, missing = (model.logits(one) for one in (answered, without(answered, model.features, {question})))

@@ -14,7 +14,7 @@ LAYERS = ("block_2_add", "block_5_add", "block_9_add", "block_12_add", "block_15
 _FAR = 6.0  # standard deviations: further away is not told apart, so that nothing strange can leap over a limit
 
 
-class Eyes:
+class FeatureExtractor:
     """Looks at photos through a network, many at once."""
 
     def __init__(self, model: keras.Model, *, batch: int = 64) -> None:
@@ -68,13 +68,13 @@ def learn(
     net = keras.Model(given, said)
     rows = len(features)
     rate = keras.optimizers.schedules.CosineDecay(2e-3, epochs * -(-rows // 128))
-    net.compile(optimizer=keras.optimizers.AdamW(rate, weight_decay=1e-3), loss=Weighed())
+    net.compile(optimizer=keras.optimizers.AdamW(rate, weight_decay=1e-3), loss=WeightedLoss())
     asked = np.stack([np.maximum(target, 0), weight], axis=1).astype(np.float32)
     net.fit(features, asked, batch_size=128, epochs=epochs, verbose=0)
     return net
 
 
-class Weighed(keras.losses.Loss):
+class WeightedLoss(keras.losses.Loss):
     """Cross-entropy of logits, each output of each picture with a weight of its own."""
 
     def call(self, y_true: Any, y_pred: Any) -> Any:

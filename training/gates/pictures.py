@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from training.augment import augment
-from training.data import Photo
-from training.gates import strangers
+from training.data import LabelledPhoto
+from training.gates import out_of_domain
 from training.gates.altered import beside, onto
 from training.gates.degraded import KINDS, degrade
 from training.gates.textures import Rng
@@ -51,14 +51,14 @@ def degraded(x: np.ndarray, rows: np.ndarray, rng: Rng, *, least: dict[str, floa
 
 def drawn(x: np.ndarray, rows: np.ndarray, n: int, rng: Rng) -> Pictures:
     """Return n pictures that are no photo of a spot, of every kind in turn; some are made of the photos in `rows`."""
-    kinds = [strangers.KINDS[at % len(strangers.KINDS)] for at in range(n)]
+    kinds = [out_of_domain.KINDS[at % len(out_of_domain.KINDS)] for at in range(n)]
     photos = [x[row] for row in rows[:200]]
-    made = [strangers.draw(kind, rng, size=x.shape[1], photos=photos) for kind in kinds]
+    made = [out_of_domain.draw(kind, rng, size=x.shape[1], photos=photos) for kind in kinds]
     return _pictures(made, kinds, np.full(n, -1))
 
 
 def beside_lesions(
-    x: np.ndarray, photos: Sequence[Photo], rows: np.ndarray, n: int, data: Path, rng: Rng
+    x: np.ndarray, photos: Sequence[LabelledPhoto], rows: np.ndarray, n: int, data: Path, rng: Rng
 ) -> tuple[Pictures, Pictures]:
     """Return about n pieces of plain skin beside lesions, and for comparison cuts as small with a lesion in them.
 
@@ -68,7 +68,7 @@ def beside_lesions(
     masked = np.array([row for row in some if photos[row].source == "ham10000"][: n // 2], dtype=int)
     paths = find_masks(data, [photos[row] for row in masked]).paths
     masks = dict(zip(masked[list(paths)], load_masks(list(paths.values()), size=x.shape[1]) > 127, strict=True))
-    cornered = [row for row in some if (photos[row].source, photos[row].world) in _CORNERS][: n - n // 2]
+    cornered = [row for row in some if (photos[row].source, photos[row].camera) in _CORNERS][: n - n // 2]
     pieces = {row: beside(x[row], masks.get(row), rng) for row in (*masks, *cornered)}
     found = {row: np.asarray(piece) for row, piece in pieces.items() if piece is not None}
     cuts = {row: np.asarray(onto(x[row], lesion, rng)) for row, lesion in masks.items() if lesion.any()}
@@ -78,9 +78,9 @@ def beside_lesions(
     )
 
 
-def spread_over(photos: Sequence[Photo], part: str, n: int, rng: Rng) -> np.ndarray:
-    """Return at most n rows of a part, in order: every world and source as evenly as it has photos."""
-    names = np.array([f"{photo.source}/{photo.world}" if photo.part == part else "" for photo in photos])
+def spread_over(photos: Sequence[LabelledPhoto], part: str, n: int, rng: Rng) -> np.ndarray:
+    """Return at most n rows of a part, in order: every camera and source as evenly as it has photos."""
+    names = np.array([f"{photo.source}/{photo.camera}" if photo.part == part else "" for photo in photos])
     groups = sorted((np.flatnonzero(names == name) for name in np.unique(names) if name), key=len)
     chosen: list[int] = []
     for at, rows in enumerate(groups):

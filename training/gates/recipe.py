@@ -13,11 +13,11 @@ import keras
 import numpy as np
 
 from classifiers.photo.quality import measure
-from training.data import LABELS, Photo
+from training.data import LABELS, LabelledPhoto
 from training.export import Head
 from training.gates import pictures
 from training.gates.degraded import KINDS
-from training.gates.features import Eyes, head, learn
+from training.gates.features import FeatureExtractor, head, learn
 from training.gates.pictures import Pictures
 from training.gates.targets import CODES, not_this, retake
 from training.gates.thresholds import half_wrong, limit
@@ -53,7 +53,7 @@ class Gates:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class ExtractedFeatures:
     """Pictures as the network sees them, their pixels let go: logits float32 (n, labels), features float32 (n, features)."""
 
     of: Pictures
@@ -63,7 +63,7 @@ class Seen:
 
 def fit(
     model: keras.Model,
-    photos: Sequence[Photo],
+    photos: Sequence[LabelledPhoto],
     x: np.ndarray,
     *,
     data: Path,
@@ -71,40 +71,47 @@ def fit(
     amounts: Amounts = Amounts(),
 ) -> Gates:
     """Return the gates of a trained model. x: uint8 (photos, side, side, 3). The same for the same seed."""
-    workshop = Workshop(model, photos, x, data=data, seed=seed, amounts=amounts)
-    good, spoiled = workshop.validation()
-    wrong_from = workshop.wrong_from(spoiled)
-    lessons = workshop.lessons()
+    data_sets = GateData(model, photos, x, data=data, seed=seed, amounts=amounts)
+    good, spoiled = data_sets.validation()
+    wrong_from = data_sets.wrong_from(spoiled)
+    training_sets = data_sets.training_sets()
     nets = {}
     for name, target in (("not_this", not_this), ("retake", retake)):
         nets[name] = learn(
-            np.concatenate([one.features for one in lessons]),
-            np.concatenate([target(one.of, wrong_from) for one in lessons]),
-            usual=lessons[0].features,
+            np.concatenate([one.features for one in training_sets]),
+            np.concatenate([target(one.of, wrong_from) for one in training_sets]),
+            usual=training_sets[0].features,
             hidden=amounts.hidden,
             epochs=amounts.epochs,
             seed=seed,
         )
     return Gates(
         heads=tuple(head(name, net, model) for name, net in nets.items()),
-        decision=workshop.limits(nets, good, spoiled, wrong_from),
+        decision=data_sets.limits(nets, good, spoiled, wrong_from),
         wrong_from={kind: round(share, 3) for kind, share in wrong_from.items()},
     )
 
 
-class Workshop:
+class GateData:
     """Makes pictures of photos and has the network look at them. One of a kind: each step draws on from the last."""
 
     def __init__(
-        self, model: keras.Model, photos: Sequence[Photo], x: np.ndarray, *, data: Path, seed: int, amounts: Amounts
+        self,
+        model: keras.Model,
+        photos: Sequence[LabelledPhoto],
+        x: np.ndarray,
+        *,
+        data: Path,
+        seed: int,
+        amounts: Amounts,
     ) -> None:
-        self._eyes, self._rng, self._amounts = Eyes(model), np.random.default_rng(seed), amounts
+        self._extractor, self._rng, self._amounts = FeatureExtractor(model), np.random.default_rng(seed), amounts
         self._photos, self._x, self._data = photos, x, data
         self._truth = np.array([LABELS.index(photo.label) for photo in photos])
         self._training = pictures.spread_over(photos, "training", amounts.lesions, self._rng)
         self._validation = pictures.spread_over(photos, "validation", amounts.good, self._rng)
 
-    def validation(self) -> tuple[Seen, Seen]:
+    def validation(self) -> tuple[ExtractedFeatures, ExtractedFeatures]:
         """Return validation photos as they are, and spoiled ones of those that the network names rightly."""
         good = self._look(pictures.lesions(self._x, self._validation))
         right = good.of.row[good.logits.argmax(axis=1) == self._truth[good.of.row]]
@@ -114,12 +121,12 @@ class Workshop:
         chosen = self._rng.choice(rows, self._amounts.validated, p=chance / chance.sum())
         return good, self._look(pictures.degraded(self._x, chosen, self._rng))
 
-    def wrong_from(self, spoiled: Seen) -> dict[str, float]:
+    def wrong_from(self, spoiled: ExtractedFeatures) -> dict[str, float]:
         """Return for each kind of spoiling the share of its range beyond which answers are wrong more often than right."""
         right = spoiled.logits.argmax(axis=1) == self._truth[spoiled.of.row]
         return {kind: half_wrong(spoiled.of.share[of], right[of]) for kind in KINDS for of in [spoiled.of.kind == kind]}
 
-    def lessons(self) -> list[Seen]:
+    def training_sets(self) -> list[ExtractedFeatures]:
         """Return all that is learnt from, made of training photos; the first are those photos as they are."""
         x, rows, rng, amounts = self._x, self._training, self._rng, self._amounts
         plain, cuts = pictures.beside_lesions(x, self._photos, rows, amounts.plain, self._data, rng)
@@ -133,14 +140,18 @@ class Workshop:
         ]
 
     def limits(
-        self, nets: dict[str, keras.Model], good: Seen, spoiled: Seen, wrong_from: dict[str, float]
+        self,
+        nets: dict[str, keras.Model],
+        good: ExtractedFeatures,
+        spoiled: ExtractedFeatures,
+        wrong_from: dict[str, float],
     ) -> dict[str, object]:
         """Return the gates' part of the card's decision."""
         x, rows, amounts = self._x, self._validation, self._amounts
-        dermatoscope = np.array([self._photos[row].world == "dermatoscope" for row in rows])
+        dermatoscope = np.array([self._photos[row].camera == "dermatoscope" for row in rows])
         strange = self._look(pictures.drawn(x, rows, amounts.strangers // 5, self._rng)).features
         files = for_limits((self._data / "not_skin").iterdir())
-        everyday = self._eyes.look([decode(file, size=x.shape[1]) for file in files])[1]
+        everyday = self._extractor.look([decode(file, size=x.shape[1]) for file in files])[1]
         plain, _ = pictures.beside_lesions(x, self._photos, rows, amounts.plain // 2, self._data, self._rng)
         bad = {code: _beyond(spoiled, code, wrong_from) for code in CODES} | {"flat": self._look(plain).features}
 
@@ -155,9 +166,9 @@ class Workshop:
             "screen": screen(x[rows], least_side=round(smallest)),
         }
 
-    def _look(self, given: Pictures) -> Seen:
-        logits, features = self._eyes.look(given.pixels)
-        return Seen(of=replace(given, pixels=given.pixels[:0]), logits=logits, features=features)
+    def _look(self, given: Pictures) -> ExtractedFeatures:
+        logits, features = self._extractor.look(given.pixels)
+        return ExtractedFeatures(of=replace(given, pixels=given.pixels[:0]), logits=logits, features=features)
 
 
 def screen(x: np.ndarray, *, least_side: int) -> dict[str, float]:
@@ -186,7 +197,7 @@ def held_out(files: Iterable[Path]) -> list[Path]:
     return sorted(set(everything) - set(for_limits(everything)))
 
 
-def _beyond(spoiled: Seen, code: str, wrong_from: dict[str, float]) -> np.ndarray:
+def _beyond(spoiled: ExtractedFeatures, code: str, wrong_from: dict[str, float]) -> np.ndarray:
     """Return the features of photos spoiled so far that this code is to be said of them."""
     of = zip(spoiled.of.kind, spoiled.of.share, strict=True)
     return spoiled.features[[KINDS[kind].code == code and share > wrong_from[kind] for kind, share in of]]

@@ -19,11 +19,11 @@ from classifiers.evaluation.figures import says, share_of
 from classifiers.photo.quality import measure
 from classifiers.plugin import PhotoPlugin, load, scored
 from classifiers.verdict import Finding, conclude
-from training.data import OTHER, Photo, read_all
+from training.data import OTHER, LabelledPhoto, read_all
 from training.gates.degraded import KINDS
+from training.gates.out_of_domain import KINDS as STRANGERS
 from training.gates.pictures import Pictures, beside_lesions, degraded, drawn
 from training.gates.recipe import for_limits
-from training.gates.strangers import KINDS as STRANGERS
 from training.options import parser
 from training.pixels import decode
 
@@ -34,7 +34,12 @@ Figures = dict[str, dict[str, Any]]
 
 
 def measure_gates(
-    plugin: PhotoPlugin, photos: Sequence[Photo], *, data: Path, wrong_from: Mapping[str, float], each: int = EACH
+    plugin: PhotoPlugin,
+    photos: Sequence[LabelledPhoto],
+    *,
+    data: Path,
+    wrong_from: Mapping[str, float],
+    each: int = EACH,
 ) -> Figures:
     """Return {name: {value, interval, n}}: what the gates turn away of test photos, of the same spoiled, and of all else.
 
@@ -65,8 +70,8 @@ def findings(plugin: PhotoPlugin, pixels: Sequence[np.ndarray] | np.ndarray) -> 
         return list(pool.map(found, pixels))
 
 
-def _lost(photos: Sequence[Photo], found: Sequence[Finding]) -> Figures:
-    dermatoscope = np.array([photo.world == "dermatoscope" for photo in photos])
+def _lost(photos: Sequence[LabelledPhoto], found: Sequence[Finding]) -> Figures:
+    dermatoscope = np.array([photo.camera == "dermatoscope" for photo in photos])
     groups = np.unique([f"{photo.source}/{photo.group}" for photo in photos], return_inverse=True)[1]
     figures = {}
     for name, among in (("dermatoscope", dermatoscope), ("phone and close-up", ~dermatoscope)):

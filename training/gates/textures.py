@@ -22,7 +22,7 @@ _PALETTES = {
 
 
 def colour(rng: Rng) -> Colour:
-    """Return a colour: any, or one of what the world is made of, skin among it."""
+    """Return a colour: any, or one of those that common things have, skin among them."""
     if rng.random() < 0.25:
         return _whole(rng.integers(0, 256, 3))
     return palette(str(rng.choice(list(_PALETTES))), rng)

@@ -15,7 +15,7 @@ from classifiers.evaluation.outlines import Fit, fit, outline_of, read_mask
 from classifiers.lesion.abcd import LesionFeatures, features_of
 from classifiers.lesion.segment import EDGE, Lesion, segment, spread
 from classifiers.plugin import PhotoPlugin, examine
-from training.data import Photo
+from training.data import LabelledPhoto
 from training.export import Head
 from training.outline.recipe import Lesions
 
@@ -41,13 +41,13 @@ def choose(model: keras.Model, head: Head, known: Lesions) -> dict[str, float | 
     }
 
 
-def measure(plugin: PhotoPlugin, photos: Sequence[Photo], masks: Sequence[Path]) -> dict[str, Any]:
+def measure(plugin: PhotoPlugin, photos: Sequence[LabelledPhoto], masks: Sequence[Path]) -> dict[str, Any]:
     """Return Dice and mean Jaccard of the shipped outline on these photos' masks, at the masks' own size.
 
     Each is {value, interval, n}: means over photos, 95 % intervals over lesions. A photo without an outline counts as 0.
     """
 
-    def fit_of(pair: tuple[Photo, Path]) -> Fit:
+    def fit_of(pair: tuple[LabelledPhoto, Path]) -> Fit:
         photo, path = pair
         found = outline_of(plugin.card, examine(plugin, photo.path.read_bytes()))
         return fit(np.zeros((1, 1), dtype=bool) if found is None else found, read_mask(path))
@@ -79,7 +79,7 @@ def _enlarged(spot: Lesion | None, shape: tuple[int, ...]) -> np.ndarray:
     return np.asarray(whole) >= EDGE
 
 
-def _looks(spot: Lesion | None, photo: Photo, spec: Input) -> LesionFeatures | None:
+def _looks(spot: Lesion | None, photo: LabelledPhoto, spec: Input) -> LesionFeatures | None:
     if spot is None:
         return None
     with Image.open(photo.path) as image:

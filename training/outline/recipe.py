@@ -13,10 +13,10 @@ import keras
 import numpy as np
 from tqdm import tqdm
 
-from training.data import Photo
+from training.data import LabelledPhoto
 from training.export import Head
 from training.masks import Masks, load_masks
-from training.outline.net import LAYERS, STRIDE, OutlineLoss, build, head
+from training.outline.network import LAYERS, STRIDE, OutlineLoss, build, head
 from training.outline.views import view
 from training.run import Run
 
@@ -24,7 +24,7 @@ _CHUNK = 128  # photos that are drawn and looked at together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
+class OutlineRecipe:
     """How long the decoder learns: each epoch makes one new view of every photo and goes over them `rounds` times."""
 
     epochs: int = 4
@@ -37,12 +37,12 @@ class Recipe:
 class Lesions:
     """Photos with masks: uint8 (n, size, size, 3), and (n, size, size), how much of each pixel is lesion, 0–255."""
 
-    photos: tuple[Photo, ...]
+    photos: tuple[LabelledPhoto, ...]
     pixels: np.ndarray
     masks: np.ndarray
 
 
-def lesions(part: str, photos: Sequence[Photo], pixels: np.ndarray, masks: Masks) -> Lesions:
+def lesions(part: str, photos: Sequence[LabelledPhoto], pixels: np.ndarray, masks: Masks) -> Lesions:
     """Return the photos of a part that have a mask; `pixels` are all photos', as `training.pixels` keeps them."""
     rows = [row for row in masks.paths if photos[row].part == part]
     return Lesions(
@@ -52,9 +52,11 @@ def lesions(part: str, photos: Sequence[Photo], pixels: np.ndarray, masks: Masks
     )
 
 
-def train(model: keras.Model, known: Lesions, *, folder: Path, seed: int = 1, recipe: Recipe | None = None) -> Head:
+def train(
+    model: keras.Model, known: Lesions, *, folder: Path, seed: int = 1, recipe: OutlineRecipe | None = None
+) -> Head:
     """Return the outline as something the served model says, trained on `known` with `model` frozen; kept in `folder`."""
-    recipe = recipe or Recipe()
+    recipe = recipe or OutlineRecipe()
     config = {"seed": seed, "recipe": asdict(recipe), "lesions": len(known.photos), "network": _digest(model)}
     run = Run(folder, config=config)
     keras.utils.set_random_seed(seed)
@@ -71,7 +73,7 @@ def train(model: keras.Model, known: Lesions, *, folder: Path, seed: int = 1, re
     return head(decoder)
 
 
-def _start(decoder: keras.Model, recipe: Recipe, *, steps: int) -> None:
+def _start(decoder: keras.Model, recipe: OutlineRecipe, *, steps: int) -> None:
     warm = max(1, steps // 20)
     rate = keras.optimizers.schedules.CosineDecay(
         recipe.rate / 40, steps - warm, alpha=0.01, warmup_target=recipe.rate, warmup_steps=warm

@@ -15,7 +15,7 @@ from bot.workers import Workers
 from classifiers.errors import CodedError
 from classifiers.evaluation.outlines import Fit, fit, outline_of, read_mask
 from classifiers.evaluation.robustness import keeps_its_label
-from classifiers.evaluation.truth import Row
+from classifiers.evaluation.truth import TruthRow
 from classifiers.photo.decode import SUFFIXES, open_photo
 from classifiers.plugin import PhotoPlugin, examine
 from classifiers.verdict import Finding
@@ -31,7 +31,7 @@ class Looked:
     """One photo with its row, what was found, and how well its outline fits where there is a mask."""
 
     file: Path
-    row: Row
+    row: TruthRow
     finding: Finding
     fit: Fit | None = None
 
@@ -54,11 +54,11 @@ def photos_in(places: Sequence[Path]) -> list[Path]:
 
 
 def look_at_all(
-    plugin: PhotoPlugin, pairs: Sequence[tuple[Row, Path]], masks: Mapping[str, Path]
+    plugin: PhotoPlugin, pairs: Sequence[tuple[TruthRow, Path]], masks: Mapping[str, Path]
 ) -> list[Looked | Failed]:
     """Return what was found of every photo, in order."""
 
-    def look(pair: tuple[Row, Path]) -> Looked | Failed:
+    def look(pair: tuple[TruthRow, Path]) -> Looked | Failed:
         row, file = pair
         try:
             examination = examine(plugin, file.read_bytes())

@@ -10,7 +10,7 @@ from pathlib import Path
 from classifiers.engines import standard_error
 from classifiers.errors import EngineFailed
 
-_ROOT = Path(__file__).parents[2]
+_ROOT = Path(__file__).parents[3]
 # All that the process is told of its surroundings: no token, no database, nothing that is the operator's.
 _ENVIRONMENT = {
     "PYTHONPATH": str(_ROOT),
