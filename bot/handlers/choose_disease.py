@@ -24,7 +24,7 @@ async def ask_disease(services: Services, update: Update, message: Message, user
 
 
 async def explain_unknown_command(services: Services, message: Message, user: User) -> None:
-    """Reply to a caption's command that is no photo disease's, by naming those there are."""
+    """Where a caption begins with a command of no photo disease, reply with the commands that there are."""
     command, texts = command_in(message.caption), services.texts_for(user)
     if command is None or command in photo_diseases(services.examiner.registry):
         return

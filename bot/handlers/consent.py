@@ -12,7 +12,7 @@ VERSION = "2"  # of what people agree to: raise it when consent.ask or privacy.t
 
 
 async def has_consented(services: Services, user: User) -> bool:
-    """Return whether the user agreed to what the bot says today."""
+    """Return whether the user has consented to the text in its present version."""
     consent = await services.store.people.consent(services.person(user))
     return consent is not None and consent.version == VERSION
 

@@ -1,4 +1,4 @@
-"""Which disease is a photo about? The caption says, or there is only one, or the person chose one before."""
+"""Which disease a photo is about: its caption names it, or there is only one, or its person chose one before."""
 
 import re
 
@@ -19,12 +19,12 @@ def command_in(text: str | None) -> str | None:
 
 
 def photo_diseases(registry: Registry) -> list[str]:
-    """Return the diseases that look at photos, also those that cannot be offered now."""
+    """Return the enabled diseases that examine photos, unavailable ones included."""
     return [entry.id for entry in registry.entries if entry.enabled and (not entry.card or entry.card.input == "photo")]
 
 
 def form_diseases(registry: Registry) -> list[str]:
-    """Return the diseases that ask questions, also those that cannot be offered now."""
+    """Return the enabled diseases that ask questions, unavailable ones included."""
     return [entry.id for entry in registry.entries if entry.enabled and entry.card and entry.card.input == "form"]
 
 
@@ -46,15 +46,15 @@ async def which_disease(services: Services, caption: str | None, user: User) -> 
 
 
 async def last_choice(services: Services, user: User) -> str | None:
-    """Return the photo disease that the person chose last; None where there is no such disease any more."""
+    """Return the photo disease that the person chose last; None where it does not exist (any more)."""
     chosen = await services.store.people.choice(services.person(user), _CHOICE)
     return chosen if chosen in photo_diseases(services.examiner.registry) else None
 
 
 async def choose(services: Services, user: User, disease: str) -> int:
-    """Keep what the person's photos are of from now on, and let those that wait for it come; return how many.
+    """Store which disease the person's photos are about from now on, and release those that were held for it.
 
-    Where there is nothing to choose, nothing is kept.
+    Returns how many were released. Where there is only one photo disease, nothing is stored.
     """
     if len(photo_diseases(services.examiner.registry)) > 1:
         await services.store.people.set_choice(services.person(user), _CHOICE, disease)

@@ -1,4 +1,4 @@
-"""The choice which disease a person's photos are about: by a disease's command, or by a button under the question."""
+"""A person chooses the disease of their photos: by its command, or by a button under the question."""
 
 from telegram import CallbackQuery, Update, User
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
@@ -45,7 +45,7 @@ async def _chosen(services: Services, query: CallbackQuery) -> None:
     plugin = services.examiner.registry.photo_plugins.get(disease)
     if owner != str(query.from_user.id):
         await toast(query, texts.plain("not_yours"))
-    elif plugin is None:  # it was taken away since it was asked about
+    elif plugin is None:  # removed by a reload since the question
         await toast(query, texts.plain("choose.gone"))
         buttons = disease_buttons(services, query.from_user, texts)
         await edit_tapped(
@@ -57,7 +57,7 @@ async def _chosen(services: Services, query: CallbackQuery) -> None:
 
 
 async def _choose(services: Services, user: User, card: Card) -> Html:
-    """Keep the choice, and return what to say: that photos which waited for it are looked at now, or to send one."""
+    """Store the choice; return the text that held photos are examined now, or that photos can be sent."""
     texts = services.texts_for(user)
     released = await choose(services, user, card.id)
     return texts.html("hint.looking" if released else "hint.disease", disease=texts.localised(card.title))

@@ -1,4 +1,4 @@
-"""Files: an image sent as a file is looked at; all else gets told what to send instead."""
+"""Files: an image sent as a file is examined; anything else is answered with what to send instead."""
 
 from telegram import Document, Message, Update
 from telegram.ext import MessageHandler, filters
@@ -21,8 +21,8 @@ def is_image(file: Document) -> bool:
 
 
 def kind_of(message: Message) -> str:
-    """Return what a message is that cannot be looked at, as a refusal's code."""
-    if message.animation:  # Telegram says that it is a document as well
+    """Return the kind of a message that cannot be examined, as a refusal's code."""
+    if message.animation:  # Telegram sets `document`, too
         return "animation"
     if message.document:
         return "pdf" if message.document.mime_type == "application/pdf" else "document"
@@ -51,7 +51,7 @@ def handlers(services: Services) -> list[Handler]:
         if message := update.effective_message:
             await reply(message, refusal(kind_of(message), {}, services.texts_for(update.effective_user)))
 
-    # In groups only a file that names the bot is refused aloud; all other talk there is none of its business.
+    # In groups the bot refuses only a file that mentions it; other messages there are not meant for it.
     for_the_bot = ForTheBot()
     named = filters.Document.ALL & NEW & for_the_bot
     rest = PRIVATE & ~filters.TEXT & ~filters.PHOTO & ~filters.StatusUpdate.ALL

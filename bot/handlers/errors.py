@@ -42,7 +42,7 @@ def install(application: App, services: Services) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetAsideNotice:
-    """Tells the person that their message stays without an answer, and every admin that there is something to mend."""
+    """Tells the person that their message could not be answered, and every admin that an update was set aside."""
 
     bot: Bot
     texts: Texts
@@ -50,7 +50,7 @@ class SetAsideNotice:
 
     async def __call__(self, update: Update) -> None:
         """Send the notices about one update; one that cannot be sent is logged."""
-        message = update.message or update.edited_message  # not a query's: that message is the bot's own
+        message = update.message or update.edited_message  # not that of a tap: it is the bot's own
         if message is not None:
             user = update.effective_user
             texts = self.texts.speaking(user.language_code if user else None)
@@ -69,7 +69,7 @@ class SetAsideNotice:
 def described(error: BaseException) -> str:
     """Return an error for the log: its type and traceback, and its message only where that is known to quote nobody.
 
-    A library's exception may quote what it stumbled on: a person's text, a token in a URL.
+    An exception of a library may quote its input: a person's text, or a URL with the token.
     """
     safe = isinstance(error, (CodedError, StoreError, TelegramError)) and not isinstance(error, InvalidToken)
     name = type(error).__name__

@@ -1,4 +1,4 @@
-"""One photo is downloaded, examined and answered."""
+"""Download, examine and answer one photo."""
 
 import logging
 import math
@@ -22,7 +22,7 @@ MOST_MEGABYTES = 20  # that Telegram lets a bot download
 async def examine_photo(
     services: Services, update: Update, message: Message, user: User, file: PhotoSize | Document, disease: str
 ) -> None:
-    """Examine the photo of this message for this disease, and reply to the message: with the result or with what is wrong."""
+    """Examine the photo of this message for this disease, and reply with the result, a refusal or an apology."""
     texts = services.texts_for(user)
     try:
         async with chat_action(message) as action:

@@ -1,4 +1,4 @@
-"""A word about what the bot understands, for whoever writes something else."""
+"""Hints on what the bot understands, for commands and texts that nothing else handles."""
 
 from telegram import Update
 from telegram.ext import MessageHandler, filters

@@ -1,4 +1,4 @@
-""" "Was this right?": one tap opens the choice, a second one stores it and leaves only the links."""
+""" "Was this right?": a first tap shows the choice, a second one stores it and leaves only the links."""
 
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ChatType
@@ -10,7 +10,7 @@ from bot.sending.messages import change_buttons, keyboard, toast
 
 
 def handlers(services: Services) -> list[Handler]:
-    """Return the handlers of feedback buttons, and of buttons that nobody knows any more."""
+    """Return the handlers of feedback buttons, and of buttons that nothing else handles."""
 
     async def feedback(update: Update, _: Context) -> None:
         if query := update.callback_query:
@@ -43,7 +43,7 @@ async def _feedback(services: Services, query: CallbackQuery) -> None:
 
 
 def _links_and(query: CallbackQuery, rows: Rows) -> InlineKeyboardMarkup | None:
-    """Return the message's links as they are, with these buttons below."""
+    """Return the message's link buttons with these buttons below."""
     before = query.message.reply_markup if isinstance(query.message, Message) else None
     links = [row for row in (before.inline_keyboard if before else ()) if all(button.url for button in row)]
     below = keyboard(rows)

@@ -1,4 +1,4 @@
-"""Is the bot meant? In a private chat always; in a group only by name, or by answering one of its messages."""
+"""Filters: which messages are for the bot. In a group only those that mention it or reply to one of its messages."""
 
 from collections import deque
 from collections.abc import Callable
@@ -9,12 +9,12 @@ from telegram.ext import filters
 
 from bot.handlers.disease import command_in
 
-_ALBUMS = 100  # an album's photos come one right after the other
+_ALBUMS = 100  # remembered at most; the photos of an album come right after one another
 _GROUPS = {ChatType.GROUP, ChatType.SUPERGROUP}
 
 
 class _FromAPerson(filters.MessageFilter):
-    """Not a channel, another bot, or an admin who hides behind the group: nobody there could consent."""
+    """Sent by a person: not by a channel, another bot or an anonymous admin, who could not consent."""
 
     def filter(self, message: Message) -> bool:
         user = message.from_user
@@ -22,7 +22,7 @@ class _FromAPerson(filters.MessageFilter):
 
 
 class ForTheBot(filters.MessageFilter):
-    """A photo, or a file, that is for the bot; of an album, whose first photo bears the caption, all of them."""
+    """A photo or file for the bot. Of an album all of them, although only the first one has the caption."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -59,7 +59,7 @@ class AnswersTheBot(filters.MessageFilter):
 
 
 class DiseaseCommand(filters.MessageFilter):
-    """The command of one of some diseases; `diseases` returns their ids, which a reload may change."""
+    """The command of one of the diseases whose ids `diseases` returns; a reload may change them."""
 
     def __init__(self, diseases: Callable[[], list[str]]) -> None:
         super().__init__()
@@ -75,7 +75,7 @@ def _answers_the_bot(message: Message) -> bool:
 
 
 def _names_the_bot(message: Message) -> bool:
-    """A mention (@bot) in the caption, or a command with it (/skin@bot)."""
+    """Return whether the caption mentions the bot (@bot), or has a command with its name (/skin@bot)."""
     name = _name(message)
     kinds: list[str | None] = [MessageEntity.MENTION, MessageEntity.BOT_COMMAND]
     return any(text.lower().endswith(name) for text in message.parse_caption_entities(kinds).values())

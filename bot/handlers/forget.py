@@ -1,4 +1,4 @@
-"""/forget: all that is kept about a person goes, once they have confirmed it."""
+"""/forget: delete all that is stored about a person, once they have confirmed it."""
 
 from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatType
@@ -47,18 +47,18 @@ async def _chosen(services: Services, query: CallbackQuery) -> None:
         await edit_tapped(query, texts.html("forget.kept"))
         return
     forgotten = await services.store.people.forget(services.person(query.from_user), chats=_private(query))
-    await edit_tapped(query, _told(forgotten, texts))
+    await edit_tapped(query, _summary(forgotten, texts))
 
 
 def _private(query: CallbackQuery) -> tuple[int, ...]:
-    """Return the chat if it is the person's own; a group's messages are not theirs alone."""
+    """Return the chat if it is private; a group's messages are not this person's alone."""
     message = query.message
     if isinstance(message, Message) and message.chat.type == ChatType.PRIVATE:
         return (message.chat.id,)
     return ()
 
 
-def _told(forgotten: Forgotten, texts: Texts) -> Html:
+def _summary(forgotten: Forgotten, texts: Texts) -> Html:
     return texts.html(
         "forget.done",
         journal=forgotten.journal,

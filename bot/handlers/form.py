@@ -1,4 +1,4 @@
-"""A disease asked as questions, in the chat: its command, /cancel, and where taps and texts for it go."""
+"""Forms in the chat: their commands, /cancel, taps on their buttons, and answers typed in groups."""
 
 import logging
 
@@ -70,7 +70,7 @@ async def _first_step(place: FormChat, card: FormCard, update: Update, message: 
     """Show the first step; where a form is half filled in, ask whether to continue with it."""
     try:
         session = await place.fetch()
-    except Unavailable:  # the disease it was about is gone
+    except Unavailable:  # the disease of the half-filled form
         session = None
     if session is None:
         await place.start(card, command=message.message_id, update=update.update_id)

@@ -1,4 +1,4 @@
-"""Answers to a form: what a tap on its buttons or a text does in the chat."""
+"""Answers to a form: a tap or a text is taken, and the next step shown."""
 
 import logging
 from dataclasses import replace
@@ -17,7 +17,7 @@ from classifiers.errors import Fault, Unavailable
 
 log = logging.getLogger(__name__)
 
-_FAR = 12  # messages: further up nobody sees what changes, so the form is shown again below
+_FAR = 12  # messages: further up a change is out of sight, so the form is shown again below
 
 
 async def typed(services: Services, update: Update, message: Message, user: User) -> bool:
@@ -32,7 +32,7 @@ async def typed(services: Services, update: Update, message: Message, user: User
         return False
     below = message.message_id - session.state.message > _FAR
     if session.state.update == update.update_id or session.state.at != session.shown_step:
-        # It was taken in just before a crash, or it answers a question that is there no more.
+        # It was taken just before a crash, or it answers a question that has gone from the card.
         await session.show(below=below)
         return True
     transition = typed_answer(session.state, session.card, message.text or "", place.texts)
@@ -41,7 +41,7 @@ async def typed(services: Services, update: Update, message: Message, user: User
 
 
 async def tapped(services: Services, update: Update, query: CallbackQuery) -> None:
-    """Take a tap on a form's button, if it is this person's and the button is still in force."""
+    """Take a tap on a form's button, if the form is this person's and the button still current."""
     user, texts, tap = query.from_user, services.texts_for(query.from_user), read_tap(query.data or "")
     if tap is None or query.message is None:
         await toast(query, texts.plain("old_button"))

@@ -1,4 +1,4 @@
-"""A person's half-filled form in one chat: fetched from the database, shown in one message that changes, kept."""
+"""A person's half-filled form in one chat: loaded from the database, shown in one message that is edited, stored."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -33,11 +33,11 @@ class FormChat:
         return self.services.texts_for(self.user)
 
     async def state(self) -> FormState | None:
-        """Return the state of the form as it was kept, whatever became of its disease."""
+        """Return the stored state of the form, also where its disease no longer exists."""
         return read(await self.services.store.people.conversation(self.person, self.chat))
 
     async def fetch(self) -> "FormSession | None":
-        """Return the half-filled form, as far as it fits its card; None where there is none. Raises Unavailable."""
+        """Return the half-filled form, fitted to its card; None where there is none. Raises Unavailable."""
         state = await self.state()
         if state is None:
             return None
@@ -45,13 +45,13 @@ class FormChat:
         return FormSession(place=self, card=card, state=fit_to_card(state, card), shown_step=state.at)
 
     async def start(self, card: FormCard, *, command: int, update: int, message: int = 0) -> None:
-        """Begin a form anew and show its first step, in the bot's message `message` if there is one already."""
+        """Start a new form and show its first step, in the bot's message `message` if there is one already."""
         run = f"{update % 0x10000:x}"
         state = replace(start(card, run=run, command=command, update=update), message=message)
         await FormSession(place=self, card=card, state=state, shown_step=state.at).show()
 
     async def drop(self) -> None:
-        """Forget the form."""
+        """Delete the form."""
         await self.services.store.people.drop_conversation(self.person, self.chat)
 
 
@@ -73,7 +73,7 @@ class FormSession:
         )
 
     async def show(self, *, note: Html | None = None, shown: Shown | None = None, below: bool = False) -> None:
-        """Keep the form, and show the step it is at in its message; in a new one where that is gone, or if `below`."""
+        """Store the form and show its step in its message; in a new one where that was deleted, or if `below`."""
         await self._keep(self.state)
         shown, bot, chat = shown or self.steps.step(note), self.place.bot, self.place.chat
         before = self.state.message
@@ -85,7 +85,7 @@ class FormSession:
             await remove_buttons(bot, chat, before)
 
     async def end(self, text: Html) -> None:
-        """Forget the form, and leave this text in its message."""
+        """Delete the form, and replace its message with this text."""
         await self.place.drop()
         if not await edit(self.place.bot, self.place.chat, self.state.message, text):
             await send(self.place.bot, self.place.chat, text, reply_to=self.state.command)

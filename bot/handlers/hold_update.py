@@ -1,4 +1,4 @@
-"""An update that must wait for its person's answer: held in the queue, asked about once, and never lost."""
+"""An update that must wait for its person's answer: it is held in the queue, and the person asked once."""
 
 import json
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""Commands that only tell: /help, /about, /diseases, /privacy."""
+"""Commands that only show a text: /help, /about, /diseases, /privacy."""
 
 from collections.abc import Callable
 
@@ -14,19 +14,19 @@ from bot.texts import Html, Texts
 
 def handlers(services: Services) -> list[Handler]:
     """Return one handler for each command."""
-    told: dict[str, Callable[[Texts], list[Html]]] = {
+    texts_of: dict[str, Callable[[Texts], list[Html]]] = {
         "help": lambda texts: [texts.html("help.text")],
         "about": lambda texts: about(services.examiner.registry, texts),
         "diseases": lambda texts: diseases(services.examiner.registry, texts),
         "privacy": lambda texts: [texts.html("privacy.text")],
     }
-    return [_telling(services, command, tell) for command, tell in told.items()]
+    return [_showing(services, command, show) for command, show in texts_of.items()]
 
 
-def _telling(services: Services, command: str, tell: Callable[[Texts], list[Html]]) -> Handler:
+def _showing(services: Services, command: str, show: Callable[[Texts], list[Html]]) -> Handler:
     async def handle(update: Update, _: Context) -> None:
         if message := update.effective_message:
-            for text in tell(services.texts_for(update.effective_user)):
+            for text in show(services.texts_for(update.effective_user)):
                 await reply(message, text)
 
     return CommandHandler(command, handle, filters=COMMAND)

@@ -1,4 +1,4 @@
-""" "Look at it as …": under an answer "this is not what I know", the same photo is examined for another disease."""
+""" "Look at it as …", the buttons under an answer `not_this`: the same photo is examined for another disease."""
 
 from telegram import CallbackQuery, Message, Update
 from telegram.ext import CallbackQueryHandler

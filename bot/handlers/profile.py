@@ -1,4 +1,4 @@
-"""What Telegram shows of the bot before one talks to it: commands, description, short description."""
+"""The bot's profile on Telegram: commands, description and short description, in every language."""
 
 import logging
 
@@ -13,12 +13,12 @@ from classifiers.registry import Registry
 log = logging.getLogger(__name__)
 
 _TITLE, _MOST = 60, 100  # units of a disease's title; commands that Telegram takes
-CANCEL = ("cancel",)  # where there is something to cancel
+CANCEL = ("cancel",)  # only where there are forms
 COMMANDS = ("start", "help", "about", "diseases", "privacy", "forget")
 
 
 async def announce(bot: Bot, services: Services) -> None:
-    """Tell Telegram what differs, in every language; the bot answers just as well where that fails."""
+    """Set what differs in every language. A failure is only logged: the bot answers all the same."""
     for lang in services.texts.languages:
         texts = services.texts.speaking(lang)
         code = None if lang == ENGLISH else lang.split("-")[0]  # without a code: for all other languages
@@ -29,7 +29,7 @@ async def announce(bot: Bot, services: Services) -> None:
 
 
 def menu(registry: Registry, texts: Texts) -> tuple[BotCommand, ...]:
-    """Return the commands in the order they are shown: to begin, a disease each, all others."""
+    """Return the commands in the order in which they are shown: /start, the diseases, the others."""
     diseases = {
         disease: texts.plain(
             f"command.disease_{plugin.card.input}", disease=clipped(texts.localised(plugin.card.title), _TITLE)
@@ -38,7 +38,7 @@ def menu(registry: Registry, texts: Texts) -> tuple[BotCommand, ...]:
     }
     asks = any(plugin.card.input == "form" for plugin in registry.plugins.values())
     first, *others = ((name, texts.plain(f"command.{name}")) for name in (*COMMANDS, *(CANCEL if asks else ())))
-    return tuple(BotCommand(name, told) for name, told in (first, *diseases.items(), *others))[:_MOST]
+    return tuple(BotCommand(name, description) for name, description in (first, *diseases.items(), *others))[:_MOST]
 
 
 async def _announce(bot: Bot, texts: Texts, code: str | None, commands: tuple[BotCommand, ...]) -> None:

@@ -1,4 +1,4 @@
-"""/reload, for admins: the registry is read again while the bot goes on answering. SIGHUP does the same."""
+"""/reload, for admins: replace the registry while the bot runs. SIGHUP does the same."""
 
 import logging
 from functools import partial
@@ -18,14 +18,14 @@ log = logging.getLogger(__name__)
 
 
 async def reload(services: Services, bot: Bot) -> ReloadReport:
-    """Read the registry again, and update the menu of commands; what is broken in it stays as it was."""
+    """Read the registry again and update the menu of commands. A disease that is broken now stays as it was."""
     settings = services.settings
     report = await services.examiner.reload(partial(read_registry, settings.registry, trusted=settings.trusted))
     for fault in report.faults:
         log.error("%s", fault)
-    told = {"new": report.added, "gone": report.removed, "broken, as before": report.kept}
-    listed = "; ".join(f"{what}: {', '.join(diseases)}" for what, diseases in told.items() if diseases)
-    log.info("the registry was read anew: %s", listed or "the same diseases")
+    changes = {"new": report.added, "gone": report.removed, "broken, as before": report.kept}
+    listed = "; ".join(f"{what}: {', '.join(diseases)}" for what, diseases in changes.items() if diseases)
+    log.info("the registry was reloaded: %s", listed or "the same diseases")
     await announce(bot, services)
     return report
 

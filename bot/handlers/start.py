@@ -55,6 +55,6 @@ async def _agreed(services: Services, query: CallbackQuery) -> None:
 
 
 def _what_comes(held: Sequence[StoredUpdate]) -> str:
-    """Return what to say of what was kept: photos, or only commands that begin forms."""
+    """Return the key of the text on what follows: photos are examined, or, if there are only commands, a form begins."""
     texts = [json.loads(one.content).get("message", {}).get("text") for one in held]
     return "consent.asking" if texts and all(texts) else "consent.looking"

@@ -60,7 +60,7 @@ async def toast(query: CallbackQuery, text: str | None = None) -> None:
 
 
 async def edit_tapped(query: CallbackQuery, text: Html, *, buttons: Rows = ()) -> None:
-    """Change the text message whose button was tapped; where Telegram lets nobody change it any more, say it anew."""
+    """Edit the text message whose button was tapped; send a new one where Telegram no longer allows edits."""
     markup = keyboard(buttons)
     if query.message is not None and not query.message.is_accessible:
         await query.message.chat.send_message(
@@ -74,7 +74,7 @@ async def edit_tapped(query: CallbackQuery, text: Html, *, buttons: Rows = ()) -
 
 
 async def change_buttons(query: CallbackQuery, markup: InlineKeyboardMarkup | None) -> None:
-    """Change the buttons of the message whose button was tapped, if it can still be changed."""
+    """Replace the buttons of the message whose button was tapped, if it can still be edited."""
     if query.message is not None and query.message.is_accessible:
         with ignore_too_late():
             await query.edit_message_reply_markup(markup)
@@ -82,16 +82,20 @@ async def change_buttons(query: CallbackQuery, markup: InlineKeyboardMarkup | No
 
 @contextlib.contextmanager
 def ignore_too_late() -> Iterator[None]:
-    """Pass over Telegram's answers to what came too late."""
+    """Ignore Telegram's errors about a tap or an edit that comes too late."""
     try:
         yield
     except BadRequest as error:
-        if not any(words in error.message.lower() for words in _TOO_LATE):
+        if not _is_too_late(error):
             raise
 
 
+def _is_too_late(error: BadRequest) -> bool:
+    return any(reason in error.message.lower() for reason in _TOO_LATE)
+
+
 def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
-    """Return the buttons as Telegram's, None for none."""
+    """Return Telegram's keyboard for these buttons, None where there are none."""
     if not rows:
         return None
     return InlineKeyboardMarkup(
@@ -100,7 +104,7 @@ def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
 
 
 async def send(bot: Bot, chat: int, text: Html, *, buttons: Rows = (), reply_to: int = 0) -> int:
-    """Say something in a chat, as a reply to a message that is still there; return the new message's number."""
+    """Send a text to a chat and return its message id; as a reply, if the message `reply_to` still exists."""
     sent = await bot.send_message(
         chat,
         text,
@@ -113,7 +117,7 @@ async def send(bot: Bot, chat: int, text: Html, *, buttons: Rows = (), reply_to:
 
 
 async def edit(bot: Bot, chat: int, message: int, text: Html, *, buttons: Rows = ()) -> bool:
-    """Change a text message of the bot's; return whether it is there and can be changed."""
+    """Edit a text message of the bot's; return whether it exists and can be edited."""
     try:
         await bot.edit_message_text(
             text,
@@ -126,13 +130,13 @@ async def edit(bot: Bot, chat: int, message: int, text: Html, *, buttons: Rows =
     except BadRequest as error:
         if "message is not modified" in error.message.lower():
             return True
-        if not any(words in error.message.lower() for words in _TOO_LATE):
+        if not _is_too_late(error):
             raise
         return False
     return True
 
 
 async def remove_buttons(bot: Bot, chat: int, message: int) -> None:
-    """Leave a message of the bot's without buttons, if it is still there."""
+    """Remove the buttons of a message of the bot's, if it still exists."""
     with ignore_too_late():
         await bot.edit_message_reply_markup(chat_id=chat, message_id=message)

@@ -1,4 +1,4 @@
-"""All that the bot remembers, and all of its SQL: the inbox, the journal, and what people agreed to and chose."""
+"""The database, and all SQL: updates to be answered, the journal, and what is stored about people."""
 
 import asyncio
 from collections.abc import Generator
@@ -31,10 +31,10 @@ __all__ = [
 
 
 class Store:
-    """An open database: the inbox, the journal, the people. Made by Store.open."""
+    """An open database: updates, journal and people. `Store.open` makes one."""
 
     def __init__(self, database: Database, secret: Secret, *, bot: int) -> None:
-        """Put the parts together; Store.open is the way in."""
+        """Assemble the parts; call `Store.open` instead."""
         self._database = database
         self._secret = secret
         self.updates = UpdateTable(database, bot=bot)
@@ -46,7 +46,7 @@ class Store:
         """Open a database and bring it up to date: `await Store.open(url)` or `async with Store.open(url) as store`.
 
         The secret stands beside an SQLite file (`<file>.key`) and is made at the first start; for another database
-        `secret_file` says where, or ValueError. `bot` is the id of the bot whose inbox it is. Raises StoreError.
+        `secret_file` says where, or ValueError. `bot` is the id of the bot whose updates are meant. Raises StoreError.
         """
         return Opening(url, secret_file, bot)
 
@@ -55,13 +55,13 @@ class Store:
         return f"Store({self._database.name!r})"
 
     def person(self, user_id: int) -> str:
-        """Return a person's keyed hash, 64 hex digits: the same at each start, and not to be made without the key."""
+        """Return a person's keyed hash, 64 hex digits: the same at each start; nobody can compute it without the key."""
         return self._secret.person(user_id)
 
     async def expire(self, *, now: datetime, keep: timedelta = timedelta(days=7)) -> Expired:
-        """Empty and remove what is older than we may keep it, and take what was emptied off the disk.
+        """Delete what is older than it may be kept, from the disk, too.
 
-        Call it at start and every hour or so: until then, what `done` emptied can still stand in SQLite's log.
+        Call it at the start and every hour or so: until then SQLite's log can hold content that `done` deleted.
         """
         expired = Expired(
             updates=await self.updates.expire(now=now, keep=keep),
@@ -84,7 +84,7 @@ class Store:
 
 
 class Opening:
-    """A store about to be opened, by `await` or by `async with`."""
+    """A store that is opened by `await` or by `async with`."""
 
     def __init__(self, url: str, secret_file: Path | None, bot: int) -> None:
         """Remember what to open."""

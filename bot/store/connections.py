@@ -70,8 +70,8 @@ def postgres(url: URL) -> Runners:
 _PRAGMAS = (
     f"busy_timeout = {LOCK_TIMEOUT}",
     "journal_mode = WAL",
-    # The inbox promises that an update Telegram was told about is kept, a power cut included: only FULL waits for
-    # the disk at each commit. NORMAL would be enough for a killed process.
+    # An update that Telegram forgets must survive a power cut, too: only FULL waits for the disk at each commit.
+    # NORMAL would be enough for a killed process.
     "synchronous = FULL",
     "secure_delete = ON",
     "foreign_keys = ON",
@@ -91,7 +91,7 @@ class _SQLiteRunner:
         try:
             return await asyncio.shield(running)
         except asyncio.CancelledError:
-            # A thread cannot be cut short: whoever is told of the end is told when it has committed, or has not.
+            # A thread cannot be cancelled: wait until the transaction is committed or rolled back.
             with suppress(SQLAlchemyError, OSError):
                 await running
             raise
@@ -109,7 +109,7 @@ def sqlite(path: Path) -> Runners:
     """Return the runners of an SQLite file, which is made where there is none. Raises OSError."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives its log and shared memory the same mode
-    # One that writes: SQLite has one writer anyway, and who waits for it waits here in line instead of in a race.
+    # One thread writes: SQLite has one writer anyway, and here those who wait for it come in order.
     return Runners(_SQLiteRunner(path, at_once=1), _SQLiteRunner(path, at_once=_READERS))
 
 
@@ -131,6 +131,13 @@ def _sqlite_engine(path: Path, *, connections: int) -> Engine:
         connect_args={"isolation_level": "IMMEDIATE", "check_same_thread": False},
     )
 
+    _prepare_connections(engine, path)
+    return engine
+
+
+def _prepare_connections(engine: Engine, path: Path) -> None:
+    """Let each connection begin with the pragmas, and be used only while `path` is still the file that it opened."""
+
     @event.listens_for(engine, "connect")
     def prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
         cursor = connection.cursor()
@@ -140,12 +147,10 @@ def _sqlite_engine(path: Path, *, connections: int) -> Engine:
         record.info["file"] = _identity(path)
 
     @event.listens_for(engine, "checkout")
-    def same_file(connection: DBAPIConnection, record: ConnectionPoolEntry, proxy: PoolProxiedConnection) -> None:
-        # A removed or replaced file stays open and takes writes that nobody will ever read.
+    def check(connection: DBAPIConnection, record: ConnectionPoolEntry, proxy: PoolProxiedConnection) -> None:
+        # A file that was removed or replaced stays open, and what is written to it is lost.
         if record.info["file"] != _identity(path):
             raise DisconnectionError
-
-    return engine
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -21,9 +21,8 @@ _MIGRATION_LOCK = 7_366_825_501  # any number of our own, the same in every vers
 class Database:
     """An engine whose errors are StoreErrors. `name` is its URL without the password, `path` its file if it has one.
 
-    A transaction is a plain function of a connection that reads to the end what it asks. It is run in one piece, on
-    SQLite in a thread: one that went to the thread and back for each of its steps would wait, on a busy machine, ten
-    times as long for its turns as it works.
+    A transaction is a plain function of a connection, which fetches all rows that it selects. It runs as a whole, on
+    SQLite in a thread: switching to the thread and back for each statement took ten times as long on a busy machine.
     """
 
     def __init__(self, url: str) -> None:
@@ -50,11 +49,11 @@ class Database:
         return await self._run(self._runners.writing, work)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        """Return `work(connection)`, which only asks and sees all that was committed. Raises StoreError."""
+        """Return `work(connection)`, which only reads, and sees all that was committed. Raises StoreError."""
         return await self._run(self._runners.reading, work)
 
     async def close(self) -> None:
-        """Let what runs end, then close all connections; SQLite then writes its log into the file and removes it."""
+        """Wait for running transactions, then close all connections; SQLite then merges its log into the file."""
         self._closed = True
         await self._idle.wait()
         await self._runners.reading.close()
@@ -78,27 +77,27 @@ class Database:
     # From here on: all that differs between SQLite and PostgreSQL.
 
     def insert(self, table: Table) -> sqlite_dialect.Insert | postgresql.Insert:
-        """Return an INSERT that knows ON CONFLICT, which both databases have and the common SQL has not."""
+        """Return an INSERT with ON CONFLICT, which both databases have and standard SQL has not."""
         return postgresql.insert(table) if self.path is None else sqlite_dialect.insert(table)
 
     def lock_for_migration(self, connection: Connection) -> None:
-        """Let one process at a time go on; the lock ends with the transaction."""
+        """Let one process at a time continue; the lock ends with the transaction."""
         if self.path is None:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
         else:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     async def wipe(self) -> None:
-        """Take what was deleted off the disk: SQLite's log still has it until it is written back and cut to nothing.
+        """Remove what was deleted from the disk: SQLite's log has it until it is written back and truncated.
 
-        A reader in another process can hold this up for the busy time-out; the next call then does it.
+        A reader in another process can prevent this; the next call then does it.
         """
         if self.path is not None:
             await self.write(_truncate_log)
 
 
 def _truncate_log(connection: Connection) -> None:
-    # Its row must be read to the end: SQLite commits nothing while a statement that writes is under way.
+    # Its row must be fetched: SQLite commits nothing while a statement that writes is unfinished.
     connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
 
 
@@ -114,7 +113,7 @@ def _read(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (SQLAlchemyError, ValueError):
-        # What SQLAlchemy says quotes the URL, password and all.
+        # SQLAlchemy's message quotes the URL with its password.
         raise ValueError("its URL cannot be read, one is sqlite:///checkup.db") from None
     parsed = parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
     if parsed.drivername not in _DRIVERS.values():

@@ -1,11 +1,11 @@
-"""The one error that leaves the store, and how a driver's error becomes it.
+"""StoreError, the one error that the store raises, and how a driver's error becomes one.
 
 StoreError, by its code:
     locked        another program holds the database; try again
     full          no room on the disk; try again once there is
-    unreachable   gone, unreadable, refused, closed, or anything else a driver says
+    unreachable   gone, unreadable, refused, closed, or any other error of a driver
     newer         made by a newer version of this program
-    secret        the secret beside it is missing or is another database's
+    secret        its key file is missing or belongs to another database
 """
 
 import sqlite3
@@ -43,7 +43,7 @@ _SQLSTATES: dict[str, Code] = {
 
 
 class StoreError(Exception):
-    """The database cannot be used right now. `code` says why, `facts` name the database and what the driver said."""
+    """The database cannot be used right now. `code` says why; `facts` are the database and details."""
 
     def __init__(self, code: Code, **facts: str) -> None:
         """Keep code and facts; the message is one sentence for the operator and holds nobody's data."""
@@ -55,7 +55,7 @@ class StoreError(Exception):
 def translate(error: SQLAlchemyError | OSError, database: str) -> StoreError:
     """Return the StoreError for what a driver raised.
 
-    Only SQLite's own words are quoted: they never hold values, where another driver's may quote a person's.
+    Only SQLite's messages are quoted: they never hold values, while those of another driver may.
     """
     if isinstance(error, NoConnectionFree):
         return StoreError("locked", database=database, detail="all connections are busy")

@@ -1,4 +1,4 @@
-"""The journal: one entry for each answer, so that the operator sees how the bot does and nobody sees who asked."""
+"""The journal: one entry for each finding, so that the operator sees how the bot does and nobody sees who asked."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
@@ -22,7 +22,7 @@ class Journal:
         self._database = database
 
     async def write(self, entry: JournalEntry) -> int:
-        """Write an entry (its own id is not looked at) and return its id, which no other entry ever gets."""
+        """Write an entry (its `id` is ignored) and return its id, which no other entry ever gets."""
         values = {column: getattr(entry, column) for column in _WRITTEN} | {"reasons": list(entry.reasons)}
 
         def insert_it(connection: Connection) -> int:
@@ -32,12 +32,12 @@ class Journal:
         return await self._database.write(insert_it)
 
     async def feedback(self, entry_id: int, person: str, value: str) -> bool:
-        """Keep what a person says about their own entry. False when there is no such entry of theirs."""
+        """Store a person's feedback on their own entry. False where there is no such entry of theirs."""
         statement = update(journal).where(journal.c.id == entry_id, journal.c.person == person).values(feedback=value)
         return await self._database.write(lambda connection: connection.execute(statement).rowcount == 1)
 
     async def entries(self, *, since: datetime | None = None) -> AsyncIterator[JournalEntry]:
-        """Give all entries, or those from a time on, by id. Page by page, so that writers need not wait for readers."""
+        """Yield all entries, or those from a time on, by id. They are read in pages, so that writers need not wait."""
         statement = select(journal).order_by(journal.c.id).limit(_PAGE)
         if since is not None:
             statement = statement.where(journal.c.time >= since)

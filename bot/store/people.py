@@ -1,4 +1,4 @@
-"""What is kept about a person, under their keyed hash: consent, small choices, half-filled forms; and forgetting it."""
+"""What is stored about a person under their keyed hash: consent, choices, half-filled forms; and how it is deleted."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -19,25 +19,25 @@ class People:
         self._database = database
 
     async def consent(self, person: str) -> Consent | None:
-        """Return what the person agreed to last, None when they did not or took it back."""
+        """Return the person's last consent, None where there is none."""
         statement = select(consents).where(consents.c.person == person)
         row = await self._database.read(lambda connection: connection.execute(statement).one_or_none())
         return None if row is None else Consent(**row._mapping)
 
     async def give_consent(self, person: str, *, version: str, now: datetime) -> None:
-        """Keep that the person agreed to this version of the text."""
+        """Store that the person consented to this version of the text."""
         values = {"time": now, "version": version}
         statement = self._database.insert(consents).values(person=person, **values)
         await self._change(statement.on_conflict_do_update(index_elements=["person"], set_=values))
 
     async def choice(self, person: str, key: str) -> str | None:
-        """Return a small setting of the person's, such as their language; None when it is not set."""
+        """Return a choice of the person's, such as their disease for photos; None where it is not set."""
         statement = select(choices.c.value).where(choices.c.person == person, choices.c.key == key)
         value: str | None = await self._database.read(lambda connection: connection.scalar(statement))
         return value
 
     async def set_choice(self, person: str, key: str, value: str | None) -> None:
-        """Keep a small setting (at most 200 characters), or drop it with None."""
+        """Store a choice (at most 200 characters), or delete it with None."""
         if value is None:
             await self._change(delete(choices).where(choices.c.person == person, choices.c.key == key))
             return
@@ -53,21 +53,21 @@ class People:
         return content
 
     async def save_conversation(self, person: str, chat: int, content: Mapping[str, Any], *, now: datetime) -> None:
-        """Keep the half-filled form (anything JSON can hold), in place of the one before."""
+        """Store the half-filled form (anything JSON can hold) in place of the one before."""
         values = {"content": dict(content), "saved": now}
         statement = self._database.insert(conversations).values(person=person, chat=chat, **values)
         await self._change(statement.on_conflict_do_update(index_elements=["person", "chat"], set_=values))
 
     async def drop_conversation(self, person: str, chat: int) -> None:
-        """Remove the half-filled form: it was finished, or cancelled."""
+        """Delete the half-filled form."""
         await self._change(delete(conversations).where(conversations.c.person == person, conversations.c.chat == chat))
 
     async def expire(self, *, now: datetime, keep: timedelta = timedelta(days=7)) -> int:
-        """Remove half-filled forms nobody touched for `keep`, and return how many."""
+        """Delete half-filled forms that did not change for `keep`, and return how many."""
         return await self._change(delete(conversations).where(conversations.c.saved < now - keep))
 
     async def forget(self, person: str, *, chats: Sequence[int] = ()) -> Forgotten:
-        """Remove all that is kept about the person, and all updates from `chats`, from the rows and from the disk.
+        """Delete all that is stored about the person, and all updates from `chats`, from the disk, too.
 
         `chats` are the person's private chats: older updates there may have come without a person.
         """
@@ -89,5 +89,5 @@ class People:
         return forgotten
 
     async def _change(self, statement: Insert | Delete) -> int:
-        """Return how many rows were written or removed."""
+        """Execute a statement and return how many rows it wrote or deleted."""
         return await self._database.write(lambda connection: connection.execute(statement).rowcount)

@@ -1,4 +1,4 @@
-"""What the store takes and gives: plain records, without behaviour."""
+"""Records that the store takes and returns."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,7 +38,7 @@ class JournalEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """A person agreed, at this time, to this version of the text."""
+    """A person consented at this time to this version of the text."""
 
     person: str
     time: datetime
@@ -47,7 +47,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """How many rows of each kind /forget removed."""
+    """How many rows of each kind /forget deleted."""
 
     journal: int
     consents: int
@@ -58,7 +58,7 @@ class Forgotten:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expired:
-    """How many unfinished updates were emptied and how many half-filled forms were dropped for their age."""
+    """How many unfinished updates lost their content, and how many half-filled forms were deleted, for their age."""
 
     updates: int
     conversations: int

@@ -1,4 +1,4 @@
-"""The tables. Whoever changes them adds a migration: a test compares the two."""
+"""The tables. A change of them needs a migration: a test compares the two."""
 
 from datetime import UTC, datetime
 
@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 REVISION = "0001"
-"""The newest migration: a database that is already there starts without loading Alembic."""
+"""The newest migration. A database at this revision is opened without loading Alembic."""
 
 
 class Moment(TypeDecorator[datetime]):
@@ -44,7 +44,7 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-# SQLite gives numbers out, and finds rows by them without a second index, only where the column is an INTEGER.
+# SQLite assigns numbers, and finds rows by them without another index, only where the column is an INTEGER.
 Number = BigInteger().with_variant(Integer, "sqlite")
 
 metadata = MetaData(
@@ -84,7 +84,7 @@ journal = Table(
     Column("milliseconds", Float, nullable=False),
     Column("feedback", String(64)),
     Index(None, "person"),
-    # A number is never given twice, or an old button could speak about a newer entry.
+    # An id is never used twice, or an old feedback button could be about a newer entry.
     sqlite_autoincrement=True,
 )
 

@@ -1,4 +1,4 @@
-"""The secret that turns a person's Telegram id into a hash nobody else can make."""
+"""The secret key that turns a Telegram user id into a keyed hash, and the file that it is in."""
 
 import contextlib
 import hashlib
@@ -22,7 +22,7 @@ class Secret:
         self._key = key
 
     def __repr__(self) -> str:
-        """Say nothing about the key."""
+        """Hide the key."""
         return "Secret(hidden)"
 
     def person(self, user_id: int) -> str:
@@ -30,7 +30,7 @@ class Secret:
         return self._digest(f"person:{user_id}")
 
     def mark(self) -> str:
-        """Return 64 hex digits by which a database knows its secret again; they give nothing of the key away."""
+        """Return 64 hex digits by which a database recognises its secret; they reveal nothing of the key."""
         return self._digest("mark")
 
     def _digest(self, message: str) -> str:

@@ -1,4 +1,4 @@
-"""Which secret belongs to a database: each hash in it was made with one secret, and is nobody's with another."""
+"""Checks that the secret belongs to the database: with another one its keyed hashes would match nobody."""
 
 import asyncio
 from pathlib import Path

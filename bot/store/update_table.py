@@ -1,4 +1,4 @@
-"""The inbox: each update is here before Telegram is told "received", and is emptied once it is answered."""
+"""The table `inbox`: each update from before Telegram is told "received" until it is answered, then only its number."""
 
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from bot.store.records import StoredUpdate
 from bot.store.schema import inbox
 
 WAITING = "waiting"  # to be answered
-HELD = "held"  # to be answered once the person has consented
+HELD = "held"  # to be answered once its person has consented, or chosen a disease
 DONE = "done"
 SET_ASIDE = "set_aside"  # failed too often; for the operator
 EXPIRED = "expired"  # not answered within the time we may keep it
@@ -18,7 +18,7 @@ _COLUMNS = (inbox.c.update_id, inbox.c.chat, inbox.c.content, inbox.c.attempts)
 
 
 class UpdateTable:
-    """One bot's updates by their number. Content is here only while an update is unfinished. All raise StoreError."""
+    """One bot's updates, by update_id. Content is stored only while an update is unfinished. All methods raise StoreError."""
 
     def __init__(self, database: Database, *, bot: int) -> None:
         """Work on this database, for the bot with this id."""
@@ -27,7 +27,7 @@ class UpdateTable:
         self._insert = database.insert(inbox).on_conflict_do_nothing()
 
     async def add(self, update_id: int, *, chat: int | None, person: str | None, content: str, now: datetime) -> bool:
-        """Keep an update, on the disk before this returns. False when it was here before, finished or not."""
+        """Store an update, on the disk when this returns. False where it was stored before, finished or not."""
         # Half of a surrogate pair, which no database can hold as text, becomes what JSON escapes it to.
         text = content.encode("utf-8", "backslashreplace").decode()
         row = {
@@ -42,17 +42,17 @@ class UpdateTable:
         return await self._database.write(lambda connection: connection.execute(self._insert, row).rowcount == 1)
 
     async def waiting(self) -> list[StoredUpdate]:
-        """Return what is to be answered, in order of update_id."""
+        """Return the updates to be answered, in order of update_id."""
         return await self._unfinished(inbox.c.state == WAITING)
 
     async def done(self, update_id: int) -> None:
-        """Mark as answered and empty."""
+        """Mark an update as answered, and delete its content."""
         await self._finish(update_id, DONE)
 
     async def start_attempt(self, update_id: int) -> int:
-        """Count an attempt before it is made and return which one it is; 0 when the update does not wait (any more).
+        """Count an attempt before it is made and return its number, from 1; 0 where the update does not wait (any more).
 
-        An attempt stays counted, also one that ends the process, unless it is taken back or the update is held.
+        It stays counted, also if it ends the process, unless it is cancelled or the update is held.
         """
         statement = (
             update(inbox)
@@ -63,28 +63,28 @@ class UpdateTable:
         return await self._database.write(lambda connection: connection.execute(statement).scalar() or 0)
 
     async def cancel_attempt(self, update_id: int) -> None:
-        """Count the last attempt no more: that it came to nothing had nothing to do with the update."""
+        """Uncount the last attempt, which failed for a reason that had nothing to do with the update."""
         statement = update(inbox).where(self._is(update_id), inbox.c.attempts > 0)
         await self._change(statement.values(attempts=inbox.c.attempts - 1, reason=None))
 
     async def set_aside(self, update_id: int, *, reason: str) -> None:
-        """Give up on an update: its number and the reason stay for the operator, its content goes.
+        """Give up on an update: its number and the reason stay for the operator, its content is deleted.
 
         `reason` is a code for the operator, never a person's words; its first 200 characters are kept.
         """
         await self._finish(update_id, SET_ASIDE, reason=reason[:200])
 
     async def hold(self, update_id: int) -> None:
-        """Keep a waiting update until its person consents; its attempts then start anew."""
+        """Hold a waiting update until `release`; its attempts then count from 1 again."""
         statement = update(inbox).where(self._is(update_id), inbox.c.state == WAITING)
         await self._change(statement.values(state=HELD, attempts=0, reason=None))
 
     async def held(self, person: str) -> list[StoredUpdate]:
-        """Return what is kept until this person consents, in order of update_id."""
+        """Return this person's held updates, in order of update_id."""
         return await self._unfinished(and_(inbox.c.state == HELD, inbox.c.person == person))
 
     async def release(self, person: str) -> list[StoredUpdate]:
-        """Make what was held for this person waiting again and return it, in order of update_id."""
+        """Let this person's held updates wait to be answered again, and return them in order of update_id."""
         statement = (
             update(inbox)
             .where(inbox.c.bot == self._bot, inbox.c.state == HELD, inbox.c.person == person)
@@ -95,9 +95,9 @@ class UpdateTable:
         return sorted((StoredUpdate(**row._mapping) for row in rows), key=lambda waiting: waiting.update_id)
 
     async def expire(self, *, now: datetime, keep: timedelta = timedelta(days=7)) -> int:
-        """Empty what is unfinished after `keep` and return how many; remove the rows of what was finished by then.
+        """Delete the content of what is unfinished after `keep`, and the rows of what is finished; return how many expired.
 
-        An expired row stays for as long again, so that the operator can see it.
+        The row of an expired update stays for as long again, so that the operator can see it.
         """
         old, older = inbox.c.received < now - keep, inbox.c.received < now - 2 * keep
         finished = inbox.c.state.in_((DONE, SET_ASIDE))

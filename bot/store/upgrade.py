@@ -1,4 +1,4 @@
-"""Bring the database up to date at start, once, however many processes start together."""
+"""Apply missing migrations at start, once, also where several processes start together."""
 
 import asyncio
 
@@ -27,7 +27,7 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _apply(connection: Connection, database: Database) -> None:
-    # Imported here: it costs a tenth of a second that a database which is up to date need not wait for.
+    # Imported here: it takes a tenth of a second, which a database that is up to date does not need.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
     from alembic.script import ScriptDirectory  # noqa: PLC0415
