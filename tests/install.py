@@ -14,7 +14,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-CHROMIUM = ("chromium", "fonts-dejavu-core", "fonts-noto-color-emoji")  # Debian's packages
+CHROMIUM = (
+    "chromium",
+    "fonts-dejavu-core",
+    "fonts-noto-color-emoji",
+    "libatomic1",
+)  # Debian's; the last for Playwright
 POSTGRES = ("postgresql",)
 NO_CLUSTER = Path("/etc/postgresql-common/createcluster.d/checkup.conf")  # read when Debian's package is installed
 
@@ -69,10 +74,8 @@ def _chromiums() -> Iterator[str]:
     for name in ("chromium", "google-chrome", "chromium-browser"):
         if found := shutil.which(name):
             yield found
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - asked only where there is none on the PATH
-
-    with sync_playwright() as playwright:
-        yield playwright.chromium.executable_path
+    ask = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
+    yield subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=False).stdout.strip()
 
 
 def _install_chromium() -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
 
+import install
 import pytest
 from page_echo_bot import echoing
 from page_troubles import Troubles
@@ -33,19 +33,12 @@ expect.set_options(timeout=15_000)
 TIMEOUT = 30  # seconds for Chromium to start on a busy machine
 
 
-def _chromium() -> str:
-    named = os.environ.get("CHROMIUM")
-    found = named or next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser"))), None)
-    assert found, "browser tests need Chromium: install it, or set CHROMIUM to its path"
-    return found
-
-
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """One Chromium for all tests, each of which opens its own window without memory; gives its debugging URL."""
     profile = tmp_path_factory.mktemp("chromium")
     process = subprocess.Popen(
-        [_chromium(), f"--user-data-dir={profile}", *ARGUMENTS],
+        [install.chromium(), f"--user-data-dir={profile}", *ARGUMENTS],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
