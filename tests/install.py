@@ -107,11 +107,11 @@ def _sudo() -> tuple[str, ...]:
 
 
 def _run(*command: str, given: str | None = None) -> str:
-    """Run a command and return what it says of its failure; nothing where it succeeds."""
+    """Run a command and return what it says of its failure; nothing where it succeeds, or there is no such command."""
     try:
         done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
-    except FileNotFoundError as error:
-        return f"{error}\n"
+    except FileNotFoundError:
+        return ""
     return done.stderr if done.returncode else ""
 
 
