@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-import yaml
+import tiny
 from tiny import MODELS, change
 
 from classifiers.card import FormCard, read_form_card
@@ -94,11 +93,7 @@ def content(model: str = "form", **changes: Any) -> dict[str, Any]:
 
 def write(folder: Path, card: dict[str, Any] | None = None, *, model: str = "form") -> Path:
     """Write the card and its model into a folder; return the card's path."""
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(MODELS / f"{model}.tflite", folder)
-    path = folder / "card.yaml"
-    path.write_text(yaml.safe_dump(card or content(model), sort_keys=False, allow_unicode=True), encoding="utf-8")
-    return path
+    return tiny.write(folder, card or content(model), model=model)
 
 
 def card(folder: Path, model: str = "form", **changes: Any) -> FormCard:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,10 @@ from bot.__main__ import app
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(working_folder: Path) -> Path:
     """A folder to work in, with the tiny disease in its registry and no settings."""
-    for name in [name for name in os.environ if name.startswith("CHECKUP_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-    tiny.registry(tmp_path)
-    return tmp_path
+    tiny.registry(working_folder)
+    return working_folder
 
 
 def checkup(*arguments: str) -> tuple[int, str, str]:

@@ -25,21 +25,17 @@ PURPLE = (90, 0, 200)
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(working_folder: Path) -> Path:
     """A folder to work in: the tiny disease, 36 plain photos, and a table in which four of the twelve reds are purple."""
-    tiny.registry(tmp_path)
-    for name in [name for name in os.environ if name.startswith("CHECKUP_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("CHECKUP_REGISTRY", str(tmp_path / "registry.yaml"))
-    monkeypatch.chdir(tmp_path)
+    tiny.registry(working_folder)
     lines = ["image,label,lesion_id,camera,skin_tone"]
     for at in range(36):
         colour = COLOURS[at % 3]
         shown = PURPLE if colour == "red" and at < 12 else colour
-        photo(tmp_path / "photos" / f"p{at:02}.png", shown)
+        photo(working_folder / "photos" / f"p{at:02}.png", shown)
         lines.append(f"p{at:02},{colour},L{at // 2},{'phone' if at % 2 else 'dermatoscope'},{1 if at < 33 else 6}")
-    (tmp_path / "truth.csv").write_text("\n".join(lines) + "\n")
-    return tmp_path
+    (working_folder / "truth.csv").write_text("\n".join(lines) + "\n")
+    return working_folder
 
 
 def photo(path: Path, colour: Any, size: tuple[int, int] = (64, 64)) -> Path:

@@ -22,14 +22,10 @@ HOME = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(working_folder: Path) -> Path:
     """A folder to work in, with the tiny disease in its registry."""
-    tiny.registry(tmp_path)
-    for name in [name for name in os.environ if name.startswith("CHECKUP_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("CHECKUP_REGISTRY", str(tmp_path / "registry.yaml"))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    tiny.registry(working_folder)
+    return working_folder
 
 
 def photo(path: Path, colour: str = "red") -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +16,12 @@ from bot.__main__ import app
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(working_folder: Path) -> Path:
     """A folder to work in, with a form and a photo disease in its registry."""
-    tiny.write(tmp_path / "colour")
-    tiny_form.write(tmp_path / "heart")
-    tiny.registry(tmp_path, {"card": "heart/card.yaml"}, {"card": "colour/card.yaml"})
-    for name in [name for name in os.environ if name.startswith("CHECKUP_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("CHECKUP_REGISTRY", str(tmp_path / "registry.yaml"))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    tiny.write(working_folder / "colour")
+    tiny_form.write(working_folder / "heart")
+    tiny.registry(working_folder, {"card": "heart/card.yaml"}, {"card": "colour/card.yaml"})
+    return working_folder
 
 
 def predict(*lines: str | bytes | dict[str, Any], as_json: bool = True) -> Any:

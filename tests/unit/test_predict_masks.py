@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +17,10 @@ from bot.__main__ import app
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(working_folder: Path) -> Path:
     """A folder to work in, with a disease that outlines what is red."""
-    register(tmp_path)
-    for name in [name for name in os.environ if name.startswith("CHECKUP_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("CHECKUP_REGISTRY", str(tmp_path / "registry.yaml"))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    register(working_folder)
+    return working_folder
 
 
 def register(folder: Path, **changes: Any) -> None:
