@@ -7,7 +7,10 @@ import numpy as np
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
-    """One case's scores. `probabilities` are the model's own, float32 (labels,), summing to 1, not yet calibrated."""
+    """One case's scores. `probabilities` are the model's own, float32 (labels,), not yet calibrated.
+
+    They sum to 1, but where several labels can be right at once: there each is the label's own.
+    """
 
     probabilities: np.ndarray
     class_maps: np.ndarray | None = None  # class maps, float32 (height, width, labels)

@@ -10,20 +10,27 @@ from classifiers.photo.quality import Quality, faults_of
 from classifiers.scores import Scores
 
 WORTH_KNOWING = 0.02  # the least probability a runner-up is named with
-Outcome = Literal["sure", "unsure", "retake", "not_this"]
+# A model of several labels at once has findings, or nothing that stands out, in place of sure and unsure.
+Outcome = Literal["sure", "unsure", "findings", "nothing_found", "retake", "not_this"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What is concluded of one case. `label` and `confidence` are the likeliest label, whatever the outcome."""
+    """What is concluded of one case. `label` and `confidence` are the likeliest label, whatever the outcome.
+
+    Where several labels can be right at once, that is the one furthest above its threshold.
+    """
 
     disease: str
     model: str
     outcome: Outcome
     label: str
     confidence: float
-    probabilities: dict[str, float]  # calibrated, in the card's order, summing to one
+    probabilities: dict[
+        str, float
+    ]  # calibrated, in the card's order; summing to one unless several can be right at once
     runners_up: tuple[str, ...]  # up to two labels worth knowing, the likelier first
+    found: tuple[str, ...] = ()  # of the outcome `findings`: the labels above their thresholds, the clearest first
     care: Care | None  # None where the photo says nothing: retake, not_this
     alarm: bool
     reasons: tuple[str, ...]  # codes: why this outcome and this care
@@ -41,15 +48,29 @@ def calibrated(probabilities: np.ndarray, *, temperature: float, bias: np.ndarra
     return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
 
 
+def calibrated_each(probabilities: np.ndarray, *, temperature: float, bias: np.ndarray | None = None) -> np.ndarray:
+    """Return float64 (…, labels), each label's own probability after a bias and temperature scaling of its logit."""
+    p = probabilities.astype(np.float64).clip(1e-12, 1 - 1e-12)
+    logits = (np.log(p) - np.log1p(-p) + (0 if bias is None else bias)) / temperature
+    return np.asarray(1 / (1 + np.exp(-logits)))
+
+
 def conclude(card: Card, scores: Scores, quality: Quality | None) -> Finding:
     """Return the finding. `quality` is None for what is not a photo."""
-    decision, codes = card.decision, card.codes
-    bias = None if decision.bias is None else np.array(decision.bias)
-    p = calibrated(scores.probabilities, temperature=decision.temperature, bias=bias)
-    order = [codes[at] for at in np.argsort(-p, kind="stable")]
-    probabilities = {code: float(share) for code, share in zip(codes, p, strict=True)}
-    best = order[0]
-    outcome, reasons = _outcome(card, scores, quality, probabilities[best])
+    several = isinstance(card, PhotoCard) and card.multi_label
+    bias = None if card.decision.bias is None else np.array(card.decision.bias)
+    calibrate = calibrated_each if several else calibrated
+    p = calibrate(scores.probabilities, temperature=card.decision.temperature, bias=bias)
+    probabilities = {code: float(share) for code, share in zip(card.codes, p, strict=True)}
+    if isinstance(card, PhotoCard) and card.multi_label:
+        return _several(card, scores, quality, probabilities)
+    return _one(card, scores, quality, probabilities)
+
+
+def _one(card: Card, scores: Scores, quality: Quality | None, probabilities: dict[str, float]) -> Finding:
+    """Return the finding of labels that exclude each other."""
+    order = sorted(card.codes, key=lambda code: -probabilities[code])
+    outcome, reasons = _outcome(card, scores, quality, probabilities[order[0]])
     alarm = _alarm(card, probabilities)
     runners_up = tuple(code for code in order[1:3] if probabilities[code] >= WORTH_KNOWING)
     care, care_reason = _care(card, outcome, order, shown=1 + len(runners_up), alarm=alarm)
@@ -57,8 +78,8 @@ def conclude(card: Card, scores: Scores, quality: Quality | None) -> Finding:
         disease=card.id,
         model=card.model.version,
         outcome=outcome,
-        label=best,
-        confidence=probabilities[best],
+        label=order[0],
+        confidence=probabilities[order[0]],
         probabilities=probabilities,
         runners_up=runners_up,
         care=care,
@@ -67,16 +88,57 @@ def conclude(card: Card, scores: Scores, quality: Quality | None) -> Finding:
     )
 
 
+def _several(card: PhotoCard, scores: Scores, quality: Quality | None, probabilities: dict[str, float]) -> Finding:
+    """Return the finding of labels of which several, or none, can be right."""
+    thresholds = card.decision.thresholds or {}
+    order = sorted(card.codes, key=lambda code: thresholds[code] - probabilities[code])
+    found = tuple(code for code in order if probabilities[code] > thresholds[code])
+    turned_away = _turned_away(card, scores, quality)
+    outcome, reasons = turned_away or (("findings", ()) if found else ("nothing_found", ()))
+    alarm = _alarm(card, probabilities)
+    care, care_reason = _care_of_several(card, found, alarm=alarm) if turned_away is None else (None, ())
+    return Finding(
+        disease=card.id,
+        model=card.model.version,
+        outcome=outcome,
+        label=order[0],
+        confidence=probabilities[order[0]],
+        probabilities=probabilities,
+        runners_up=(),
+        found=found if outcome == "findings" else (),
+        care=care,
+        alarm=alarm,
+        reasons=(*reasons, *care_reason),
+    )
+
+
+def _care_of_several(card: PhotoCard, found: tuple[str, ...], *, alarm: bool) -> tuple[Care, tuple[str, ...]]:
+    """Return the most urgent care of what was found, or of the alarm's labels; the least there is where neither is."""
+    asked: list[tuple[Care, str]] = [(card.label(code).care, "care_label") for code in found]
+    if not found:
+        asked.append((CARE[0], "care_nothing_found"))
+    if alarm and card.decision.alarm:
+        asked += [(card.label(code).care, "care_alarm") for code in card.decision.alarm.labels]
+    care, reason = max(asked, key=lambda one: CARE.index(one[0]))
+    return care, (reason,)
+
+
 def _outcome(card: Card, scores: Scores, quality: Quality | None, confidence: float) -> tuple[Outcome, tuple[str, ...]]:
-    if isinstance(card, PhotoCard):
-        if faults := _unfit(card, scores, quality):
-            return "retake", faults
-        limit = card.decision.not_this_above
-        if limit is not None and scores.not_this is not None and scores.not_this > limit:
-            return "not_this", ("unlike_training",)
-    if confidence < card.decision.unsure_below:
+    if isinstance(card, PhotoCard) and (turned_away := _turned_away(card, scores, quality)):
+        return turned_away
+    if confidence < (card.decision.unsure_below or 0):
         return "unsure", ("low_confidence",)
     return "sure", ()
+
+
+def _turned_away(card: PhotoCard, scores: Scores, quality: Quality | None) -> tuple[Outcome, tuple[str, ...]] | None:
+    """Return that the photo is to be taken again, or is of something else, and why; None where it can be judged."""
+    if faults := _unfit(card, scores, quality):
+        return "retake", faults
+    limit = card.decision.not_this_above
+    if limit is not None and scores.not_this is not None and scores.not_this > limit:
+        return "not_this", ("unlike_training",)
+    return None
 
 
 def _is_judged(outcome: Outcome) -> bool:

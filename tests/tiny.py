@@ -15,6 +15,14 @@ from classifiers.plugin import Plugin, load
 
 MODELS = Path(__file__).parent / "data" / "tiny"  # made by tests/recipes/make_tiny_models.py
 LABELS = ("red", "green", "blue")
+# Changes that make the card one of several labels at once.
+MULTI_LABEL: dict[str, Any] = {
+    "model__scores": "multi_label",
+    "decision__unsure_below": ...,
+    "decision__screen": ...,
+    "decision__alarm": ...,
+    "decision__thresholds": {"red": 0.6, "green": 0.6, "blue": 0.6},
+}
 CARE = {"red": "urgent", "green": "routine", "blue": "soon"}
 
 

@@ -50,7 +50,7 @@ def _reduced(image: Image.Image) -> Image.Image:
 def _heat(card: PhotoCard, examination: Examination, size: tuple[int, int]) -> Image.Image | None:
     """Return the named label's map over the whole picture as grey, its hottest point 255; None for nothing to show."""
     finding, class_maps = examination.finding, examination.scores.class_maps
-    if class_maps is None or not finding.is_judged:
+    if class_maps is None or not finding.is_judged or finding.outcome == "nothing_found":
         return None
     seen = np.maximum(class_maps[..., card.codes.index(finding.label)].astype(np.float32), 0)
     hottest = float(seen.max(initial=0))

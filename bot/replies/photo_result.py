@@ -13,6 +13,7 @@ from classifiers.verdict import Finding
 
 _WORDS = ((0.9, "very_likely"), (0.7, "likely"), (0.5, "more_likely"), (0.0, "possible"))
 _TITLE = 60  # units of a label's title: three of them and all fixed words leave room in a caption
+_FOUND = 6  # labels that are named of those found: more would not fit in a caption
 _LEAST_ABOUT = 40  # less of a sentence is worse than none
 
 
@@ -43,13 +44,14 @@ def photo_reply(
             above, about = _sure(finding, card, texts), texts.localised(card.label(finding.label).about)
         case "unsure":
             above, about = _unsure(finding, card, texts), ""
+        case "findings" | "nothing_found":
+            above, about = _several(finding, card, texts), ""
         case _:
             above, about = _cannot_judge(finding, card, texts), ""
     looked_at_as = (
         texts.html("reply.looked_at_as", disease=clipped(texts.localised(card.title), _TITLE)) if others else Html()
     )
-    judged = finding.outcome in {"sure", "unsure"}
-    spot = lesion_in_words(features, card, texts) if features and judged else Html()
+    spot = lesion_in_words(features, card, texts) if features and finding.is_judged else Html()
     paragraphs = [*above, spot, looked_at_as, texts.html("reply.not_a_diagnosis")]
     caption = joined(_with_about(paragraphs, about))
     below = (*_look_as(finding, others, texts), (feedback_button(entry, texts),))
@@ -101,6 +103,12 @@ def _unsure(finding: Finding, card: Card, texts: Texts) -> list[Html]:
     return [joined([_heading(finding, card, texts), *possible], "\n"), _care(finding, card, texts)]
 
 
+def _several(finding: Finding, card: Card, texts: Texts) -> list[Html]:
+    """Return what was found of several labels that can be right at once, the clearest first, or that nothing was."""
+    found = [texts.html("unsure.possibility", **_named(code, finding, card, texts)) for code in finding.found[:_FOUND]]
+    return [joined([_heading(finding, card, texts), *found], "\n"), _care(finding, card, texts)]
+
+
 def _cannot_judge(finding: Finding, card: Card, texts: Texts) -> list[Html]:
     what_to_do = "reply.again" if finding.outcome == "retake" else "reply.send_this"
     return [_heading(finding, card, texts), texts.html(what_to_do), texts.html("reply.seen_anyway")]
@@ -122,10 +130,10 @@ def _care(finding: Finding, card: Card, texts: Texts) -> Html:
 
 
 def why_care(finding: Finding, card: Card) -> str:
-    """Return the reason for the care; an alarm that the named label does not speak for itself is always said."""
+    """Return the reason for the care; an alarm that the named labels do not speak for themselves is always said."""
     alarm = card.decision.alarm
-    named = finding.label if finding.outcome == "sure" else None
-    if finding.alarm and alarm and named not in alarm.labels:
+    named = {finding.label} if finding.outcome == "sure" else set(finding.found)
+    if finding.alarm and alarm and not named & set(alarm.labels):
         return "care_alarm"
     return next((code for code in finding.reasons if code.startswith("care_")), "care_unsure")
 
@@ -154,9 +162,10 @@ def links(finding: Finding, card: Card, texts: Texts) -> Rows:
     if finding.outcome == "sure":
         link = str(card.label(finding.label).link)
         return ((Button(text=texts.plain("button.about"), url=link),),)
-    if finding.outcome != "unsure":
-        return ()
-    labels = {str(card.label(code).link): card.label(code) for code in (finding.label, *finding.runners_up)}
+    named = {"unsure": (finding.label, *finding.runners_up), "findings": finding.found[:_FOUND]}.get(
+        finding.outcome, ()
+    )
+    labels = {str(card.label(code).link): card.label(code) for code in named}
     return tuple(
         (Button(text=texts.plain("button.about_one", label=title(label, texts)), url=link),)
         for link, label in labels.items()

@@ -13,10 +13,12 @@ Fault = tuple[str, str]  # the place in the card, what is wrong
 def valid_parts(model: type[BaseModel], content: Any) -> SimpleNamespace:
     """Return the fields of a model that are valid in `content`, each by itself; None where one is not, or is missing.
 
-    A field that is a model, or a list of models, is taken apart in the same way.
+    A field that is a model, or a list of models, is taken apart in the same way. `given` are the keys that are there,
+    valid or not.
     """
     given = content if isinstance(content, dict) else {}
-    return SimpleNamespace(**{name: _valid_field(model, name, given) for name in model.model_fields})
+    fields = {name: _valid_field(model, name, given) for name in model.model_fields}
+    return SimpleNamespace(given=frozenset(key for key in given if isinstance(key, str)), **fields)
 
 
 def common_faults(card: Any) -> Iterator[Fault]:
@@ -29,6 +31,8 @@ def common_faults(card: Any) -> Iterator[Fault]:
         return
     if card.model and card.model.scores == "sigmoid" and len(codes) != 2:
         yield "model.scores", f"sigmoid is one chance between two labels, here are {len(codes)}"
+    if card.decision and card.model and "unsure_below" not in card.decision.given and not _is_multi_label(card.model):
+        yield "decision.unsure_below", "is missing"
     if card.decision and card.decision.bias is not None and len(card.decision.bias) != len(codes):
         yield "decision.bias", f"{len(card.decision.bias)} numbers for {len(codes)} labels"
     alarm = card.decision and card.decision.alarm
@@ -37,6 +41,10 @@ def common_faults(card: Any) -> Iterator[Fault]:
             yield f"decision.alarm.labels[{at}]", f"no label {label}"
         elif label in alarm.labels[:at]:
             yield f"decision.alarm.labels[{at}]", f"{label} stands twice, and would count twice"
+
+
+def _is_multi_label(model: Any) -> bool:
+    return isinstance(model.scores, str) and model.scores.startswith("multi_label")
 
 
 def _valid_field(model: type[BaseModel], name: str, given: dict[Any, Any]) -> Any:

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl
 
-CARE = ("routine", "soon", "urgent")  # how soon to have it seen, from the least to the most
 Care = Literal["routine", "soon", "urgent"]
+CARE: tuple[Care, ...] = ("routine", "soon", "urgent")  # how soon to have it seen, from the least to the most
 Share = Annotated[float, Field(ge=0, le=1)]
 DiseaseId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 RESERVED = ("start", "help", "about", "diseases", "privacy", "forget", "cancel", "reload")  # the chat's own commands
@@ -62,7 +62,7 @@ class Decision(Strict):
 
     temperature: Annotated[float, Field(gt=0)] = 1.0
     bias: list[float] | None = None  # one for each label, added to the log-probabilities before the temperature
-    unsure_below: Share
+    unsure_below: Share | None = None  # needed unless the labels do not exclude each other
     alarm: Alarm | None = None
 
 

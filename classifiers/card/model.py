@@ -13,6 +13,9 @@ Side = Annotated[int, Field(ge=8, le=2048)]
 PerChannel = Annotated[tuple[float, ...], Field(min_length=1, max_length=3)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Scoring = Literal["logits", "probabilities", "sigmoid"]  # sigmoid: one number, the chance of the second label
+# multi_label: labels do not exclude each other; a probability, or a logit, for each by itself.
+PhotoScoring = Literal["logits", "probabilities", "sigmoid", "multi_label", "multi_label_logits"]
+MULTI_LABEL = ("multi_label", "multi_label_logits")
 CHANNELS = {"rgb": 3, "bgr": 3, "grey": 1}
 
 
@@ -44,10 +47,10 @@ class Outputs(Strict):
 
 class _Model(Strict):
     version: Annotated[str, Field(min_length=1)]
-    scores: Scoring = "probabilities"
 
 
 class _PhotoModel(_Model):
+    scores: PhotoScoring = "probabilities"
     input: Input
     outputs: Outputs = Outputs()
 
@@ -109,4 +112,5 @@ class FormModel(_Model):
     engine: Literal["litert"]
     file: Path
     sha256: Sha256 | None = None
+    scores: Scoring = "probabilities"
     outputs: FormOutputs = FormOutputs()

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from classifiers.card.checks import Fault, common_faults
 from classifiers.card.common import Decision, Disease, Share, Strict
-from classifiers.card.model import PhotoModel
+from classifiers.card.model import MULTI_LABEL, PhotoModel
 
 Unfit = Literal["blurred", "dark", "bright", "flat"]  # what a model may say is wrong; `photo.quality` adds small
 _PYTHON_DOES_ITSELF = {"scaling": "raw", "channels": "rgb", "layout": "nhwc"}
@@ -34,6 +34,8 @@ class Outline(Strict):
 class PhotoDecision(Decision):
     """When a photo is sent back or turned away, besides what every decision says."""
 
+    # For a model of several labels at once: from which probability on each of them counts as found.
+    thresholds: dict[str, Share] | None = None
     not_this_above: float | None = None
     # In the order of the numbers of the model's output `retake`.
     retake_above: Annotated[dict[Unfit, float], Field(min_length=1)] | None = None
@@ -48,11 +50,17 @@ class PhotoCard(Disease):
     model: PhotoModel
     decision: PhotoDecision
 
+    @property
+    def multi_label(self) -> bool:
+        """Whether several labels can be right at once, or none of them."""
+        return self.model.scores in MULTI_LABEL
+
 
 def photo_faults(card: Any) -> Iterator[Fault]:
     """Yield where parts of a photo card do not fit each other; `card` has the parts that are valid (`valid_parts`)."""
     yield from common_faults(card)
     yield from _outputs(card)
+    yield from _thresholds(card)
     if card.model and card.model.input:
         yield from _scaling(card.model.input)
         if card.model.engine == "python":
@@ -81,6 +89,26 @@ def _outputs(card: Any) -> Iterator[Fault]:
         yield "model.outputs.retake", "without decision.retake_above nobody knows what its numbers mean"
     if decision.outline is not None and places["outline"] is None:
         yield "decision.outline", "the model has no output outline"
+
+
+def _thresholds(card: Any) -> Iterator[Fault]:
+    """Yield labels without a threshold, and thresholds where labels exclude each other."""
+    if not card.model or not card.decision or card.model.scores is None:
+        return
+    thresholds = card.decision.thresholds
+    if card.model.scores not in MULTI_LABEL:
+        if thresholds is not None:
+            yield "decision.thresholds", "only a model of several labels at once (scores: multi_label) has thresholds"
+        return
+    if "unsure_below" in card.decision.given:
+        yield "decision.unsure_below", "several labels can be right at once: decision.thresholds say which are found"
+    codes = [label.code for label in card.labels or ()]
+    for code in codes:
+        if code not in (thresholds or {}):
+            yield f"decision.thresholds.{code}", "is missing: from which probability on this label counts as found"
+    for code in thresholds or {}:
+        if code not in codes:
+            yield f"decision.thresholds.{code}", f"no label {code}"
 
 
 def _scaling(pixels: Any) -> Iterator[Fault]:

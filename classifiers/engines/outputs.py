@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from classifiers.card import Card, FormCard, PhotoCard
+from classifiers.card.model import MULTI_LABEL
 from classifiers.errors import WrongOutput
 from classifiers.scores import Scores
 
@@ -55,6 +56,8 @@ def probabilities(raw: np.ndarray, card: Card, *, step: float = 0.0) -> np.ndarr
     expected = 1 if card.model.scores == "sigmoid" else len(card.labels)
     if raw.shape != (expected,):
         raise WrongOutput(expected=f"{expected} scores", found=f"shape {raw.shape}")
+    if card.model.scores in MULTI_LABEL:
+        return _each_by_itself(raw, logits=card.model.scores == "multi_label_logits")
     if card.model.scores == "logits":
         raised = np.exp(raw - raw.max())
         return np.asarray(raised / raised.sum(), dtype=np.float32)
@@ -62,6 +65,14 @@ def probabilities(raw: np.ndarray, card: Card, *, step: float = 0.0) -> np.ndarr
     if p.min() < -1e-3 or abs(p.sum() - 1) > 0.02 + step * len(p):
         raise WrongOutput(expected="probabilities that sum to one", found=f"{_listed(p)}{_why(p)}")
     return np.asarray(p.clip(0, 1) / p.clip(0, 1).sum(), dtype=np.float32)
+
+
+def _each_by_itself(raw: np.ndarray, *, logits: bool) -> np.ndarray:
+    """Return a probability for each label by itself, float32 (labels,). Raises WrongOutput."""
+    p = 1 / (1 + np.exp(-raw.astype(np.float64).clip(-60, 60))) if logits else raw
+    if p.min() < -1e-3 or p.max() > 1 + 1e-3:
+        raise WrongOutput(expected="a probability for each label by itself", found=f"{_listed(raw)}: logits?")
+    return np.asarray(p.clip(0, 1), dtype=np.float32)
 
 
 def _retake(raw: np.ndarray, card: PhotoCard) -> np.ndarray:
@@ -92,5 +103,7 @@ def _listed(p: np.ndarray) -> str:
 
 def _why(p: np.ndarray) -> str:
     if p.min() >= 0 and p.max() <= 1 and len(p) > 2:
-        return ": each label by itself; a multi-label model, whose labels do not exclude each other, cannot be used"
+        return (
+            ": each label by itself; a multi-label model, whose labels do not exclude each other (scores: multi_label)?"
+        )
     return ": logits?" if p.min() < 0 or p.max() > 1 else ""

@@ -90,10 +90,13 @@ def test_a_wrong_number_of_labels_is_told_with_both_numbers_and_nothing_is_writt
     assert (folder / "registry.yaml").read_text() == REGISTRY
 
 
-def test_a_multi_label_model_is_refused_by_name(folder: Path) -> None:
-    status, _, complained = add(model=str(tiny.MODELS / "multi_label.tflite"))
-    assert status == 2
-    assert "multi-label" in complained
+def test_a_model_of_several_labels_at_once_is_drafted_with_a_threshold_for_each(folder: Path) -> None:
+    status, said, _ = add("--id", "several", model=str(tiny.MODELS / "multi_label.tflite"))
+    assert status == 0
+    assert "do not add up to one" in said
+    card = yaml.safe_load((folder / "classifiers" / "several" / "card.yaml").read_text())
+    assert card["model"]["scores"] == "multi_label"
+    assert len(card["decision"]["thresholds"]) == len(card["labels"])
 
 
 def test_what_is_known_need_not_be_guessed(folder: Path) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import tiny
 import tiny_apart
+from photo_bytes import file
 
 from classifiers.card.model import Input
 from classifiers.engines.choice import needs
@@ -18,7 +19,7 @@ from classifiers.engines.inputs import prepared
 from classifiers.engines.isolated.engine import IsolatedEngine
 from classifiers.engines.tensors import Tensor, fitted
 from classifiers.errors import CardFaults, EngineFailed, WrongOutput
-from classifiers.plugin import Plugin
+from classifiers.plugin import Plugin, examine
 
 ORANGE = np.tile(np.array([204, 102, 51], dtype=np.uint8), (16, 16, 1))  # to the tiny models: 8, 4 and 2
 SHARES = np.exp([8, 4, 2]) / np.exp([8, 4, 2]).sum()
@@ -41,9 +42,18 @@ def test_litert_models_answer_in_whatever_numbers_they_were_made(tmp_path: Path,
     assert found.sum() == pytest.approx(1)
 
 
-def test_a_multi_label_model_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(WrongOutput, match="multi-label"):
+def test_a_multi_label_model_is_named_where_its_card_says_that_labels_exclude_each_other(tmp_path: Path) -> None:
+    with pytest.raises(WrongOutput, match="scores: multi_label"):
         tiny.plugin(tmp_path, "multi_label")
+
+
+def test_a_multi_label_model_finds_each_label_above_its_own_threshold(tmp_path: Path) -> None:
+    plugin = tiny.plugin(tmp_path, "multi_label", **tiny.MULTI_LABEL)
+    found = examine(plugin, file(tiny.plain((255, 255, 0)), "PNG")).finding
+    assert (found.outcome, set(found.found)) == ("findings", {"red", "green"})
+    assert found.probabilities["blue"] <= 0.6 < min(found.probabilities["red"], found.probabilities["green"])
+    nothing = examine(plugin, file(tiny.plain("black"), "PNG")).finding
+    assert (nothing.outcome, nothing.found, nothing.care) == ("nothing_found", (), "routine")
 
 
 def test_a_model_of_several_inputs_is_refused_with_their_names(tmp_path: Path) -> None:

@@ -254,3 +254,22 @@ def test_what_cards_say_at_length_is_spread_over_messages_that_fit() -> None:
     messages = about(registry(SaysWhatItIsTold(), card(knows={"en": wordy}, evidence=evidence)), TEXTS)
     assert len(messages) > 1
     assert all(units(parse_html(message)[0]) <= 4096 for message in messages)
+
+
+def test_several_findings_are_named_with_their_links_and_nothing_found_is_never_called_healthy() -> None:
+    several = card(
+        model=card().model.model_dump(mode="json") | {"scores": "multi_label"},
+        decision={"thresholds": dict.fromkeys(card().codes, 0.5)},
+    )
+    first, second, *_ = several.codes
+    found = _reply(finding((0.8, 0.6, 0.1), several), several)
+    told = _words(found.caption)
+    assert "What stands out in this photo" in told
+    assert told.index(several.label(first).title["en"]) < told.index(several.label(second).title["en"])
+    assert [button.url for row in found.buttons for button in row if button.url] == [
+        str(several.label(code).link) for code in (first, second)
+    ]
+    nothing = _words(_reply(finding((0.1, 0.2, 0.1), several), several).caption)
+    assert "Nothing of what I look for stands out" in nothing
+    assert "does not mean that all is well" in nothing
+    assert not any(word in nothing.lower() for word in ("healthy", "you do not have", "no disease"))

@@ -23,7 +23,7 @@ def add(
         typer.Option(help="How pixels were scaled in training; guessed otherwise."),
     ] = None,
     scores: Annotated[
-        Literal["logits", "probabilities", "sigmoid"] | None,
+        Literal["logits", "probabilities", "sigmoid", "multi_label", "multi_label_logits"] | None,
         typer.Option(help="What the model's scores are; guessed otherwise."),
     ] = None,
 ) -> None:

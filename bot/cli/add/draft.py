@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from pydantic import TypeAdapter
 
-from classifiers.card.model import Input, PhotoModel
+from classifiers.card.model import MULTI_LABEL, Input, PhotoModel
 from classifiers.engines.choice import needs
 from classifiers.engines.isolated.engine import ModelProcess
 from classifiers.engines.tensors import Shapes, Tensor
@@ -22,6 +22,7 @@ _UNKNOWN_SIDE = 224
 _WHY = {
     "probabilities": "they add up to one, for a blank photo and for noise",
     "sigmoid": "one number from 0 to 1: the chance of the second label",
+    "multi_label": "numbers from 0 to 1 that do not add up to one: a probability for each label by itself",
     "logits": "any numbers, for a blank photo and for noise",
 }  # what scores may be, the surer guess first
 _SCALES = {1.0: "raw", 1 / 255: "zero_to_one", 2 / 255: "minus_one_to_one"}  # by the quantisation that shows them
@@ -130,12 +131,7 @@ def _side(shape: tuple[int, ...]) -> str:
 def _guessed(answers: list[list[np.ndarray]], places: list[int]) -> tuple[list[int], str, str]:
     """Return which output holds the scores, what they are, and why that is thought. Raises WrongOutput."""
     kinds = {at: _kind(np.concatenate([answer[at] for answer in answers])) for at in places}
-    best = min(places, key=lambda at: (*_WHY, "each by itself").index(kinds[at]))
-    if kinds[best] not in _WHY:
-        raise WrongOutput(
-            expected="labels that exclude each other",
-            found="a chance for each by itself: a multi-label model cannot be used; if these are logits, say --scores logits",
-        )
+    best = min(places, key=lambda at: list(_WHY).index(kinds[at]))
     return [best], kinds[best], _WHY[kinds[best]]
 
 
@@ -152,7 +148,7 @@ def _kind(scores: np.ndarray) -> str:
         return "sigmoid"
     if chances and (abs(scores.sum(axis=1) - 1) < 0.02 + scores.shape[1] / 256).all():
         return "probabilities"
-    return "each by itself" if chances else "logits"
+    return "multi_label" if chances else "logits"
 
 
 def codes_of(titles: Sequence[str]) -> list[str]:
@@ -173,11 +169,18 @@ def card_text(draft: Draft, *, disease: str, title: str, file: str, labels: dict
             "labels:  # in the order of the model's scores",
             *(line for code, name in labels.items() for line in _label(code, name)),
             *_model(draft, file),
-            "decision:",
-            "  unsure_below: 0.5  # GUESS: below this no winner is named; choose it on photos the model has not seen",
+            *_decision(draft, list(labels)),
             "",
         ]
     )
+
+
+def _decision(draft: Draft, codes: Sequence[str]) -> list[str]:
+    if draft.model.scores not in MULTI_LABEL:
+        guess = "below this no winner is named; choose it on photos the model has not seen"
+        return ["decision:", f"  unsure_below: 0.5  # GUESS: {guess}"]
+    guess = "from which probability on a label counts as found; choose each on photos the model has not seen"
+    return ["decision:", f"  thresholds:  # GUESS: {guess}", *(f"    {code}: 0.5" for code in codes)]
 
 
 def _label(code: str, title: str) -> list[str]:

@@ -52,6 +52,10 @@ def evaluate(  # noqa: PLR0913, PLR0917 - an argument an option
     plugin = context.plugin(disease)
     if plugin.card.input == "form":
         context.refuse(f"{disease} asks questions: only what looks at photos can be measured on photos.")
+    if plugin.card.multi_label:
+        context.refuse(
+            f"{disease} can have several labels at once: only models of one label a photo are measured here."
+        )
     request = EvaluationRequest(
         photos=photos, truth=truth, merge=merge or (), masks=masks, not_skin=not_skin,
         robustness=robustness, spoiled=spoiled, part=part, out=out,
