@@ -5,19 +5,36 @@ import logging
 from dataclasses import dataclass
 
 import numpy as np
-import pillow_heif
-from PIL import ExifTags, Image, ImageChops, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageChops
+from PIL.AvifImagePlugin import AvifImageFile
+from PIL.BmpImagePlugin import BmpImageFile
+from PIL.GifImagePlugin import GifImageFile
+from PIL.ImageFile import ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.TiffImagePlugin import TiffImageFile
+from PIL.WebPImagePlugin import WebPImageFile
+from pillow_heif import HeifImageFile
 
 from classifiers.errors import DamagedImage, EmptyFile, NotAnImage, Refusal, TooManyPixels
+from classifiers.photo.header import read_header
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".gif", ".bmp", ".tif", ".tiff")
 MOST_MEGAPIXELS = 120
 _LARGEST = 1e30  # of what a float picture may hold: its range must not overflow
-_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "GIF", "BMP", "TIFF")  # an MPO is opened as the JPEG it begins with
-
-pillow_heif.register_heif_opener()
-Image.MAX_IMAGE_PIXELS = None  # ours is checked by `open_photo`, by the header, with an answer the person can use
-
+# What opens each format. They are called by name, not through Image.open: a file is known by its first bytes, a picture of
+# many megapixels is refused by its header in our own words, and nothing of Pillow's is changed for whoever imports this. A
+# file of several JPEGs (MPO) is opened as the JPEG that it begins with.
+_READERS: dict[str, type[ImageFile]] = {
+    "JPEG": JpegImageFile,
+    "PNG": PngImageFile,
+    "WEBP": WebPImageFile,
+    "HEIF": HeifImageFile,
+    "AVIF": AvifImageFile,
+    "GIF": GifImageFile,
+    "BMP": BmpImageFile,
+    "TIFF": TiffImageFile,
+}
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -49,13 +66,16 @@ def open_photo(data: bytes, *, least: int) -> Photo:
     """
     if not data:
         raise EmptyFile
+    header = read_header(data)
+    if header is None or header.format not in _READERS:
+        raise NotAnImage
+    if header.width * header.height > MOST_MEGAPIXELS * 1_000_000:
+        raise TooManyPixels(megapixels=round(header.width * header.height / 1e6), most=MOST_MEGAPIXELS)
     try:
-        with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+        with _READERS[header.format](io.BytesIO(data)) as image:
             return _decoded(image, least)
     except Refusal:
         raise
-    except UnidentifiedImageError as error:
-        raise NotAnImage from error
     except Exception as error:  # flipped bytes raise a dozen kinds, from struct.error to RuntimeError
         log.info("a photo could not be decoded: %r", error)
         raise DamagedImage from error
