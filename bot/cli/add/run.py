@@ -41,10 +41,7 @@ def add_disease(
     _free(name, home, model, registry)
     draft = _looked_into(model, labels, len(named), scaling=scaling, scores=scores)
     card = home / "card.yaml"
-    try:
-        listed = with_line(registry, Path(os.path.relpath(card, registry.parent)).as_posix())
-    except CardFaults as error:
-        raise CannotAdd(str(error)) from error
+    listed = _listed(registry, card)
     home.mkdir(parents=True, exist_ok=True)
     if model.resolve() != (home / model.name).resolve():
         shutil.copyfile(model, home / model.name)
@@ -52,6 +49,14 @@ def add_disease(
     card.write_text(card_text(draft, disease=name, title=shown, file=model.name, labels=named), encoding="utf-8")
     registry.write_text(listed, encoding="utf-8")
     return _said(card, registry, draft)
+
+
+def _listed(registry: Path, card: Path) -> str:
+    """Return the registry's text with a line for the card. Raises CannotAdd."""
+    try:
+        return with_line(registry, Path(os.path.relpath(card, registry.parent)).as_posix())
+    except CardFaults as error:
+        raise CannotAdd(str(error)) from error
 
 
 def _labels(file: Path) -> dict[str, str]:

@@ -27,7 +27,7 @@ Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
+class EvaluatedPhoto:
     """One photo with its row, what was found, and how well its outline fits where there is a mask."""
 
     file: Path
@@ -37,7 +37,7 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Failed:
+class UnreadPhoto:
     """A photo that cannot be read, and why."""
 
     file: Path
@@ -53,12 +53,12 @@ def photos_in(places: Sequence[Path]) -> list[Path]:
     return list(found)
 
 
-def look_at_all(
+def evaluate_all(
     plugin: PhotoPlugin, pairs: Sequence[tuple[TruthRow, Path]], masks: Mapping[str, Path]
-) -> list[Looked | Failed]:
+) -> list[EvaluatedPhoto | UnreadPhoto]:
     """Return what was found of every photo, in order."""
 
-    def look(pair: tuple[TruthRow, Path]) -> Looked | Failed:
+    def look(pair: tuple[TruthRow, Path]) -> EvaluatedPhoto | UnreadPhoto:
         row, file = pair
         try:
             examination = examine(plugin, file.read_bytes())
@@ -66,15 +66,15 @@ def look_at_all(
             fitting = None if outline is None else fit(outline, read_mask(masks[file.stem]))
         except (CodedError, OSError) as error:
             return _failed(file, error)
-        return Looked(file=file, row=row, finding=examination.finding, fit=fitting)
+        return EvaluatedPhoto(file=file, row=row, finding=examination.finding, fit=fitting)
 
     return _each(look, pairs, "photos")
 
 
-def refused(plugin: PhotoPlugin, files: Sequence[Path]) -> tuple[np.ndarray, list[Failed]]:
+def refused(plugin: PhotoPlugin, files: Sequence[Path]) -> tuple[np.ndarray, list[UnreadPhoto]]:
     """Return whether each photo that can be read is turned away, bool (readable,), and those that cannot be."""
 
-    def look(file: Path) -> bool | Failed:
+    def look(file: Path) -> bool | UnreadPhoto:
         try:
             return not examine(plugin, file.read_bytes()).finding.is_judged
         except (CodedError, OSError) as error:
@@ -82,7 +82,7 @@ def refused(plugin: PhotoPlugin, files: Sequence[Path]) -> tuple[np.ndarray, lis
 
     found = _each(look, files, "not skin")
     answers = [one for one in found if isinstance(one, bool)]
-    return np.array(answers, dtype=bool), [one for one in found if isinstance(one, Failed)]
+    return np.array(answers, dtype=bool), [one for one in found if isinstance(one, UnreadPhoto)]
 
 
 def robust(plugin: PhotoPlugin, files: Sequence[Path]) -> np.ndarray:
@@ -91,7 +91,7 @@ def robust(plugin: PhotoPlugin, files: Sequence[Path]) -> np.ndarray:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spoiled:
+class SpoiledPhoto:
     """A photo made worse in a way, to a share of the way to hopeless: was the answer right, was it turned away?"""
 
     kind: str
@@ -100,17 +100,17 @@ class Spoiled:
     rejected: bool
 
 
-def spoil_all(plugin: PhotoPlugin, some: Sequence[Looked], merged: Mapping[str, str]) -> list[Spoiled]:
+def spoil_all(plugin: PhotoPlugin, some: Sequence[EvaluatedPhoto], merged: Mapping[str, str]) -> list[SpoiledPhoto]:
     """Return what becomes of photos that are spoiled in every way of `training.gates.degraded`, to every share of SPOILED."""
     return [
         one for of_photo in _each(lambda one: list(_spoil(plugin, one, merged)), some, "spoiled") for one in of_photo
     ]
 
 
-def _spoil(plugin: PhotoPlugin, looked: Looked, merged: Mapping[str, str]) -> Iterator[Spoiled]:
+def _spoil(plugin: PhotoPlugin, evaluated: EvaluatedPhoto, merged: Mapping[str, str]) -> Iterator[SpoiledPhoto]:
     from training.gates.degraded import KINDS, degrade  # noqa: PLC0415 - the gate is measured by what it learnt from
 
-    photo = open_photo(looked.file.read_bytes(), least=LARGE).image
+    photo = open_photo(evaluated.file.read_bytes(), least=LARGE).image
     photo.thumbnail((LARGE, LARGE))
     rng = np.random.default_rng(1)
     for name, kind in KINDS.items():
@@ -118,13 +118,15 @@ def _spoil(plugin: PhotoPlugin, looked: Looked, merged: Mapping[str, str]) -> It
             file = io.BytesIO()
             Image.fromarray(degrade(np.asarray(photo), kind, share, rng)).save(file, "PNG", compress_level=1)
             finding = examine(plugin, file.getvalue()).finding
-            said, true = (merged.get(label, label) for label in (finding.label, looked.row.label))
+            said, true = (merged.get(label, label) for label in (finding.label, evaluated.row.label))
             rejected = not finding.is_judged
-            yield Spoiled(kind=f"{name} {share:.0%}", group=looked.row.group, right=said == true, rejected=rejected)
+            yield SpoiledPhoto(
+                kind=f"{name} {share:.0%}", group=evaluated.row.group, right=said == true, rejected=rejected
+            )
 
 
-def _failed(file: Path, error: CodedError | OSError) -> Failed:
-    return Failed(file=file, code=error.code if isinstance(error, CodedError) else error.strerror or str(error))
+def _failed(file: Path, error: CodedError | OSError) -> UnreadPhoto:
+    return UnreadPhoto(file=file, code=error.code if isinstance(error, CodedError) else error.strerror or str(error))
 
 
 def _each(work: Callable[[Item], Answer], items: Sequence[Item], what: str) -> list[Answer]:

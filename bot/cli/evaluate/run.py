@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import typer
 
-from bot.cli.evaluate.photos import Failed, Looked, look_at_all, photos_in, refused, robust, spoil_all
+from bot.cli.evaluate.photos import EvaluatedPhoto, UnreadPhoto, evaluate_all, photos_in, refused, robust, spoil_all
 from bot.cli.evaluate.text import text
 from classifiers.evaluation import figures
 from classifiers.evaluation.cases import Cases, gather
@@ -48,38 +48,48 @@ class EvaluationRequest:
         return shlex.join(["checkup", "evaluate", *map(str, self.photos), *words])
 
 
-def run_evaluation(question: EvaluationRequest, plugin: PhotoPlugin, *, as_json: bool) -> int:
+def run_evaluation(request: EvaluationRequest, plugin: PhotoPlugin, *, as_json: bool) -> int:
     """Print the figures, write them and their plots where asked to; return 0, or 1 when a photo could not be read.
 
-    Raises CannotEvaluate for what makes no sense to measure, before anything is looked at.
+    Raises CannotEvaluate for what makes no sense to measure, before anything is evaluated at.
     """
     codes = plugin.card.codes
+    truth = _truth(request, codes)
+    merged = _merged(request.merge, truth, codes)
+    matched = _matched(request, truth, codes)
+    masks = masks_by_photo(photos_in([request.masks])) if request.masks else {}
+    found = evaluate_all(plugin, matched.pairs, masks)
+    evaluated = [one for one in found if isinstance(one, EvaluatedPhoto)]
+    failed = [one for one in found if isinstance(one, UnreadPhoto)]
+    if not evaluated:
+        raise CannotEvaluate(f"None of {len(failed)} photos could be read, the first of them {failed[0].file}.")
+    cases = gather([(one.row, one.finding) for one in evaluated], plugin.card, merged=merged)
+    metrics = _metrics(request, plugin, truth, cases, merged)
+    metrics["skipped"] = _skipped(matched, truth, failed)
+    if request.masks:
+        metrics["outline"] = _outline(evaluated)
+    unread = _extras(request, plugin, evaluated, metrics)
+    typer.echo(json.dumps(metrics, ensure_ascii=False) if as_json else text(metrics), nl=as_json)
+    if request.out:
+        _write(request.out, cases, metrics)
+    return 1 if failed or unread else 0
+
+
+def _truth(request: EvaluationRequest, codes: Sequence[str]) -> Truth:
     try:
-        truth = read_truth(question.truth, codes)
+        return read_truth(request.truth, tuple(codes))
     except WrongTruth as error:
         raise CannotEvaluate(str(error)) from error
-    merged = _merged(question.merge, truth, codes)
-    matched = _matched(question, truth, codes)
-    masks = masks_by_photo(photos_in([question.masks])) if question.masks else {}
-    found = look_at_all(plugin, matched.pairs, masks)
-    looked = [one for one in found if isinstance(one, Looked)]
-    failed = [one for one in found if isinstance(one, Failed)]
-    if not looked:
-        raise CannotEvaluate(f"None of {len(failed)} photos could be read, the first of them {failed[0].file}.")
-    cases = gather([(one.row, one.finding) for one in looked], plugin.card, merged=merged)
-    metrics = _metrics(question, plugin, truth, cases, merged)
-    metrics["skipped"] = {
-        **matched.skipped,
-        **({"photos with no label, or several": truth.contradictory} if truth.contradictory else {}),
-        **({"photos that cannot be read": [f"{one.file} ({one.code})" for one in failed]} if failed else {}),
-    }
-    if question.masks:
-        metrics["outline"] = _outline(looked)
-    unread = _extras(question, plugin, looked, metrics)
-    typer.echo(json.dumps(metrics, ensure_ascii=False) if as_json else text(metrics), nl=as_json)
-    if question.out:
-        _write(question.out, cases, metrics)
-    return 1 if failed or unread else 0
+
+
+def _skipped(matched: Matched, truth: Truth, failed: Sequence[UnreadPhoto]) -> dict[str, Any]:
+    """Return the rows and photos that no figure is of, by the reason."""
+    skipped: dict[str, Any] = dict(matched.skipped)
+    if truth.contradictory:
+        skipped["photos with no label, or several"] = truth.contradictory
+    if failed:
+        skipped["photos that cannot be read"] = [f"{one.file} ({one.code})" for one in failed]
+    return skipped
 
 
 def _merged(merge: Sequence[str], truth: Truth, codes: Sequence[str]) -> dict[str, str]:
@@ -98,13 +108,13 @@ def _merged(merge: Sequence[str], truth: Truth, codes: Sequence[str]) -> dict[st
     return merged
 
 
-def _matched(question: EvaluationRequest, truth: Truth, codes: Sequence[str]) -> Matched:
-    files = photos_in(question.photos)
+def _matched(request: EvaluationRequest, truth: Truth, codes: Sequence[str]) -> Matched:
+    files = photos_in(request.photos)
     if not files:
-        raise CannotEvaluate(f"There are no photos in {', '.join(map(str, question.photos))}.")
+        raise CannotEvaluate(f"There are no photos in {', '.join(map(str, request.photos))}.")
     matched = match(truth.rows, files, codes)
-    if question.part:
-        matched = _of_part(question.part, matched, truth)
+    if request.part:
+        matched = _of_part(request.part, matched, truth)
     if not matched.pairs:
         why = "\n".join(f"{len(names)} {reason}: {', '.join(names[:3])}" for reason, names in matched.skipped.items())
         raise CannotEvaluate(f"No photo has a row with a label of this disease ({', '.join(codes)}).\n{why}")
@@ -124,12 +134,12 @@ def _of_part(part: str, matched: Matched, truth: Truth) -> Matched:
 
 
 def _metrics(
-    question: EvaluationRequest, plugin: PhotoPlugin, truth: Truth, cases: Cases, merged: Mapping[str, str]
+    request: EvaluationRequest, plugin: PhotoPlugin, truth: Truth, cases: Cases, merged: Mapping[str, str]
 ) -> dict[str, Any]:
     return {
         "disease": plugin.card.id,
         "model": plugin.card.model.version,
-        "command": question.command(plugin.card.id),
+        "command": request.command(plugin.card.id),
         "photos": len(cases),
         "groups": len(np.unique(cases.group)),
         "grouped_by": truth.grouped_by,
@@ -141,9 +151,9 @@ def _metrics(
     }
 
 
-def _outline(looked: Sequence[Looked]) -> dict[str, Any] | None:
+def _outline(evaluated: Sequence[EvaluatedPhoto]) -> dict[str, Any] | None:
     """Return Dice and mean Jaccard of the photos that have a mask; None where the model draws no outline."""
-    fits = [(one.fit, one.row.group) for one in looked if one.fit]
+    fits = [(one.fit, one.row.group) for one in evaluated if one.fit]
     groups = np.array([group for _, group in fits])
     if not fits:
         return None
@@ -153,33 +163,33 @@ def _outline(looked: Sequence[Looked]) -> dict[str, Any] | None:
 
 
 def _extras(
-    question: EvaluationRequest, plugin: PhotoPlugin, looked: Sequence[Looked], metrics: dict[str, Any]
+    request: EvaluationRequest, plugin: PhotoPlugin, evaluated: Sequence[EvaluatedPhoto], metrics: dict[str, Any]
 ) -> bool:
     """Add what is measured on other photos than those of the table; return whether some could not be read."""
-    unread: list[Failed] = []
-    if question.not_skin:
-        turned_away, unread = refused(plugin, photos_in([question.not_skin]))
+    unread: list[UnreadPhoto] = []
+    if request.not_skin:
+        turned_away, unread = refused(plugin, photos_in([request.not_skin]))
         metrics["not_skin"] = {"rejected": figures.share_of(turned_away)} if len(turned_away) else None
         if unread:
             metrics["skipped"]["not-skin photos that cannot be read"] = [f"{one.file} ({one.code})" for one in unread]
-    if question.robustness:
-        some = _some(looked, question.robustness)
+    if request.robustness:
+        some = _some(evaluated, request.robustness)
         kept = robust(plugin, [one.file for one in some])
         groups = np.repeat([one.row.group for one in some], kept.shape[1])
         metrics["robustness"] = {
             "same_label": figures.share_of(kept.ravel(), groups),
             "same_label_in_all": figures.share_of(np.all(kept, axis=1), np.array([one.row.group for one in some])),
         }
-    if question.spoiled:
-        metrics["spoiled"] = _spoiled(plugin, _some(looked, question.spoiled), metrics["merged"])
+    if request.spoiled:
+        metrics["spoiled"] = _spoiled(plugin, _some(evaluated, request.spoiled), metrics["merged"])
     return bool(unread)
 
 
-def _some(looked: Sequence[Looked], number: int) -> Sequence[Looked]:
-    return looked[:: max(1, len(looked) // number)][:number]
+def _some(evaluated: Sequence[EvaluatedPhoto], number: int) -> Sequence[EvaluatedPhoto]:
+    return evaluated[:: max(1, len(evaluated) // number)][:number]
 
 
-def _spoiled(plugin: PhotoPlugin, some: Sequence[Looked], merged: Mapping[str, str]) -> dict[str, Any]:
+def _spoiled(plugin: PhotoPlugin, some: Sequence[EvaluatedPhoto], merged: Mapping[str, str]) -> dict[str, Any]:
     """Return how many photos are turned away that were spoiled so far that the answer is wrong more often than right."""
     found = spoil_all(plugin, some, merged)
     kind, group = (np.array([getattr(one, name) for one in found]) for name in ("kind", "group"))

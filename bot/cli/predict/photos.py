@@ -1,7 +1,7 @@
 """`checkup predict`: photos in files, findings on the terminal or as JSON lines."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -45,27 +45,28 @@ def predict_photos(
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
 
-    def look(file: Path | PredictedPhoto) -> PredictedPhoto:
+    def predict(file: Path | PredictedPhoto) -> PredictedPhoto:
         if isinstance(file, PredictedPhoto):
             return file
-        name = names[file]
-        return _look(
-            file,
-            plugin,
-            picture=pictures / f"{name}.jpg" if pictures else None,
-            mask=masks / f"{name}.png" if masks else None,
-        )
+        picture = pictures / f"{names[file]}.jpg" if pictures else None
+        return _predict(file, plugin, picture=picture, mask=masks / f"{names[file]}.png" if masks else None)
 
     failed = False
+    for row in _with_progress(predict, files):
+        failed = failed or row.error is not None
+        typer.echo(json.dumps(_record(row), ensure_ascii=False) if as_json else _line(row, plugin))
+    return 1 if failed else 0
+
+
+def _with_progress(
+    predict: Callable[[Path | PredictedPhoto], PredictedPhoto], files: list[Path | PredictedPhoto]
+) -> Iterator[PredictedPhoto]:
+    """Yield what came of each file, in order; a few are worked on at once, behind a progress bar on a terminal."""
     bar = Console(stderr=True)
     with Workers() as workers:
-        rows = track(
-            workers.each(look, files), total=len(files), console=bar, disable=not bar.is_terminal, transient=True
+        yield from track(
+            workers.each(predict, files), total=len(files), console=bar, disable=not bar.is_terminal, transient=True
         )
-        for row in rows:
-            failed = failed or row.error is not None
-            typer.echo(json.dumps(_record(row), ensure_ascii=False) if as_json else _line(row, plugin))
-    return 1 if failed else 0
 
 
 def _walk(photos: Sequence[Path]) -> Iterator[Path | PredictedPhoto]:
@@ -101,7 +102,7 @@ def _names(files: Sequence[Path | PredictedPhoto]) -> dict[Path, str]:
     return names
 
 
-def _look(file: Path, plugin: PhotoPlugin, *, picture: Path | None, mask: Path | None) -> PredictedPhoto:
+def _predict(file: Path, plugin: PhotoPlugin, *, picture: Path | None, mask: Path | None) -> PredictedPhoto:
     try:
         examination = examine(plugin, file.read_bytes())
         if picture:

@@ -19,7 +19,7 @@ class MultipartError(ValueError):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
-class Head:
+class PartHead:
     """What a part says about itself; `filename` is None for a plain field."""
 
     name: str
@@ -35,7 +35,7 @@ class Multipart:
         self._mark = b"\r\n--" + boundary.encode()
         self._buffer = bytearray(b"\r\n")  # so that the first boundary looks like all the others
 
-    async def head(self) -> Head | None:
+    async def head(self) -> PartHead | None:
         """Return the head of the next part, None after the last one."""
         async for _ in self.chunks():
             pass
@@ -79,7 +79,7 @@ def boundary(content_type: str) -> str:
     return found[1] or found[2]
 
 
-def _head(lines: bytes) -> Head:
+def _head(lines: bytes) -> PartHead:
     fields: dict[str, str] = {}
     for line in lines.decode("utf-8", "replace").strip().split("\r\n"):
         field, _, value = line.partition(":")
@@ -92,4 +92,4 @@ def _head(lines: bytes) -> Head:
         filename = said["filename*"].rpartition("'")[2]
     name = unquote(said.get("name", ""))
     mime = fields.get("content-type", "").partition(";")[0].strip().lower()
-    return Head(name=name, filename=None if filename is None else unquote(filename), mime=mime)
+    return PartHead(name=name, filename=None if filename is None else unquote(filename), mime=mime)

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from bot.local.state.files import FileStore
 from bot.local.state.records import Upload
-from bot.local.wire.multipart import CHUNK, Head, Multipart, boundary
+from bot.local.wire.multipart import CHUNK, Multipart, PartHead, boundary
 
 FIELD_BYTES = 2**20
 
@@ -100,7 +100,7 @@ async def _read_field(body: Multipart) -> str:
     return value.decode("utf-8", "replace")
 
 
-async def _read_file(body: Multipart, head: Head, place: Path, limit: int) -> Upload:
+async def _read_file(body: Multipart, head: PartHead, place: Path, limit: int) -> Upload:
     size = 0
     handle = _opened(place)
     try:

@@ -13,7 +13,7 @@ import numpy as np
 
 from classifiers.card import PhotoCard
 from classifiers.card.model import IsolatedModel, PhotoModel
-from classifiers.engines.isolated.framing import BrokenMessage, Message, receive, send
+from classifiers.engines.isolated.framing import BrokenFrame, Frame, receive, send
 from classifiers.engines.isolated.process import ChildProcess
 from classifiers.engines.outputs import scores_of
 from classifiers.engines.tensors import Shapes, Tensor
@@ -63,7 +63,7 @@ class ModelProcess:
         """Return all outputs, float32, for one photo, uint8. Raises WrongOutput, EngineFailed, EngineLate."""
         with self._one_case:
             self._start()
-            return list(self._exchange(Message(arrays=[pixels]), within=self._timeout).arrays)
+            return list(self._exchange(Frame(arrays=[pixels]), within=self._timeout).arrays)
 
     def close(self) -> None:
         """End the process for good: whoever waits for it is told that it failed."""
@@ -79,29 +79,29 @@ class ModelProcess:
         model = self._model.model_dump(mode="json")
         first = {"model": model, "folder": str(self._folder), "memory": self._memory}
         try:
-            self._shapes = _shapes(self._exchange(Message(words=first), within=START).words["ready"])
+            self._shapes = _shapes(self._exchange(Frame(facts=first), within=START).facts["ready"])
         except Fault:
             self._running.end()
             raise
 
-    def _exchange(self, message: Message, *, within: float) -> Message:
+    def _exchange(self, frame: Frame, *, within: float) -> Frame:
         """Return the answer. A process that did not give one is ended."""
         connection, until = self._running.connection, time.monotonic() + within
         if connection is None:
             raise EngineFailed(why="it was closed")
         try:
-            send(connection, message, until=until)
+            send(connection, frame, until=until)
             answer = receive(connection, until=until)
         except TimeoutError as error:
             self._running.end()
             raise EngineLate(seconds=within) from error
-        except (BrokenMessage, OSError) as error:
+        except (BrokenFrame, OSError) as error:
             raise EngineFailed(why=self._running.ended() or f"its answer was {error}") from error
-        if "wrong" in answer.words:
-            raise WrongOutput(**dict(answer.words["wrong"]))
-        if "failed" in answer.words:
+        if "wrong" in answer.facts:
+            raise WrongOutput(**dict(answer.facts["wrong"]))
+        if "failed" in answer.facts:
             self._running.end()  # what it left behind may be anything
-            raise EngineFailed(why=str(answer.words["failed"]))
+            raise EngineFailed(why=str(answer.facts["failed"]))
         return answer
 
 

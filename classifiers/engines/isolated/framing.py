@@ -12,42 +12,42 @@ from typing import Any
 import numpy as np
 
 _LENGTHS = struct.Struct(">IQ")  # of the words and of all arrays, in bytes
-_MOST_WORDS, _MOST_BYTES = 2**20, 2**28
+_MOST_HEAD, _MOST_BYTES = 2**20, 2**28
 _TYPES = ("float32", "uint8")
 
 
-class BrokenMessage(Exception):
+class BrokenFrame(Exception):
     """What came is no message: the other side has gone, or writes what it should not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Frame:
     """`words` are anything JSON can hold; `arrays` are float32 or uint8."""
 
-    words: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
     arrays: Sequence[np.ndarray] = ()
 
 
-def send(connection: socket.socket, message: Message, *, until: float | None = None) -> None:
+def send(connection: socket.socket, frame: Frame, *, until: float | None = None) -> None:
     """Send a message by the moment `until` of the monotonic clock. Raises TimeoutError, OSError where nobody is there."""
-    about = [{"type": str(array.dtype), "shape": array.shape} for array in message.arrays]
-    words = json.dumps({"words": message.words, "arrays": about}).encode()
-    body = b"".join(np.ascontiguousarray(array).tobytes() for array in message.arrays)
+    about = [{"type": str(array.dtype), "shape": array.shape} for array in frame.arrays]
+    head = json.dumps({"facts": frame.facts, "arrays": about}).encode()
+    body = b"".join(np.ascontiguousarray(array).tobytes() for array in frame.arrays)
     connection.settimeout(_left(until))
-    connection.sendall(_LENGTHS.pack(len(words), len(body)) + words + body)
+    connection.sendall(_LENGTHS.pack(len(head), len(body)) + head + body)
 
 
-def receive(connection: socket.socket, *, until: float | None = None) -> Message:
-    """Return the next message, there by the moment `until`. Raises TimeoutError, BrokenMessage, OSError."""
-    words_length, body_length = _LENGTHS.unpack(_exactly(connection, _LENGTHS.size, until))
-    if words_length > _MOST_WORDS or body_length > _MOST_BYTES:
-        raise BrokenMessage("too long")
-    words, body = _exactly(connection, words_length, until), _exactly(connection, body_length, until)
+def receive(connection: socket.socket, *, until: float | None = None) -> Frame:
+    """Return the next message, there by the moment `until`. Raises TimeoutError, BrokenFrame, OSError."""
+    head_length, body_length = _LENGTHS.unpack(_exactly(connection, _LENGTHS.size, until))
+    if head_length > _MOST_HEAD or body_length > _MOST_BYTES:
+        raise BrokenFrame("too long")
+    head, body = _exactly(connection, head_length, until), _exactly(connection, body_length, until)
     try:
-        head = json.loads(words)
-        return Message(words=dict(head["words"]), arrays=_arrays(head["arrays"], body))
+        content = json.loads(head)
+        return Frame(facts=dict(content["facts"]), arrays=_arrays(content["arrays"], body))
     except (ValueError, TypeError, KeyError) as error:
-        raise BrokenMessage("not understood") from error
+        raise BrokenFrame("not understood") from error
 
 
 def _arrays(about: list[dict[str, Any]], body: bytes) -> list[np.ndarray]:
@@ -68,7 +68,7 @@ def _exactly(connection: socket.socket, length: int, until: float | None) -> byt
         connection.settimeout(_left(until))
         some = connection.recv(min(length - len(read), 2**20))
         if not some:
-            raise BrokenMessage("it has gone")
+            raise BrokenFrame("it has gone")
         read += some
     return bytes(read)
 

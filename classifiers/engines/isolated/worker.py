@@ -18,7 +18,7 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from classifiers.card.model import PhotoModel
-from classifiers.engines.isolated.framing import BrokenMessage, Message, receive, send
+from classifiers.engines.isolated.framing import BrokenFrame, Frame, receive, send
 from classifiers.engines.tensors import Shapes
 from classifiers.errors import WrongOutput
 
@@ -60,9 +60,9 @@ def main() -> None:
     """Serve cases until the other side of standard input has gone."""
     connection = _own_connection()
     first = receive(connection)
-    _hold_to(int(first.words["memory"]) * 2**20)
-    with contextlib.suppress(BrokenMessage, OSError):  # the bot has gone
-        _serve(connection, TypeAdapter(PhotoModel).validate_python(first.words["model"]), Path(first.words["folder"]))
+    _hold_to(int(first.facts["memory"]) * 2**20)
+    with contextlib.suppress(BrokenFrame, OSError):  # the bot has gone
+        _serve(connection, TypeAdapter(PhotoModel).validate_python(first.facts["model"]), Path(first.facts["folder"]))
 
 
 def _serve(connection: socket.socket, model: PhotoModel, folder: Path) -> None:
@@ -71,23 +71,23 @@ def _serve(connection: socket.socket, model: PhotoModel, folder: Path) -> None:
     except BaseException as error:  # whatever it is, it is told
         send(connection, _told(error))
         return
-    send(connection, Message(words={"ready": asdict(runtime.shapes)}))
+    send(connection, Frame(facts={"ready": asdict(runtime.shapes)}))
     while True:
         case = receive(connection)
         try:
-            answer = Message(arrays=[np.asarray(one, dtype=np.float32) for one in runtime.run(case.arrays[0])])
+            answer = Frame(arrays=[np.asarray(one, dtype=np.float32) for one in runtime.run(case.arrays[0])])
         except BaseException as error:
             answer = _told(error)
         send(connection, answer)
 
 
-def _told(error: BaseException) -> Message:
+def _told(error: BaseException) -> Frame:
     if isinstance(error, WrongOutput):
-        return Message(words={"wrong": {name: str(fact)[:_KEPT] for name, fact in error.facts.items()}})
+        return Frame(facts={"wrong": {name: str(fact)[:_KEPT] for name, fact in error.facts.items()}})
     if isinstance(error, MemoryError):
-        return Message(words={"failed": "it asks for more memory than it may have"})
+        return Frame(facts={"failed": "it asks for more memory than it may have"})
     words = " ".join(f"{type(error).__name__}: {error}".split())
-    return Message(words={"failed": words[:_KEPT]})
+    return Frame(facts={"failed": words[:_KEPT]})
 
 
 def _own_connection() -> socket.socket:
