@@ -1,6 +1,7 @@
 """The examiner: examines one photo or form on a thread, and writes the finding to the journal."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,9 +15,14 @@ from classifiers.card.questions import Answers
 from classifiers.form.score import FormExamination, examine_form
 from classifiers.lesion.abcd import LesionFeatures
 from classifiers.live_registry import LiveRegistry, ReloadReport
-from classifiers.plugin import Examination, PhotoPlugin, examine
+from classifiers.photo.decode import Photo
+from classifiers.photo.header import read_header
+from classifiers.photo.open import is_cheap, open_photo
+from classifiers.plugin import Examination, PhotoPlugin, examine_opened, least_side
 from classifiers.registry import Registry
 from classifiers.verdict import Finding
+
+_COSTLY = "costly photos"  # the lane in which they are opened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +70,22 @@ class Examiner:
         `person` is the keyed hash.
         """
         with self.live.photo_case(disease) as plugin:
+            started = time.perf_counter()
+            opened = await self._opened(photo, least=least_side(plugin))
             if plugin.engine.isolated:
-                examination, picture = await self.workers.run_in_lane(disease, _examined, plugin, photo)
+                examination, picture = await self.workers.run_in_lane(disease, _examined, plugin, opened, started)
             else:
-                examination, picture = await self.workers.run(_examined, plugin, photo)
+                examination, picture = await self.workers.run(_examined, plugin, opened, started)
         entry = await self.store.journal.write(_entry(examination.finding, examination.milliseconds, person))
         return PhotoResult(
             card=plugin.card, finding=examination.finding, picture=picture, entry=entry, features=examination.features
         )
+
+    async def _opened(self, photo: bytes, *, least: int) -> Photo | bytes:
+        """Return the photo opened where that may take long; nobody else waits for it. Raises Refusal, Busy."""
+        if is_cheap(read_header(photo)):
+            return photo
+        return await self.workers.run_in_lane(_COSTLY, open_photo, photo, least=least)
 
     async def score(self, answers: Answers, *, disease: str, person: str) -> FormResult:
         """Examine a form and write the finding, never the answers, to the journal. Raises Fault, StoreError."""
@@ -81,8 +95,9 @@ class Examiner:
         return FormResult(card=plugin.card, examination=examination, entry=entry)
 
 
-def _examined(plugin: PhotoPlugin, photo: bytes) -> tuple[Examination, bytes]:
-    examination = examine(plugin, photo)
+def _examined(plugin: PhotoPlugin, photo: Photo | bytes, started: float) -> tuple[Examination, bytes]:
+    opened = open_photo(photo, least=least_side(plugin)) if isinstance(photo, bytes) else photo
+    examination = examine_opened(plugin, opened, started=started)
     return examination, explain(plugin.card, examination)
 
 

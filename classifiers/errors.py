@@ -5,6 +5,7 @@ Refusal                  the person can mend it
   NotAnImage             no image format we know
   DamagedImage           an image that breaks off or cannot be decoded
   TooManyPixels          larger than we are willing to decode
+  TooMuchWork            a file that takes more time or memory to open than one file may
   FileTooLarge           more bytes than can be fetched
   NotANumber             words, a date or nothing where a number is asked
   NumberUnclear          a number that can be read in two ways
@@ -53,6 +54,10 @@ class DamagedImage(Refusal):
 
 class TooManyPixels(Refusal):
     code = "too_many_pixels"  # facts: megapixels, most
+
+
+class TooMuchWork(Refusal):
+    code = "too_much_work"
 
 
 class FileTooLarge(Refusal):

@@ -14,7 +14,8 @@ from classifiers.errors import Fault
 from classifiers.health import Health
 from classifiers.lesion.abcd import LesionFeatures, features_of
 from classifiers.lesion.segment import Lesion, segment
-from classifiers.photo.decode import Photo, open_photo
+from classifiers.photo.decode import Photo
+from classifiers.photo.open import open_photo
 from classifiers.photo.quality import measure
 from classifiers.resize import to_input
 from classifiers.scores import Scores
@@ -99,8 +100,17 @@ def _blank(card: Card) -> np.ndarray:
 def examine(plugin: PhotoPlugin, data: bytes) -> Examination:
     """Open, score, screen, conclude, and describe the spot: all of one photo, on one thread. Raises Refusal, Fault."""
     started = time.perf_counter()
+    return examine_opened(plugin, open_photo(data, least=least_side(plugin)), started=started)
+
+
+def least_side(plugin: PhotoPlugin) -> int:
+    """Return how many pixels the short side of a photo should have when it is opened: twice the model's input."""
+    return 2 * max(plugin.card.model.input.size)
+
+
+def examine_opened(plugin: PhotoPlugin, photo: Photo, *, started: float) -> Examination:
+    """Examine a photo that is open; `started` is the moment of `time.perf_counter` that it is timed from. Raises Fault."""
     size = plugin.card.model.input.size
-    photo = open_photo(data, least=2 * max(size))
     pixels = to_input(photo.image, size, plugin.card.model.input.resize)
     scores = scored(plugin, pixels)
     quality = measure(pixels, side=min(photo.width, photo.height))

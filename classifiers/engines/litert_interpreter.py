@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
-from classifiers.engines import standard_error
+from classifiers import standard_error
 
 # Written in C++, once in a process, and LiteRT has no switch for it: https://github.com/google-ai-edge/LiteRT/issues/7420
 _GREETING = b"INFO: Created TensorFlow Lite XNNPACK delegate for CPU.\n"

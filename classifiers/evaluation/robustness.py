@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image
 
-from classifiers.photo.decode import open_photo
+from classifiers.photo.open import open_photo
 from classifiers.plugin import PhotoPlugin, examine
 
 SIDES = (320, 800, 1280)  # pixels, the longer side: what Telegram makes of a photo

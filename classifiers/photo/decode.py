@@ -1,4 +1,4 @@
-"""Untrusted bytes become an RGB image, or a Refusal that says what to send instead."""
+"""A file of a known format becomes an upright RGB picture, as large as is needed."""
 
 import io
 import logging
@@ -16,11 +16,16 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 from pillow_heif import HeifImageFile
 
-from classifiers.errors import DamagedImage, EmptyFile, NotAnImage, Refusal, TooManyPixels
-from classifiers.photo.header import read_header
+from classifiers.errors import DamagedImage, NotAnImage, Refusal, TooManyPixels, TooMuchWork
+from classifiers.photo.header import Header
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".gif", ".bmp", ".tif", ".tiff")
 MOST_MEGAPIXELS = 120
+MOST_BYTES = 200_000_000  # of a decoded picture
+# Bytes of a pixel while it is decoded and converted, by Pillow's mode; 4 for those not named.
+_BYTES = {"1": 1, "L": 1, "P": 1, "LA": 2, "RGB": 3, "YCbCr": 3, "I;16": 6, "I;16B": 6, "I": 12, "F": 12}
+_LONGEST = 1600  # pixels: twice what the annotated photo has
+_STRIP = 64  # rows of the reduced picture that are converted at a time
 _LARGEST = 1e30  # of what a float picture may hold: its range must not overflow
 # What opens each format. They are called by name, not through Image.open: a file is known by its first bytes, a picture of
 # many megapixels is refused by its header in our own words, and nothing of Pillow's is changed for whoever imports this. A
@@ -35,6 +40,7 @@ _READERS: dict[str, type[ImageFile]] = {
     "BMP": BmpImageFile,
     "TIFF": TiffImageFile,
 }
+FORMATS = frozenset(_READERS)
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -59,53 +65,71 @@ class Photo:
     height: int
 
 
-def open_photo(data: bytes, *, least: int) -> Photo:
-    """Return the first frame, upright, RGB, its short side at least `least` pixels if the photo has them.
+def decode(data: bytes, header: Header, *, least: int) -> Photo:
+    """Return the first frame of a file in one of `FORMATS`, upright, RGB, its short side at least `least` pixels if it has them.
 
-    JPEGs are decoded at a half, quarter or eighth where that is enough. Raises EmptyFile, NotAnImage, DamagedImage, TooManyPixels.
+    What is much larger than needed is reduced: a JPEG while it is decoded, all else strip by strip, so that no second
+    picture of full size is made. Raises NotAnImage, DamagedImage, TooManyPixels, TooMuchWork.
     """
-    if not data:
-        raise EmptyFile
-    header = read_header(data)
-    if header is None or header.format not in _READERS:
-        raise NotAnImage
-    if header.width * header.height > MOST_MEGAPIXELS * 1_000_000:
-        raise TooManyPixels(megapixels=round(header.width * header.height / 1e6), most=MOST_MEGAPIXELS)
     try:
         with _READERS[header.format](io.BytesIO(data)) as image:
             return _decoded(image, least)
     except Refusal:
         raise
+    except MemoryError as error:
+        raise TooMuchWork from error
     except Exception as error:  # flipped bytes raise a dozen kinds, from struct.error to RuntimeError
         log.info("a photo could not be decoded: %r", error)
         raise DamagedImage from error
 
 
-def _decoded(image: Image.Image, least: int) -> Photo:
+def check_pixels(width: int, height: int, *, bytes_each: float = 1.0) -> None:
+    """Raise TooManyPixels for a picture of too many pixels, or of too many bytes once it is decoded."""
+    most = min(MOST_MEGAPIXELS, MOST_BYTES / bytes_each / 1e6)
+    if width * height > most * 1_000_000:
+        raise TooManyPixels(megapixels=round(width * height / 1e6), most=round(most))
+
+
+def _decoded(image: ImageFile, least: int) -> Photo:
     width, height = image.size
-    _check_size(width, height)
-    if image.format in {"JPEG", "MPO"}:
+    if width < 1 or height < 1:
+        raise NotAnImage
+    check_pixels(width, height)
+    is_jpeg = image.format in {"JPEG", "MPO"}
+    if is_jpeg:
         _decode_reduced(image, least)
+    check_pixels(*image.size, bytes_each=_BYTES.get(image.mode, 4))
     image.load()
     turn = _TURNS.get(_orientation(image))
     if turn in _SIDEWAYS:
         width, height = height, width
-    upright = image if turn is None else image.transpose(turn)
-    if image.format in {"JPEG", "MPO"} and image.mode == "CMYK" and "adobe" not in image.info:
-        upright = ImageChops.invert(upright)  # Pillow takes every CMYK JPEG for Adobe's, which are stored inverted
-    return Photo(image=_to_rgb(upright), width=width, height=height)
+    # Pillow takes every CMYK JPEG for Adobe's, which are stored inverted.
+    inverted = is_jpeg and image.mode == "CMYK" and "adobe" not in image.info
+    rgb = _rgb_in_strips(image, _reduction(image.size, least), inverted=inverted)
+    return Photo(image=rgb if turn is None else rgb.transpose(turn), width=width, height=height)
 
 
-def _check_size(width: int, height: int) -> None:
-    if width < 1 or height < 1:
-        raise NotAnImage
-    if width * height > MOST_MEGAPIXELS * 1_000_000:
-        raise TooManyPixels(megapixels=round(width * height / 1e6), most=MOST_MEGAPIXELS)
-
-
-def _decode_reduced(image: Image.Image, least: int) -> None:
+def _decode_reduced(image: ImageFile, least: int) -> None:
     scale = max(1.0, min(image.size) / least)
     image.draft(None, (int(image.width / scale), int(image.height / scale)))
+
+
+def _reduction(size: tuple[int, int], least: int) -> int:
+    """Return by which whole number a picture can be divided and still be larger than anything that is made of it."""
+    return max(1, min(min(size) // (2 * least), max(size) // _LONGEST))
+
+
+def _rgb_in_strips(image: Image.Image, factor: int, *, inverted: bool) -> Image.Image:
+    """Return the picture as RGB, its sides divided by `factor`."""
+    if factor == 1:
+        return _to_rgb(ImageChops.invert(image) if inverted else image)
+    size = (-(-image.width // factor), -(-image.height // factor))
+    result, rows = Image.new("RGB", size), _STRIP * factor
+    for top in range(0, image.height, rows):
+        strip = image.crop((0, top, image.width, min(top + rows, image.height)))
+        strip.info = image.info
+        result.paste(_to_rgb(ImageChops.invert(strip) if inverted else strip).reduce(factor), (0, top // factor))
+    return result
 
 
 def _orientation(image: Image.Image) -> int:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from chat import agree
 from fake_disease import SaysWhatItIsTold, photo
+from hostile_files import many_scans
 from phone import Phone
+
+from bot.local import LocalServer
 
 WHOLE = photo()
 
@@ -50,7 +54,22 @@ async def test_too_many_pixels_are_refused_by_the_header(agreed: Phone, engine: 
     bitmap = header + side + side + (1).to_bytes(2, "little") + (24).to_bytes(2, "little") + bytes(24)
     await agreed.sends_photo(bitmap, kind="document", name="huge.bmp", mime="image/bmp")
     answer = await agreed.waits_for("400 megapixels")
-    assert "up to 120" in answer["text"]
+    assert "up to 67" in answer["text"]  # of three bytes each
+
+
+async def test_a_file_that_takes_minutes_to_open_is_given_up_and_nobody_else_waits(
+    agreed: Phone, server: LocalServer, engine: SaysWhatItIsTold
+) -> None:
+    (sent,) = await agreed.sends_photo(many_scans(2000, 40_000), kind="document", name="spot.jpg", mime="image/jpeg")
+    async with Phone(server.url, person=2002) as other:
+        await agree(other)
+        await other.sends_photo(WHOLE)
+        await other.waits_for("looks most like")
+    assert not any("takes more time" in (message["text"] or "") for message in (await agreed.state())["messages"])
+    answer = await agreed.waits_for("takes more time or memory than I can give")
+    assert answer["reply_to"] == sent["message_id"]
+    await agreed.sends_photo(photo(kind="TIFF"), kind="document", name="spot.tif", mime="image/tiff")
+    assert await agreed.waits_for("looks most like")
 
 
 async def test_text_gets_a_hint(agreed: Phone) -> None:

@@ -45,7 +45,7 @@ ONLY = {
     "tensorflow": ("training", "classifiers.engines", "bot.cli"),
     "keras": ("training", "classifiers.engines", "bot.cli"),
     "onnxruntime": ("classifiers.engines",),
-    "subprocess": ("classifiers.engines", "bot.cli"),
+    "subprocess": ("classifiers.isolated", "bot.cli"),
 }
 NEVER_AT_THE_TOP = (
     "tensorflow",

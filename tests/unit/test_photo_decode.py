@@ -29,7 +29,8 @@ from photo_bytes import (
 from PIL import Image
 
 from classifiers.errors import DamagedImage, EmptyFile, NotAnImage, Refusal, TooManyPixels
-from classifiers.photo.decode import Photo, open_photo
+from classifiers.photo.decode import Photo
+from classifiers.photo.open import open_photo
 
 QUARTERS = [RED, GREEN, BLUE, SKIN]
 
@@ -242,7 +243,7 @@ def test_a_huge_photo_is_refused_by_its_header_without_taking_memory(data: bytes
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert refused.value.facts["most"] == 120
+    assert int(str(refused.value.facts["most"])) <= 120  # megapixels; fewer where each has more bytes
     assert int(str(refused.value.facts["megapixels"])) > 120
     assert peak < 4_000_000
     assert resident_peak() - before < 50_000_000

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from classifiers.engines import standard_error
+from classifiers import standard_error
 
 
 def test_everything_but_the_line_arrives_whatever_happens(capfd: pytest.CaptureFixture[str]) -> None:

@@ -16,7 +16,8 @@ from classifiers.errors import CodedError
 from classifiers.evaluation.outlines import Fit, fit, outline_of, read_mask
 from classifiers.evaluation.robustness import keeps_its_label
 from classifiers.evaluation.truth import TruthRow
-from classifiers.photo.decode import SUFFIXES, open_photo
+from classifiers.photo.decode import SUFFIXES
+from classifiers.photo.open import open_photo
 from classifiers.plugin import PhotoPlugin, examine
 from classifiers.verdict import Finding
 

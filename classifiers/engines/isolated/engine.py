@@ -3,9 +3,6 @@
 It keeps other people's mistakes away from the bot. It is no prison for malice: the process runs as the bot's own user.
 """
 
-import threading
-import time
-import weakref
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +10,12 @@ import numpy as np
 
 from classifiers.card import PhotoCard
 from classifiers.card.model import IsolatedModel, PhotoModel
-from classifiers.engines.isolated.framing import BrokenFrame, Frame, receive, send
-from classifiers.engines.isolated.process import ChildProcess
 from classifiers.engines.outputs import scores_of
 from classifiers.engines.tensors import Shapes, Tensor
-from classifiers.errors import EngineFailed, EngineLate, Fault, WrongOutput
+from classifiers.errors import EngineFailed, WrongOutput
+from classifiers.isolated.framing import Frame
+from classifiers.isolated.worker_process import WorkerProcess
 from classifiers.scores import Scores
-
-START = 120.0  # seconds to load a model: TensorFlow alone may take ten, on a busy machine more
 
 
 class IsolatedEngine:
@@ -43,71 +38,42 @@ class IsolatedEngine:
 
 
 class ModelProcess:
-    """A model's process: started when it is needed, and anew after a case that it did not survive."""
+    """The process of a model."""
 
     def __init__(self, model: PhotoModel, folder: Path, *, timeout: float = 30.0, memory: int = 2048) -> None:
         """Prepare it; `timeout` is the seconds that a photo may take, `memory` the MB that the process may take."""
-        self._model, self._folder, self._timeout, self._memory = model, folder.resolve(), timeout, memory
-        self._one_case = threading.Lock()
-        self._running = ChildProcess(self._folder)
-        self._shapes = Shapes(inputs=(), outputs=())
-        weakref.finalize(self, self._running.end)  # where nobody has closed it
+        first = {"model": model.model_dump(mode="json"), "folder": str(folder.resolve()), "memory": memory}
+        self._timeout = timeout
+        self._worker = WorkerProcess("classifiers.engines.isolated.worker", folder.resolve(), first)
 
     def shapes(self) -> Shapes:
         """Return the model's inputs and outputs, as its file states them. Raises WrongOutput, EngineFailed, EngineLate."""
-        with self._one_case:
-            self._start()
-            return self._shapes
+        return _shapes(self._checked(self._worker.ready())["ready"])
 
     def run(self, pixels: np.ndarray) -> list[np.ndarray]:
         """Return all outputs, float32, for one photo, uint8. Raises WrongOutput, EngineFailed, EngineLate."""
-        with self._one_case:
-            self._start()
-            return list(self._exchange(Frame(arrays=[pixels]), within=self._timeout).arrays)
+        self._checked(self._worker.ready())
+        answer = self._worker.ask(Frame(arrays=[pixels]), within=self._timeout)
+        self._checked(answer.facts)
+        return list(answer.arrays)
 
     def close(self) -> None:
         """End the process for good: whoever waits for it is told that it failed."""
-        self._running.close()
-        with self._one_case:
-            self._running.end()
+        self._worker.close()
 
-    def _start(self) -> None:
-        """Have a process that is ready for a case."""
-        if self._running.connection is not None:
-            return
-        self._running.start()
-        model = self._model.model_dump(mode="json")
-        first = {"model": model, "folder": str(self._folder), "memory": self._memory}
-        try:
-            self._shapes = _shapes(self._exchange(Frame(facts=first), within=START).facts["ready"])
-        except Fault:
-            self._running.end()
-            raise
-
-    def _exchange(self, frame: Frame, *, within: float) -> Frame:
-        """Return the answer. A process that did not give one is ended."""
-        connection, until = self._running.connection, time.monotonic() + within
-        if connection is None:
-            raise EngineFailed(why="it was closed")
-        try:
-            send(connection, frame, until=until)
-            answer = receive(connection, until=until)
-        except TimeoutError as error:
-            self._running.end()
-            raise EngineLate(seconds=within) from error
-        except (BrokenFrame, OSError) as error:
-            raise EngineFailed(why=self._running.ended() or f"its answer was {error}") from error
-        if "wrong" in answer.facts:
-            raise WrongOutput(**dict(answer.facts["wrong"]))
-        if "failed" in answer.facts:
-            self._running.end()  # what it left behind may be anything
-            raise EngineFailed(why=str(answer.facts["failed"]))
-        return answer
+    def _checked(self, facts: Any) -> Any:
+        """Return the facts of an answer. Raises WrongOutput, EngineFailed where the process answered with an error."""
+        if "wrong" in facts:
+            raise WrongOutput(**dict(facts["wrong"]))
+        if "failed" in facts:
+            self._worker.end()  # what it left behind may be anything
+            raise EngineFailed(why=str(facts["failed"]))
+        return facts
 
 
-def _shapes(told: Any) -> Shapes:
+def _shapes(stated: Any) -> Shapes:
     sides = {
-        side: tuple(Tensor(**{**one, "shape": tuple(one["shape"])}) for one in told[side])
+        side: tuple(Tensor(**{**one, "shape": tuple(one["shape"])}) for one in stated[side])
         for side in ("inputs", "outputs")
     }
     return Shapes(**sides)

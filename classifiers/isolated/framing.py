@@ -1,4 +1,4 @@
-"""Messages between the bot and an engine's process: a few words as JSON, and arrays as their bytes. Nothing is unpickled."""
+"""Frames between two processes: facts as JSON, and arrays as their bytes. Nothing is unpickled."""
 
 import json
 import math
@@ -11,25 +11,25 @@ from typing import Any
 
 import numpy as np
 
-_LENGTHS = struct.Struct(">IQ")  # of the words and of all arrays, in bytes
+_LENGTHS = struct.Struct(">IQ")  # of the head and of all arrays, in bytes
 _MOST_HEAD, _MOST_BYTES = 2**20, 2**28
 _TYPES = ("float32", "uint8")
 
 
 class BrokenFrame(Exception):
-    """What came is no message: the other side has gone, or writes what it should not."""
+    """What came is no frame: the other side has gone, or writes what it should not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """`words` are anything JSON can hold; `arrays` are float32 or uint8."""
+    """`facts` are anything that JSON can hold; `arrays` are float32 or uint8."""
 
     facts: Mapping[str, Any] = field(default_factory=dict)
     arrays: Sequence[np.ndarray] = ()
 
 
 def send(connection: socket.socket, frame: Frame, *, until: float | None = None) -> None:
-    """Send a message by the moment `until` of the monotonic clock. Raises TimeoutError, OSError where nobody is there."""
+    """Send a frame by the moment `until` of the monotonic clock. Raises TimeoutError, OSError where nobody is there."""
     about = [{"type": str(array.dtype), "shape": array.shape} for array in frame.arrays]
     head = json.dumps({"facts": frame.facts, "arrays": about}).encode()
     body = b"".join(np.ascontiguousarray(array).tobytes() for array in frame.arrays)
@@ -38,7 +38,7 @@ def send(connection: socket.socket, frame: Frame, *, until: float | None = None)
 
 
 def receive(connection: socket.socket, *, until: float | None = None) -> Frame:
-    """Return the next message, there by the moment `until`. Raises TimeoutError, BrokenFrame, OSError."""
+    """Return the next frame, received by the moment `until`. Raises TimeoutError, BrokenFrame, OSError."""
     head_length, body_length = _LENGTHS.unpack(_exactly(connection, _LENGTHS.size, until))
     if head_length > _MOST_HEAD or body_length > _MOST_BYTES:
         raise BrokenFrame("too long")

@@ -1,4 +1,4 @@
-"""The operating system's side of an engine's process: started with nothing of the operator's, and surely ended."""
+"""A child process: started without the operator's environment, and always ended."""
 
 import contextlib
 import signal
@@ -7,11 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from classifiers.engines import standard_error
+from classifiers import standard_error
 from classifiers.errors import EngineFailed
 
-_ROOT = Path(__file__).parents[3]
-# All that the process is told of its surroundings: no token, no database, nothing that is the operator's.
+_ROOT = Path(__file__).parents[2]
+# The whole environment of the process: no token, no database, nothing of the operator's.
 _ENVIRONMENT = {
     "PYTHONPATH": str(_ROOT),
     "OMP_NUM_THREADS": "1",  # the bot's other work needs the cores, too
@@ -24,11 +24,11 @@ _ENVIRONMENT = {
 
 
 class ChildProcess:
-    """One process at a time. Only `close` may be called while another thread waits for it."""
+    """One process at a time that runs a Python module. Only `close` may be called while another thread waits for it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, module: str, folder: Path) -> None:
         self.connection: socket.socket | None = None  # to the process, if there is one
-        self._folder = folder
+        self._module, self._folder = module, folder
         self._process: subprocess.Popen[bytes] | None = None
         self._closed = False
 
@@ -38,9 +38,9 @@ class ChildProcess:
         with its_end:
             try:
                 with standard_error.CAUGHT:
-                    self._process = subprocess.Popen(
+                    self._process = subprocess.Popen(  # noqa: S603 - runs a module of ours
                         # -P: nothing in the folder is imported
-                        [sys.executable, "-P", "-m", "classifiers.engines.isolated.worker"],
+                        [sys.executable, "-P", "-m", self._module],
                         stdin=its_end.fileno(),
                         cwd=self._folder,
                         env=_ENVIRONMENT,
