@@ -102,7 +102,9 @@ def _thresholds(card: Any) -> Iterator[Fault]:
         return
     if "unsure_below" in card.decision.given:
         yield "decision.unsure_below", "several labels can be right at once: decision.thresholds say which are found"
-    codes = [label.code for label in card.labels or ()]
+    if thresholds is None and "thresholds" in card.decision.given:
+        return  # one of them is wrong already
+    codes = [label.code for label in card.labels or () if label.code is not None]
     for code in codes:
         if code not in (thresholds or {}):
             yield f"decision.thresholds.{code}", "is missing: from which probability on this label counts as found"

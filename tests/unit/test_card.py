@@ -111,6 +111,17 @@ def test_a_fault_names_its_place(tmp_path: Path, changes: dict[str, Any], wanted
     assert any(line.startswith(wanted) for line in found), found
 
 
+def test_a_threshold_that_is_no_share_is_one_fault(tmp_path: Path) -> None:
+    wrong = tiny.MULTI_LABEL | {"decision__thresholds": {"red": 2, "green": 0.5, "blue": 0.5}}
+    (fault,) = faults(tmp_path, **wrong, decision__not_this_above=...)
+    assert fault.startswith("decision.thresholds.red: ")
+
+
+def test_a_limit_that_is_no_number_is_not_called_missing_too(tmp_path: Path) -> None:
+    (fault,) = faults(tmp_path, decision__unsure_below="half")
+    assert fault.startswith("decision.unsure_below: ")
+
+
 def test_one_fault_is_said_once(tmp_path: Path) -> None:
     assert faults(tmp_path, labels__0__extra="x") == ["labels[0].extra: there is no such key"]
 
