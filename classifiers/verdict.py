@@ -10,7 +10,7 @@ from classifiers.photo.quality import Quality, faults_of
 from classifiers.scores import Scores
 
 WORTH_KNOWING = 0.02  # the least probability a runner-up is named with
-# A model of several labels at once has findings, or nothing that stands out, in place of sure and unsure.
+# A multi-label model has findings, or nothing that stands out, in place of sure and unsure.
 Outcome = Literal["sure", "unsure", "findings", "nothing_found", "retake", "not_this"]
 
 
@@ -18,7 +18,7 @@ Outcome = Literal["sure", "unsure", "findings", "nothing_found", "retake", "not_
 class Finding:
     """What is concluded of one case. `label` and `confidence` are the likeliest label, whatever the outcome.
 
-    Where several labels can be right at once, that is the one furthest above its threshold.
+    Of a multi-label model, `label` is the one furthest above its threshold, or least below it.
     """
 
     disease: str
@@ -26,11 +26,11 @@ class Finding:
     outcome: Outcome
     label: str
     confidence: float
-    probabilities: dict[
-        str, float
-    ]  # calibrated, in the card's order; summing to one unless several can be right at once
+    probabilities: dict[str, float]  # calibrated, in the card's order, summing to one unless the model is multi-label
     runners_up: tuple[str, ...]  # up to two labels worth knowing, the likelier first
-    found: tuple[str, ...] = ()  # of the outcome `findings`: the labels above their thresholds, the clearest first
+    found: tuple[
+        str, ...
+    ] = ()  # of the outcome `findings`: the labels above their thresholds, the furthest above first
     care: Care | None  # None where the photo says nothing: retake, not_this
     alarm: bool
     reasons: tuple[str, ...]  # codes: why this outcome and this care
@@ -57,75 +57,49 @@ def calibrated_each(probabilities: np.ndarray, *, temperature: float, bias: np.n
 
 def conclude(card: Card, scores: Scores, quality: Quality | None) -> Finding:
     """Return the finding. `quality` is None for what is not a photo."""
-    several = isinstance(card, PhotoCard) and card.multi_label
-    bias = None if card.decision.bias is None else np.array(card.decision.bias)
-    calibrate = calibrated_each if several else calibrated
-    p = calibrate(scores.probabilities, temperature=card.decision.temperature, bias=bias)
-    probabilities = {code: float(share) for code, share in zip(card.codes, p, strict=True)}
-    if isinstance(card, PhotoCard) and card.multi_label:
-        return _several(card, scores, quality, probabilities)
-    return _one(card, scores, quality, probabilities)
-
-
-def _one(card: Card, scores: Scores, quality: Quality | None, probabilities: dict[str, float]) -> Finding:
-    """Return the finding of labels that exclude each other."""
-    order = sorted(card.codes, key=lambda code: -probabilities[code])
-    outcome, reasons = _outcome(card, scores, quality, probabilities[order[0]])
+    thresholds = card.decision.thresholds if isinstance(card, PhotoCard) and card.multi_label else None
+    probabilities = _probabilities(card, scores, independent=thresholds is not None)
+    # The likeliest label first, or the one furthest above its threshold; a tie goes to the card's order.
+    ranked = sorted(card.codes, key=lambda code: (thresholds[code] if thresholds else 0) - probabilities[code])
+    above = tuple(code for code in ranked if thresholds and probabilities[code] > thresholds[code])
+    outcome, reasons = _outcome(card, scores, quality, confidence=probabilities[ranked[0]], above=above)
+    runners_up = () if thresholds else tuple(one for one in ranked[1:3] if probabilities[one] >= WORTH_KNOWING)
     alarm = _alarm(card, probabilities)
-    runners_up = tuple(code for code in order[1:3] if probabilities[code] >= WORTH_KNOWING)
-    care, care_reason = _care(card, outcome, order, shown=1 + len(runners_up), alarm=alarm)
+    named = above if thresholds else (ranked[0], *runners_up)
+    care, care_reasons = _care(card, outcome, ranked, named, alarm=alarm)
     return Finding(
         disease=card.id,
         model=card.model.version,
         outcome=outcome,
-        label=order[0],
-        confidence=probabilities[order[0]],
+        label=ranked[0],
+        confidence=probabilities[ranked[0]],
         probabilities=probabilities,
         runners_up=runners_up,
+        found=above if outcome == "findings" else (),
         care=care,
         alarm=alarm,
-        reasons=(*reasons, *care_reason),
+        reasons=(*reasons, *care_reasons),
     )
 
 
-def _several(card: PhotoCard, scores: Scores, quality: Quality | None, probabilities: dict[str, float]) -> Finding:
-    """Return the finding of labels of which several, or none, can be right."""
-    thresholds = card.decision.thresholds or {}
-    order = sorted(card.codes, key=lambda code: thresholds[code] - probabilities[code])
-    found = tuple(code for code in order if probabilities[code] > thresholds[code])
-    turned_away = _turned_away(card, scores, quality)
-    outcome, reasons = turned_away or (("findings", ()) if found else ("nothing_found", ()))
-    alarm = _alarm(card, probabilities)
-    care, care_reason = _care_of_several(card, found, alarm=alarm) if turned_away is None else (None, ())
-    return Finding(
-        disease=card.id,
-        model=card.model.version,
-        outcome=outcome,
-        label=order[0],
-        confidence=probabilities[order[0]],
-        probabilities=probabilities,
-        runners_up=(),
-        found=found if outcome == "findings" else (),
-        care=care,
-        alarm=alarm,
-        reasons=(*reasons, *care_reason),
-    )
+def _probabilities(card: Card, scores: Scores, *, independent: bool) -> dict[str, float]:
+    """Return the calibrated probability of each label, in the card's order."""
+    decision = card.decision
+    bias = None if decision.bias is None else np.array(decision.bias)
+    calibrate = calibrated_each if independent else calibrated
+    p = calibrate(scores.probabilities, temperature=decision.temperature, bias=bias)
+    return {code: float(share) for code, share in zip(card.codes, p, strict=True)}
 
 
-def _care_of_several(card: PhotoCard, found: tuple[str, ...], *, alarm: bool) -> tuple[Care, tuple[str, ...]]:
-    """Return the most urgent care of what was found, or of the alarm's labels; the least there is where neither is."""
-    asked: list[tuple[Care, str]] = [(card.label(code).care, "care_label") for code in found]
-    if not found:
-        asked.append((CARE[0], "care_nothing_found"))
-    if alarm and card.decision.alarm:
-        asked += [(card.label(code).care, "care_alarm") for code in card.decision.alarm.labels]
-    care, reason = max(asked, key=lambda one: CARE.index(one[0]))
-    return care, (reason,)
-
-
-def _outcome(card: Card, scores: Scores, quality: Quality | None, confidence: float) -> tuple[Outcome, tuple[str, ...]]:
-    if isinstance(card, PhotoCard) and (turned_away := _turned_away(card, scores, quality)):
-        return turned_away
+def _outcome(
+    card: Card, scores: Scores, quality: Quality | None, *, confidence: float, above: tuple[str, ...]
+) -> tuple[Outcome, tuple[str, ...]]:
+    """Return the outcome and why; `above` are a multi-label model's labels above their thresholds."""
+    if isinstance(card, PhotoCard):
+        if turned_away := _turned_away(card, scores, quality):
+            return turned_away
+        if card.multi_label:
+            return ("findings" if above else "nothing_found"), ()
     if confidence < (card.decision.unsure_below or 0):
         return "unsure", ("low_confidence",)
     return "sure", ()
@@ -167,17 +141,28 @@ def _alarm(card: Card, probabilities: dict[str, float]) -> bool:
 
 
 def _care(
-    card: Card, outcome: Outcome, order: list[str], *, shown: int, alarm: bool
+    card: Card, outcome: Outcome, ranked: list[str], named: tuple[str, ...], *, alarm: bool
 ) -> tuple[Care | None, tuple[str, ...]]:
-    """Return how soon to have it seen and why: never less than the label asks for, an alarm or a doubt only adds."""
+    """Return how soon to have it seen and why: never less than a named label asks for, an alarm or a doubt only adds."""
     if not _is_judged(outcome):
         return None, ()
-    usual = card.label(order[0]).care
-    asked = [(max("soon", usual, key=CARE.index), "care_unsure") if outcome == "unsure" else (usual, "care_label")]
+    asked = _usual_care(card, outcome, named)
     if alarm and card.decision.alarm:
         # the likeliest alarm label, and any other that the reply may name
-        serious = [code for code in order if code in card.decision.alarm.labels]
-        named = [code for code in serious if code == serious[0] or code in order[:shown]]
-        asked += [(card.label(code).care, "care_alarm") for code in named]
+        serious = [code for code in ranked if code in card.decision.alarm.labels]
+        asked += [(card.label(code).care, "care_alarm") for code in serious if code == serious[0] or code in named]
     care, reason = max(asked, key=lambda one: CARE.index(one[0]))
     return care, (reason,)
+
+
+def _usual_care(card: Card, outcome: Outcome, named: tuple[str, ...]) -> list[tuple[Care, str]]:
+    """Return what the outcome asks for without an alarm, and why."""
+    match outcome:
+        case "findings":
+            return [(card.label(code).care, "care_findings") for code in named]
+        case "nothing_found":
+            return [(min((label.care for label in card.labels), key=CARE.index), "care_nothing_found")]
+        case "unsure":
+            return [(max("soon", card.label(named[0]).care, key=CARE.index), "care_unsure")]
+        case _:
+            return [(card.label(named[0]).care, "care_label")]

@@ -19,7 +19,7 @@ from classifiers.verdict import Outcome
 TEXTS = Texts.load()
 PLAIN = ("button.", "command.", "profile.", "percent.", "confidence.", "feedback.", "about.value")
 REASONS = ("small", "dark", "bright", "flat", "blurred", "unlike_training", "low_confidence")
-CARE_REASONS = ("care_label", "care_unsure", "care_alarm")
+CARE_REASONS = ("care_label", "care_findings", "care_nothing_found", "care_unsure", "care_alarm")
 MESSAGES = ("pdf", "document", "sticker", "video", "animation", "voice", "contact", "location", "other")
 
 

@@ -191,6 +191,85 @@ def test_a_bias_and_a_temperature_from_the_card_are_used() -> None:
     )
 
 
+SEVERAL: dict[str, Any] = tiny.MULTI_LABEL | {
+    "decision__thresholds": {"red": 0.6, "green": 0.3, "blue": 0.5},
+    "decision__screen": {
+        "least_side": 8,
+        "sharpness_above": -9,
+        "light_above": 0.1,
+        "light_below": 0.9,
+        "contrast_above": 0,
+    },
+}
+
+
+def findings(*p: float, not_this: float = 0.0, quality: Quality | None = FINE, **changes: Any) -> Finding:
+    """The finding of a model of several labels at once."""
+    return finding(*p, not_this=not_this, quality=quality, of=card(**SEVERAL | changes))
+
+
+def test_every_label_above_its_own_threshold_is_found_the_one_furthest_above_first() -> None:
+    found = findings(0.61, 0.5, 0.95)
+    assert (found.outcome, found.found) == ("findings", ("blue", "green", "red"))
+    assert (found.label, found.confidence, found.runners_up) == ("blue", pytest.approx(0.95), ())
+    assert found.probabilities == pytest.approx({"red": 0.61, "green": 0.5, "blue": 0.95})
+
+
+def test_a_label_that_is_found_is_the_one_named_even_where_another_is_likelier() -> None:
+    found = findings(0.55, 0.4, 0.1)
+    assert (found.label, found.confidence, found.found) == ("green", pytest.approx(0.4), ("green",))
+
+
+def test_a_probability_at_its_threshold_does_not_stand_out() -> None:
+    assert findings(0.1, 0.1, 0.5).outcome == "nothing_found"
+
+
+def test_findings_ask_for_the_most_urgent_care_among_them() -> None:
+    assert (findings(0.61, 0.9, 0.9).care, findings(0.61, 0.9, 0.9).reasons) == ("urgent", ("care_findings",))
+    assert findings(0.1, 0.9, 0.1).care == "routine"
+    assert findings(0.1, 0.9, 0.6).care == "soon"
+
+
+def test_where_nothing_stands_out_care_is_the_least_that_the_card_knows_and_never_none() -> None:
+    found = findings(0.59, 0.2, 0.4)
+    assert (found.outcome, found.found, found.care, found.reasons) == (
+        "nothing_found",
+        (),
+        "routine",
+        ("care_nothing_found",),
+    )
+    assert findings(0.59, 0.2, 0.4, labels__1__care="urgent").care == "soon"
+
+
+def test_an_alarm_raises_the_care_of_findings_and_also_where_nothing_stands_out() -> None:
+    alarm = {"labels": ["red"], "above": 0.4}
+    nothing = findings(0.5, 0.1, 0.1, decision__alarm=alarm)
+    assert (nothing.outcome, nothing.alarm, nothing.care) == ("nothing_found", True, "urgent")
+    assert nothing.reasons == ("care_alarm",)
+    some = findings(0.5, 0.9, 0.1, decision__alarm=alarm)
+    assert (some.found, some.care, some.reasons) == (("green",), "urgent", ("care_alarm",))
+
+
+def test_an_alarm_asks_for_the_care_of_its_likeliest_label_not_of_one_that_is_next_to_nothing() -> None:
+    alarm = {"labels": ["red", "blue"], "above": 0.4}
+    assert findings(0.01, 0.1, 0.45, decision__alarm=alarm).care == "soon"
+
+
+def test_a_bad_or_strange_photo_has_no_findings() -> None:
+    for found in (findings(0.9, 0.9, 0.9, quality=DARK), findings(0.9, 0.9, 0.9, not_this=0.9)):
+        assert (found.found, found.care) == ((), None)
+    assert findings(0.9, 0.9, 0.9, quality=DARK, not_this=0.9).outcome == "retake"
+    assert findings(0.9, 0.9, 0.9, not_this=0.9).outcome == "not_this"
+
+
+def test_each_label_by_itself_is_calibrated_by_its_log_odds() -> None:
+    leaning = findings(0.5, 0.5, 0.9, decision__bias=[0.0, 3.0, 0.0], decision__temperature=2.0).probabilities
+    assert leaning == pytest.approx({"red": 0.5, "green": 1 / (1 + np.exp(-1.5)), "blue": 0.75})
+    sure = findings(0.0, 1.0, 0.5).probabilities
+    assert sure["red"] == pytest.approx(0, abs=1e-6)
+    assert sure["green"] == pytest.approx(1)
+
+
 P = np.random.default_rng(1).dirichlet([0.3] * 8, size=200).astype(np.float32)
 
 
