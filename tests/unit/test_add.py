@@ -94,6 +94,7 @@ def test_a_model_of_several_labels_at_once_is_drafted_with_a_threshold_for_each(
     status, said, _ = add("--id", "several", model=str(tiny.MODELS / "multi_label.tflite"))
     assert status == 0
     assert "do not add up to one" in said
+    assert "thresholds: as the card's comments say" in said
     card = yaml.safe_load((folder / "classifiers" / "several" / "card.yaml").read_text())
     assert card["model"]["scores"] == "multi_label"
     assert len(card["decision"]["thresholds"]) == len(card["labels"])

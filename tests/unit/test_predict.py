@@ -75,6 +75,20 @@ def test_a_photo_gets_one_line_of_json_with_everything_in_it(folder: Path) -> No
     assert record["confidence"] == max(record["probabilities"].values())
 
 
+def test_a_multi_label_model_s_findings_are_listed_and_nothing_found_is_said(working_folder: Path) -> None:
+    tiny.write(working_folder / "colour", tiny.content("multi_label", **tiny.MULTI_LABEL), model="multi_label")
+    tiny.registry(working_folder, {"card": "colour/card.yaml"})
+    photos = [photo(working_folder / f"{colour}.png", colour) for colour in ("magenta", "black")]
+    both, nothing = records(predict(*photos, "--json"))
+    assert (both["outcome"], sorted(both["found"]), both["care"]) == ("findings", ["blue", "red"], "urgent")
+    assert sum(both["probabilities"].values()) > 1
+    assert (nothing["outcome"], nothing["found"]) == ("nothing_found", [])
+    first, second = predict(*photos).stdout.splitlines()
+    assert "findings: " in first
+    assert all(name in first for name in ("Red ", "Blue "))
+    assert "nothing_found: nearest " in second
+
+
 def test_a_photo_that_is_to_be_taken_again_has_probabilities_all_the_same(folder: Path) -> None:
     path = folder / "dark.png"
     path.write_bytes(file(tiny.plain("black"), "PNG"))

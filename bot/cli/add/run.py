@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.cli.add.draft import ENGINES, Draft, card_text, codes_of, look_into
 from bot.cli.add.registry_line import with_line
+from classifiers.card.model import MULTI_LABEL
 from classifiers.card.yaml_file import read_yaml
 from classifiers.errors import CardFaults, EngineFailed, EngineLate, WrongOutput
 
@@ -106,11 +107,12 @@ def _looked_into(model: Path, file: Path, labels: int, *, scaling: str | None, s
 
 def _said(card: Path, registry: Path, draft: Draft) -> list[str]:
     guesses = [f"  {key}: {why}" for key, why in draft.guesses.items()]
+    limits = "thresholds" if draft.model.scores in MULTI_LABEL else "unsure_below"
     return [
         f"{card} is a draft, and {registry} has a line for it.",
         "Guessed, so have a look:",
         *guesses,
-        "  resize, channels, unsure_below: as the card's comments say",
+        f"  resize, channels, {limits}: as the card's comments say",
         "Only a person can fill in:",
         *(f"  {what}" for what in _FILL_IN),
         "Then: checkup check",

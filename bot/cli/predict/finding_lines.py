@@ -17,6 +17,7 @@ def record_of(finding: Finding, milliseconds: float) -> dict[str, Any]:
         "care": finding.care,
         "alarm": finding.alarm,
         "reasons": list(finding.reasons),
+        **({"found": list(finding.found)} if finding.outcome in {"findings", "nothing_found"} else {}),
         "model": finding.model,
         "milliseconds": round(milliseconds, 2),
     }
@@ -24,11 +25,14 @@ def record_of(finding: Finding, milliseconds: float) -> dict[str, Any]:
 
 def line_of(finding: Finding, card: Card) -> str:
     """Return a finding in a line."""
-    title = card.label(finding.label).title["en"]
+    named = ", ".join(
+        f"{card.label(code).title['en']} {finding.probabilities[code]:.0%}"
+        for code in finding.found or (finding.label,)
+    )
+    nearest = "nearest " if finding.outcome == "nothing_found" else ""
     why = f" ({', '.join(finding.reasons)})" if finding.reasons else ""
     return (
-        f"{finding.outcome}: {title} {finding.confidence:.0%}, care: {finding.care or 'none'}"
-        f"{', ALARM' if finding.alarm else ''}{why}"
+        f"{finding.outcome}: {nearest}{named}, care: {finding.care or 'none'}{', ALARM' if finding.alarm else ''}{why}"
     )
 
 
