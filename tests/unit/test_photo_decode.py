@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import struct
+import subprocess
+import sys
 import tracemalloc
 from collections.abc import Iterator
 
@@ -302,3 +304,21 @@ def test_whatever_breaks_in_a_file_it_is_answered_or_refused(kind: str) -> None:
 
 def test_the_opened_picture_outlives_its_file() -> None:
     assert opened(file(corners(), "PNG")).image.resize((4, 4)).getpixel((0, 0)) == pytest.approx(RED, abs=8)
+
+
+def test_opening_photos_leaves_pillow_as_a_program_has_set_it() -> None:
+    ran = subprocess.run([sys.executable, "-c", UNTOUCHED], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+UNTOUCHED = """
+import io
+from PIL import Image
+limit = Image.MAX_IMAGE_PIXELS
+from classifiers.photo.decode import open_photo
+data = io.BytesIO()
+Image.new("RGB", (40, 40)).save(data, "PNG")
+open_photo(data.getvalue(), least=8)
+assert Image.MAX_IMAGE_PIXELS == limit
+assert "HEIF" not in Image.OPEN
+"""
