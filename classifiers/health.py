@@ -1,15 +1,15 @@
-"""How a disease's engine is doing: three failures in a row, and its disease is offered no more until the next reload."""
+"""Failures of a disease's engine: after three in a row the disease is unavailable until the next reload."""
 
 import logging
 import threading
 
 log = logging.getLogger(__name__)
 
-MOST_FAILURES = 3  # in a row: one may be the photo's fault
+MOST_FAILURES = 3  # in a row; a single one may be due to the photo
 
 
 class Health:
-    """Counts failures. Any thread may call it."""
+    """Count of failures. Any thread may call it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -17,17 +17,17 @@ class Health:
 
     @property
     def is_available(self) -> bool:
-        """Whether the disease can be offered."""
+        """Return whether the disease is available."""
         return self._in_a_row < MOST_FAILURES
 
     def succeeded(self) -> None:
-        """Say that a case went well."""
+        """Record that a case was scored."""
         with self._lock:
             if self.is_available:
                 self._in_a_row = 0
 
     def failed(self, disease: str, why: object) -> None:
-        """Say that a case came to nothing, and tell the operator."""
+        """Record that a case failed, and log it for the operator."""
         with self._lock:
             self._in_a_row += 1
             self.failures += 1

@@ -12,11 +12,11 @@ from classifiers.registry import Registry, RegistryEntry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReloadReport:
-    """What a registry that was read anew changed: diseases by their ids, and every fault that was found."""
+    """What a reload changed: diseases by their ids, and every fault that was found."""
 
     added: tuple[str, ...]
     removed: tuple[str, ...]
-    kept: tuple[str, ...]  # answer as before, because their cards are broken now
+    kept: tuple[str, ...]  # still served by the plugin from before, because their cards now have faults
     faults: tuple[str, ...]
 
 
@@ -32,7 +32,7 @@ class LiveRegistry:
 
     @property
     def registry(self) -> Registry:
-        """The registry as it was read last, with what serves on from before."""
+        """The registry as it was last read, with the plugins that were kept from before."""
         return self._registry
 
     @contextlib.contextmanager
@@ -59,7 +59,7 @@ class LiveRegistry:
             self._close_if_over(plugin.engine)
 
     def replace(self, found: Registry) -> ReloadReport:
-        """LiveRegistry what was found; a disease whose card is broken now stays as it was."""
+        """Put `found` in force and report what changed; a disease whose card now has faults keeps its plugin."""
         before, self._registry = self._registry, merge_reload(self._registry, found)
         for engine in _engines(before):
             self._close_if_over(engine)
@@ -72,7 +72,7 @@ class LiveRegistry:
         )
 
     def close(self) -> None:
-        """Let every engine go."""
+        """Close every engine, those in use after their last case."""
         self.replace(Registry(entries=()))
 
     def _close_if_over(self, engine: Engine) -> None:
@@ -83,33 +83,33 @@ class LiveRegistry:
 
 
 def _engines(registry: Registry) -> list[Engine]:
-    """Return all engines that were loaded, also those of diseases that are not well."""
+    """Return all engines that were loaded, also those of diseases that are unavailable."""
     return [entry.plugin.engine for entry in registry.entries if entry.plugin]
 
 
 def merge_reload(before: Registry, found: Registry) -> Registry:
-    """Return the registry found, where what is broken in it is as it was before; its faults stay.
+    """Return the registry found, where an entry with faults keeps the plugin it had before; the faults stay.
 
     While the file itself has faults, no disease is taken away: its line may be the one that cannot be read.
     """
-    entries = [_served_on(entry, before, found) for entry in found.entries]
+    entries = [_kept_serving(entry, before, found) for entry in found.entries]
     if found.faults:
         known = {entry.id for entry in entries}
-        entries += [_well(entry) for entry in before.entries if entry.plugin and entry.id not in known]
+        entries += [_without_failures(entry) for entry in before.entries if entry.plugin and entry.id not in known]
     return Registry(entries=tuple(entries), faults=found.faults)
 
 
-def _served_on(entry: RegistryEntry, before: Registry, found: Registry) -> RegistryEntry:
-    """Return an entry with the plugin it had before, where it has lost it and no other line offers the disease now."""
+def _kept_serving(entry: RegistryEntry, before: Registry, found: Registry) -> RegistryEntry:
+    """Return an entry with the plugin it had before if it has none now and no other line offers the disease."""
     if entry.plugin or not entry.enabled:
         return entry
     for old in before.entries:
         same = old.path.absolute() == entry.path.absolute() or old.id == entry.id
         if old.plugin and same and old.id not in found.plugins:
-            return replace(_well(old), faults=entry.faults)
+            return replace(_without_failures(old), faults=entry.faults)
     return entry
 
 
-def _well(entry: RegistryEntry) -> RegistryEntry:
-    """Return an entry whose engine's failures are forgotten."""
+def _without_failures(entry: RegistryEntry) -> RegistryEntry:
+    """Return the entry with its count of failures set back to zero."""
     return replace(entry, plugin=entry.plugin and replace(entry.plugin, health=Health()))

@@ -1,22 +1,24 @@
-"""The lesion's outline on the photo: what lay on the model's input, laid over the photo at any size."""
+"""The lesion's outline in the photo's own coordinates: the model's map resized to the photo, at any size."""
 
 import numpy as np
 from PIL import Image
 
 from classifiers.card import PhotoCard
-from classifiers.lesion.segment import EDGE, spread
+from classifiers.lesion.segment import EDGE, lay_over_photo
 from classifiers.plugin import Examination
 
 
 def mask_of(card: PhotoCard, examination: Examination) -> np.ndarray | None:
-    """Return bool (height, width) at the size the photo was sent in, upright, true on the lesion; None for no outline."""
-    spread = outline_over(card, examination, (examination.photo.width, examination.photo.height))
-    return None if spread is None else np.asarray(spread) >= EDGE
+    """Return bool (height, width) at the size the photo was sent in, upright, true on the lesion; None if nothing was outlined."""
+    levels = outline_over(card, examination, (examination.photo.width, examination.photo.height))
+    return None if levels is None else np.asarray(levels) >= EDGE
 
 
 def outline_over(card: PhotoCard, examination: Examination, size: tuple[int, int]) -> Image.Image | None:
-    """Return the lesion's levels over the whole photo, grey, at `size` = (width, height); None without."""
+    """Return the lesion's levels over the whole photo, grey, at `size` = (width, height); None if there is none."""
     if examination.lesion is None:
         return None
     spec = card.model.input
-    return spread(examination.lesion, how=spec.resize, size=spec.size, photo=examination.photo.image.size, to=size)
+    return lay_over_photo(
+        examination.lesion, how=spec.resize, size=spec.size, photo=examination.photo.image.size, to=size
+    )

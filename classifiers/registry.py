@@ -1,4 +1,4 @@
-"""Which diseases this bot answers: `registry.yaml` read, every card checked, every good one made ready."""
+"""The registry: `registry.yaml` read, every card checked, and every valid disease loaded."""
 
 import contextlib
 from collections.abc import Collection, Iterator
@@ -33,18 +33,18 @@ class RegistryEntry:
     path: Path
     enabled: bool
     card: Card | None = None
-    plugin: AnyPlugin | None = None  # there when the disease could be made ready
+    plugin: AnyPlugin | None = None  # None if the disease could not be loaded
     faults: tuple[str, ...] = ()
 
     @property
     def is_offered(self) -> bool:
-        """Whether the disease can be offered now: it was made ready, and has not failed too often since."""
+        """Return whether the disease is available: it was loaded, and has not failed too often since."""
         return self.plugin is not None and self.plugin.health.is_available
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registry:
-    """All lines of a registry, in its order; a bad card makes only its own disease unavailable."""
+    """All lines of a registry, in its order. A card with faults makes only its own disease unavailable."""
 
     entries: tuple[RegistryEntry, ...]
     faults: tuple[str, ...] = field(default=())  # of the registry file itself
@@ -83,9 +83,9 @@ class Registry:
 
 
 def read_registry(path: Path, *, trusted: Collection[str] = ()) -> Registry:
-    """Return the registry at `path`, its enabled diseases loaded. Never raises for what stands in the files.
+    """Return the registry at `path` with its enabled diseases loaded. Never raises for the content of the files.
 
-    `trusted` are the modules, packages included, whose code cards may have run.
+    `trusted` are the modules and packages whose code a card may run.
     """
     content, faults = read_yaml(path)
     if content is None and faults:
@@ -105,10 +105,10 @@ def read_registry(path: Path, *, trusted: Collection[str] = ()) -> Registry:
 
 
 def _good_lines(content: Any) -> Iterator[_Line]:
-    """Yield the lines that can be read: a bad one must not take the others' diseases away."""
+    """Yield the valid lines: an invalid one must not make the others' diseases unavailable."""
     lines = content.get("plugins") if isinstance(content, dict) else None
     for line in lines if isinstance(lines, list) else ():
-        with contextlib.suppress(ValidationError):  # its faults are known from the file as a whole
+        with contextlib.suppress(ValidationError):  # the file as a whole has reported its faults
             yield _Line.model_validate(line)
 
 

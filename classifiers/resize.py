@@ -1,4 +1,4 @@
-"""The one way a photo becomes a model's input: training and serving both call it, so that they see the same pixels."""
+"""Resizing of a photo to a model's input. Training and serving both call it, so that they see the same pixels."""
 
 from typing import Literal
 
@@ -35,9 +35,10 @@ def over_photo(
     to: tuple[int, int],
     by: Image.Resampling = Image.Resampling.BICUBIC,
 ) -> Image.Image:
-    """Return a grey map over the model's input laid over the whole photo: `to_input` undone, 0 where it saw nothing.
+    """Return a grey map over the model's input resized to the whole photo: the inverse of `to_input`.
 
-    `size` is the model's input (height, width); `photo` and `to` are (width, height) of the photo and of what is returned.
+    It is 0 where the model saw nothing. `size` is the model's input (height, width); `photo` and `to` are (width, height) of
+    the photo and of what is returned.
     """
     if how == "stretch":
         return small.resize(to, by)
@@ -47,12 +48,12 @@ def over_photo(
     if how == "fit":
         left, top = max(0.0, small.width * (1 - inner[0]) / 2), max(0.0, small.height * (1 - inner[1]) / 2)
         return small.resize(to, by, box=(left, top, small.width - left, small.height - top))
-    cut = (max(1, round(to[0] / inner[0])), max(1, round(to[1] / inner[1])))
+    middle = small.resize((max(1, round(to[0] / inner[0])), max(1, round(to[1] / inner[1]))), by)
     whole = Image.new("L", to)
-    whole.paste(small.resize(cut, by), ((to[0] - cut[0]) // 2, (to[1] - cut[1]) // 2))
+    whole.paste(middle, ((to[0] - middle.width) // 2, (to[1] - middle.height) // 2))
     return whole
 
 
 def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    # the gap lets large photos be halved first, in a third of the time; photos under twice the size are not touched by it
+    # With the gap Pillow halves large photos first, in a third of the time; it changes nothing under twice the size.
     return image.resize(size, Image.Resampling.BILINEAR, reducing_gap=1.0)

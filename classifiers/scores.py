@@ -1,4 +1,4 @@
-"""What a model says of one case, before anyone concludes anything from it."""
+"""A model's scores of one case, before anything is concluded from them."""
 
 from dataclasses import dataclass
 
@@ -9,11 +9,11 @@ import numpy as np
 class Scores:
     """One case's scores. `probabilities` are the model's own, float32 (labels,), not yet calibrated.
 
-    They sum to 1, but where several labels can be right at once: there each is the label's own.
+    They sum to 1 unless the model is multi-label.
     """
 
     probabilities: np.ndarray
     class_maps: np.ndarray | None = None  # class maps, float32 (height, width, labels)
     not_this: float | None = None
     retake: np.ndarray | None = None  # how bad the photo is, float32, a number for each of the card's `retake_above`
-    outline: np.ndarray | None = None  # how likely each place is lesion, float32 (height, width), 0–1
+    outline: np.ndarray | None = None  # the probability of lesion at each place, float32 (height, width), 0–1

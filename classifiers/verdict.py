@@ -1,4 +1,4 @@
-"""From a card, scores and a look at the photo's quality to a finding. Pure: no clock, no disk, no network."""
+"""The decision: from a card, scores and the photo's quality to a finding. Pure: no clock, no disk, no network."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -16,7 +16,7 @@ Outcome = Literal["sure", "unsure", "findings", "nothing_found", "retake", "not_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What is concluded of one case. `label` and `confidence` are the likeliest label, whatever the outcome.
+    """What is concluded from one case. `label` and `confidence` are the likeliest label, whatever the outcome.
 
     Of a multi-label model, `label` is the one furthest above its threshold, or least below it.
     """
@@ -31,13 +31,13 @@ class Finding:
     found: tuple[
         str, ...
     ] = ()  # of the outcome `findings`: the labels above their thresholds, the furthest above first
-    care: Care | None  # None where the photo says nothing: retake, not_this
+    care: Care | None  # None if the photo cannot be judged: retake, not_this
     alarm: bool
     reasons: tuple[str, ...]  # codes: why this outcome and this care
 
     @property
     def is_judged(self) -> bool:
-        """Whether the photo says anything: it is neither to be taken again nor of something else."""
+        """Return whether the photo could be judged: it is neither to be taken again nor of something else."""
         return _is_judged(self.outcome)
 
 
@@ -56,7 +56,7 @@ def calibrated_each(probabilities: np.ndarray, *, temperature: float, bias: np.n
 
 
 def conclude(card: Card, scores: Scores, quality: Quality | None) -> Finding:
-    """Return the finding. `quality` is None for what is not a photo."""
+    """Return the finding. `quality` is None for a form."""
     thresholds = card.decision.thresholds if isinstance(card, PhotoCard) and card.multi_label else None
     probabilities = _probabilities(card, scores, independent=thresholds is not None)
     # The likeliest label first, or the one furthest above its threshold; a tie goes to the card's order.
@@ -106,7 +106,7 @@ def _outcome(
 
 
 def _turned_away(card: PhotoCard, scores: Scores, quality: Quality | None) -> tuple[Outcome, tuple[str, ...]] | None:
-    """Return that the photo is to be taken again, or is of something else, and why; None where it can be judged."""
+    """Return `retake` or `not_this` and the reasons; None if the photo can be judged."""
     if faults := _unfit(card, scores, quality):
         return "retake", faults
     limit = card.decision.not_this_above
@@ -120,17 +120,18 @@ def _is_judged(outcome: Outcome) -> bool:
 
 
 def _unfit(card: PhotoCard, scores: Scores, quality: Quality | None) -> tuple[str, ...]:
-    """Return why the photo cannot be judged: by its pixels, else by what the model says of it, the most telling first."""
+    """Return why the photo cannot be judged, by its pixels, else by the model's output; the most telling first."""
     decision = card.decision
     if quality and decision.screen and (faults := faults_of(quality, decision.screen)):
         return faults
     if decision.retake_above is None or scores.retake is None:
         return ()
     over = {
-        code: said - above for said, (code, above) in zip(scores.retake, decision.retake_above.items(), strict=True)
+        code: badness - above
+        for badness, (code, above) in zip(scores.retake, decision.retake_above.items(), strict=True)
     }
     found = sorted((code for code in over if over[code] > 0), key=lambda code: -over[code])
-    # a photo with fewer pixels than the model looks at is unsharp because it is small
+    # a photo with fewer pixels than the model's input is blurred because it is small
     is_small = quality is not None and quality.side < min(card.model.input.size)
     return tuple("small" if code == "blurred" and is_small else code for code in found)
 

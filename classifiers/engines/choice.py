@@ -1,4 +1,4 @@
-"""Which engine a card's model runs on: LiteRT in this process, everything else in one of its own."""
+"""The engine for a card's model: LiteRT in this process, everything else in a process of its own."""
 
 from collections.abc import Collection
 from importlib.util import find_spec
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from classifiers.card import Card, FormCard
 from classifiers.card.model import LiteRTModel, PythonModel
 from classifiers.engines.isolated.engine import IsolatedEngine
-from classifiers.engines.python import resolved
+from classifiers.engines.python import resolve_entry
 from classifiers.errors import EngineFailed
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ _NEEDS = {"keras": ("keras", "tensorflow"), "onnx": ("onnxruntime",), "litert": 
 
 
 def engine_of(card: Card, folder: Path, trusted: Collection[str]) -> "LiteRT | LiteRTForm | IsolatedEngine":
-    """Return what runs the model of the card in `folder`. Raises EngineFailed, or ValueError for a file that is no model."""
+    """Return the engine for the card in `folder`. Raises EngineFailed, or ValueError for a file that is not a model."""
     if isinstance(card, FormCard):
-        from classifiers.engines.litert_form import LiteRTForm  # noqa: PLC0415 - a runtime is loaded only when it is asked for
+        from classifiers.engines.litert_form import LiteRTForm  # noqa: PLC0415 - a runtime is imported only when it is needed
 
         return LiteRTForm(card)
     model = card.model
@@ -30,14 +30,14 @@ def engine_of(card: Card, folder: Path, trusted: Collection[str]) -> "LiteRT | L
 
         return LiteRT(card, model)
     if isinstance(model, PythonModel):
-        model = model.model_copy(update={"entry": resolved(model.entry, trusted)})
+        model = model.model_copy(update={"entry": resolve_entry(model.entry, trusted)})
     else:
-        needs(model.engine)
+        require_installed(model.engine)
     return IsolatedEngine(card, model, folder)
 
 
-def needs(engine: str) -> None:
-    """Hold that what an engine runs on is installed. Raises EngineFailed with the command that installs it."""
+def require_installed(engine: str) -> None:
+    """Check that the packages which an engine needs are installed. Raises EngineFailed with the command that installs it."""
     missing = [name for name in _NEEDS[engine] if find_spec(name) is None]
     if missing:
         command = f".venv/bin/python -m pip install '.[{engine}]'"

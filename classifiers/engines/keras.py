@@ -1,4 +1,4 @@
-"""Keras models (extra `keras`): .keras files, run as they were saved, without code of their own."""
+"""Keras models (extra `keras`): .keras files without custom code."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ import keras
 import numpy as np
 
 from classifiers.card.model import KerasModel
-from classifiers.engines.inputs import prepared
-from classifiers.engines.tensors import Shapes, Tensor, fitted, plain
+from classifiers.engines.inputs import preprocess
+from classifiers.engines.tensors import Shapes, Tensor, as_float32, as_model_input
 
 
 class KerasRuntime:
-    """What runs a .keras file. A model with code inside (a Lambda layer, a class of its own) is refused: ValueError."""
+    """Runs a .keras file. Raises ValueError for a model with code inside (a Lambda layer, a custom class)."""
 
     def __init__(self, model: KerasModel) -> None:
         self._model = model
@@ -23,10 +23,10 @@ class KerasRuntime:
 
     def run(self, pixels: np.ndarray) -> list[np.ndarray]:
         """Return all outputs for one photo, float32 (1, …); those with names in their order. Raises WrongOutput."""
-        given = fitted(prepared(pixels, self._model.input), self.shapes.inputs)
+        given = as_model_input(preprocess(pixels, self._model.input), self.shapes.inputs)
         found = keras.tree.flatten(self._keras(given, training=False))
         return [
-            plain(keras.ops.convert_to_numpy(raw), tensor, of=len(given))
+            as_float32(keras.ops.convert_to_numpy(raw), tensor, of=len(given))
             for raw, tensor in zip(found, self.shapes.outputs, strict=True)
         ]
 

@@ -1,4 +1,4 @@
-"""LiteRT (TensorFlow Lite): the small, fast runtime that shipped models use."""
+"""LiteRT (TensorFlow Lite), the runtime of the shipped photo models."""
 
 import threading
 from typing import Any
@@ -8,16 +8,16 @@ from ai_edge_litert.interpreter import Interpreter
 
 from classifiers.card import PhotoCard
 from classifiers.card.model import LiteRTModel
-from classifiers.engines.inputs import prepared
+from classifiers.engines.inputs import preprocess
 from classifiers.engines.litert_interpreter import interpreter_of
 from classifiers.engines.outputs import scores_of
-from classifiers.engines.tensors import Shapes, Tensor, fitted, plain
+from classifiers.engines.tensors import Shapes, Tensor, as_float32, as_model_input
 from classifiers.errors import WrongOutput
 from classifiers.scores import Scores
 
 
 class LiteRT:
-    """A photo's LiteRT model, in this process. Any thread may call it."""
+    """Engine for a photo's LiteRT model, in this process. Any thread may call it."""
 
     isolated = False
 
@@ -31,11 +31,11 @@ class LiteRT:
         return scores_of(self._runtime.run(pixels), self._card, step=self._step)
 
     def close(self) -> None:
-        """Nothing to release: interpreters go with their threads."""
+        """Do nothing: interpreters are released with their threads."""
 
 
 class LiteRTRuntime:
-    """What runs a LiteRT file: each thread has an interpreter of its own, made at its first case. Raises ValueError."""
+    """Runs a LiteRT file; each thread has its own interpreter, made at its first case. Raises ValueError if it is not one."""
 
     def __init__(self, model: LiteRTModel) -> None:
         self._model, self._weights = model, model.file.read_bytes()
@@ -49,18 +49,18 @@ class LiteRTRuntime:
 
     def run(self, pixels: np.ndarray) -> list[np.ndarray]:
         """Return all outputs for one photo, float32 (1, …), copied out of the interpreter. Raises WrongOutput."""
-        given = fitted(prepared(pixels, self._model.input), self.shapes.inputs)
+        given = as_model_input(preprocess(pixels, self._model.input), self.shapes.inputs)
         if not hasattr(self._own, "interpreter"):
             self._own.interpreter = interpreter_of(self._weights, input_shape=given.shape)
         interpreter: Any = self._own.interpreter
         interpreter.set_tensor(self._input, given)
         interpreter.invoke()
         found = [interpreter.get_tensor(index) for index in self._outputs]
-        return [plain(raw, tensor, of=len(given)) for raw, tensor in zip(found, self.shapes.outputs, strict=True)]
+        return [as_float32(raw, tensor, of=len(given)) for raw, tensor in zip(found, self.shapes.outputs, strict=True)]
 
 
 def _tensor(detail: dict[str, Any]) -> Tensor:
-    """Return what the file states of an input or output. Raises WrongOutput for quantisation by channel."""
+    """Return an input or output as the file describes it. Raises WrongOutput for quantisation by channel."""
     scales, zeros = detail["quantization_parameters"]["scales"], detail["quantization_parameters"]["zero_points"]
     if len(scales) > 1:
         raise WrongOutput(expected="inputs and outputs quantised as a whole", found=f"{detail['name']}, by channel")

@@ -1,4 +1,4 @@
-"""LiteRT for forms: a model with one named input for each question, as `classifiers.card.questions` says."""
+"""LiteRT for forms: a model with one named input for each question, as described in `classifiers.card.questions`."""
 
 import threading
 from typing import Any
@@ -14,7 +14,7 @@ from classifiers.scores import Scores
 
 
 class LiteRTForm:
-    """A form's LiteRT model. Any thread may call it: each has an interpreter of its own, made at its first case."""
+    """Engine for a form's LiteRT model. Any thread may call it; each has its own interpreter, made at its first case."""
 
     isolated = False
 
@@ -26,17 +26,17 @@ class LiteRTForm:
         self._own = threading.local()
 
     def score(self, numbers: np.ndarray) -> Scores:
-        """Return the scores of one form, float32 (numbers,): its questions' inputs one behind the other. Raises WrongOutput."""
+        """Return the scores of one form, float32 (numbers,): the inputs of its questions concatenated. Raises WrongOutput."""
         runner, outputs = self._runner()
         parts = np.split(numbers.astype(np.float32, copy=False)[np.newaxis], self._ends, axis=1)
         answered = runner(**dict(zip(self._names, parts, strict=True)))
         return form_scores_of([answered[name] for name in outputs], self._card)
 
     def close(self) -> None:
-        """Nothing to release: interpreters go with their threads."""
+        """Do nothing: interpreters are released with their threads."""
 
     def _runner(self) -> tuple[Any, list[str]]:
-        """Return what runs the model on this thread, and its outputs' names in their order. Raises WrongOutput."""
+        """Return this thread's signature runner and the names of its outputs in order. Raises WrongOutput."""
         if not hasattr(self._own, "runner"):
             self._own.runner = _signature(interpreter_of(self._weights))
             _check(self._card, self._own.runner)
@@ -55,7 +55,7 @@ def _signature(interpreter: Any) -> Any:
 
 
 def _check(card: FormCard, runner: Any) -> None:
-    """Hold the card's questions against the model's inputs. Raises WrongOutput with both sides, where they differ."""
+    """Compare the card's questions with the model's inputs. Raises WrongOutput that names both sides if they differ."""
     asked = {input_name(question): f"float32 (1, {input_width(question)})" for question in card.questions}
     taken = {
         name: f"{np.dtype(one['dtype'])} ({', '.join(str(side) for side in one['shape'])})"

@@ -1,4 +1,4 @@
-"""ONNX models on ONNX OnnxRuntime (extra `onnx`): what most training libraries can write."""
+"""ONNX models on ONNX Runtime (extra `onnx`)."""
 
 from typing import Any
 
@@ -6,14 +6,14 @@ import numpy as np
 import onnxruntime
 
 from classifiers.card.model import OnnxModel
-from classifiers.engines.inputs import prepared
-from classifiers.engines.tensors import Shapes, Tensor, fitted, plain
+from classifiers.engines.inputs import preprocess
+from classifiers.engines.tensors import Shapes, Tensor, as_float32, as_model_input
 
 _TYPES = {"float": "float32", "float16": "float16", "double": "float64", "uint8": "uint8", "int8": "int8"}
 
 
 class OnnxRuntime:
-    """What runs an .onnx file, on one thread."""
+    """Runs an .onnx file on one thread."""
 
     def __init__(self, model: OnnxModel) -> None:
         self._model = model
@@ -30,16 +30,16 @@ class OnnxRuntime:
 
     def run(self, pixels: np.ndarray) -> list[np.ndarray]:
         """Return all outputs for one photo, float32 (1, …). Raises WrongOutput."""
-        given = fitted(prepared(pixels, self._model.input), self.shapes.inputs)
+        given = as_model_input(preprocess(pixels, self._model.input), self.shapes.inputs)
         found = self._session.run(None, {self.shapes.inputs[0].name: given})
         return [
-            plain(np.asarray(raw), tensor, of=len(given))
+            as_float32(np.asarray(raw), tensor, of=len(given))
             for raw, tensor in zip(found, self.shapes.outputs, strict=True)
         ]
 
 
 def _tensor(stated: Any) -> Tensor:
-    """Return what the file states of an input or output; sides without a number may have any length."""
+    """Return an input or output as the file describes it; a symbolic side may have any length."""
     kind = str(stated.type).removeprefix("tensor(").removesuffix(")")
     return Tensor(
         name=str(stated.name),

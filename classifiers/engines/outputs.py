@@ -1,4 +1,4 @@
-"""What a model gave becomes scores, checked against its card: nothing that it says is taken on trust."""
+"""A model's outputs become scores, each checked against the card: shape, range and finiteness."""
 
 from collections.abc import Sequence
 
@@ -13,22 +13,13 @@ from classifiers.scores import Scores
 def scores_of(outputs: Sequence[np.ndarray], card: PhotoCard, *, step: float = 0.0) -> Scores:
     """Return the scores in a model's outputs, float (1, …) each. Raises WrongOutput.
 
-    `step` is the smallest difference that quantised scores can have: by so much may each of them be off.
+    `step` is the quantisation step of the scores, 0 if they are not quantised: each may be off by that much.
     """
-    places, labels = card.model.outputs, len(card.labels)
-    shares = probabilities(output(outputs, places.scores), card, step=step)
-    class_maps = None if places.class_maps is None else output(outputs, places.class_maps)
-    if class_maps is not None and (class_maps.ndim != 3 or class_maps.shape[2] != labels):
-        raise WrongOutput(
-            expected=f"class maps of height, width and {labels} labels", found=f"shape {class_maps.shape}"
-        )
-    not_this = None if places.not_this is None else output(outputs, places.not_this)
-    if not_this is not None and not_this.size != 1:
-        raise WrongOutput(expected="one number for not_this", found=f"shape {not_this.shape}")
+    places = card.model.outputs
     return Scores(
-        probabilities=shares,
-        class_maps=class_maps,
-        not_this=None if not_this is None else float(not_this.item()),
+        probabilities=probabilities(output(outputs, places.scores), card, step=step),
+        class_maps=None if places.class_maps is None else _class_maps(output(outputs, places.class_maps), card),
+        not_this=None if places.not_this is None else _not_this(output(outputs, places.not_this)),
         retake=None if places.retake is None else _retake(output(outputs, places.retake), card),
         outline=None if places.outline is None else _outline(output(outputs, places.outline)),
     )
@@ -75,8 +66,23 @@ def _each_by_itself(raw: np.ndarray, *, logits: bool) -> np.ndarray:
     return np.asarray(p.clip(0, 1), dtype=np.float32)
 
 
+def _class_maps(raw: np.ndarray, card: PhotoCard) -> np.ndarray:
+    """Return where the model saw each label, float32 (height, width, labels). Raises WrongOutput."""
+    labels = len(card.labels)
+    if raw.ndim != 3 or raw.shape[2] != labels:
+        raise WrongOutput(expected=f"class maps of height, width and {labels} labels", found=f"shape {raw.shape}")
+    return raw
+
+
+def _not_this(raw: np.ndarray) -> float:
+    """Return how unlike its training photos the model finds the photo. Raises WrongOutput."""
+    if raw.size != 1:
+        raise WrongOutput(expected="one number for not_this", found=f"shape {raw.shape}")
+    return float(raw.item())
+
+
 def _retake(raw: np.ndarray, card: PhotoCard) -> np.ndarray:
-    """Return how bad the photo is in each way that the card has a limit for, float32. Raises WrongOutput."""
+    """Return how bad the photo is, float32, a number for each limit in the card. Raises WrongOutput."""
     limits = len(card.decision.retake_above or {})
     if raw.shape != (limits,):
         raise WrongOutput(expected=f"{limits} numbers for retake, one for each limit", found=f"shape {raw.shape}")
@@ -84,7 +90,7 @@ def _retake(raw: np.ndarray, card: PhotoCard) -> np.ndarray:
 
 
 def _outline(raw: np.ndarray) -> np.ndarray:
-    """Return how likely each place is lesion, float32 (height, width). Raises WrongOutput."""
+    """Return the probability of lesion at each place, float32 (height, width). Raises WrongOutput."""
     chance = raw[..., 0] if raw.ndim == 3 and raw.shape[2] == 1 else raw
     if chance.ndim != 2 or not chance.size:
         raise WrongOutput(expected="an outline of height and width", found=f"shape {raw.shape}")

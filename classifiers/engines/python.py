@@ -1,8 +1,8 @@
-"""Engines of one's own: a class, and what it must offer.
+"""Custom engines: a Python class, and the interface that it must have.
 
     class Brightness:
         def __init__(self, folder: Path) -> None:
-            "Make ready. `folder` is the card's: weights and whatever else is needed may lie in it."
+            "Load what is needed. `folder` is the card's; weights and other files may be in it."
 
         def score(self, pixels: np.ndarray) -> Sequence[float]:
             "Return a number for each label of the card, for one photo: uint8 (height, width, 3), RGB, of the card's size."
@@ -29,22 +29,22 @@ GROUP = "checkup.engines"
 
 
 class PythonRuntime:
-    """What runs a class of somebody's own. May raise whatever that raises."""
+    """Runs a custom class. May raise whatever the class raises."""
 
     def __init__(self, model: PythonModel, folder: Path) -> None:
         module, _, name = (model.entry or "").partition(":")
-        sys.path.append(str(folder))  # last: it must not stand before anything that Python has
+        sys.path.append(str(folder))  # last, so that no file in it can shadow a module of Python's
         kind: Any = getattr(importlib.import_module(module), name)
         self._engine: Any = kind(folder)
         self.shapes = Shapes(inputs=(), outputs=())
 
     def run(self, pixels: np.ndarray) -> list[np.ndarray]:
-        """Return what the class says of one photo, as its only output."""
+        """Return the class's scores of one photo, float32 (1, labels), as the only output."""
         return [np.asarray(self._engine.score(pixels), dtype=np.float32)[np.newaxis]]
 
 
-def resolved(entry: str, trusted: Collection[str]) -> str:
-    """Return the entry as `package.module:Class`, its module a trusted one or within one. Raises EngineFailed."""
+def resolve_entry(entry: str, trusted: Collection[str]) -> str:
+    """Return the entry as `package.module:Class`. Raises EngineFailed unless its module is trusted or inside a trusted package."""
     place = entry if ":" in entry else _entry_point(entry)
     module, _, name = place.partition(":")
     if not module or not name.isidentifier():

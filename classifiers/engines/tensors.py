@@ -1,4 +1,4 @@
-"""What goes into a model and comes out of it: shapes, types and quantisation, as the model's file states them."""
+"""A model's inputs and outputs: shapes, types and quantisation as its file states them, and conversion to and from them."""
 
 from dataclasses import dataclass
 
@@ -28,10 +28,10 @@ class Shapes:
     outputs: tuple[Tensor, ...]
 
 
-def fitted(values: np.ndarray, takes: tuple[Tensor, ...]) -> np.ndarray:
-    """Return one photo, float32 (1, …), as the model's only input takes it. Raises WrongOutput.
+def as_model_input(values: np.ndarray, takes: tuple[Tensor, ...]) -> np.ndarray:
+    """Return one photo, float32 (1, …), in the shape and type of the model's only input. Raises WrongOutput.
 
-    Where the model takes several at once and no other number, the photo is repeated: the first answer counts.
+    A model with a fixed batch size is given the photo that many times; only the first result is used.
     """
     if len(takes) != 1:
         named = ", ".join(one.name for one in takes)
@@ -57,7 +57,7 @@ def _as_type(values: np.ndarray, takes: Tensor) -> np.ndarray:
     return np.rint(numbers).clip(limits.min, limits.max).astype(takes.dtype)
 
 
-def plain(numbers: np.ndarray, given: Tensor, *, of: int) -> np.ndarray:
-    """Return an output as float32, its quantisation undone; the first answer, where the photo was repeated (`of` times)."""
+def as_float32(numbers: np.ndarray, given: Tensor, *, of: int) -> np.ndarray:
+    """Return an output as float32, dequantised; only its first row if the photo was repeated (`of` times)."""
     values = (numbers[:1] if numbers.ndim and len(numbers) == of else numbers).astype(np.float32, copy=False)
     return (values - np.float32(given.zero)) * np.float32(given.scale) if given.scale else values

@@ -1,4 +1,4 @@
-"""What a person typed, or a file holds, becomes an answer to a question; what is not clear is refused, never guessed."""
+"""Parsing of typed text and JSON values into answers. What is ambiguous is refused, never guessed."""
 
 import re
 import unicodedata
@@ -43,7 +43,7 @@ def typed_number(question: Number, text: str) -> float:
 
 
 def _plain(sign: str) -> str:
-    """Return a sign as it is read here: any script's digits, spaces, minus and separators in one way, marks left out."""
+    """Return a character in its plain form: any script's digits, spaces, minus and separators; format characters are dropped."""
     if sign.isdecimal():
         return str(unicodedata.decimal(sign))
     if sign.isspace():
@@ -52,7 +52,7 @@ def _plain(sign: str) -> str:
 
 
 def _values(number: str) -> Iterator[float]:
-    """Give what a number may mean: 1,234 is a thousand and some, or one and some."""
+    """Yield what a number may mean: 1,234 is 1234 or 1.234."""
     sign, digits = (-1.0, number[1:]) if number.startswith("-") else (1.0, number.removeprefix("+"))
     if _DECIMAL.fullmatch(digits):
         yield sign * float(digits.replace(",", "."))
@@ -63,9 +63,9 @@ def _values(number: str) -> Iterator[float]:
 
 
 def _bare(question: Number, values: list[float]) -> float:
-    """Return the number if only one unit makes sense of it, and that is the question's own."""
+    """Return the number if its only plausible unit is the question's own."""
     own = _own(question)
-    readings: dict[float, tuple[float, Unit]] = {}  # by what they mean: 2 mU/L is 2 µIU/mL
+    readings: dict[float, tuple[float, Unit]] = {}  # by their meaning: 2 mU/L is 2 µIU/mL
     for unit in (own, *question.units):
         for value in values:
             meant = value * unit.factor + unit.offset
@@ -109,12 +109,12 @@ def _own(question: Number) -> Unit:
 
 def _is_in(question: Number, value: float) -> bool:
     low, high = question.range
-    slack = 1e-9 * (high - low)  # what turning units into each other rounds off
+    slack = 1e-9 * (high - low)  # for rounding when units are converted
     return low - slack <= value <= high + slack
 
 
 def _facts(question: Number, unit: Unit | None = None) -> dict[str, object]:
-    """Return the range and an example in a unit, the question's own unless said otherwise."""
+    """Return the range and an example in a unit, by default the question's own."""
     unit = unit or _own(question)
     low, high, example = (
         float(f"{(value - unit.offset) / unit.factor:.3g}") for value in (*question.range, question.example)
@@ -126,24 +126,36 @@ def answer_of(question: Question, value: Any) -> Answer:
     """Return the answer that a value from JSON is. Raises WrongType, OutOfRange, NotAnAnswer."""
     match question:
         case Number():
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                raise WrongType(expected="a number", found=_shown(value))
-            if not _is_in(question, value):  # NaN is in no range
-                raise OutOfRange(found=value, **_facts(question))
-            return float(value)
+            return _number(question, value)
         case Choice():
-            if not isinstance(value, str):
-                raise WrongType(expected="a text", found=_shown(value))
-            options = [option.value for option in question.options]
-            if value not in options:
-                raise NotAnAnswer(expected=options, found=_shown(value))
-            return value
+            return _option(question, value)
         case YesNo():
-            if isinstance(value, str) and value in _YES_NO:
-                return _YES_NO[value]
-            if isinstance(value, bool | int | float) and value in {0, 1}:
-                return bool(value)
-            raise WrongType(expected="true or false, 1 or 0, Y or N", found=_shown(value))
+            return _yes_no(value)
+
+
+def _number(question: Number, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise WrongType(expected="a number", found=_shown(value))
+    if not _is_in(question, value):  # NaN is in no range
+        raise OutOfRange(found=value, **_facts(question))
+    return float(value)
+
+
+def _option(question: Choice, value: Any) -> str:
+    if not isinstance(value, str):
+        raise WrongType(expected="a text", found=_shown(value))
+    options = [option.value for option in question.options]
+    if value not in options:
+        raise NotAnAnswer(expected=options, found=_shown(value))
+    return value
+
+
+def _yes_no(value: Any) -> bool:
+    if isinstance(value, str) and value in _YES_NO:
+        return _YES_NO[value]
+    if isinstance(value, bool | int | float) and value in {0, 1}:
+        return bool(value)
+    raise WrongType(expected="true or false, 1 or 0, Y or N", found=_shown(value))
 
 
 def answers_of(card: FormCard, values: dict[str, Any]) -> tuple[dict[str, Answer], list[tuple[str, Refusal]]]:

@@ -1,4 +1,4 @@
-"""A form's answers become a finding, and it is said which answers moved it and which would make it surer."""
+"""A form's answers become a finding, with the effect of each answer and the questions worth answering."""
 
 import time
 from dataclasses import dataclass
@@ -10,21 +10,21 @@ from classifiers.card.questions import Answer, Answers, Choice, Question, applie
 from classifiers.plugin import FormPlugin, scored
 from classifiers.verdict import Finding, calibrated, conclude
 
-_LITTLE = 0.05  # log-odds, a change of at most 1.25 points in a hundred: not worth naming
-_WORTH_ASKING = 0.005  # nats of mean log loss
+_LITTLE = 0.05  # log-odds: a smaller effect, at most 1.25 percentage points, is not named
+_WORTH_ASKING = 0.005  # nats of mean log loss: a question worth less is not named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """How far one answer moved the finding: what its label's log-odds would lose were this answer missing."""
+    """How far one answer moved the finding: the log-odds of its label minus those without this answer."""
 
     question: str
-    log_odds: float  # above zero: it speaks for the label
+    log_odds: float  # above 0: it speaks for the label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormExamination:
-    """One form looked at. `milliseconds` are from answers to finding, without the effects."""
+    """One scored form. `milliseconds` are from answers to finding, without the effects."""
 
     answers: Answers
     finding: Finding
@@ -34,7 +34,7 @@ class FormExamination:
 
 
 def examine_form(plugin: FormPlugin, answers: Answers) -> FormExamination:
-    """Score and conclude one form, `answers` as `classifiers.form.parse` gives them. Raises WrongOutput."""
+    """Score one form and conclude its finding; `answers` are as `classifiers.form.parse` returns them. Raises Fault."""
     started = time.perf_counter()
     finding = conclude(plugin.card, scored(plugin, as_input(plugin.card, answers)), None)
     milliseconds = 1000 * (time.perf_counter() - started)
@@ -48,7 +48,7 @@ def examine_form(plugin: FormPlugin, answers: Answers) -> FormExamination:
 
 
 def as_input(card: FormCard, answers: Answers) -> np.ndarray:
-    """Return float32 (numbers,): every question's input as `classifiers.card.questions` says, in the card's order."""
+    """Return float32 (numbers,): the input of every question as in `classifiers.card.questions`, in the card's order."""
     return np.concatenate([_encoded(question, answers.get(question.id)) for question in card.questions])
 
 
@@ -61,7 +61,7 @@ def _encoded(question: Question, answer: Answer | None) -> np.ndarray:
 
 
 def _effects(plugin: FormPlugin, answers: Answers, finding: Finding) -> tuple[Effect, ...]:
-    """Leave each answer out in turn (Robnik-Šikonja and Kononenko 2008): exact, for any model."""
+    """Return the effects by leaving out each answer in turn (Robnik-Šikonja and Kononenko 2008): exact for any model."""
     whole = _log_odds(finding.probabilities[finding.label])
     effects = []
     for question in answers:
@@ -73,7 +73,7 @@ def _effects(plugin: FormPlugin, answers: Answers, finding: Finding) -> tuple[Ef
 
 
 def _share(plugin: FormPlugin, answers: Answers, label: str) -> float:
-    """Return the label's calibrated probability."""
+    """Return the calibrated probability of a label."""
     decision, scores = plugin.card.decision, scored(plugin, as_input(plugin.card, answers))
     bias = None if decision.bias is None else np.array(decision.bias)
     p = calibrated(scores.probabilities, temperature=decision.temperature, bias=bias)

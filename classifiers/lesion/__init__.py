@@ -1,1 +1,1 @@
-"""The lesion on a photo: found, and described in numbers."""
+"""The lesion on a photo: segmented, and described in numbers."""

@@ -1,4 +1,4 @@
-"""How a spot looks, in numbers: asymmetry, border and colours, as doctors look at moles. A description, no diagnosis."""
+"""Asymmetry, border and colours of a lesion, after the ABCD rule. They describe the picture; no diagnosis uses them."""
 
 from dataclasses import dataclass
 
@@ -7,47 +7,47 @@ from PIL import Image
 
 from classifiers.card.model import Input
 from classifiers.lesion.colours import count_colours
-from classifiers.lesion.segment import EDGE, Lesion, spread
+from classifiers.lesion.segment import EDGE, Lesion, lay_over_photo
 
-_LONGEST = 96  # pixels that the photo is looked at with: twice as fine as outlines are
+_LONGEST = 96  # pixels of the longer side of the copy that is measured: twice as fine as outlines are
 
-_CUT = 0.15  # the share of its edge that lies on the photo's from which on a spot is cut off, and its shape unknown
-_LEAST = 60  # pixels: a smaller spot has no shape to speak of
-_RAGGED = 2.2  # of its border: the lesions that people outlined in HAM10000 stay below 2
+_CUT = 0.15  # a lesion with more than this share of its edge on the photo's is cut off: its shape is unknown
+_LEAST = 60  # pixels: a smaller lesion has no measurable shape
+_RAGGED = 2.2  # compactness: the lesions that people outlined in HAM10000 stay below 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LesionFeatures:
-    """How a spot looks, after the A, B and C of the ABCD rule of dermatoscopy (Nachbar et al. 1994).
+    """How a lesion looks, after the A, B and C of the ABCD rule of dermatoscopy (Nachbar et al. 1994).
 
     There is no D, its size: nothing in a photo says how large a millimetre is.
     """
 
     share: float  # of the photo that it covers, 0–1
     colours: int  # of the six that the rule knows, 1–6
-    cut: bool  # off by the photo's edge
-    asymmetry: float | None  # 0 the same on both sides of its axes, towards 1 less so; None where cut or tiny
-    border: float | None  # 1 for a circle, more the longer the edge is for its size; None where cut or tiny
+    cut: bool  # whether the photo's edge cuts it off
+    asymmetry: float | None  # 0: the same on both sides of its axes, towards 1: less so; None if cut off or tiny
+    border: float | None  # 1: a circle; more, the longer the edge is for its area; None if cut off or tiny
 
 
-def features_of(spot: Lesion, photo: Image.Image, spec: Input) -> LesionFeatures | None:
-    """Return how a spot looks on its photo, measured on a small copy; None for what is no spot to speak of.
+def features_of(lesion: Lesion, photo: Image.Image, spec: Input) -> LesionFeatures | None:
+    """Return how a lesion looks on its photo, measured on a small copy; None if it is implausible.
 
-    That is one which vanishes on the copy, or so ragged that it is the texture of the skin rather than a lesion.
+    It is if it vanishes on the copy, or is so ragged that it is the texture of the skin rather than a lesion.
     """
     scale = _LONGEST / max(photo.size)
     small = (max(1, round(photo.width * scale)), max(1, round(photo.height * scale)))
-    over = spread(spot, how=spec.resize, size=spec.size, photo=photo.size, to=small)
+    over = lay_over_photo(lesion, how=spec.resize, size=spec.size, photo=photo.size, to=small)
     mask = np.asarray(over) >= EDGE
     if not mask.any() or (edge := border(mask)) > _RAGGED:
         return None
-    return look_at(mask, np.asarray(photo.resize(small, Image.Resampling.BOX, reducing_gap=1.0)), edge=edge)
+    return describe(mask, np.asarray(photo.resize(small, Image.Resampling.BOX, reducing_gap=1.0)), edge=edge)
 
 
-def look_at(mask: np.ndarray, pixels: np.ndarray, *, edge: float) -> LesionFeatures:
-    """Return how the spot looks: bool (height, width) on the photo's own shape, not empty; uint8 (height, width, 3).
+def describe(mask: np.ndarray, pixels: np.ndarray, *, edge: float) -> LesionFeatures:
+    """Return how a lesion looks, from its mask, bool (height, width), not empty, and the photo, uint8 (height, width, 3).
 
-    `edge` is its `border`.
+    `edge` is the mask's `border`.
     """
     cut = _cut(mask)
     shapeless = cut or int(mask.sum()) < _LEAST
@@ -61,7 +61,7 @@ def look_at(mask: np.ndarray, pixels: np.ndarray, *, edge: float) -> LesionFeatu
 
 
 def asymmetry(mask: np.ndarray) -> float:
-    """Return the share of the spot that has no counterpart across its principal axes, mean of both, 0–1."""
+    """Return the share of the lesion that has no counterpart across its principal axes, the mean of both, 0–1."""
     places = np.argwhere(mask).astype(np.float64)
     middle = places.mean(axis=0)
     centred = places - middle
@@ -76,9 +76,9 @@ def asymmetry(mask: np.ndarray) -> float:
 
 
 def border(mask: np.ndarray) -> float:
-    """Return the compactness of the spot, perimeter² / 4π area: 1 for a circle, 1.27 for a square.
+    """Return the compactness of the lesion, perimeter² / 4π area: 1 for a circle, 1.27 for a square.
 
-    The perimeter is the integral of the gradient of the softened mask (coarea formula), which no direction of the grid favours.
+    The perimeter is the integral of the gradient of the blurred mask (coarea formula), which favours no direction of the grid.
     """
     soft = np.pad(mask.astype(np.float64), 2)
     for axis in (0, 1):
@@ -88,7 +88,7 @@ def border(mask: np.ndarray) -> float:
 
 
 def _cut(mask: np.ndarray) -> bool:
-    """Say whether a good part of the spot's edge is the photo's."""
+    """Return whether a good part of the lesion's edge is the photo's."""
     on_edge = sum(int(side.sum()) for side in (mask[0], mask[-1], mask[:, 0], mask[:, -1]))
     inner = mask[1:-1, 1:-1] & mask[:-2, 1:-1] & mask[2:, 1:-1] & mask[1:-1, :-2] & mask[1:-1, 2:]
     around = int(mask.sum()) - int(inner.sum())

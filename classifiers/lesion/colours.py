@@ -1,4 +1,4 @@
-"""Which of the six colours of dermatoscopy a spot has: each measured against the skin beside it."""
+"""The six colours of dermatoscopy that a lesion shows, measured relative to the skin beside it."""
 
 import numpy as np
 
@@ -11,8 +11,8 @@ COLOURS = {
     "black": (12.0, 4.0, 3.0),
 }  # CIE Lab on skin of the colour below; the six of Nachbar et al. (1994)
 _SKIN = (73.0, 16.0, 16.0)
-_SKIN_STEP = 4  # of the skin, every fourth pixel: as good for a median, and in a quarter of the time
-_LEAST = 0.06  # the share of a spot from which on a colour counts
+_SKIN_STEP = 4  # every fourth pixel of the skin gives as good a median in a quarter of the time
+_LEAST = 0.06  # a colour counts from this share of the lesion on
 _WHITE = np.array([0.9505, 1.0, 1.089], dtype=np.float32)
 _TO_XYZ = np.array(
     [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]], dtype=np.float32
@@ -32,15 +32,15 @@ def to_lab(pixels: np.ndarray) -> np.ndarray:
 
 
 def count_colours(pixels: np.ndarray, mask: np.ndarray) -> int:
-    """Return how many of `COLOURS` the spot has, at least 1: uint8 (height, width, 3), bool (height, width), not empty.
+    """Return how many of `COLOURS` the lesion shows, at least 1, from uint8 (height, width, 3) and bool (height, width), not empty.
 
-    The photo's light, and how dark the skin is, are taken out first: the median of what is not spot becomes `_SKIN`.
-    What looks like the skin beside it counts as no colour.
+    Lighting and the darkness of the skin are removed first: the median outside of the lesion becomes `_SKIN`.
+    Pixels that look like the skin beside the lesion count as no colour.
     """
-    spot, skin = to_lab(pixels[mask]), pixels[~mask]
-    if len(skin) > len(spot) // 10:  # where nearly all is spot, there is no skin to go by
-        spot = spot + (np.array(_SKIN, dtype=np.float32) - np.median(to_lab(skin[::_SKIN_STEP]), axis=0))
+    lesion, skin = to_lab(pixels[mask]), pixels[~mask]
+    if len(skin) > len(lesion) // 10:  # if nearly all is lesion, there is no skin to compare with
+        lesion = lesion + (np.array(_SKIN, dtype=np.float32) - np.median(to_lab(skin[::_SKIN_STEP]), axis=0))
     known = np.array([*COLOURS.values(), _SKIN], dtype=np.float32)
-    nearest = ((known**2).sum(axis=1) - 2 * spot @ known.T).argmin(axis=1)
-    shares = np.bincount(nearest, minlength=len(known))[: len(COLOURS)] / len(spot)
+    nearest = ((known**2).sum(axis=1) - 2 * lesion @ known.T).argmin(axis=1)
+    shares = np.bincount(nearest, minlength=len(known))[: len(COLOURS)] / len(lesion)
     return max(1, int((shares > _LEAST).sum()))

@@ -1,16 +1,16 @@
-"""Which pixels of a mask hang together."""
+"""Connected components of a mask."""
 
 import numpy as np
 
 
-def parts(mask: np.ndarray, *, corners: bool = True) -> np.ndarray:
-    """Return int32 (height, width): 0 off the mask, 1, 2, … on its parts. `mask` is bool; `corners`: corners touch.
+def connected_parts(mask: np.ndarray, *, corners: bool = True) -> np.ndarray:
+    """Return int32 (height, width): 0 outside of the mask, 1, 2, … on its connected parts.
 
-    Runs of each row are joined with those they touch in the row above (union-find over runs, He et al. 2008), which is
-    fast where parts are few and large.
+    `mask` is bool (height, width); with `corners` pixels that meet at a corner are connected (8-connectivity). Runs of each
+    row are joined with those they touch in the row above (union-find over runs, He et al. 2008): fast for few, large parts.
     """
     height, width = mask.shape
-    fenced = np.zeros((height, width + 1), dtype=bool)  # a fence ends every run with its row
+    fenced = np.zeros((height, width + 1), dtype=bool)  # the extra column ends every run with its row
     fenced[:, :width] = mask
     turns = np.flatnonzero(np.diff(fenced.ravel(), prepend=False))
     starts, ends = turns[::2], turns[1::2]
@@ -21,14 +21,14 @@ def parts(mask: np.ndarray, *, corners: bool = True) -> np.ndarray:
     return found.reshape(height, width + 1)[:, :width]
 
 
-def filled(mask: np.ndarray) -> np.ndarray:
-    """Return the mask with its holes filled: what no way over the outside leads to, corners being no way."""
-    outside = parts(np.pad(~mask, 1, constant_values=True), corners=False)
+def fill_holes(mask: np.ndarray) -> np.ndarray:
+    """Return the mask with its holes filled: what is not 4-connected to the outside."""
+    outside = connected_parts(np.pad(~mask, 1, constant_values=True), corners=False)
     return np.asarray(outside != outside[0, 0])[1:-1, 1:-1]
 
 
 def _joined(starts: list[int], ends: list[int], row: int, *, reach: int) -> np.ndarray:
-    """Return for each run, [start, end) in rows of `row` pixels, the number of one run of its part."""
+    """Return for each run, [start, end) in rows of `row` pixels, the number of a run that stands for its part."""
     parent = list(range(len(starts)))
 
     def root(run: int) -> int:

@@ -1,23 +1,23 @@
-"""From what a model says is lesion to one plausible spot: the largest near the middle, without holes, or none at all."""
+"""Segmentation of one plausible lesion in the model's map: the largest near the middle, without holes, or none."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
 
-from classifiers.lesion.components import filled, parts
+from classifiers.lesion.components import connected_parts, fill_holes
 from classifiers.resize import Resize, over_photo
 
-EDGE = 128  # the level of the outline: from here on up is lesion
-_LEVELS = 24  # to one step of the log-odds: near the edge levels are nearly even, so that enlarging keeps its place
-_MIDDLE = 0.6  # how far from the middle, in shares of half the photo, a place still counts more than 1/e
-_LEAST = 0.003  # of the photo: less is a speck, not a spot
-_CERTAIN = 0.75  # the least mean chance on a spot: where the model only guesses, there is no outline
+EDGE = 128  # the level of the outline: this and above is lesion
+_LEVELS = 24  # levels for one unit of log-odds: nearly linear at the edge, so that enlarging does not move it
+_MIDDLE = 0.6  # the distance from the middle, as a share of half the photo, at which the weight is 1/e
+_LEAST = 0.003  # of the photo: less is a speck, not a lesion
+_CERTAIN = 0.75  # the least mean probability on a lesion: if the model only guesses, there is no outline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesion:
-    """One spot. `levels` is uint8 (height, width) over the model's input: `EDGE` and above on the spot, less around it."""
+    """One lesion. `levels` is uint8 (height, width) over the model's input: `EDGE` and above on it, less around it."""
 
     levels: np.ndarray
 
@@ -28,14 +28,14 @@ class Lesion:
 
 
 def segment(chance: np.ndarray, *, above: float) -> Lesion | None:
-    """Return the plausible spot in `chance`, float (height, width), 0–1, where it is more than `above`; None without one.
+    """Return the plausible lesion where `chance`, float (height, width), 0–1, is more than `above`; None if there is none.
 
-    A spot has to be more than a speck, and the model has to be fairly certain of it.
+    It has to be more than a speck, and the model has to be fairly certain of it.
     """
     lesion = chance > above
     if not lesion.any():
         return None
-    numbered = parts(lesion)
+    numbered = connected_parts(lesion)
     weight = np.bincount(numbered.ravel(), weights=_nearness(chance.shape).ravel())
     weight[0] = 0
     chosen = numbered == weight.argmax()
@@ -43,24 +43,24 @@ def segment(chance: np.ndarray, *, above: float) -> Lesion | None:
         return None
     levels = np.clip(EDGE + _LEVELS * (_log_odds(chance) - _log_odds(np.array(above))), 0, 255)
     levels[lesion & ~chosen] = 0
-    holes = filled(chosen) & ~chosen
+    holes = fill_holes(chosen) & ~chosen
     levels[holes] = 255
     return Lesion(levels=np.round(levels).astype(np.uint8))
 
 
-def spread(
+def lay_over_photo(
     lesion: Lesion, *, how: Resize, size: tuple[int, int], photo: tuple[int, int], to: tuple[int, int]
 ) -> Image.Image:
-    """Return the spot's levels over the whole photo, grey: `resize.over_photo`, from whose docstring the arguments are.
+    """Return the lesion's levels over the whole photo, grey. The arguments are those of `resize.over_photo`.
 
-    Bilinear: a bicubic curve swings over the edge's level beside what was taken away, and would leave specks there.
+    Bilinear, because a bicubic curve overshoots the edge's level next to what was removed and would leave specks there.
     """
     levels = Image.fromarray(lesion.levels)
     return over_photo(levels, how=how, size=size, photo=photo, to=to, by=Image.Resampling.BILINEAR)
 
 
 def _nearness(shape: tuple[int, ...]) -> np.ndarray:
-    """Return how near each place is to the middle, 1 there and falling off like a bell."""
+    """Return a Gaussian weight for each place, 1 in the middle."""
     down, across = (np.linspace(-1, 1, side) for side in shape)
     return np.asarray(np.exp(-(down[:, np.newaxis] ** 2 + across**2) / _MIDDLE**2))
 

@@ -1,4 +1,4 @@
-"""Is the photo good enough to judge: large, sharp and lit? Measured at the model's input size, by content."""
+"""A photo's quality: size, sharpness, light and contrast, measured at the model's input size."""
 
 from dataclasses import dataclass
 
@@ -9,9 +9,9 @@ from classifiers.card import Screen
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quality:
-    """What a photo is like. Light and contrast are shares of full white, 0–1."""
+    """A photo's quality. Light and contrast are shares of full white, 0–1."""
 
-    side: int  # the shorter, in pixels, as it was sent
+    side: int  # the shorter side in pixels, as it was sent
     sharpness: float  # log10 of the spread of the Laplacian over the spread of the grey values
     light: float  # mean
     contrast: float  # standard deviation
@@ -21,7 +21,7 @@ def measure(pixels: np.ndarray, *, side: int) -> Quality:
     """Return the quality of a photo, uint8 (height, width, 3) at the model's input size.
 
     Sharpness is the variance of the Laplacian (Pech-Pacheco et al. 2000) over the variance of the grey values, so that
-    a pale lesion is not taken for a blurred one.
+    a pale lesion does not count as blurred.
     """
     grey = pixels @ np.array([0.299, 0.587, 0.114], dtype=np.float32)
     laplacian = grey[1:-1, :-2] + grey[1:-1, 2:] + grey[:-2, 1:-1] + grey[2:, 1:-1] - 4 * grey[1:-1, 1:-1]
@@ -35,7 +35,7 @@ def measure(pixels: np.ndarray, *, side: int) -> Quality:
 
 
 def faults_of(quality: Quality, limits: Screen) -> tuple[str, ...]:
-    """Return why the photo cannot be judged, as codes, the most telling first; nothing when it can."""
+    """Return the codes of why the photo cannot be judged, the most telling first; none if it can."""
     if quality.side < limits.least_side:
         return ("small",)
     faults = {

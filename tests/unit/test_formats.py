@@ -14,10 +14,10 @@ import tiny_apart
 from photo_bytes import file
 
 from classifiers.card.model import Input
-from classifiers.engines.choice import needs
-from classifiers.engines.inputs import prepared
+from classifiers.engines.choice import require_installed
+from classifiers.engines.inputs import preprocess
 from classifiers.engines.isolated.engine import IsolatedEngine
-from classifiers.engines.tensors import Tensor, fitted
+from classifiers.engines.tensors import Tensor, as_model_input
 from classifiers.errors import CardFaults, EngineFailed, WrongOutput
 from classifiers.plugin import Plugin, examine
 
@@ -65,10 +65,10 @@ def test_a_model_of_several_inputs_is_refused_with_their_names(tmp_path: Path) -
 
 def test_pixels_that_were_scaled_do_not_fit_into_a_model_of_whole_numbers() -> None:
     takes = Tensor(name="photo", shape=(-1, 16, 16, 3), dtype="uint8")
-    whole = prepared(ORANGE, Input(size=(16, 16)))
-    assert np.array_equal(fitted(whole, (takes,))[0], ORANGE)
+    whole = preprocess(ORANGE, Input(size=(16, 16)))
+    assert np.array_equal(as_model_input(whole, (takes,))[0], ORANGE)
     with pytest.raises(WrongOutput, match="scaling raw"):
-        fitted(whole / 255, (takes,))
+        as_model_input(whole / 255, (takes,))
 
 
 def test_an_onnx_model_answers_from_a_process_of_its_own(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_file_that_is_no_model_is_said_to_be_none(tmp_path: Path) -> None:
 def test_an_extra_that_is_missing_is_named_with_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("classifiers.engines.choice.find_spec", lambda _name: None)
     with pytest.raises(EngineFailed) as refused:
-        needs("keras")
+        require_installed("keras")
     assert refused.value.facts["why"] == (
         "not installed: keras, tensorflow; this installs what is needed: .venv/bin/python -m pip install '.[keras]'"
     )
@@ -127,7 +127,7 @@ def test_an_extra_that_is_missing_is_named_with_the_command_that_installs_it(mon
     ],
 )
 def test_channels_and_scaling_are_as_the_card_says(spec: dict[str, Any], seen: list[float]) -> None:
-    found = prepared(ORANGE, Input.model_validate({"size": [16, 16], **spec}))
+    found = preprocess(ORANGE, Input.model_validate({"size": [16, 16], **spec}))
     assert found.dtype == np.float32
     assert found.shape == (1, 16, 16, len(seen))
     assert found[0, 3, 3] == pytest.approx(seen, abs=1e-5)

@@ -19,7 +19,7 @@ from processes import ROOT, TIMEOUT
 from tiny_apart import CRASH, DIE, GROW, HANG, NAN, RAISE, SECRETS, TWO
 
 from classifiers.engines.isolated.engine import IsolatedEngine
-from classifiers.engines.python import resolved
+from classifiers.engines.python import resolve_entry
 from classifiers.errors import EngineFailed, EngineLate, Fault, WrongOutput
 from classifiers.plugin import Plugin, load
 from classifiers.registry import read_registry
@@ -152,9 +152,9 @@ def test_an_entry_may_be_a_name_that_a_package_gives(tmp_path: Path, monkeypatch
     (tmp_path / "lab-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: lab\nVersion: 1\n")
     (tmp_path / "lab-1.dist-info" / "entry_points.txt").write_text("[checkup.engines]\nxray = lab.engines:Xray\n")
     monkeypatch.syspath_prepend(tmp_path)
-    assert resolved("xray", ["lab"]) == "lab.engines:Xray"
+    assert resolve_entry("xray", ["lab"]) == "lab.engines:Xray"
     with pytest.raises(EngineFailed, match="code that nobody trusts"):
-        resolved("xray", ["xray"])
+        resolve_entry("xray", ["xray"])
 
 
 def test_a_module_in_the_folder_does_not_stand_before_python_s_own(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from classifiers.card.model import Input
-from classifiers.lesion.abcd import LesionFeatures, asymmetry, border, features_of, look_at
+from classifiers.lesion.abcd import LesionFeatures, asymmetry, border, describe, features_of
 from classifiers.lesion.colours import COLOURS, count_colours, to_lab
 from classifiers.lesion.segment import Lesion
 
@@ -88,7 +88,7 @@ def test_there_is_never_no_colour_and_never_more_than_six() -> None:
 
 
 def described(mask: np.ndarray) -> LesionFeatures:
-    return look_at(mask, painted(SKIN, BROWN), edge=border(mask))
+    return describe(mask, painted(SKIN, BROWN), edge=border(mask))
 
 
 def test_of_a_spot_that_the_photo_cuts_off_no_shape_is_said() -> None:

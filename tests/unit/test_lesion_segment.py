@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from classifiers.lesion.components import parts
-from classifiers.lesion.segment import EDGE, segment, spread
+from classifiers.lesion.components import connected_parts
+from classifiers.lesion.segment import EDGE, lay_over_photo, segment
 
 SIDE = 56
 
@@ -47,8 +47,8 @@ def test_what_was_taken_away_leaves_no_specks_when_the_spot_is_enlarged() -> Non
     faint[::4, 48] = 0.6  # a dotted line beside the spot, hardly likelier than the skin around it
     found = segment(np.maximum(disc(), faint), above=0.5)
     assert found is not None
-    large = np.asarray(spread(found, how="stretch", size=(224, 224), photo=(400, 300), to=(400, 300)))
-    assert parts(large >= EDGE).max() == 1
+    large = np.asarray(lay_over_photo(found, how="stretch", size=(224, 224), photo=(400, 300), to=(400, 300)))
+    assert connected_parts(large >= EDGE).max() == 1
 
 
 def test_of_two_alike_the_one_in_the_middle_is_taken() -> None:

@@ -13,7 +13,7 @@ from classifiers.card.model import Input
 from classifiers.evaluation.figures import mean_of
 from classifiers.evaluation.outlines import Fit, fit, outline_of, read_mask
 from classifiers.lesion.abcd import LesionFeatures, features_of
-from classifiers.lesion.segment import EDGE, Lesion, segment, spread
+from classifiers.lesion.segment import EDGE, Lesion, lay_over_photo, segment
 from classifiers.plugin import PhotoPlugin, examine
 from training.data import LabelledPhoto
 from training.export import Head
@@ -75,7 +75,7 @@ def _enlarged(spot: Lesion | None, shape: tuple[int, ...]) -> np.ndarray:
     if spot is None:
         return np.zeros(shape, dtype=bool)
     size = (shape[1], shape[0])
-    whole = spread(spot, how="stretch", size=(shape[0], shape[1]), photo=size, to=size)
+    whole = lay_over_photo(spot, how="stretch", size=(shape[0], shape[1]), photo=size, to=size)
     return np.asarray(whole) >= EDGE
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from classifiers.card.model import MULTI_LABEL, Input, PhotoModel
-from classifiers.engines.choice import needs
+from classifiers.engines.choice import require_installed
 from classifiers.engines.isolated.engine import ModelProcess
 from classifiers.engines.tensors import Shapes, Tensor
 from classifiers.errors import WrongOutput
@@ -43,7 +43,7 @@ def look_into(file: Path, *, labels: int, scaling: str | None = None, scores: st
     Raises WrongOutput where it cannot be used with so many labels, EngineFailed, EngineLate where it does not run.
     """
     engine = ENGINES[file.suffix.lower()]
-    needs(engine)
+    require_installed(engine)
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     known = {"engine": engine, "file": file.resolve(), "sha256": digest, "version": "1"}
     unknown = {"input": {"size": [_UNKNOWN_SIDE, _UNKNOWN_SIDE]}}
