@@ -1,4 +1,4 @@
-"""A draft card for a model that somebody else trained: what its file tells, and gaps for what only a person knows."""
+"""A draft card for a trained model: what its file states, guesses from a few runs, and gaps that a person must fill in."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ from classifiers.engines.tensors import Shapes, Tensor
 from classifiers.errors import WrongOutput
 
 ENGINES = {".tflite": "litert", ".keras": "keras", ".onnx": "onnx"}
-GAP = "FILL-IN"  # no link, no care: `checkup check` names each that is left
+GAP = "FILL-IN"  # neither a link nor a care, so that `checkup check` reports each that is left
 _UNKNOWN_SIDE = 224
 _WHY = {
     "probabilities": "they add up to one, for a blank photo and for noise",
@@ -30,7 +30,7 @@ _SCALES = {1.0: "raw", 1 / 255: "zero_to_one", 2 / 255: "minus_one_to_one"}  # b
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What is known of a model: how it is to be called, and which of its outputs are the scores, in which form."""
+    """What is known of a model: how it is called, which output holds the scores, and in which form."""
 
     model: PhotoModel
     shapes: Shapes
@@ -38,7 +38,7 @@ class Draft:
 
 
 def look_into(file: Path, *, labels: int, scaling: str | None = None, scores: str | None = None) -> Draft:
-    """Return what a model's file tells, and what it says to a blank photo and to noise; `scaling` and `scores` if known.
+    """Return a draft from what the file states and from runs on a grey photo and on noise; `scaling` and `scores` if known.
 
     Raises WrongOutput where it cannot be used with so many labels, EngineFailed, EngineLate where it does not run.
     """
@@ -48,7 +48,7 @@ def look_into(file: Path, *, labels: int, scaling: str | None = None, scores: st
     known = {"engine": engine, "file": file.resolve(), "sha256": digest, "version": "1"}
     unknown = {"input": {"size": [_UNKNOWN_SIDE, _UNKNOWN_SIDE]}}
     model = TypeAdapter(PhotoModel).validate_python(known | unknown)
-    shapes = _told(model, file.parent)
+    shapes = _shapes(model, file.parent)
     pixels, guesses = _input(shapes.inputs, engine, scaling)
     model = model.model_copy(update={"input": pixels})
     answers = _answers(model, file.parent)
@@ -60,7 +60,7 @@ def look_into(file: Path, *, labels: int, scaling: str | None = None, scores: st
     return Draft(model=model, shapes=shapes, guesses=guesses)
 
 
-def _told(model: PhotoModel, folder: Path) -> Shapes:
+def _shapes(model: PhotoModel, folder: Path) -> Shapes:
     process = ModelProcess(model, folder)
     try:
         return process.shapes()
@@ -80,7 +80,7 @@ def _answers(model: PhotoModel, folder: Path) -> list[list[np.ndarray]]:
 
 
 def _input(inputs: Sequence[Tensor], engine: str, scaling: str | None) -> tuple[Input, dict[str, str]]:
-    """Return how pixels go in, and what of it is a guess. Raises WrongOutput."""
+    """Return how pixels are passed to the model, and which parts of that are guesses. Raises WrongOutput."""
     if len(inputs) != 1 or len(inputs[0].shape) != 4:
         found = ", ".join(f"{one.name} {one.shape}" for one in inputs)
         raise WrongOutput(expected="a model with one input, a photo of four sides", found=found)
@@ -129,14 +129,14 @@ def _side(shape: tuple[int, ...]) -> str:
 
 
 def _guessed(answers: list[list[np.ndarray]], places: list[int]) -> tuple[list[int], str, str]:
-    """Return which output holds the scores, what they are, and why that is thought. Raises WrongOutput."""
+    """Return which output holds the scores, their kind, and the reason for that guess. Raises WrongOutput."""
     kinds = {at: _kind(np.concatenate([answer[at] for answer in answers])) for at in places}
     best = min(places, key=lambda at: list(_WHY).index(kinds[at]))
     return [best], kinds[best], _WHY[kinds[best]]
 
 
 def _kind(scores: np.ndarray) -> str:
-    """Return what the scores are, float (cases, scores). Raises WrongOutput for one number that is no chance."""
+    """Return the kind of scores, float (cases, scores). Raises WrongOutput for a single number outside of 0 to 1."""
     if not np.isfinite(scores).all():
         raise WrongOutput(expected="finite numbers", found="others, for a blank photo or for noise")
     chances = scores.min() >= -1e-3 and scores.max() <= 1.001
@@ -152,7 +152,7 @@ def _kind(scores: np.ndarray) -> str:
 
 
 def codes_of(titles: Sequence[str]) -> list[str]:
-    """Return a code for each label's title: small letters, digits and underscores, a letter first."""
+    """Return a code for each label's title: lower-case letters, digits and underscores, a letter first."""
     plain = [re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_") for title in titles]
     return [code if code[:1].isalpha() else f"label_{code or at}" for at, code in enumerate(plain)]
 
@@ -218,7 +218,7 @@ def _model(draft: Draft, file: str) -> list[str]:
 
 
 def _listed(tensors: Sequence[Tensor]) -> str:
-    """Return what the file tells of inputs or outputs."""
+    """Return the inputs or outputs as a comment: number, type, shape and quantisation."""
     return "; ".join(
         f"{at}: {one.dtype} ({', '.join('any' if side < 0 else str(side) for side in one.shape)})"
         + (f", quantised by {one.scale:.3g}" if one.scale else "")

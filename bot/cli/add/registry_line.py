@@ -1,4 +1,4 @@
-"""A line more in the registry, everything else in it left as it is, comments included."""
+"""Adds a line to the registry and leaves everything else in it as it is, comments included."""
 
 from pathlib import Path
 
@@ -13,26 +13,30 @@ _NEW = "# Which diseases this bot answers. Paths are relative to this file.\nplu
 def with_line(registry: Path, card: str) -> str:
     """Return the registry's text with a line for the card, its path relative to the registry. Raises CardFaults.
 
-    A registry that is not there begins with this line.
+    A registry that does not exist yet begins with this line.
     """
     if not registry.exists():
         return f"{_NEW}  - card: {card}\n"
     content, faults = read_yaml(registry)
     if faults:
         raise CardFaults(faults)
-    text = registry.read_text(encoding="utf-8")
-    document = yaml.compose(text, Loader=yaml.SafeLoader)
-    items = _items(document)
-    if items is None:
+    written = _inserted(registry.read_text(encoding="utf-8"), card)
+    if written is None:
         raise CardFaults([f"{registry}: plugins: is missing, or is no list of lines: add by hand: - card: {card}"])
+    if yaml.safe_load(written) != {**content, "plugins": [*content["plugins"], {"card": card}]}:
+        raise CardFaults([f"{registry}: is written in a way of its own: add by hand: - card: {card}"])
+    return written
+
+
+def _inserted(text: str, card: str) -> str | None:
+    """Return the text with a line behind the last item of `plugins`; None if there is no such list."""
+    items = _items(yaml.compose(text, Loader=yaml.SafeLoader))
+    if items is None:
+        return None
     lines = text.splitlines()
     at, column = items
     lines.insert(at, f"{' ' * column}- card: {card}")
-    written = "\n".join(lines) + "\n"
-    wanted = [*content["plugins"], {"card": card}]
-    if yaml.safe_load(written) != {**content, "plugins": wanted}:
-        raise CardFaults([f"{registry}: is written in a way of its own: add by hand: - card: {card}"])
-    return written
+    return "\n".join(lines) + "\n"
 
 
 def _items(document: yaml.Node | None) -> tuple[int, int] | None:

@@ -1,4 +1,4 @@
-"""`checkup add`: a disease made of a model file and a list of labels, as far as that can be done without a person."""
+"""`checkup add`: a draft disease made from a model file and a list of labels."""
 
 import os
 import re
@@ -19,7 +19,7 @@ _FILL_IN = (
 
 
 class CannotAdd(Exception):
-    """Why nothing was added, in a sentence that says what to do."""
+    """Nothing was added; the text says why and what to do."""
 
 
 def add_disease(
@@ -39,8 +39,8 @@ def add_disease(
     name = disease or re.sub(r"[^a-z0-9]+", "_", model.stem.lower()).strip("_")
     home = folder or registry.parent / "classifiers" / name
     named = _labels(labels)
-    _free(name, home, model, registry)
-    draft = _looked_into(model, labels, len(named), scaling=scaling, scores=scores)
+    _check_free(name, home, model, registry)
+    draft = _draft_of(model, labels, len(named), scaling=scaling, scores=scores)
     card = home / "card.yaml"
     listed = _listed(registry, card)
     home.mkdir(parents=True, exist_ok=True)
@@ -49,7 +49,7 @@ def add_disease(
     shown = title or name.replace("_", " ").capitalize()
     card.write_text(card_text(draft, disease=name, title=shown, file=model.name, labels=named), encoding="utf-8")
     registry.write_text(listed, encoding="utf-8")
-    return _said(card, registry, draft)
+    return _summary(card, registry, draft)
 
 
 def _listed(registry: Path, card: Path) -> str:
@@ -75,8 +75,8 @@ def _labels(file: Path) -> dict[str, str]:
     return dict(zip(codes, titles, strict=True))
 
 
-def _free(name: str, home: Path, model: Path, registry: Path) -> None:
-    """Hold that nothing is overwritten and no id stands twice. Raises CannotAdd."""
+def _check_free(name: str, home: Path, model: Path, registry: Path) -> None:
+    """Check that nothing would be overwritten and that the id is new. Raises CannotAdd."""
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,31}", name):
         raise CannotAdd(f"--id {name}: must be small letters, digits and underscores, a letter first, at most 32")
     for file in (home / "card.yaml", home / model.name):
@@ -91,7 +91,7 @@ def _free(name: str, home: Path, model: Path, registry: Path) -> None:
             raise CannotAdd(f"{path} has the id {name} already: choose another --id")
 
 
-def _looked_into(model: Path, file: Path, labels: int, *, scaling: str | None, scores: str | None) -> Draft:
+def _draft_of(model: Path, file: Path, labels: int, *, scaling: str | None, scores: str | None) -> Draft:
     try:
         return look_into(model, labels=labels, scaling=scaling, scores=scores)
     except WrongOutput as error:
@@ -105,7 +105,7 @@ def _looked_into(model: Path, file: Path, labels: int, *, scaling: str | None, s
         raise CannotAdd(f"{model} gave no answer within {error.facts['seconds']} seconds") from error
 
 
-def _said(card: Path, registry: Path, draft: Draft) -> list[str]:
+def _summary(card: Path, registry: Path, draft: Draft) -> list[str]:
     guesses = [f"  {key}: {why}" for key, why in draft.guesses.items()]
     limits = "thresholds" if draft.model.scores in MULTI_LABEL else "unsure_below"
     return [
