@@ -18,7 +18,8 @@ from classifiers.photo.header import Header, read_header
 log = logging.getLogger(__name__)
 
 MEMORY = 320  # MB that the process may take in which costly files are decoded
-SECONDS = 4.0  # that a file may take there
+SECONDS = 4.0  # of CPU time that a file may take there
+_WAIT = 4 * SECONDS  # until an answer is there: on a busy machine the process gets only its share
 
 # What is decoded in this process, since its header bounds what it costs.
 _JPEG_MEGAPIXELS = 64
@@ -68,9 +69,9 @@ def _checked(data: bytes) -> Header:
 def _open_isolated(data: bytes, *, least: int) -> Photo:
     case = Frame(facts={"least": least, "seconds": SECONDS}, arrays=[np.frombuffer(data, dtype=np.uint8)])
     try:
-        answer = _worker().ask(case, within=SECONDS)
+        answer = _worker().ask(case, within=_WAIT)
     except EngineLate as error:
-        log.warning("a photo of %d bytes was given up after %g seconds", len(data), SECONDS)
+        log.warning("a photo of %d bytes was given up after %g seconds", len(data), _WAIT)
         raise TooMuchWork from error
     except EngineFailed as error:
         log.warning("a photo of %d bytes ended the process that decoded it: %s", len(data), error.facts["why"])

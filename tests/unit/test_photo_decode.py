@@ -315,7 +315,7 @@ UNTOUCHED = """
 import io
 from PIL import Image
 limit = Image.MAX_IMAGE_PIXELS
-from classifiers.photo.decode import open_photo
+from classifiers.photo.open import open_photo
 data = io.BytesIO()
 Image.new("RGB", (40, 40)).save(data, "PNG")
 open_photo(data.getvalue(), least=8)
