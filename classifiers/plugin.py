@@ -60,7 +60,9 @@ class Examination:
     lesion: Lesion | None = (
         None  # what was outlined, whatever the outcome; `classifiers.outline` lays it over the photo
     )
-    features: LesionFeatures | None = None  # the spot's; None where it is none to speak of, or the photo is not judged
+    features: LesionFeatures | None = (
+        None  # the lesion's, if the card asks for them, the photo is judged and it has any
+    )
 
 
 PhotoPlugin = Plugin[PhotoCard]
@@ -98,7 +100,7 @@ def _blank(card: Card) -> np.ndarray:
 
 
 def examine(plugin: PhotoPlugin, data: bytes) -> Examination:
-    """Open, score, screen, conclude, and describe the spot: all of one photo, on one thread. Raises Refusal, Fault."""
+    """Open, score, screen, conclude, and describe the lesion: all of one photo, on one thread. Raises Refusal, Fault."""
     started = time.perf_counter()
     return examine_opened(plugin, open_photo(data, least=least_side(plugin)), started=started)
 
@@ -117,20 +119,25 @@ def examine_opened(plugin: PhotoPlugin, photo: Photo, *, started: float) -> Exam
     finding = conclude(plugin.card, scores, quality)
     milliseconds = 1000 * (time.perf_counter() - started)
     lesion = _lesion(plugin.card, scores)
-    features = features_of(lesion, photo.image, plugin.card.model.input) if lesion and finding.is_judged else None
     return Examination(
         photo=photo,
         scores=scores,
         finding=finding,
         milliseconds=milliseconds,
         lesion=lesion,
-        features=features,
+        features=_features(plugin.card, lesion, photo) if finding.is_judged else None,
     )
 
 
 def _lesion(card: PhotoCard, scores: Scores) -> Lesion | None:
     limits = card.decision.outline or Outline()
     return None if scores.outline is None else segment(scores.outline, above=limits.above)
+
+
+def _features(card: PhotoCard, lesion: Lesion | None, photo: Photo) -> LesionFeatures | None:
+    if lesion is None or card.lesion_features is None:
+        return None
+    return features_of(lesion, photo.image, card.model.input)
 
 
 def scored(plugin: AnyPlugin, given: np.ndarray) -> Scores:

@@ -63,6 +63,8 @@ def content(model: str = "logits", **changes: Any) -> dict[str, Any]:
     }
     if model == "logits":
         card["decision"]["not_this_above"] = 0.6
+    if model == "outline":
+        card["lesion_features"] = "abcd"
     for path, value in changes.items():
         change(card, path.split("__"), value)
     return card

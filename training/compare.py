@@ -19,11 +19,10 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # c
 
 from classifiers.evaluation import figures
 from classifiers.evaluation.cases import Cases, of_probabilities
-from classifiers.evaluation.truth import KIN
 from classifiers.verdict import calibrated
 from training import baselines, comparison, pixels, thresholds
 from training.baselines import Baseline, BaselineResult, Benchmark
-from training.data import LABELS, OTHER, LabelledPhoto, read_all
+from training.data import KIN, LABELS, OTHER, LabelledPhoto, read_all
 from training.options import parser
 
 SOURCES = ("ham10000", "milk10k/dermatoscope", "milk10k/close-up", "pad_ufes_20")

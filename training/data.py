@@ -5,9 +5,12 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from classifiers.card.truth_tables import read_truth_tables
 from training.tables import WrongData, check_labels, photos_by_stem, read_rows, some
 
 LABELS = ("akiec", "bcc", "bkl", "df", "mel", "nv", "vasc", "scc")
+_TABLES = Path(__file__).parents[1] / "classifiers" / "skin" / "truth_tables.yaml"
+KIN = read_truth_tables(_TABLES).kin  # what a label counts as in data sets that do not have it
 OTHER = "other"  # inflammation, other benign, other malignant: none of the labels, never trained on as one
 CAMERAS = ("dermatoscope", "close-up", "phone")
 PARTS = {"test": 0.15, "validation": 0.15}  # shares of the lesions (patients in PAD); the rest is for training

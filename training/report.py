@@ -9,10 +9,10 @@ import numpy as np
 
 from classifiers.evaluation import figures as measured
 from classifiers.evaluation.cases import Cases, gather
-from classifiers.evaluation.truth import KIN, TruthRow
+from classifiers.evaluation.truth import TruthRow
 from classifiers.plugin import PhotoPlugin, examine
 from classifiers.verdict import Finding
-from training.data import CAMERAS, LabelledPhoto
+from training.data import CAMERAS, KIN, LabelledPhoto
 
 SOURCES = {
     "ham10000": "dermatoscope photos of HAM10000, lesions the model never saw",

@@ -18,10 +18,9 @@ import numpy as np
 
 from classifiers.evaluation import figures as measured
 from classifiers.evaluation.cases import Cases, of_probabilities
-from classifiers.evaluation.truth import KIN
 from classifiers.verdict import calibrated
 from training import model_card, network, pixels, thresholds
-from training.data import LABELS, OTHER, LabelledPhoto, read_all
+from training.data import KIN, LABELS, OTHER, LabelledPhoto, read_all
 from training.options import parser
 from training.predictions import look
 from training.report import SOURCES

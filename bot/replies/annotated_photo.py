@@ -1,4 +1,4 @@
-"""The picture that comes back: the photo with the spot outlined, else with warm colour where the model saw its label. Pure."""
+"""The picture that comes back: the photo with the lesion outlined, else with warm colour where the model saw its label. Pure."""
 
 import io
 import math
@@ -19,7 +19,7 @@ _PLAIN = (236, 236, 236)
 _WARM = (255, 96, 0)
 _LIGHT, _DARK = (255, 255, 255), (24, 24, 24)
 _SOFT = 2  # pixels to each side over which an edge is softened, to draw smooth lines along it
-_WASH = [int(84 * (level / 255) ** 1.5) for level in range(256)]  # how much heat covers of the skin: at most a third
+_WASH = [int(84 * (level / 255) ** 1.5) for level in range(256)]  # how much heat covers of the photo: at most a third
 _HALF = [255 * (level >= EDGE) for level in range(256)]
 _COVER = [min(255, 5 * (114 - abs(level - EDGE))) if abs(level - EDGE) < 114 else 0 for level in range(256)]
 _LINES = [part for level in range(256) for part in (_LIGHT if level >= EDGE else _DARK)]
@@ -28,13 +28,13 @@ _LINES = [part for level in range(256) for part in (_LIGHT if level >= EDGE else
 def explain(card: PhotoCard, examination: Examination) -> bytes:
     """Return a JPEG without metadata, at most 800 px, never enlarged, padded where Telegram would refuse its shape."""
     picture = _reduced(examination.photo.image)
-    spot = _spot(card, examination, picture.size)
-    # An outlined spot keeps its colours, which a doctor who is shown the picture looks at.
-    if spot is None and (heat := _heat(card, examination, picture.size)):
+    lesion = _lesion(card, examination, picture.size)
+    # An outlined lesion keeps its colours, which a doctor who is shown the picture looks at.
+    if lesion is None and (heat := _heat(card, examination, picture.size)):
         picture.paste(_WARM, mask=heat.point(_WASH))
-        spot = heat.point(_HALF)
-    if spot is not None:
-        _draw_around(picture, spot)
+        lesion = heat.point(_HALF)
+    if lesion is not None:
+        _draw_around(picture, lesion)
     return _jpeg(_padded(picture))
 
 
@@ -61,22 +61,22 @@ def _heat(card: PhotoCard, examination: Examination, size: tuple[int, int]) -> I
     return over_photo(small, how=spec.resize, size=spec.size, photo=examination.photo.image.size, to=size)
 
 
-def _spot(card: PhotoCard, examination: Examination, size: tuple[int, int]) -> Image.Image | None:
-    """Return the outlined spot over the whole picture, white on black; None where there is none, or nothing is said of it."""
-    if examination.features is None or not examination.finding.is_judged:
+def _lesion(card: PhotoCard, examination: Examination, size: tuple[int, int]) -> Image.Image | None:
+    """Return the outlined lesion over the whole picture, white on black; None where there is none worth a description."""
+    if not examination.finding.is_judged or (card.lesion_features and examination.features is None):
         return None
     spread = outline_over(card, examination, size)
     return None if spread is None else spread.point(_HALF)
 
 
-def _draw_around(picture: Image.Image, spot: Image.Image) -> None:
-    """Draw a light line just within the edge of what is white, and a dark one just without: one shows on any skin.
+def _draw_around(picture: Image.Image, shape: Image.Image) -> None:
+    """Draw a light line just within the edge of what is white, and a dark one just without: one shows on any photo.
 
     Colour and cover are looked up per level of the softened edge, which costs a third of drawing lines.
     """
-    left, top, right, bottom = spot.getbbox() or (0, 0, 0, 0)
+    left, top, right, bottom = shape.getbbox() or (0, 0, 0, 0)
     around = (max(0, left - 2 * _SOFT), max(0, top - 2 * _SOFT), right + 2 * _SOFT, bottom + 2 * _SOFT)
-    soft = spot.crop(around).filter(ImageFilter.BoxBlur(_SOFT))
+    soft = shape.crop(around).filter(ImageFilter.BoxBlur(_SOFT))
     cover = soft.point(_COVER)
     soft.putpalette(_LINES)
     picture.paste(soft.convert("RGB"), around[:2], mask=cover)

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from classifiers.card.common import FIGURES
+
 Fault = tuple[str, str]  # the place in the card, what is wrong
 
 
@@ -22,7 +24,8 @@ def valid_parts(model: type[BaseModel], content: Any) -> SimpleNamespace:
 
 
 def common_faults(card: Any) -> Iterator[Fault]:
-    """Yield where labels, bias, alarm and scores of a card do not fit each other."""
+    """Yield where labels, bias, alarm, scores and figures of a card do not fit each other."""
+    yield from _figures(card.evidence)
     codes = [label.code for label in card.labels or ()]
     for at, code in enumerate(codes):
         if code is not None and code in codes[:at]:
@@ -41,6 +44,12 @@ def common_faults(card: Any) -> Iterator[Fault]:
             yield f"decision.alarm.labels[{at}]", f"no label {label}"
         elif label in alarm.labels[:at]:
             yield f"decision.alarm.labels[{at}]", f"{label} stands twice, and would count twice"
+
+
+def _figures(evidence: Any) -> Iterator[Fault]:
+    for at, figure in enumerate((evidence and evidence.figures) or ()):
+        if figure.name is not None and figure.name not in FIGURES and "title" not in figure.given:
+            yield f"evidence.figures[{at}].title", f"is missing: the bot has no words for {figure.name}"
 
 
 def _is_multi_label(model: Any) -> bool:

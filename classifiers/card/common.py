@@ -1,13 +1,23 @@
 """What the cards of photo diseases and of forms share: texts by language, labels, the alarm, what was measured."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, HttpUrl, Tag
 
 Care = Literal["routine", "soon", "urgent"]
 CARE: tuple[Care, ...] = ("routine", "soon", "urgent")  # how soon to have it seen, from the least to the most
 Share = Annotated[float, Field(ge=0, le=1)]
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 DiseaseId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+FIGURES = (  # whose names the bot has words for
+    "balanced_accuracy",
+    "area_under_roc",
+    "alarm_sensitivity",
+    "alarm_specificity",
+    "calibration_error",
+    "not_this_rejected",
+    "wrongly_rejected",
+)
 RESERVED = ("start", "help", "about", "diseases", "privacy", "forget", "cancel", "reload")  # the chat's own commands
 
 
@@ -17,8 +27,8 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-def _in_english(text: dict[str, str]) -> dict[str, str]:
-    if not text.get("en", "").strip():
+def _in_english(text: dict[str, Any]) -> dict[str, Any]:
+    if not str(text.get("en", "")).strip():
         raise ValueError("must have English (en), which every language falls back to")
     return text
 
@@ -29,6 +39,10 @@ def _https(url: HttpUrl) -> HttpUrl:
     return url
 
 
+def _link_kind(link: Any) -> str:
+    return "urls" if isinstance(link, dict) else "url"
+
+
 def _free(name: str) -> str:
     if name in RESERVED:
         raise ValueError(f"/{name} is a command of the chat already: choose another")
@@ -37,17 +51,25 @@ def _free(name: str) -> str:
 
 Text = Annotated[dict[str, str], AfterValidator(_in_english)]  # by language
 Link = Annotated[HttpUrl, AfterValidator(_https)]
+Links = Annotated[dict[str, Link], AfterValidator(_in_english)]  # by language
 FreeId = Annotated[DiseaseId, AfterValidator(_free)]
 
 
 class Label(Strict):
     """One answer the model can give: what it is called, what to know of it and how soon to have it seen."""
 
-    code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    code: Code
     title: Text
     about: Text
-    link: Link
+    link: Annotated[Annotated[Link, Tag("url")] | Annotated[Links, Tag("urls")], Discriminator(_link_kind)]
     care: Care
+
+    @property
+    def links(self) -> dict[str, str]:
+        """The pages to read on, by language; English is among them."""
+        return {
+            lang: str(url) for lang, url in (self.link if isinstance(self.link, dict) else {"en": self.link}).items()
+        }
 
 
 class Alarm(Strict):
@@ -67,17 +89,10 @@ class Decision(Strict):
 
 
 class Figure(Strict):
-    """One measured figure and its 95 % interval."""
+    """One measured figure, a share of one, and its 95 % interval."""
 
-    name: Literal[
-        "balanced_accuracy",
-        "area_under_roc",
-        "alarm_sensitivity",
-        "alarm_specificity",
-        "calibration_error",
-        "not_this_rejected",
-        "wrongly_rejected",
-    ]
+    name: Code  # one of FIGURES, or a name of the card's own
+    title: Text | None = None  # what a name of the card's own means
     on: Text  # what it was measured on
     value: float
     interval: tuple[float, float]
@@ -99,6 +114,7 @@ class Disease(Strict):
     id: FreeId  # also the bot's command
     title: Text
     knows: Text  # what the model can and cannot tell, in plain words
+    licence: Text | None = None  # of the model
     labels: Annotated[list[Label], Field(min_length=2)]
     evidence: Evidence | None = None
 

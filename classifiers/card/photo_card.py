@@ -1,15 +1,17 @@
 """The card of a disease that is judged by a photo."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from classifiers.card.checks import Fault, common_faults
-from classifiers.card.common import Decision, Disease, Share, Strict
+from classifiers.card.common import Code, Decision, Disease, Share, Strict
 from classifiers.card.model import MULTI_LABEL, PhotoModel
+from classifiers.card.words import Words
 
-Unfit = Literal["blurred", "dark", "bright", "flat"]  # what a model may say is wrong; `photo.quality` adds small
+QUALITY = ("small", "blurred", "dark", "bright", "flat")  # codes of `photo.quality`, which the bot has words for
 _PYTHON_DOES_ITSELF = {"scaling": "raw", "channels": "rgb", "layout": "nhwc"}
 
 
@@ -38,7 +40,7 @@ class PhotoDecision(Decision):
     thresholds: dict[str, Share] | None = None
     not_this_above: float | None = None
     # In the order of the numbers of the model's output `retake`.
-    retake_above: Annotated[dict[Unfit, float], Field(min_length=1)] | None = None
+    retake_above: Annotated[dict[Code, float], Field(min_length=1)] | None = None
     screen: Screen | None = None
     outline: Outline | None = None  # None: as `Outline` says, if the model has one
 
@@ -49,6 +51,11 @@ class PhotoCard(Disease):
     input: Literal["photo"]
     model: PhotoModel
     decision: PhotoDecision
+    words: Words = Words()
+    lesion_features: Literal["abcd"] | None = None  # how an outline is described, if at all (`classifiers.lesion`)
+    truth_tables: Path | None = (
+        None  # the tables of labels that `checkup evaluate` reads (`classifiers.card.truth_tables`)
+    )
 
     @property
     def multi_label(self) -> bool:
@@ -61,6 +68,7 @@ def photo_faults(card: Any) -> Iterator[Fault]:
     yield from common_faults(card)
     yield from _outputs(card)
     yield from _thresholds(card)
+    yield from _codes_without_words(card)
     if card.model and card.model.input:
         yield from _scaling(card.model.input)
         if card.model.engine == "python":
@@ -89,6 +97,21 @@ def _outputs(card: Any) -> Iterator[Fault]:
         yield "model.outputs.retake", "without decision.retake_above nobody knows what its numbers mean"
     if decision.outline is not None and places["outline"] is None:
         yield "decision.outline", "the model has no output outline"
+    if card.lesion_features is not None and places["outline"] is None:
+        yield "lesion_features", "the model has no output outline"
+
+
+def _codes_without_words(card: Any) -> Iterator[Fault]:
+    """Yield quality codes that nobody has words for, and words for codes that no photo gets."""
+    if card.words is None or card.words.retake is None:
+        return
+    codes, own = (card.decision and card.decision.retake_above) or {}, card.words.retake
+    for code in codes:
+        if code not in QUALITY and code not in own:
+            yield f"decision.retake_above.{code}", f"there are no words for it: words.retake.{code} is missing"
+    for code in own:
+        if code not in QUALITY and code not in codes:
+            yield f"words.retake.{code}", "no photo gets this code: it is none of decision.retake_above"
 
 
 def _thresholds(card: Any) -> Iterator[Fault]:

@@ -10,6 +10,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from classifiers.card.checks import Fault, valid_parts
 from classifiers.card.form_card import FormCard, form_faults
 from classifiers.card.photo_card import PhotoCard, photo_faults
+from classifiers.card.truth_tables import read_truth_tables
 from classifiers.card.yaml_file import read_yaml
 from classifiers.errors import CardFaults
 
@@ -42,6 +43,9 @@ _MISPLACED = {
     ("form", "decision.outline"): "only photos have an outline",
     ("form", "decision.not_this_above"): "a form is always about its disease",
     ("form", "model.engine"): "forms run on litert alone",
+    ("form", "words"): "only photos are told how to be taken",
+    ("form", "lesion_features"): "only photos have an outline",
+    ("form", "truth_tables"): "only photos are evaluated by tables",
     ("photo", "questions"): "only a form (input: form) asks questions",
     ("photo", "red_flags"): "only a form (input: form) asks questions",
     ("photo", "model.entry"): "only a python engine has one",
@@ -63,12 +67,10 @@ def read_card(path: Path) -> Card:
     faults += [
         f"{path}: {place}: {fault}" for place, fault in (*_between(content), *_file_faults(content, path.parent))
     ]
+    faults += _table_faults(content, path)
     if card is None or faults:
         raise CardFaults(faults)
-    if card.model.file is None:
-        return card
-    file = (path.parent / card.model.file).resolve()
-    return card.model_copy(update={"model": card.model.model_copy(update={"file": file})})
+    return _with_absolute_paths(card, path.parent)
 
 
 def read_photo_card(path: Path) -> PhotoCard:
@@ -101,10 +103,19 @@ def faults_of(path: Path, error: ValidationError, *, kind: str = "") -> list[str
             message = _MISPLACED.get((kind, place), message)
         if fault["type"] == "missing":
             message = _MISSING.get(place, message)
-        if "[key]" in fault["loc"]:
+        if "[key]" in fault["loc"] and fault["type"] == "string_type":
             message = "this key is no text: put it in quotes"  # YAML takes no, the code of Norwegian, for false
         lines.append(f"{path}: {place}: {message}" if place else f"{path}: {message}")
     return lines
+
+
+def _with_absolute_paths(card: Card, folder: Path) -> Card:
+    if card.model.file is not None:
+        model = card.model.model_copy(update={"file": (folder / card.model.file).resolve()})
+        card = card.model_copy(update={"model": model})
+    if isinstance(card, PhotoCard) and card.truth_tables is not None:
+        card = card.model_copy(update={"truth_tables": (folder / card.truth_tables).resolve()})
+    return card
 
 
 def _message(kind: str, message: str, union: str) -> str:
@@ -122,6 +133,8 @@ def _place(loc: tuple[int | str, ...], kind: str) -> list[int | str]:
         parts = parts[1:]
     if parts[:1] == ["model"] and kind == "photo" and parts[1:2] and parts[1] in {"litert", "keras", "onnx", "python"}:
         parts = [parts[0], *parts[2:]]
+    if parts[:1] == ["labels"] and parts[2:3] == ["link"]:
+        parts = parts[:3] + parts[4:]
     if parts[:1] == ["questions"]:
         parts = parts[:2] + parts[3:]
     return parts
@@ -136,6 +149,20 @@ def _between(content: Any) -> list[Fault]:
     """Return the faults between parts of the card, whatever else is wrong with it."""
     model, faults = _KINDS[_kind(content) or "photo"]
     return list(faults(valid_parts(model, content)))
+
+
+def _table_faults(content: Any, path: Path) -> list[str]:
+    """Return what is wrong with the file of tables that a card names; nothing where it names none."""
+    file = content.get("truth_tables") if isinstance(content, dict) else None
+    if not isinstance(file, str):
+        return []
+    if not (path.parent / file).is_file():
+        return [f"{path}: truth_tables: {file} is not there"]
+    try:
+        read_truth_tables(path.parent / file)
+    except CardFaults as error:
+        return str(error).splitlines()
+    return []
 
 
 def _file_faults(content: Any, folder: Path) -> list[Fault]:

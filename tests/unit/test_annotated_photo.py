@@ -74,7 +74,7 @@ def test_the_warm_spot_is_where_the_model_saw_the_label(resize: str, size: tuple
 
 def _outlined(data: bytes, resize: str = "stretch") -> tuple[Card, Examination]:
     """Return a photo whose spot was outlined in the lower right quarter, far from the heat."""
-    its_card = _like(card(), resize)
+    its_card = _like(card(lesion_features="abcd"), resize)
     chance = np.zeros((64, 64))
     chance[34:44, 34:44] = 0.99
     features = LesionFeatures(share=0.02, colours=1, cut=False, asymmetry=0.0, border=1.0)
@@ -108,6 +108,12 @@ def test_of_a_spot_that_is_none_to_speak_of_no_line_is_drawn() -> None:
     its_card, looked_at = _outlined(photo(kind="PNG"))
     ragged = replace(looked_at, features=None)
     assert explain(its_card, ragged) == explain(its_card, replace(ragged, lesion=None))
+
+
+def test_an_outline_that_is_not_to_be_described_is_drawn_all_the_same() -> None:
+    its_card, looked_at = _outlined(photo(kind="PNG"))
+    undescribed = its_card.model_copy(update={"lesion_features": None})
+    assert explain(undescribed, replace(looked_at, features=None)) == explain(its_card, looked_at)
 
 
 @pytest.mark.parametrize("outcome", ["retake", "not_this"])

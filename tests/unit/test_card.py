@@ -11,6 +11,18 @@ import tiny
 from classifiers.card import read_card
 from classifiers.errors import CardFaults
 
+FIGURE = {"on": {"en": "photos"}, "value": 0.8, "interval": [0.7, 0.9], "n": 100}
+EVIDENCE = {
+    "measured": "2026-05-01",
+    "data": {"en": "photos"},
+    "command": "make measure",
+    "figures": [
+        FIGURE | {"name": "balanced_accuracy"},
+        FIGURE | {"name": "dice"},
+        FIGURE | {"name": "jaccard", "title": {"en": "Overlap"}},
+    ],
+}
+
 
 def faults(folder: Path, model: str = "logits", **changes: Any) -> list[str]:
     """What is said of the tiny card after changes, without the path that begins each line."""
@@ -67,6 +79,11 @@ def test_all_faults_are_said_at_once_each_with_its_place(tmp_path: Path) -> None
     [
         ({"labels__0__link": "http://example.org"}, "labels[0].link: must begin with https://"),
         ({"labels__0__link": "javascript:alert(1)"}, "labels[0].link: "),
+        (
+            {"labels__0__link": {"en": "https://a.org", "es": "http://a.org"}},
+            "labels[0].link.es: must begin with https://",
+        ),
+        ({"labels__0__link": {"es": "https://a.org"}}, "labels[0].link: must have English (en)"),
         ({"labels__1__about": {"de": "Grün."}}, "labels[1].about: must have English (en)"),
         ({"knows": {"en": "  "}}, "knows: must have English (en)"),
         ({"title": {False: "Farge", "en": "Colour"}}, "title[0]: this key is no text: put it in quotes"),
@@ -88,7 +105,15 @@ def test_all_faults_are_said_at_once_each_with_its_place(tmp_path: Path) -> None
         ({"decision__alarm__labels": []}, "decision.alarm.labels: "),
         ({"model__outputs__not_this": ...}, "decision.not_this_above: the model has no output not_this"),
         ({"decision__retake_above": {"dark": 1}}, "decision.retake_above: the model has no output retake"),
-        ({"decision__retake_above": {"ugly": 1}}, "decision.retake_above.ugly: "),
+        ({"decision__retake_above": {"ugly": 1}}, "decision.retake_above.ugly: there are no words for it"),
+        ({"decision__retake_above": {"Ugly!": 1}}, "decision.retake_above.Ugly!: "),
+        ({"words": {"retake": {"ugly": {"en": "It is ugly."}}}}, "words.retake.ugly: no photo gets this code"),
+        ({"words": {"retake": {"dark": {"es": "Oscuro."}}}}, "words.retake.dark: must have English (en)"),
+        ({"words": {"licence": {"en": "MIT"}}}, "words.licence: there is no such key"),
+        ({"lesion_features": "abcd"}, "lesion_features: the model has no output outline"),
+        ({"lesion_features": "abcde"}, "lesion_features: "),
+        ({"truth_tables": "none.yaml"}, "truth_tables: none.yaml is not there"),
+        ({"evidence": EVIDENCE}, "evidence.figures[1].title: is missing: the bot has no words for dice"),
         ({"decision__retake_above": {}}, "decision.retake_above: "),
         ({"model__outputs__retake": 3}, "model.outputs.retake: without decision.retake_above nobody knows"),
         ({"model__scores": "sigmoid"}, "model.scores: sigmoid is one chance between two labels, here are 3"),
@@ -169,3 +194,23 @@ def test_a_file_that_is_no_card_is_said_to_be_none(tmp_path: Path, written: byte
 
 def test_a_card_that_is_not_there_is_one_fault(tmp_path: Path) -> None:
     assert faults_at(tmp_path / "card.yaml") == ["cannot be read: No such file or directory"]
+
+
+def test_a_card_may_have_quality_codes_of_its_own_when_it_has_words_for_them(tmp_path: Path) -> None:
+    words = {"retake": {"rotated": {"en": "It lies on its side: turn it."}}}
+    card = tiny.card(tmp_path, model__outputs__retake=3, decision__retake_above={"dark": 0, "rotated": 1}, words=words)
+    assert list(card.decision.retake_above or {}) == ["dark", "rotated"]
+
+
+def test_a_link_is_one_for_all_languages_or_one_for_each(tmp_path: Path) -> None:
+    card = tiny.card(tmp_path, labels__0__link={"en": "https://a.org/en", "es": "https://a.org/es"})
+    assert card.labels[0].links == {"en": "https://a.org/en", "es": "https://a.org/es"}
+    assert card.labels[1].links == {"en": "https://example.org/green"}
+
+
+def test_faults_in_a_file_of_truth_tables_are_faults_of_its_card(tmp_path: Path) -> None:
+    (tmp_path / "tables.yaml").write_text("image: isic_id\n", encoding="utf-8")
+    path = tiny.write(tmp_path, tiny.content(truth_tables="tables.yaml"))
+    with pytest.raises(CardFaults) as refused:
+        read_card(path)
+    assert str(refused.value).startswith(f"{tmp_path / 'tables.yaml'}: image: ")

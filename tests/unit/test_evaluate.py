@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -260,6 +261,9 @@ def test_only_a_part_of_our_own_data_sets_can_be_asked_for(folder: Path) -> None
     assert result.exit_code == 2
     assert "HAM10000" in result.stderr
     from training.data import part_of  # noqa: PLC0415
+
+    shutil.copy(HOME / "classifiers" / "skin" / "truth_tables.yaml", folder / "colour")
+    tiny.write(folder / "colour", tiny.content(truth_tables="truth_tables.yaml"))
 
     rows = [f"HAM_{at},p{at:02},{COLOURS[at % 3]}" for at in range(36)]
     (folder / "truth.csv").write_text("lesion_id,image_id,dx\n" + "\n".join(rows) + "\n")

@@ -143,6 +143,13 @@ def test_a_file_that_is_no_photo_has_no_mask(folder: Path) -> None:
     assert [path.name for path in (folder / "masks").iterdir()] == ["spot.png"]
 
 
+def test_an_outline_is_measured_only_where_the_card_asks_for_it(folder: Path) -> None:
+    register(folder, lesion_features=...)
+    result = predict(photo(folder / "spot.png"), "--json")
+    assert record(result)["outline"] is None
+    assert mask("spot.png").any()
+
+
 def test_a_model_without_an_outline_says_so(folder: Path) -> None:
     tiny.registry(folder)
     result = predict(photo(folder / "spot.png"))

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from classifiers.card.truth_tables import read_truth_tables
+from classifiers.errors import CardFaults
 from classifiers.evaluation.matching import match
 from classifiers.evaluation.truth import Truth, TruthRow, WrongTruth, read_truth
 
+TABLES = read_truth_tables(Path(__file__).parents[2] / "classifiers" / "skin" / "truth_tables.yaml")
 SKIN = ("akiec", "bcc", "bkl", "df", "mel", "nv", "vasc", "scc")
 ALL_COLUMNS = "AKIEC,BCC,BEN_OTH,BKL,DF,INF,MAL_OTH,MEL,NV,SCCKA,VASC"
 
@@ -21,7 +24,7 @@ def table(folder: Path, text: str, name: str = "truth.csv") -> Path:
 
 
 def read(folder: Path, text: str, codes: tuple[str, ...] = SKIN) -> Truth:
-    return read_truth([table(folder, text)], codes)
+    return read_truth([table(folder, text)], codes, TABLES)
 
 
 def test_the_challenge_s_table_says_the_label_by_a_one_in_its_column(tmp_path: Path) -> None:
@@ -56,8 +59,9 @@ def test_milk10k_has_its_labels_in_one_table_and_its_photos_in_the_other(tmp_pat
         "IL_1,dermoscopic,ISIC_2,3\nIL_2,dermoscopic,ISIC_3,\n",
         "MILK10k_Training_Metadata.csv",
     )
-    truth = read_truth([labels, metadata], SKIN)
-    assert truth == read_truth([metadata, labels], SKIN) == read_truth([labels], SKIN)  # found beside it
+    truth = read_truth([labels, metadata], SKIN, TABLES)
+    assert truth == read_truth([metadata, labels], SKIN, TABLES)
+    assert truth == read_truth([labels], SKIN, TABLES)  # found beside it
     assert [(row.photo, row.label, row.camera, row.tone) for row in truth.rows] == [
         ("ISIC_1", "scc", "close-up", "MILK10k 3"),
         ("ISIC_2", "scc", "dermatoscope", "MILK10k 3"),
@@ -66,7 +70,7 @@ def test_milk10k_has_its_labels_in_one_table_and_its_photos_in_the_other(tmp_pat
     assert truth.grouped_by == "lesion"
     metadata.unlink()
     with pytest.raises(WrongTruth, match="no column names the photo"):
-        read_truth([labels], SKIN)
+        read_truth([labels], SKIN, TABLES)
 
 
 def test_pad_is_grouped_by_patient_in_its_own_words(tmp_path: Path) -> None:
@@ -143,3 +147,22 @@ def test_photos_and_rows_meet_by_stem_and_what_is_left_over_is_named(tmp_path: P
         "photos named like another": (str(tmp_path / "deep/a.webp"),),
         "labels the model does not know": ("strange.png (inf)",),
     }
+
+
+def test_tables_of_a_publisher_are_known_only_where_a_card_says_how_they_are_written(tmp_path: Path) -> None:
+    pad = table(tmp_path, "patient_id,diagnostic,img_id\nPAT_1,ACK,PAT_1_7_1.png\n")
+    with pytest.raises(WrongTruth) as caught:
+        read_truth([pad], SKIN)
+    assert "no column names the photo" in str(caught.value)
+    assert "PAD" not in str(caught.value)
+    assert read_truth([pad], SKIN, TABLES).rows[0].label == "akiec"
+    general = table(tmp_path, "image,label,lesion_id,camera\na,SCC,L1,phone\n", "general.csv")
+    assert read_truth([general], SKIN).rows == read_truth([general], SKIN, TABLES).rows
+
+
+def test_a_file_of_tables_says_every_fault_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "truth_tables.yaml"
+    path.write_text("image: isic_id\nsources: [{name: a}]\n", encoding="utf-8")
+    with pytest.raises(CardFaults) as caught:
+        read_truth_tables(path)
+    assert [line.split(": ")[1] for line in str(caught.value).splitlines()] == ["image", "sources.0.columns"]

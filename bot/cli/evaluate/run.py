@@ -12,11 +12,12 @@ import typer
 
 from bot.cli.evaluate.photos import EvaluatedPhoto, UnreadPhoto, evaluate_all, photos_in, refused, robust, spoil_all
 from bot.cli.evaluate.text import text
+from classifiers.card.truth_tables import read_truth_tables
 from classifiers.evaluation import figures
 from classifiers.evaluation.cases import Cases, gather
 from classifiers.evaluation.matching import Matched, match
 from classifiers.evaluation.outlines import masks_by_photo
-from classifiers.evaluation.truth import Truth, WrongTruth, read_truth
+from classifiers.evaluation.truth import NO_TABLES, Truth, WrongTruth, read_truth
 from classifiers.plugin import PhotoPlugin
 
 
@@ -51,10 +52,10 @@ class EvaluationRequest:
 def run_evaluation(request: EvaluationRequest, plugin: PhotoPlugin, *, as_json: bool) -> int:
     """Print the figures, write them and their plots where asked to; return 0, or 1 when a photo could not be read.
 
-    Raises CannotEvaluate for what makes no sense to measure, before anything is evaluated at.
+    Raises CannotEvaluate for what makes no sense to measure, before anything is evaluated.
     """
     codes = plugin.card.codes
-    truth = _truth(request, codes)
+    truth = _truth(request, plugin)
     merged = _merged(request.merge, truth, codes)
     matched = _matched(request, truth, codes)
     masks = masks_by_photo(photos_in([request.masks])) if request.masks else {}
@@ -75,9 +76,10 @@ def run_evaluation(request: EvaluationRequest, plugin: PhotoPlugin, *, as_json: 
     return 1 if failed or unread else 0
 
 
-def _truth(request: EvaluationRequest, codes: Sequence[str]) -> Truth:
+def _truth(request: EvaluationRequest, plugin: PhotoPlugin) -> Truth:
     try:
-        return read_truth(request.truth, tuple(codes))
+        tables = plugin.card.truth_tables
+        return read_truth(request.truth, plugin.card.codes, read_truth_tables(tables) if tables else NO_TABLES)
     except WrongTruth as error:
         raise CannotEvaluate(str(error)) from error
 
