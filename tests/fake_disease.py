@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml
 from PIL import Image
 
 from classifiers.card import PhotoCard
@@ -21,6 +22,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "mel": ("Melanoma", "urgent"),
     "bcc": ("Basal", "soon"),
 }
+SKIN = yaml.safe_load((Path(__file__).parents[1] / "classifiers" / "skin" / "card.yaml").read_text(encoding="utf-8"))
 ABOUT = "Cells that make pigment, in a small heap."
 
 
@@ -31,6 +33,8 @@ def card(**changes: Any) -> PhotoCard:
         "input": "photo",
         "title": {"en": "Skin spot"},
         "knows": {"en": "Three kinds of spots."},
+        "licence": SKIN["licence"],
+        "words": SKIN["words"],
         "model": {
             "engine": "litert",
             "file": "none.tflite",

@@ -7,6 +7,7 @@ from bot.handlers.consent import has_consented
 from bot.handlers.filters import COMMAND, PRIVATE
 from bot.handlers.form_input import typed
 from bot.handlers.services import Context, Handler, Services
+from bot.replies import invitation
 from bot.sending.messages import reply
 
 
@@ -20,8 +21,9 @@ def handlers(services: Services) -> list[Handler]:
     async def text(update: Update, _: Context) -> None:
         message, user = update.effective_message, update.effective_user
         if message and user and not await typed(services, update, message, user):
-            key = "hint.text" if await has_consented(services, user) else "hint.consent"
-            await reply(message, services.texts_for(user).html(key))
+            texts, agreed = services.texts_for(user), await has_consented(services, user)
+            hint = invitation("hint.text", services.examiner.registry, texts) if agreed else texts.html("hint.consent")
+            await reply(message, hint)
 
     return [
         MessageHandler(filters.COMMAND & COMMAND, command),

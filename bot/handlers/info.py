@@ -7,7 +7,7 @@ from telegram.ext import CommandHandler
 
 from bot.handlers.filters import COMMAND
 from bot.handlers.services import Context, Handler, Services
-from bot.replies import about, diseases
+from bot.replies import about, diseases, help_messages
 from bot.sending.messages import reply
 from bot.texts import Html, Texts
 
@@ -15,7 +15,7 @@ from bot.texts import Html, Texts
 def handlers(services: Services) -> list[Handler]:
     """Return one handler for each command."""
     texts_of: dict[str, Callable[[Texts], list[Html]]] = {
-        "help": lambda texts: [texts.html("help.text")],
+        "help": lambda texts: help_messages(services.examiner.registry, texts),
         "about": lambda texts: about(services.examiner.registry, texts),
         "diseases": lambda texts: diseases(services.examiner.registry, texts),
         "privacy": lambda texts: [texts.html("privacy.text")],

@@ -6,7 +6,7 @@ from telegram import Bot, BotCommand
 from telegram.error import TelegramError
 
 from bot.handlers.services import Services
-from bot.replies import clipped
+from bot.replies import clipped, profile_description, profile_short_description
 from bot.texts import ENGLISH, Texts
 from classifiers.registry import Registry
 
@@ -23,7 +23,7 @@ async def announce(bot: Bot, services: Services) -> None:
         texts = services.texts.speaking(lang)
         code = None if lang == ENGLISH else lang.split("-")[0]  # without a code: for all other languages
         try:
-            await _announce(bot, texts, code, menu(services.examiner.registry, texts))
+            await _announce(bot, services.examiner.registry, texts, code)
         except TelegramError as error:
             log.warning("commands and description could not be set for %s: %s", lang, error)
 
@@ -41,12 +41,13 @@ def menu(registry: Registry, texts: Texts) -> tuple[BotCommand, ...]:
     return tuple(BotCommand(name, description) for name, description in (first, *diseases.items(), *others))[:_MOST]
 
 
-async def _announce(bot: Bot, texts: Texts, code: str | None, commands: tuple[BotCommand, ...]) -> None:
+async def _announce(bot: Bot, registry: Registry, texts: Texts, code: str | None) -> None:
+    commands = menu(registry, texts)
     if await bot.get_my_commands(language_code=code) != commands:
         await bot.set_my_commands(commands, language_code=code)
-    description = texts.plain("profile.description")
+    description = profile_description(registry, texts)
     if (await bot.get_my_description(language_code=code)).description != description:
         await bot.set_my_description(description, language_code=code)
-    short = texts.plain("profile.short_description")
+    short = profile_short_description(registry, texts)
     if (await bot.get_my_short_description(language_code=code)).short_description != short:
         await bot.set_my_short_description(short, language_code=code)

@@ -10,6 +10,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 from bot.handlers.consent import VERSION, consent_buttons, consent_data, has_consented
 from bot.handlers.filters import COMMAND
 from bot.handlers.services import Context, Handler, Services
+from bot.replies import invitation
 from bot.sending.messages import edit_tapped, reply, toast
 from bot.store import StoredUpdate
 from bot.texts import Html
@@ -24,7 +25,7 @@ def handlers(services: Services) -> list[Handler]:
             return
         texts = services.texts_for(user)
         if await has_consented(services, user):
-            await reply(message, texts.html("start.again"))
+            await reply(message, invitation("start.again", services.examiner.registry, texts))
         else:
             await reply(message, texts.html("consent.ask"), buttons=consent_buttons(user, texts))
 
@@ -50,7 +51,7 @@ async def _agreed(services: Services, query: CallbackQuery) -> None:
         await toast(query)
     held = await services.store.updates.held(services.person(user))
     released = await services.updates.release(services.person(user))
-    then = texts.html(_what_comes(held) if released else "consent.next")
+    then = texts.html(_what_comes(held)) if released else invitation("consent.next", services.examiner.registry, texts)
     await edit_tapped(query, Html(f"{texts.html('consent.thanks')} {then}"))
 
 

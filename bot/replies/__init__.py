@@ -3,6 +3,7 @@
 from bot.replies.about import about, diseases
 from bot.replies.apologies import apology, refusal
 from bot.replies.buttons import FEEDBACK, LOOK_AS, Button, Rows, feedback_rows, read_feedback
+from bot.replies.invitation import help_messages, invitation, profile_description, profile_short_description
 from bot.replies.length import CAPTION, MESSAGE, clipped, units
 from bot.replies.photo_result import Reply, photo_reply
 from bot.replies.reload import reloaded
@@ -20,7 +21,11 @@ __all__ = [
     "clipped",
     "diseases",
     "feedback_rows",
+    "help_messages",
+    "invitation",
     "photo_reply",
+    "profile_description",
+    "profile_short_description",
     "read_feedback",
     "refusal",
     "reloaded",

@@ -47,8 +47,14 @@ def _about(entry: RegistryEntry, texts: Texts) -> list[Html]:
     return [
         head,
         *_evidence(card.evidence, texts),
-        texts.html("about.model", version=clipped(card.model.version, _LINE)),
+        joined([texts.html("about.model", version=clipped(card.model.version, _LINE)), _licence(card, texts)], "\n"),
     ]
+
+
+def _licence(card: Card, texts: Texts) -> Html:
+    if card.licence is None:
+        return Html()
+    return texts.html("about.model_licence", licence=clipped(texts.localised(card.licence), _LINE))
 
 
 def _evidence(evidence: Evidence | None, texts: Texts) -> list[Html]:
@@ -63,7 +69,10 @@ def _evidence(evidence: Evidence | None, texts: Texts) -> list[Html]:
 def _figure(figure: Figure, texts: Texts) -> Html:
     low, high = (percent(bound, texts) for bound in figure.interval)
     value = texts.plain("about.value", value=percent(figure.value, texts), low=low, high=high)
-    sentence = texts.html(f"figure.{figure.name}", value=value)
+    if figure.title is None:
+        sentence = texts.html(f"figure.{figure.name}", value=value)
+    else:
+        sentence = texts.html("about.own_figure", title=clipped(texts.localised(figure.title), _LINE), value=value)
     return texts.html("about.figure", sentence=sentence, on=clipped(texts.localised(figure.on), _LINE), n=figure.n)
 
 

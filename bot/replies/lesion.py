@@ -1,6 +1,9 @@
-"""How the outlined spot looks, in words: a description of the picture, from which nothing is concluded."""
+"""How the outlined lesion looks, in words: a description of the picture, from which nothing is concluded."""
+
+from collections.abc import Iterator
 
 from bot.replies.length import joined
+from bot.replies.own_words import FEW_WORDS, own
 from bot.texts import Html, Texts
 from classifiers.card import PhotoCard
 from classifiers.lesion.abcd import LesionFeatures
@@ -10,16 +13,25 @@ _COARSE = 5  # percent: an outline is no finer than that
 
 def lesion_in_words(features: LesionFeatures, card: PhotoCard, texts: Texts) -> Html:
     """Return one sentence; of its shape only what the card has limits for, and nothing where the photo cuts it off."""
+    size, colours = texts.html("outline.size", percent=_size(features.share)), f"outline.colours_{features.colours}"
+    shape = [
+        own(getattr(card.words.outline, name), f"outline.{name}", texts, most=FEW_WORDS)
+        for name in _shape(features, card)
+    ]
+    subject = own(card.words.subject, "outline.subject", texts, most=FEW_WORDS)
+    description = joined([size, texts.html(colours), *shape], ", ")
+    return texts.html("outline.outlined", subject=subject, description=description)
+
+
+def _shape(features: LesionFeatures, card: PhotoCard) -> Iterator[str]:
+    """Yield what is said of the shape, as names of `OutlineWords`."""
     limits = card.decision.outline
-    parts = [texts.html("spot.size", percent=_size(features.share)), texts.html(f"spot.colours_{features.colours}")]
     if features.cut:
-        parts.append(texts.html("spot.cut"))
+        yield "cut"
     if limits and limits.uneven_above is not None and features.border is not None:
-        parts.append(texts.html("spot.uneven" if features.border > limits.uneven_above else "spot.even"))
+        yield "uneven" if features.border > limits.uneven_above else "even"
     if limits and limits.asymmetric_above is not None and features.asymmetry is not None:
-        lopsided = features.asymmetry > limits.asymmetric_above
-        parts.append(texts.html("spot.asymmetric" if lopsided else "spot.symmetric"))
-    return texts.html("spot.outlined", description=joined(parts, ", "))
+        yield "asymmetric" if features.asymmetry > limits.asymmetric_above else "symmetric"
 
 
 def _size(share: float) -> int:

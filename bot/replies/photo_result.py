@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.replies.buttons import Button, Rows, feedback_button, look_as_button
 from bot.replies.length import CAPTION, GAP, clipped, joined, read_units, units
 from bot.replies.lesion import lesion_in_words
+from bot.replies.own_words import own
 from bot.texts import Html, Texts
 from classifiers.card import Card, Label, PhotoCard
 from classifiers.lesion.abcd import LesionFeatures
@@ -14,6 +15,7 @@ from classifiers.verdict import Finding
 _WORDS = ((0.9, "very_likely"), (0.7, "likely"), (0.5, "more_likely"), (0.0, "possible"))
 _TITLE = 60  # units of a label's title: three of them and all fixed words leave room in a caption
 _FOUND = 6  # labels that are named of those found: more would not fit in a caption
+_REASONS = 3  # why a photo cannot be judged: the first are the most telling
 _LEAST_ABOUT = 40  # less of a sentence is worse than none
 
 
@@ -36,26 +38,15 @@ def photo_reply(
 ) -> Reply:
     """Return the reply to a photo; `entry` is the finding's row in the journal, which the feedback buttons name.
 
-    `looks` are the outlined spot's. `others` are further diseases that the photo could have been looked at as: then
+    `features` are the outlined lesion's. `others` are further diseases that the photo could have been looked at as: then
     the reply says as which it was.
     """
-    match finding.outcome:
-        case "sure":
-            above, about = _sure(finding, card, texts), texts.localised(card.label(finding.label).about)
-        case "unsure":
-            above, about = _unsure(finding, card, texts), ""
-        case "findings" | "nothing_found":
-            above, about = _several(finding, card, texts), ""
-        case _:
-            above, about = _cannot_judge(finding, card, texts), ""
-    looked_at_as = (
-        texts.html("reply.looked_at_as", disease=clipped(texts.localised(card.title), _TITLE)) if others else Html()
-    )
-    spot = lesion_in_words(features, card, texts) if features and finding.is_judged else Html()
-    paragraphs = [*above, spot, looked_at_as, texts.html("reply.not_a_diagnosis")]
-    caption = joined(_with_about(paragraphs, about))
+    outlined = lesion_in_words(features, card, texts) if features and finding.is_judged else Html()
+    looked_at_as = texts.html("reply.looked_at_as", disease=_title_of(card, texts)) if others else Html()
+    paragraphs = [*_outcome(finding, card, texts), outlined, looked_at_as, texts.html("reply.not_a_diagnosis")]
+    about = texts.localised(card.label(finding.label).about) if finding.outcome == "sure" else ""
     below = (*_look_as(finding, others, texts), (feedback_button(entry, texts),))
-    return Reply(caption=caption, buttons=(*links(finding, card, texts), *below))
+    return Reply(caption=joined(_with_about(paragraphs, about)), buttons=(*links(finding, card, texts), *below))
 
 
 def percent(share: float, texts: Texts) -> str:
@@ -72,12 +63,32 @@ def confidence_in_words(share: float, texts: Texts) -> str:
     return texts.plain(f"confidence.{next(word for least, word in _WORDS if round(share, 2) >= least)}")
 
 
+def _title_of(card: Card, texts: Texts) -> str:
+    return clipped(texts.localised(card.title), _TITLE)
+
+
 def title(label: Label, texts: Texts) -> str:
     """Return what a label is called, as long as fits in a caption with two others."""
     return clipped(texts.localised(label.title), _TITLE)
 
 
-def _sure(finding: Finding, card: Card, texts: Texts) -> list[Html]:
+def _outcome(finding: Finding, card: PhotoCard, texts: Texts) -> list[Html]:
+    match finding.outcome:
+        case "sure":
+            return _sure(finding, card, texts)
+        case "unsure":
+            return _unsure(finding, card, texts)
+        case "findings" | "nothing_found":
+            return _several(finding, card, texts)
+        case "retake":
+            asked = own(card.words.again, "reply.again", texts)
+        case "not_this":
+            asked = own(card.words.not_this, "reply.send_this", texts, disease=_title_of(card, texts))
+    seen_anyway = own(card.words.seen_anyway, "reply.seen_anyway", texts)
+    return [_heading(finding, card, texts), asked, seen_anyway]
+
+
+def _sure(finding: Finding, card: PhotoCard, texts: Texts) -> list[Html]:
     share = finding.confidence
     words, number = confidence_in_words(share, texts), percent(share, texts)
     heading = joined(
@@ -97,35 +108,31 @@ def _others(finding: Finding, card: Card, texts: Texts) -> Html:
     return texts.html("sure.others", list=joined(named, ", "))
 
 
-def _unsure(finding: Finding, card: Card, texts: Texts) -> list[Html]:
+def _unsure(finding: Finding, card: PhotoCard, texts: Texts) -> list[Html]:
     codes = (finding.label, *finding.runners_up)
     possible = [texts.html("unsure.possibility", **_named(code, finding, card, texts)) for code in codes]
     return [joined([_heading(finding, card, texts), *possible], "\n"), _care(finding, card, texts)]
 
 
-def _several(finding: Finding, card: Card, texts: Texts) -> list[Html]:
+def _several(finding: Finding, card: PhotoCard, texts: Texts) -> list[Html]:
     """Return what was found of several labels that can be right at once, the clearest first, or that nothing was."""
     found = [texts.html("unsure.possibility", **_named(code, finding, card, texts)) for code in finding.found[:_FOUND]]
     return [joined([_heading(finding, card, texts), *found], "\n"), _care(finding, card, texts)]
 
 
-def _cannot_judge(finding: Finding, card: Card, texts: Texts) -> list[Html]:
-    what_to_do = "reply.again" if finding.outcome == "retake" else "reply.send_this"
-    return [_heading(finding, card, texts), texts.html(what_to_do), texts.html("reply.seen_anyway")]
-
-
-def _heading(finding: Finding, card: Card, texts: Texts) -> Html:
+def _heading(finding: Finding, card: PhotoCard, texts: Texts) -> Html:
     """Return the outcome and why it is so; why the care is so stands with the care."""
-    outcome = texts.html(f"outcome.{finding.outcome}", disease=clipped(texts.localised(card.title), _TITLE))
-    why = [texts.html(f"reason.{code}") for code in finding.reasons if not code.startswith("care_")]
+    outcome = texts.html(f"outcome.{finding.outcome}", disease=_title_of(card, texts))
+    codes = [code for code in finding.reasons if not code.startswith("care_")][:_REASONS]
+    why = [own(card.words.retake.get(code), f"reason.{code}", texts) for code in codes]
     return joined([outcome, *why], "\n")
 
 
-def _care(finding: Finding, card: Card, texts: Texts) -> Html:
+def _care(finding: Finding, card: PhotoCard, texts: Texts) -> Html:
     if finding.care is None:
         return Html()
     why = texts.html(f"reason.{why_care(finding, card)}", label=title(card.label(finding.label), texts))
-    watch = Html() if finding.care == "urgent" else texts.html("reply.watch")
+    watch = Html() if finding.care == "urgent" else own(card.words.watch, "reply.watch", texts)
     return joined([texts.html(f"care.{finding.care}"), why, watch], " ")
 
 
@@ -154,18 +161,18 @@ def _look_as(finding: Finding, others: Sequence[PhotoCard], texts: Texts) -> Row
     """Return the other diseases to look at the photo as, where this one does not know it."""
     if finding.outcome != "not_this":
         return ()
-    return tuple((look_as_button(card.id, clipped(texts.localised(card.title), _TITLE), texts),) for card in others)
+    return tuple((look_as_button(card.id, _title_of(card, texts), texts),) for card in others)
 
 
 def links(finding: Finding, card: Card, texts: Texts) -> Rows:
     """Return where to read on: about the named label, or about each possibility alike where none is named."""
     if finding.outcome == "sure":
-        link = str(card.label(finding.label).link)
+        link = texts.localised(card.label(finding.label).links)
         return ((Button(text=texts.plain("button.about"), url=link),),)
     named = {"unsure": (finding.label, *finding.runners_up), "findings": finding.found[:_FOUND]}.get(
         finding.outcome, ()
     )
-    labels = {str(card.label(code).link): card.label(code) for code in named}
+    labels = {texts.localised(card.label(code).links): card.label(code) for code in named}
     return tuple(
         (Button(text=texts.plain("button.about_one", label=title(label, texts)), url=link),)
         for link, label in labels.items()

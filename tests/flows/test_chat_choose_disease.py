@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import pytest
 from chat import AGREE, agree, buttons, toast
@@ -16,7 +17,7 @@ from bot.store import Store
 from classifiers.registry import Registry
 
 QUESTION = "What is this photo of?"
-XRAY = {"id": "xray", "title": {"en": "Chest X-ray"}}
+XRAY = {"id": "xray", "title": {"en": "Chest X-ray"}, "words": {}}
 
 
 @pytest.fixture
@@ -66,6 +67,22 @@ async def test_a_caption_decides_and_is_remembered(agreed: Phone, caption: str, 
     await agreed.waits_for(f"looks most like {said}")
     await agreed.sends_photo(photo(), caption="/skin")
     assert await agreed.waits_for("looks most like Mole")
+
+
+async def test_nobody_is_told_of_their_skin_under_a_photo_of_something_else(
+    agreed: Phone, lungs: SaysWhatItIsTold
+) -> None:
+    await agreed.sends_photo(photo(light=0), caption="/xray")
+    assert "too dark" in (answer := (await agreed.waits_for("cannot judge this photo well"))["caption"])
+    assert not re.search("spot|skin", answer, re.IGNORECASE)
+    lungs.not_this = 0.9
+    await agreed.sends_photo(photo(), caption="/xray")
+    answer = (await agreed.waits_for("does not look like what I can judge"))["caption"]
+    assert not re.search("spot|skin", answer.replace("Skin spot", ""), re.IGNORECASE)
+    await agreed.says("/help")
+    advice = (await agreed.waits_for("For a good photo"))["text"]
+    assert "a photo of a spot on your skin or a photo for Chest X-ray" in advice
+    assert "(Chest X-ray)" in advice
 
 
 async def test_a_command_alone_chooses_and_asks_for_the_photo(agreed: Phone) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
@@ -10,15 +11,18 @@ import pytest
 
 from bot.handlers.profile import CANCEL, COMMANDS
 from bot.local.wire.entities import parse_html
-from bot.replies import FEEDBACK
+from bot.replies import FEEDBACK, profile_description, profile_short_description
 from bot.texts import Html, Texts
-from classifiers.card import CARE, RESERVED, Figure
+from classifiers.card import CARE, FIGURES, QUALITY, RESERVED
 from classifiers.errors import CodedError, Fault, Refusal
+from classifiers.registry import Registry, read_registry
 from classifiers.verdict import Outcome
 
 TEXTS = Texts.load()
+FACTS = {name: "x" for key in TEXTS.known() for name in TEXTS.placeholders(key)}
 PLAIN = ("button.", "command.", "profile.", "percent.", "confidence.", "feedback.", "about.value")
-REASONS = ("small", "dark", "bright", "flat", "blurred", "unlike_training", "low_confidence")
+REGISTRY = Path(__file__).parents[2] / "registry.yaml"
+REASONS = (*QUALITY, "unlike_training", "low_confidence")
 CARE_REASONS = ("care_label", "care_findings", "care_nothing_found", "care_unsure", "care_alarm")
 MESSAGES = ("pdf", "document", "sticker", "video", "animation", "voice", "contact", "location", "other")
 
@@ -56,7 +60,7 @@ def test_every_outcome_reason_care_figure_command_and_feedback_has_words() -> No
     wanted = {f"outcome.{outcome}" for outcome in get_args(Outcome)}
     wanted |= {f"reason.{code}" for code in REASONS + CARE_REASONS}
     wanted |= {f"care.{care}" for care in CARE}
-    wanted |= {f"figure.{name}" for name in get_args(Figure.model_fields["name"].annotation)}
+    wanted |= {f"figure.{name}" for name in FIGURES}
     wanted |= {f"command.{name}" for name in COMMANDS}
     wanted |= {f"button.feedback_{value}" for value in FEEDBACK}
     assert wanted <= TEXTS.known()
@@ -78,8 +82,9 @@ def test_every_text_is_html_that_telegram_reads(lang: str) -> None:
 @pytest.mark.parametrize("lang", sorted(TEXTS.languages))
 def test_what_telegram_shows_of_the_bot_fits_its_limits(lang: str) -> None:
     words = TEXTS.speaking(lang)
-    assert len(words.plain("profile.description")) <= 512
-    assert len(words.plain("profile.short_description")) <= 120
+    for offered in (read_registry(REGISTRY), Registry(entries=())):
+        assert 0 < len(profile_description(offered, words)) <= 512
+        assert 0 < len(profile_short_description(offered, words)) <= 120
     assert all(len(words.plain(key)) <= 200 for key in ("feedback.thanks", "feedback.gone", "not_yours", "old_button"))
 
 
@@ -87,6 +92,12 @@ def test_nobody_is_told_that_they_do_not_have_something() -> None:
     everything = " ".join(TEXTS.plain(key, **dict.fromkeys(TEXTS.placeholders(key), "x")) for key in TEXTS.known())
     for promise in ("you do not have", "you don't have", "harmless", "nothing to worry", "healthy"):
         assert promise not in everything.lower()
+
+
+def test_no_text_of_the_bot_is_about_one_kind_of_photo() -> None:
+    assert [
+        key for key in TEXTS.known() if {"spot", "skin"} & set(re.findall(r"[a-z]+", TEXTS.plain(key, **FACTS).lower()))
+    ] == []
 
 
 def test_facts_cannot_smuggle_html_in_but_texts_can_hold_texts() -> None:
