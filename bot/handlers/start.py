@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from telegram import CallbackQuery, Update
+from telegram import CallbackQuery, Message, Update, User
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.handlers.consent import VERSION, consent_buttons, consent_data, has_consented
@@ -20,14 +20,8 @@ def handlers(services: Services) -> list[Handler]:
     """Return the handlers of /start and of the consent button."""
 
     async def start(update: Update, _: Context) -> None:
-        message, user = update.effective_message, update.effective_user
-        if message is None or user is None:
-            return
-        texts = services.texts_for(user)
-        if await has_consented(services, user):
-            await reply(message, invitation("start.again", services.examiner.registry, texts))
-        else:
-            await reply(message, texts.html("consent.ask"), buttons=consent_buttons(user, texts))
+        if update.effective_message and update.effective_user:
+            await _start(services, update.effective_message, update.effective_user)
 
     async def agreed(update: Update, _: Context) -> None:
         if query := update.callback_query:
@@ -37,6 +31,14 @@ def handlers(services: Services) -> list[Handler]:
         CommandHandler("start", start, filters=COMMAND),
         CallbackQueryHandler(agreed, pattern=r"^consent:"),
     ]
+
+
+async def _start(services: Services, message: Message, user: User) -> None:
+    texts = services.texts_for(user)
+    if await has_consented(services, user):
+        await reply(message, invitation("start.again", services.examiner.registry, texts))
+    else:
+        await reply(message, texts.html("consent.ask"), buttons=consent_buttons(user, texts))
 
 
 async def _agreed(services: Services, query: CallbackQuery) -> None:

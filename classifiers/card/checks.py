@@ -38,7 +38,10 @@ def common_faults(card: Any) -> Iterator[Fault]:
         yield "decision.unsure_below", "is missing"
     if card.decision and card.decision.bias is not None and len(card.decision.bias) != len(codes):
         yield "decision.bias", f"{len(card.decision.bias)} numbers for {len(codes)} labels"
-    alarm = card.decision and card.decision.alarm
+    yield from _alarm(card.decision and card.decision.alarm, codes)
+
+
+def _alarm(alarm: Any, codes: list[str]) -> Iterator[Fault]:
     for at, label in enumerate((alarm and alarm.labels) or ()):
         if label not in codes:
             yield f"decision.alarm.labels[{at}]", f"no label {label}"

@@ -66,9 +66,12 @@ class PhotoCard(Disease):
 def photo_faults(card: Any) -> Iterator[Fault]:
     """Yield where parts of a photo card do not fit each other; `card` has the parts that are valid (`valid_parts`)."""
     yield from common_faults(card)
+    yield from _places(card)
     yield from _outputs(card)
     yield from _thresholds(card)
     yield from _codes_without_words(card)
+    if card.lesion_features and card.model and card.model.outputs and card.model.outputs.outline is None:
+        yield "lesion_features", "the model has no output outline"
     if card.model and card.model.input:
         yield from _scaling(card.model.input)
         if card.model.engine == "python":
@@ -77,28 +80,28 @@ def photo_faults(card: Any) -> Iterator[Fault]:
         yield "model.file", "is missing: here is its sha256"
 
 
-def _outputs(card: Any) -> Iterator[Fault]:
-    outputs, decision = card.model and card.model.outputs, card.decision
+def _places(card: Any) -> Iterator[Fault]:
+    """Yield outputs that are said to be two things."""
+    outputs = card.model and card.model.outputs
     taken: dict[int, str] = {}
-    names = ("scores", "class_maps", "not_this", "retake", "outline")
-    places = {name: getattr(outputs, name, None) for name in names}
-    for name, place in places.items():
+    for name in ("scores", "class_maps", "not_this", "retake", "outline"):
+        place = getattr(outputs, name, None)
         if place is not None and place in taken:
             yield f"model.outputs.{name}", f"output {place} is {taken[place]} already"
         elif place is not None:
             taken[place] = name
+
+
+def _outputs(card: Any) -> Iterator[Fault]:
+    """Yield limits for what the model does not put out, and what it puts out without a limit."""
+    outputs, decision = card.model and card.model.outputs, card.decision
     if decision is None or outputs is None:
         return
-    if decision.not_this_above is not None and places["not_this"] is None:
-        yield "decision.not_this_above", "the model has no output not_this"
-    if decision.retake_above is not None and places["retake"] is None:
-        yield "decision.retake_above", "the model has no output retake"
-    if decision.retake_above is None and places["retake"] is not None:
+    for key, name in {"not_this_above": "not_this", "retake_above": "retake", "outline": "outline"}.items():
+        if getattr(decision, key) is not None and getattr(outputs, name) is None:
+            yield f"decision.{key}", f"the model has no output {name}"
+    if decision.retake_above is None and outputs.retake is not None:
         yield "model.outputs.retake", "without decision.retake_above nobody knows what its numbers mean"
-    if decision.outline is not None and places["outline"] is None:
-        yield "decision.outline", "the model has no output outline"
-    if card.lesion_features is not None and places["outline"] is None:
-        yield "lesion_features", "the model has no output outline"
 
 
 def _codes_without_words(card: Any) -> Iterator[Fault]:

@@ -64,19 +64,16 @@ def _merged(
     given: Iterable[Given], known: set[str], codes: set[str], grouped_by: str | None, declared: TruthTables
 ) -> Truth:
     """Return each photo once, its label as the card calls it; photos with no label, or several, apart."""
-
-    def ours(label: str) -> str:
-        return label if label in codes else declared.labels.get(label, label)
-
+    ours = {label: label if label in codes else declared.labels.get(label, label) for label in known}
     rows: dict[str, TruthRow] = {}
     contradictory: dict[str, None] = {}
     for row, label in given:
-        labelled = replace(row, label=ours(label)) if label else None
+        labelled = replace(row, label=ours[label]) if label else None
         if labelled is None or (row.photo in rows and rows[row.photo].label != labelled.label):
             contradictory[row.photo] = None
         else:
             rows[row.photo] = labelled
-    labels = frozenset(map(ours, known))
+    labels = frozenset(ours.values())
     return Truth(
         rows=tuple(row for photo, row in rows.items() if photo not in contradictory),
         labels=labels,
