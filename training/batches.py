@@ -1,4 +1,4 @@
-"""Batches for training: every camera world in each, rare labels drawn more often, and the prior this makes."""
+"""Batches for training: every camera in each, rare labels drawn more often, and the prior this makes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,10 @@ import keras
 import numpy as np
 
 from training.augment import augment
-from training.data import CAMERAS, LABELS, LabelledPhoto
+from training.data import CAMERAS, LABELS, THUMBNAIL, LabelledPhoto
+from training.pixels import PixelSource
+
+_CAMERAS = (*CAMERAS, THUMBNAIL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +32,7 @@ class Batches(keras.utils.PyDataset):
 
     def __init__(
         self,
-        pixels: np.ndarray,
+        pixels: PixelSource,
         photos: Sequence[LabelledPhoto],
         rows: Sequence[int],
         *,
@@ -40,14 +43,15 @@ class Batches(keras.utils.PyDataset):
         super().__init__(workers=2, use_multiprocessing=False, max_queue_size=8)
         self._pixels, self._rows, self._stage, self._batch, self._seed = pixels, np.asarray(rows), stage, batch, seed
         self._label = np.array([LABELS.index(photos[row].label) for row in rows])
-        self._camera = np.array([CAMERAS.index(photos[row].camera) for row in rows])
+        self._camera = np.array([_CAMERAS.index(photos[row].camera) for row in rows])
         stratum = self._camera * len(LABELS) + self._label
-        sizes = np.bincount(stratum, minlength=len(CAMERAS) * len(LABELS)).astype(float)
+        sizes = np.bincount(stratum, minlength=len(_CAMERAS) * len(LABELS)).astype(float)
         drawn = np.sqrt(sizes) / np.sqrt(sizes).sum()
         self._chance = (drawn / np.maximum(sizes, 1))[stratum]
         self._chance /= self._chance.sum()
-        by_camera = drawn.reshape(len(CAMERAS), len(LABELS))
-        self._log_prior = np.log(np.maximum(by_camera / by_camera.sum(axis=1, keepdims=True), 1e-3)).astype(np.float32)
+        by_camera = drawn.reshape(len(_CAMERAS), len(LABELS))
+        of_camera = np.maximum(by_camera.sum(axis=1, keepdims=True), 1e-9)  # no photo is of some cameras
+        self._log_prior = np.log(np.maximum(by_camera / of_camera, 1e-3)).astype(np.float32)
 
     def __len__(self) -> int:
         return self._stage.photos // self._batch

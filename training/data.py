@@ -13,6 +13,7 @@ _TABLES = Path(__file__).parents[1] / "classifiers" / "skin" / "truth_tables.yam
 KIN = read_truth_tables(_TABLES).kin  # what a label counts as in data sets that do not have it
 OTHER = "other"  # inflammation, other benign, other malignant: none of the labels, never trained on as one
 CAMERAS = ("dermatoscope", "close-up", "phone")
+THUMBNAIL = "thumbnail"  # dermatoscope photos of 84 pixels, as if of a camera of their own: see `read_bcn20000`
 PARTS = {"test": 0.15, "validation": 0.15}  # shares of the lesions (patients in PAD); the rest is for training
 
 _MILK = {
@@ -34,8 +35,8 @@ class LabelledPhoto:
     """One photo of one lesion. `group` is what must not be torn apart by a split: a lesion, in PAD a patient."""
 
     path: Path
-    source: str  # ham10000 | milk10k | isic_2019_extra | pad_ufes_20
-    camera: str  # one of CAMERAS
+    source: str  # ham10000 | milk10k | isic_2019_extra | pad_ufes_20 | bcn20000
+    camera: str  # one of CAMERAS, or THUMBNAIL
     label: str  # one of LABELS, or OTHER
     group: str
     tone: str | None = None  # of the skin, with its scale: "Fitzpatrick 2"
@@ -157,6 +158,28 @@ def read_isic_2019_extra(data: Path) -> list[LabelledPhoto]:
             camera="dermatoscope",
             label=row["label"],
             group=row["image"],
+        )
+        for row in rows
+    ]
+
+
+def read_bcn20000(data: Path) -> list[LabelledPhoto]:
+    """BCN20000 (Combalia et al. 2019) as thumbnails of 84×84 pixels, which show too little for any part but training.
+
+    They are a camera of their own, or a network learns that what is blurred is from Barcelona and thus malignant. Photos
+    without a lesion's name are a group each. Raises WrongData.
+    """
+    folder, table = data / "isic_2019_bcn20000_84px", data / "isic_2019_bcn20000_84px" / "labels.csv"
+    paths = photos_by_stem(folder)
+    rows = read_rows(table, "image", "label", "lesion_id")
+    check_labels(table, (row["label"] for row in rows), LABELS)
+    return [
+        LabelledPhoto(
+            path=paths.get(row["image"], folder / row["image"]),
+            source="bcn20000",
+            camera=THUMBNAIL,
+            label=row["label"],
+            group=row["lesion_id"] or row["image"],
         )
         for row in rows
     ]

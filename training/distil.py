@@ -14,23 +14,21 @@ import argparse
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import keras
 import numpy as np
 from tqdm import tqdm
 
-from training import network, pixels
-from training.batches import Batches, TaughtLoss, Views
-from training.data import OTHER, LabelledPhoto, read_all
+from training import network
+from training.batches import TaughtLoss
 from training.options import parser
-from training.run import Run
-from training.skin import BATCH, SERVED, Stage, begin, validate
+from training.run import Run, completed
+from training.skin import BATCH, Examples, begin, read_examples, validate
+from training.stages import STAGES, Stage
 
-STAGE = Stage(
-    size=192, epochs=7, photos=48_000, rate=3e-4, mixed=0.5, learn_from="block_4_expand", precision="mixed_bfloat16"
-)
+STAGE = Stage(size=192, epochs=7, photos=48_000, rate=3e-4, mixed=0.5, precision="mixed_bfloat16")
 SHOWN = 256  # views that a teacher is shown at a time
 
 
@@ -47,25 +45,35 @@ def distil(
     folder: Path,
     cache: Path | None = None,
     seed: int = 1,
-    stage: Stage = STAGE,
+    stage: Stage | None = None,
     batch: int = BATCH,
 ) -> None:
-    """Draw the views, ask the teachers, and train the student from where the run in `folder` was left."""
+    """Draw the views, ask the teachers, and train the student from where the run in `folder` was left.
+
+    By default the student learns by STAGE, from the layer that its backbone's own last stage learns from.
+    """
     keras.utils.set_random_seed(seed)
-    photos = [photo for photo in read_all(data) if photo.label != OTHER]
-    x = pixels.load(photos, size=SERVED, cache=cache or folder)
+    examples = read_examples(data, cache=cache or folder, thumbnails=False)
     learnt = [json.loads(_kept(teacher, "config.json").read_text()) for teacher in teachers]
-    run = Run(folder, config={"seed": seed, "stages": [asdict(stage)], "batch": batch, "teachers": learnt})
-    views = _views(x, photos, folder=folder, stage=stage, batch=batch, seed=seed)
+    backbone = completed(learnt[0])["backbone"]
+    stage = stage or replace(STAGE, learn_from=STAGES[backbone][-1].learn_from)
+    config = {"seed": seed, "stages": [asdict(stage)], "batch": batch, "teachers": learnt, "backbone": backbone}
+    run = Run(folder, config=config)
+    views = _views(examples, folder=folder, stage=stage, batch=batch, seed=seed)
     logits = _teacher_logits(views, teachers, folder=folder, precision=stage.precision)
-    model = run.model()
+    model = run.model() or _student(teachers[0], stage, steps=len(views) // batch * stage.epochs)
     for epoch in range(run.finished, stage.epochs):
         batches = DistillationBatches(views, logits, batch=batch, seed=(seed, epoch))
-        if model is None:
-            model = network.computed_in(_load(teachers[0]), stage.precision)
-            begin(model, stage, steps=len(batches) * stage.epochs, loss=TaughtLoss())
         loss = float(model.fit(batches, verbose=2).history["loss"][-1])
-        run.save(model, epoch=epoch, size=stage.size, loss=loss, validation=validate(model, x, photos))
+        figures = validate(model, examples.pixels, examples.photos)
+        run.save(model, epoch=epoch, size=stage.size, loss=loss, validation=figures)
+
+
+def _student(teacher: Path, stage: Stage, *, steps: int) -> keras.Model:
+    """Return the network that learns, as this teacher is before anything is learnt."""
+    model = network.computed_in(_load(teacher), stage.precision)
+    begin(model, stage, steps=steps, loss=TaughtLoss())
+    return model
 
 
 class DistillationBatches(keras.utils.PyDataset):
@@ -91,14 +99,11 @@ def _turned(view: np.ndarray, symmetry: int) -> np.ndarray:
     return turned[:, ::-1] if symmetry >= 4 else turned
 
 
-def _views(
-    x: np.ndarray, photos: list[LabelledPhoto], *, folder: Path, stage: Views, batch: int, seed: int
-) -> np.ndarray:
+def _views(examples: Examples, *, folder: Path, stage: Stage, batch: int, seed: int) -> np.ndarray:
     """Return uint8 (views, size, size, 3) of the training photos, drawn at the first call."""
     file = folder / "views.npy"
     if not file.exists():
-        training = [row for row, photo in enumerate(photos) if photo.part == "training"]
-        batches = Batches(x, photos, training, stage=stage, batch=batch, seed=(seed, 0))
+        batches = examples.views(stage, batch=batch, seed=(seed, 0))
         unfinished = folder / "drawing.npy"
         shape = (len(batches) * batch, stage.size, stage.size, 3)
         views = np.lib.format.open_memmap(unfinished, mode="w+", dtype=np.uint8, shape=shape)
@@ -119,15 +124,22 @@ def _teacher_logits(views: np.ndarray, teachers: Sequence[Path], *, folder: Path
     for number, teacher in enumerate(teachers):
         file = folder / f"logits-{number}.npy"
         if not file.exists():
-            model = network.computed_in(_load(teacher), precision)
-            logits = []
-            for start in tqdm(range(0, len(views), SHOWN), desc=f"asking {teacher.name}"):
-                # Each teacher sees the view another way up: together they are wrong less often.
-                shown = np.rot90(views[start : start + SHOWN], k=number, axes=(1, 2))
-                logits.append(np.asarray(model.predict_on_batch(shown)))
-            np.save(file, np.concatenate(logits).astype(np.float32))
+            np.save(file, _asked(views, teacher, turns=number, precision=precision))
         together.append(np.load(file))
     return np.asarray(np.mean(together, axis=0))
+
+
+def _asked(views: np.ndarray, teacher: Path, *, turns: int, precision: str) -> np.ndarray:
+    """Return a teacher's logits of all views, each turned by so many quarters.
+
+    Each teacher sees the view another way up: together they are wrong less often.
+    """
+    model = network.computed_in(_load(teacher), precision)
+    logits = []
+    for start in tqdm(range(0, len(views), SHOWN), desc=f"asking {teacher.name}"):
+        shown = np.rot90(views[start : start + SHOWN], k=turns, axes=(1, 2))
+        logits.append(np.asarray(model.predict_on_batch(shown)))
+    return np.concatenate(logits).astype(np.float32)
 
 
 def _load(teacher: Path) -> keras.Model:

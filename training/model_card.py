@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from classifiers.evaluation.figures import LEAST, SHORT, TITLES, says
-from training.skin import STAGES
+from training.backbones import BACKBONES, MOBILENET_V2
+from training.run import completed
+from training.stages import STAGES
 
 _HEAD = """# The skin model
 
 *Written by `python -m training.ship` from the run's `metrics.json`. Do not edit.*
 
-**What it is.** MobileNetV2 with a head of 1×1 convolution and global average; {labels} labels; 224×224 pixels; LiteRT with fp16
+**What it is.** {backbone} with a head of 1×1 convolution and global average; {labels} labels; 224×224 pixels; LiteRT with fp16
 weights. {made}
 
 **What it is for.** To say what a photo of one spot on the skin most looks like, how sure that is, and how soon to have it seen.
@@ -68,6 +70,7 @@ def write(file: Path, metrics: dict[str, Any]) -> None:
     sources = {source: of for source, of in figures.items() if source != "not_skin"}
     strangers = figures["not_skin"]["rejected"]
     text = _HEAD.format(
+        backbone=BACKBONES[completed(config)["backbone"]],
         labels=len(metrics["labels"]),
         made=_made(config),
         learning=_learning(config),
@@ -128,8 +131,8 @@ def _teacher(config: dict[str, Any]) -> str:
 
 def _differs(config: dict[str, Any]) -> str:
     """Return in what a run differs from the recipe as it is now."""
-    whole = [asdict(stage) for stage in STAGES]
-    stages = [{"precision": "float32", **stage} for stage in config["stages"]]
+    config = completed(config)
+    stages, whole = config["stages"], [asdict(stage) for stage in STAGES[config["backbone"]]]
     if stages == whole:
         return ""
     if stages == whole[: len(stages)]:
@@ -149,12 +152,21 @@ def _learning(config: dict[str, Any]) -> str:
         if key not in named:
             taught = " ".join(command(teacher) for teacher in one.get("teachers", []))
             named[key] = run or f"RUN-{len(named) + 1}"
-            how = f"distil --data DATA --teachers {taught}" if taught else "skin --data DATA --weights WEIGHTS"
+            how = (
+                f"distil --data DATA --teachers {taught}"
+                if taught
+                else f"skin --data DATA{_backbone(one)} --weights WEIGHTS"
+            )
             lines.append(f"    python -m training.{how} --seed {one['seed']} --run {named[key]}")
         return named[key]
 
     command(config, "RUN")
     return "\n".join(lines)
+
+
+def _backbone(config: dict[str, Any]) -> str:
+    backbone = completed(config)["backbone"]
+    return "" if backbone == MOBILENET_V2 else f" --backbone {backbone}"
 
 
 def _seeds(of: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The network: MobileNetV2 with a head of 1×1 convolution and global average, so that its class maps come for free."""
+"""The network: an ImageNet backbone with a head of 1×1 convolution and global average, so that its class maps come for free."""
 
 from pathlib import Path
 
@@ -6,29 +6,25 @@ import keras
 import numpy as np
 from keras import layers
 
+from training import backbones
+
 FEATURES = "features"  # the layer the head stands on: (height / 32, width / 32, 1280)
 MAPS = "maps"  # the layer of class activation maps: (height / 32, width / 32, labels), their average the logits
 
 
-def build(labels: int, *, weights: Path | None) -> keras.Model:
+def build(labels: int, *, weights: Path | None, backbone: str = backbones.MOBILENET_V2) -> keras.Model:
     """Return the trainable model: uint8 or float pixels 0–255 (any height, any width, 3) → logits (labels,).
 
-    `weights` is a file of MobileNetV2 without its head; None downloads Keras' own ImageNet weights.
+    `backbone` is one of `training.backbones.BACKBONES`, `weights` a file of it without its head; None downloads Keras' own
+    ImageNet weights. Raises SystemExit where there are none to download, or the file holds others.
     """
     pixels = keras.Input((None, None, 3), name="pixels")
-    backbone = keras.applications.MobileNetV2(
-        input_tensor=layers.Rescaling(1 / 127.5, offset=-1, name="scaling")(pixels),
-        include_top=False,
-        weights=None if weights else "imagenet",
-    )
-    if weights:
-        backbone.load_weights(weights)
-    backbone = fold_batch_norm(backbone)
-    features = layers.Activation("linear", name=FEATURES)(backbone.output)
+    body = fold_batch_norm(backbones.backbone(backbone, pixels, weights=weights))
+    features = layers.Activation("linear", name=FEATURES)(body.output)
     dropped = layers.SpatialDropout2D(0.2, name="dropout")(features)
     maps = layers.Conv2D(labels, 1, name=MAPS, dtype="float32")(dropped)
     logits = layers.GlobalAveragePooling2D(name="logits", dtype="float32")(maps)
-    return keras.Model(backbone.input, logits, name="skin")
+    return keras.Model(body.input, logits, name="skin")
 
 
 def fold_batch_norm(model: keras.Model) -> keras.Model:
@@ -40,21 +36,25 @@ def fold_batch_norm(model: keras.Model) -> keras.Model:
     made: dict[str, keras.KerasTensor] = {}
     for layer in model.layers:
         before = [made[tensor._keras_history.operation.name] for tensor in _inputs(layer)]
-        if isinstance(layer, layers.InputLayer):
-            made[layer.name] = keras.Input(layer.output.shape[1:], name=layer.name)
-        elif isinstance(layer, layers.BatchNormalization):
-            made[layer.name] = before[0]
-        else:
-            settings = layer.get_config()
-            if isinstance(layer, layers.Conv2D | layers.DepthwiseConv2D):
-                settings["use_bias"] = True
-            made[layer.name] = type(layer).from_config(settings)(before if len(before) > 1 else before[0])
+        made[layer.name] = _without_norm(layer, before)
     folded = keras.Model(made[model.layers[0].name], made[model.layers[-1].name], name=model.name)
     for layer in model.layers:
         if isinstance(layer, layers.BatchNormalization):
             convolution = _inputs(layer)[0]._keras_history.operation
             folded.get_layer(convolution.name).set_weights(_folded(convolution, layer))
     return folded
+
+
+def _without_norm(layer: keras.Layer, before: list[keras.KerasTensor]) -> keras.KerasTensor:
+    """Return what the layer makes of the tensors before it; a convolution gets a bias, a normalisation does nothing."""
+    if isinstance(layer, layers.InputLayer):
+        return keras.Input(layer.output.shape[1:], name=layer.name)
+    if isinstance(layer, layers.BatchNormalization):
+        return before[0]
+    settings = layer.get_config()
+    if isinstance(layer, layers.Conv2D | layers.DepthwiseConv2D):
+        settings["use_bias"] = True
+    return type(layer).from_config(settings)(before if len(before) > 1 else before[0])
 
 
 def _inputs(layer: keras.Layer) -> list[keras.KerasTensor]:
@@ -73,7 +73,9 @@ def _folded(convolution: keras.Layer, norm: layers.BatchNormalization) -> list[n
 
 
 def learn_from(model: keras.Model, first: str | None) -> None:
-    """Freeze every layer before the one named `first`; None: all learn."""
+    """Freeze every layer before the one named `first`; None: all learn. Raises ValueError where no layer has this name."""
+    if first is not None and first not in (layer.name for layer in model.layers):
+        raise ValueError(f"{first}: no layer of {model.name} has this name, so nothing would learn")
     trainable = first is None
     for layer in model.layers:
         trainable = trainable or layer.name == first

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from PIL import Image
@@ -12,6 +13,22 @@ from tqdm import tqdm
 from classifiers.resize import to_input
 from training.data import LabelledPhoto
 from training.tables import WrongData, some
+
+
+class PixelSource(Protocol):
+    """Photos by their row, each uint8 (side, side, 3): one array, or several."""
+
+    def __getitem__(self, row: int, /) -> np.ndarray: ...
+
+
+class JoinedPixels:
+    """Two arrays of photos of different sizes as one: the rows of the second follow those of the first."""
+
+    def __init__(self, first: np.ndarray, second: np.ndarray) -> None:
+        self._first, self._second = first, second
+
+    def __getitem__(self, row: int, /) -> np.ndarray:
+        return np.asarray(self._first[row] if row < len(self._first) else self._second[row - len(self._first)])
 
 
 def load(photos: Sequence[LabelledPhoto], *, size: int, cache: Path) -> np.ndarray:

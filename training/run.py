@@ -7,6 +7,7 @@ from typing import Any
 import keras
 
 from training import curves
+from training.backbones import MOBILENET_V2
 from training.batches import LogitAdjustedLoss  # noqa: F401 - a saved model names it
 
 
@@ -17,7 +18,7 @@ class Run:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         kept = folder / "config.json"
-        if kept.exists() and json.loads(kept.read_text()) != json.loads(json.dumps(config)):
+        if kept.exists() and completed(json.loads(kept.read_text())) != completed(json.loads(json.dumps(config))):
             raise SystemExit(f"{kept}: begun with another recipe or seed: give another --run, or delete this one")
         kept.write_text(json.dumps(config, indent=1))
         self._log = folder / "epochs.jsonl"
@@ -43,3 +44,14 @@ class Run:
         self._log.write_text("".join(json.dumps(epoch) + "\n" for epoch in self.epochs))
         curves.draw(self.folder / "curves.png", self.epochs)
         print(json.dumps(figures), flush=True)
+
+
+def completed(config: dict[str, Any]) -> dict[str, Any]:
+    """Return a recipe with what it left out before there was a choice, also of the teachers it names."""
+    if "stages" not in config:
+        return config
+    whole = {"backbone": MOBILENET_V2, **config}
+    whole["stages"] = [{"precision": "float32", "thumbnails": False, **stage} for stage in config["stages"]]
+    if "teachers" in config:
+        whole["teachers"] = [completed(teacher) for teacher in config["teachers"]]
+    return whole

@@ -21,6 +21,16 @@ def draw_all(data: Path, *, lesions: int = 70) -> None:
         _draw(data / "not_skin" / f"thing_{number}.webp", seed=number, colour=(0, 255, 40 * number))
 
 
+def draw_thumbnails(data: Path, *, lesions: int = 16) -> None:
+    """Draw BCN20000's thumbnails, two of each lesion, and one of a lesion without a name."""
+    folder, rows = data / "isic_2019_bcn20000_84px", []
+    for at in range(2 * lesions + 1):
+        image, lesion = f"ISIC_8{at:06d}", f"BCN_{at // 2:07d}" if at < 2 * lesions else ""
+        _draw(folder / "images" / f"{image}.webp", seed=at, colour=(90, 60, 8 * (at % 8)))
+        rows.append((image, ("nv", "mel", "bkl", "scc")[at // 2 % 4], lesion))
+    _table(folder / "labels.csv", ("image", "label", "lesion_id"), rows)
+
+
 def untrained_backbone(folder: Path) -> Path:
     """Return a file of MobileNetV2's weights that stand for ImageNet's: the same each time, nothing learnt."""
     keras.utils.set_random_seed(1)

@@ -11,10 +11,12 @@ import pytest
 from small_data import draw_all, untrained_backbone
 
 from training import distil, pixels
+from training.backbones import MOBILENET_V2
 from training.data import OTHER, read_all
 from training.distil import DistillationBatches
 from training.model_card import _learning, _made  # what a reader sees of the recipe
-from training.skin import SERVED, STAGES, Stage, train
+from training.skin import SERVED, train
+from training.stages import STAGES, Stage
 from training.thresholds import softmax
 
 STAGE = Stage(size=32, epochs=3, rate=3e-3, left=0.5, learn_from="block_16_expand", photos=64, mixed=0.5)
@@ -96,10 +98,12 @@ def test_the_model_card_tells_the_teachers_and_how_to_make_them(home: Path) -> N
     config = json.loads((home / "run" / "config.json").read_text())
     assert "seed 1, 1 epochs over 16 views" in _made(config)
     assert "seed 2, 1 epochs over 16 views (other stages than the recipe's: 1 at 32 px)" in _made(config)
-    cut_short = {"seed": 3, "stages": [asdict(stage) for stage in STAGES[:3]]}
+    cut_short = {"seed": 3, "stages": [asdict(stage) for stage in STAGES[MOBILENET_V2][:3]]}
     assert "(the first 3 of its 4 stages)" in _made(config | {"teachers": [cut_short]})
     assert "training.skin --data DATA --weights WEIGHTS --seed 2 --run RUN-2" in _learning(config)
     assert "training.distil --data DATA --teachers RUN-1 RUN-2" in _learning(config)
+    lite = {"seed": 1, "stages": [], "backbone": "efficientnet_lite0"}
+    assert "training.skin --data DATA --backbone efficientnet_lite0 --weights WEIGHTS --seed 1" in _learning(lite)
 
 
 def test_the_model_card_tells_of_a_teacher_that_had_teachers_itself(home: Path) -> None:

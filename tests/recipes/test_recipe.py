@@ -14,7 +14,8 @@ from training import seeds
 from training.gates.recipe import Amounts
 from training.outline.recipe import OutlineRecipe
 from training.ship import ship
-from training.skin import Stage, train
+from training.skin import train
+from training.stages import Stage
 
 CARD = Path("classifiers/skin/card.yaml")
 STAGES = (
