@@ -3,6 +3,7 @@
 Refusal                  the person can mend it
   EmptyFile              nothing was in the file
   NotAnImage             no image format we know
+  UnsupportedFormat      an image, or another file, of a format that we know and cannot open
   DamagedImage           an image that breaks off or cannot be decoded
   TooManyPixels          larger than we are willing to decode
   TooMuchWork            a file that takes more time or memory to open than one file may
@@ -46,6 +47,10 @@ class EmptyFile(Refusal):
 
 class NotAnImage(Refusal):
     code = "not_an_image"
+
+
+class UnsupportedFormat(Refusal):
+    code = "unsupported_format"  # facts: format
 
 
 class DamagedImage(Refusal):

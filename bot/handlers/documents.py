@@ -10,14 +10,19 @@ from bot.replies import refusal
 from bot.sending.messages import reply
 from classifiers.photo.decode import SUFFIXES
 
+_UNTYPED = {"", "application/octet-stream", "binary/octet-stream", "application/dicom"}
 _RECORDINGS = ("voice", "audio")
 _FILMS = ("video", "video_note", "story")
 _PLACES = ("location", "venue")
 
 
 def is_image(file: Document) -> bool:
-    """Return whether a file says that it is an image, by its type or by its name (phones send HEIC as plain bytes)."""
-    return (file.mime_type or "").lower().startswith("image/") or (file.file_name or "").lower().endswith(SUFFIXES)
+    """Return whether a file may be an image: its type or its name says so, or it has no type (phones send HEIC so).
+
+    What it is then shows in its first bytes.
+    """
+    kind = (file.mime_type or "").lower()
+    return kind.startswith("image/") or kind in _UNTYPED or (file.file_name or "").lower().endswith(SUFFIXES)
 
 
 def kind_of(message: Message) -> str:

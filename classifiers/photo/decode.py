@@ -17,6 +17,7 @@ from PIL.WebPImagePlugin import WebPImageFile
 from pillow_heif import HeifImageFile
 
 from classifiers.errors import DamagedImage, NotAnImage, Refusal, TooManyPixels, TooMuchWork
+from classifiers.photo.colour_profile import to_srgb
 from classifiers.photo.header import Header
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".gif", ".bmp", ".tif", ".tiff")
@@ -24,6 +25,9 @@ MOST_MEGAPIXELS = 120
 MOST_BYTES = 200_000_000  # of a decoded picture
 # Bytes of a pixel while it is decoded and converted, by Pillow's mode; 4 for those not named.
 _BYTES = {"1": 1, "L": 1, "P": 1, "LA": 2, "RGB": 3, "YCbCr": 3, "I;16": 6, "I;16B": 6, "I": 12, "F": 12}
+_END_OF_IMAGE = b"\xff\xd9"  # what a JPEG ends with (ITU-T T.81, B.1.1.3)
+_FILLED = 128  # the grey that stands for what is missing
+_MOST_MISSING = 0.05  # of a JPEG's rows: more is a damaged photo
 _LONGEST = 1600  # pixels: twice what the annotated photo has
 _STRIP = 64  # rows of the reduced picture that are converted at a time
 _LARGEST = 1e30  # of what a float picture may hold: its range must not overflow
@@ -71,9 +75,10 @@ def decode(data: bytes, header: Header, *, least: int) -> Photo:
     What is much larger than needed is reduced: a JPEG while it is decoded, all else strip by strip, so that no second
     picture of full size is made. Raises NotAnImage, DamagedImage, TooManyPixels, TooMuchWork.
     """
+    ended = header.format != "JPEG" or header.complete
     try:
-        with _READERS[header.format](io.BytesIO(data)) as image:
-            return _decoded(image, least)
+        with _READERS[header.format](io.BytesIO(data if ended else data + _END_OF_IMAGE)) as image:
+            return _decoded(image, least, ended=ended)
     except Refusal:
         raise
     except MemoryError as error:
@@ -90,7 +95,7 @@ def check_pixels(width: int, height: int, *, bytes_each: float = 1.0) -> None:
         raise TooManyPixels(megapixels=round(width * height / 1e6), most=round(most))
 
 
-def _decoded(image: ImageFile, least: int) -> Photo:
+def _decoded(image: ImageFile, least: int, *, ended: bool) -> Photo:
     width, height = image.size
     if width < 1 or height < 1:
         raise NotAnImage
@@ -106,7 +111,17 @@ def _decoded(image: ImageFile, least: int) -> Photo:
     # Pillow takes every CMYK JPEG for Adobe's, which are stored inverted.
     inverted = is_jpeg and image.mode == "CMYK" and "adobe" not in image.info
     rgb = _rgb_in_strips(image, _reduction(image.size, least), inverted=inverted)
+    if not ended and _missing_rows(rgb) > _MOST_MISSING:
+        raise DamagedImage
+    if image.mode == "RGB":
+        rgb = to_srgb(rgb, image.info.get("icc_profile"))
     return Photo(image=rgb if turn is None else rgb.transpose(turn), width=width, height=height)
+
+
+def _missing_rows(image: Image.Image) -> float:
+    """Return the share of rows at the bottom that a JPEG decoder has filled in with grey, since the file broke off."""
+    grey = (np.asarray(image) == _FILLED).all(axis=(1, 2))
+    return float(1.0 if grey.all() else np.argmin(grey[::-1]) / len(grey))
 
 
 def _decode_reduced(image: ImageFile, least: int) -> None:

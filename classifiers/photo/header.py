@@ -48,6 +48,7 @@ _FRAMES = {
     0xCE,
     0xCF,
 }  # JPEG's start-of-frame markers
+_TRAILER = 65_536  # bytes at the end in which the end of the image is looked for: some phones append their own data
 _MARKER = re.compile(rb"\xff+[^\x00\xff]")
 
 
@@ -56,7 +57,7 @@ class Header:
     """The format of a file, and where it is stated cheaply, the size of what it holds.
 
     `width` and `height` are pixels, 0 where they are not known; `bands` and `bits` (of a band) are those after decoding;
-    `scans` counts a JPEG's passes over the picture, 1 for all else.
+    `scans` counts a JPEG's passes over the picture, 1 for all else; `complete` is whether its end is there.
     """
 
     format: str
@@ -65,6 +66,7 @@ class Header:
     bands: int = 3
     bits: int = 8
     scans: int = 1
+    complete: bool = True
 
     @property
     def decoded_bytes(self) -> int:
@@ -112,9 +114,14 @@ def _jpeg(data: bytes) -> Header:
             header = Header(format=name, width=width, height=height, bands=bands, bits=bits, scans=0)
         if code == 0xDA:
             # In coded data 0xFF is followed by 0 or a restart marker, so that this counts the scans that follow.
-            return replace(header, scans=1 + data.count(b"\xff\xda", at))
+            return replace(header, scans=1 + data.count(b"\xff\xda", at), complete=_ends(data, at))
         at += struct.unpack_from(">H", data, at)[0]
     return header
+
+
+def _ends(data: bytes, scan: int) -> bool:
+    """Return whether the end of the image stands behind its first scan; a small picture in its EXIF has one of its own."""
+    return data.find(b"\xff\xd9", max(scan, len(data) - _TRAILER)) >= 0
 
 
 def _png(data: bytes) -> Header:

@@ -9,7 +9,16 @@ import numpy as np
 from PIL import Image
 
 from classifiers import errors
-from classifiers.errors import DamagedImage, EmptyFile, EngineFailed, EngineLate, NotAnImage, Refusal, TooMuchWork
+from classifiers.errors import (
+    DamagedImage,
+    EmptyFile,
+    EngineFailed,
+    EngineLate,
+    NotAnImage,
+    Refusal,
+    TooMuchWork,
+    UnsupportedFormat,
+)
 from classifiers.isolated.framing import Frame
 from classifiers.isolated.worker_process import WorkerProcess
 from classifiers.photo.decode import FORMATS, Photo, check_pixels, decode
@@ -55,8 +64,10 @@ def _checked(data: bytes) -> Header:
     if not data:
         raise EmptyFile
     header = read_header(data)
-    if header is None or header.format not in FORMATS:
+    if header is None:
         raise NotAnImage
+    if header.format not in FORMATS:
+        raise UnsupportedFormat(format=header.format)
     if header.format == "JPEG":  # it is decoded to a smaller size, but as coefficients in whole where it is progressive
         check_pixels(header.width, header.height)
         if header.scans > 1 and header.width * header.height > _HELD_MEGAPIXELS * 1e6:

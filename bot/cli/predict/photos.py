@@ -17,8 +17,11 @@ from bot.replies.annotated_photo import explain
 from bot.workers import Workers
 from classifiers.errors import CodedError
 from classifiers.outline import mask_of
-from classifiers.photo.decode import SUFFIXES
+from classifiers.photo.decode import FORMATS, SUFFIXES
+from classifiers.photo.header import read_header
 from classifiers.plugin import Examination, PhotoPlugin, examine
+
+_FIRST_BYTES = 4096  # of a file, in which its format shows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +77,7 @@ def _walk(photos: Sequence[Path]) -> Iterator[Path | PredictedPhoto]:
     seen: set[Path] = set()
     for path in photos:
         inside = (
-            sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
-            if path.is_dir()
-            else [path]
+            sorted(file for file in path.rglob("*") if file.is_file() and _is_photo(file)) if path.is_dir() else [path]
         )
         if not inside:
             yield PredictedPhoto(file=path, error={"code": "no_photos"})
@@ -84,6 +85,16 @@ def _walk(photos: Sequence[Path]) -> Iterator[Path | PredictedPhoto]:
             if file not in seen:
                 seen.add(file)
                 yield file
+
+
+def _is_photo(file: Path) -> bool:
+    """Return whether a file is of a format that can be opened, by its first bytes, or is called like one."""
+    try:
+        with file.open("rb") as opened:
+            header = read_header(opened.read(_FIRST_BYTES))
+    except OSError:
+        return True  # why it cannot be read is said when it is looked at
+    return (header is not None and header.format in FORMATS) or file.suffix.lower() in SUFFIXES
 
 
 def _names(files: Sequence[Path | PredictedPhoto]) -> dict[Path, str]:
