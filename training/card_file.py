@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from training.card_text import with_values
 from training.export import outputs
 
 
@@ -19,11 +18,16 @@ def write_card(
     decision: dict[str, object],
     metrics: dict[str, Any] | None = None,
 ) -> None:
-    """Replace `model`, `decision` and, given metrics, `evidence` in the card at `card`; its first comment lines stay."""
-    text = card.read_text(encoding="utf-8")
-    head = "".join(line for line in text.splitlines(keepends=True)[:3] if line.startswith("#"))
-    content = yaml.safe_load(text)
-    content["model"] = {
+    """Write `model`, `decision` and, given metrics, `evidence` into the card at `card`; all else in it stays as it is."""
+    values: dict[str, Any] = {"model": _model(file, version=version, size=size), "decision": decision}
+    if metrics:
+        values["evidence"] = {"measured": datetime.now(UTC).date().isoformat(), **metrics["evidence"]}
+    card.write_text(with_values(card.read_text(encoding="utf-8"), values), encoding="utf-8")
+
+
+def _model(file: Path, *, version: str, size: int) -> dict[str, Any]:
+    """Return what a card says of its model."""
+    return {
         "engine": "litert",
         "file": file.name,
         "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
@@ -32,9 +36,3 @@ def write_card(
         "scores": "logits",
         "outputs": outputs(file),
     }
-    content["decision"] = decision
-    if metrics:
-        content["evidence"] = {"measured": datetime.now(UTC).date().isoformat(), **metrics["evidence"]}
-    order = ("id", "input", "title", "knows", "labels", "model", "decision", "evidence")
-    written = {key: content[key] for key in order if key in content}
-    card.write_text(head + yaml.safe_dump(written, sort_keys=False, allow_unicode=True, width=120), encoding="utf-8")

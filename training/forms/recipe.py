@@ -17,7 +17,8 @@ from classifiers.verdict import conclude
 from training.forms import card as form_card
 from training.forms.features import features_of, values_of
 from training.forms.model import FittedForm, FormRecipe, fit
-from training.forms.report import choose_on_all, figures
+from training.forms.model_card import write_model_card
+from training.forms.report import Limits, choose_on_all, figures
 from training.forms.tables import OTHER, Table
 from training.forms.validation import cross_validate
 from training.tables import WrongData
@@ -34,18 +35,7 @@ COMPARED = 2  # repeats that the candidates are compared on
 
 def main(recipe: FormRecipe, *, about: str | None) -> None:
     """Read the command line and ship."""
-    options = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
-    data = os.environ.get("CHECKUP_DATA")
-    options.add_argument(
-        "--data", type=Path, default=data, required=data is None, help="the folder of data sets (default: CHECKUP_DATA)"
-    )
-    disease = recipe.module.rpartition(".")[2]
-    options.add_argument("--run", type=Path, default=Path("runs") / disease, help="where metrics.json is kept")
-    options.add_argument("--card", type=Path, default=Path("classifiers") / disease / "card.yaml")
-    options.add_argument("--version", required=True, help="the version the card will state")
-    options.add_argument("--folds", type=int, default=5)
-    options.add_argument("--repeats", type=int, default=10)
-    given = options.parse_args()
+    given = _options(recipe, about)
     ship(
         recipe,
         data=given.data,
@@ -67,34 +57,48 @@ def ship(
     if any(np.sum(known.truth == label) < folds for label in range(len(words.labels))):
         raise WrongData(f"every label must have at least {folds} rows, one for each fold")
     with threadpool_limits(1):  # on tables this small threads only wait for each other
-        found = cross_validate(recipe, words, known, folds=folds, repeats=repeats)
-        limits = choose_on_all(recipe, words, found)
-        metrics: dict[str, Any] = {
-            "folds": folds,
-            "repeats": repeats,
-            "figures": figures(recipe, words, found),
-            "candidates": compare(recipe, words, known, folds=folds, repeats=min(COMPARED, repeats)),
-            "compared": min(COMPARED, repeats),
-            "worth": found.worth,
-            "skipped": found.shift,
-            "rows": {
-                str(name): int(n) for name, n in zip(*np.unique(table.condition, return_counts=True), strict=True)
-            },
-        }
-        features = features_of(words.questions, unused=recipe.unused)
-        model = fit(recipe, words, values_of(known.numbers, features), known.truth, seed=0)
-    from training.forms.export import write_litert  # noqa: PLC0415 - TensorFlow takes seconds, and only this needs it
-
-    file = card.parent / "model.tflite"
-    write_litert(model, words.questions, file)
-    form_card.write_card(card, recipe, file=file, version=version, limits=limits, metrics=metrics)
-    plugin = load(read_form_card(card))
+        metrics, limits = measure(recipe, words, known, folds=folds, repeats=repeats)
+        values = values_of(known.numbers, features_of(words.questions, unused=recipe.unused))
+        model = fit(recipe, words, values, known.truth, seed=0)
+    names, numbers = np.unique(table.condition, return_counts=True)
+    metrics["rows"] = {str(name): int(n) for name, n in zip(names, numbers, strict=True)}
+    plugin = export(recipe, model, card, version=version, limits=limits, metrics=metrics)
     metrics |= {"limits": form_card.as_decision(recipe, words, limits), **check(plugin, model, known)}
     metrics["others"] = on_others(plugin, table.rows(table.truth == OTHER))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "metrics.json").write_text(json.dumps(metrics, indent=1), encoding="utf-8")
-    form_card.write_model_card(card.parent / "MODEL_CARD.md", recipe, plugin.card, metrics)
+    write_model_card(card.parent / "MODEL_CARD.md", recipe, plugin.card, metrics)
     return metrics
+
+
+def measure(
+    recipe: FormRecipe, card: FormCard, table: Table, *, folds: int, repeats: int
+) -> tuple[dict[str, Any], Limits]:
+    """Return what cross-validation measures of the recipe, and the limits it chooses."""
+    found = cross_validate(recipe, card, table, folds=folds, repeats=repeats)
+    compared = min(COMPARED, repeats)
+    metrics = {
+        "folds": folds,
+        "repeats": repeats,
+        "figures": figures(recipe, card, found),
+        "candidates": compare(recipe, card, table, folds=folds, repeats=compared),
+        "compared": compared,
+        "worth": found.worth,
+        "skipped": found.shift,
+    }
+    return metrics, choose_on_all(recipe, card, found)
+
+
+def export(
+    recipe: FormRecipe, model: FittedForm, card: Path, *, version: str, limits: Limits, metrics: dict[str, Any]
+) -> FormPlugin:
+    """Write the model beside the card and its numbers into the card; return what then ships."""
+    from training.forms.export import write_litert  # noqa: PLC0415 - TensorFlow takes seconds, and only this needs it
+
+    file = card.parent / "model.tflite"
+    write_litert(model, form_card.card_without_model(card).questions, file)
+    form_card.write_card(card, recipe, file=file, version=version, limits=limits, metrics=metrics)
+    return load(read_form_card(card))
 
 
 def compare(recipe: FormRecipe, card: FormCard, table: Table, *, folds: int, repeats: int) -> dict[str, Any]:
@@ -129,3 +133,18 @@ def on_others(plugin: FormPlugin, table: Table) -> dict[str, dict[str, float]]:
         for code in plugin.card.codes:
             found[condition][code] = float(np.mean([one.label == code and one.outcome == "sure" for one in findings]))
     return found
+
+
+def _options(recipe: FormRecipe, about: str | None) -> argparse.Namespace:
+    options = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    data = os.environ.get("CHECKUP_DATA")
+    options.add_argument(
+        "--data", type=Path, default=data, required=data is None, help="the folder of data sets (default: CHECKUP_DATA)"
+    )
+    disease = recipe.module.rpartition(".")[2]
+    options.add_argument("--run", type=Path, default=Path("runs") / disease, help="where metrics.json is kept")
+    options.add_argument("--card", type=Path, default=Path("classifiers") / disease / "card.yaml")
+    options.add_argument("--version", required=True, help="the version the card will state")
+    options.add_argument("--folds", type=int, default=5)
+    options.add_argument("--repeats", type=int, default=10)
+    return options.parse_args()
