@@ -20,8 +20,8 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # c
 from classifiers.evaluation import figures
 from classifiers.evaluation.cases import Cases, of_probabilities
 from classifiers.verdict import calibrated
-from training import baselines, comparison, pixels, thresholds
-from training.baselines import Baseline, BaselineResult, Benchmark
+from training import baselines, comparison, pixels, thresholds, timing
+from training.benchmark import SERVED, Baseline, BaselineResult, Benchmark
 from training.data import KIN, LABELS, OTHER, LabelledPhoto, read_all
 from training.options import parser
 
@@ -63,7 +63,7 @@ BASELINES: dict[str, Baseline] = {
 def read_benchmark(data: Path, *, budget: int, weights: Path | None, cache: Path, seed: int) -> Benchmark:
     """Return what all baselines share. Validation and test photos are asked, in this order of the table."""
     photos, x = pixels.load_readable(
-        [photo for photo in read_all(data) if photo.label != OTHER], size=baselines.SERVED, cache=cache
+        [photo for photo in read_all(data) if photo.label != OTHER], size=SERVED, cache=cache
     )
     parts = [photo.part for photo in photos]
     return Benchmark(
@@ -80,25 +80,39 @@ def read_benchmark(data: Path, *, budget: int, weights: Path | None, cache: Path
 def compare(benchmark: Benchmark, names: dict[str, Baseline], *, folder: Path) -> dict[str, dict[str, Any]]:
     """Return each baseline's result, from the run's folder where it is there already."""
     folder.mkdir(parents=True, exist_ok=True)
-    bare = baselines.bare_mobilenet(folder)
+    bare = timing.bare_mobilenet(folder)
     results = {}
     for name, baseline in names.items():
         own = folder / "".join(letter if letter.isalnum() else "-" for letter in name)
         own.mkdir(exist_ok=True)
-        kept = own / "result.json"
-        asked = {"budget": benchmark.budget, "seed": benchmark.seed, "asked": len(benchmark.asked)}
-        result = json.loads(kept.read_text()) if kept.exists() else None
-        if result and result["asked_for"] != asked:
-            raise SystemExit(f"{kept}: of another budget, seed or data: give another --run, or delete this one")
-        if not result:
-            print(f"{name}: {baseline.__doc__}", flush=True)
-            result = {"asked_for": asked, **judge(benchmark, baseline(benchmark, own), bare)}
-            unfinished = own / "result.part.json"
-            unfinished.write_text(json.dumps(result, indent=1))
-            unfinished.rename(kept)
-        results[name] = result
-        print(f"{name}: " + ", ".join(comparison.cells(result)), flush=True)
+        results[name] = _kept(benchmark, own) or _judged(benchmark, name, baseline, own, bare)
+        print(f"{name}: " + ", ".join(comparison.cells(results[name])), flush=True)
     return results
+
+
+def _kept(benchmark: Benchmark, folder: Path) -> dict[str, Any] | None:
+    """Return the result kept in a baseline's folder, None where there is none. Raises SystemExit for another benchmark's."""
+    file = folder / "result.json"
+    result: dict[str, Any] | None = json.loads(file.read_text()) if file.exists() else None
+    if result and result["asked_for"] != _asked_for(benchmark):
+        raise SystemExit(f"{file}: of another budget, seed or data: give another --run, or delete this one")
+    return result
+
+
+def _judged(
+    benchmark: Benchmark, name: str, baseline: Baseline, folder: Path, bare: Callable[[], object]
+) -> dict[str, Any]:
+    """Return a baseline's result after it has learned and answered, and keep it in its folder."""
+    print(f"{name}: {baseline.__doc__}", flush=True)
+    result = {"asked_for": _asked_for(benchmark), **judge(benchmark, baseline(benchmark, folder), bare)}
+    unfinished = folder / "result.part.json"
+    unfinished.write_text(json.dumps(result, indent=1))
+    unfinished.rename(folder / "result.json")
+    return result
+
+
+def _asked_for(benchmark: Benchmark) -> dict[str, int]:
+    return {"budget": benchmark.budget, "seed": benchmark.seed, "asked": len(benchmark.asked)}
 
 
 def judge(benchmark: Benchmark, answers: BaselineResult, bare: Callable[[], object]) -> dict[str, Any]:
@@ -107,12 +121,10 @@ def judge(benchmark: Benchmark, answers: BaselineResult, bare: Callable[[], obje
     parts = np.array([photo.part for photo in photos])
     p = np.exp(answers.logits) if answers.calibrated else _calibrated(answers.logits, photos, parts == "validation")
     with threadpool_limits(limits=1):
-        own, beside = baselines.milliseconds(answers.one, bare)
-    source = np.array([photo.origin for photo in photos])
-    camera = np.array([photo.camera for photo in photos])
+        own, beside = timing.milliseconds(answers.one, bare)
 
-    def measured(chosen: np.ndarray) -> dict[str, Any]:
-        rows = np.flatnonzero((parts == "test") & chosen)
+    def measured(chosen: Sequence[bool]) -> dict[str, Any]:
+        rows = np.flatnonzero((parts == "test") & np.array(chosen))
         return figures.some(_cases(p[rows], [photos[row] for row in rows]), comparison.FIGURES)
 
     return {
@@ -120,8 +132,8 @@ def judge(benchmark: Benchmark, answers: BaselineResult, bare: Callable[[], obje
         "megabytes": answers.megabytes,
         "milliseconds": own,
         "times_bare": own / beside,
-        "sources": {one: measured(source == one) for one in SOURCES},
-        "dermatoscope": measured(camera == "dermatoscope"),
+        "sources": {one: measured([photo.origin == one for photo in photos]) for one in SOURCES},
+        "dermatoscope": measured([photo.camera == "dermatoscope" for photo in photos]),
     }
 
 

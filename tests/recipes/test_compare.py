@@ -11,7 +11,7 @@ from PIL import Image
 from small_data import draw_all, untrained_backbone
 
 from training import baselines, compare, comparison
-from training.baselines import BaselineResult, Benchmark
+from training.benchmark import BaselineResult, Benchmark
 from training.color_texture import binary_patterns, co_occurrence, describe
 
 CARD = Path(__file__).parents[2] / "classifiers" / "skin" / "card.yaml"
