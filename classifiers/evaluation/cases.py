@@ -47,23 +47,15 @@ class Cases:
 
 def gather(found: Sequence[tuple[TruthRow, Finding]], card: Card, *, merged: Mapping[str, str]) -> Cases:
     """Return the cases. `merged` says which label counts as which other: the winner is renamed, probabilities are added."""
-    codes = tuple(code for code in card.codes if code not in merged)
-    alarm = card.decision.alarm
-    serious = set(alarm.labels) if alarm else set()
-
-    def number(code: str) -> int:
-        return codes.index(merged.get(code, code))
-
-    scores = np.zeros((len(found), len(codes)))
-    for at, (_, finding) in enumerate(found):
-        for code, probability in finding.probabilities.items():
-            scores[at, number(code)] += probability
+    number = _numbers(card.codes, merged)
+    serious = set(card.decision.alarm.labels) if card.decision.alarm else set()
     rows, findings = [row for row, _ in found], [finding for _, finding in found]
+    p = np.array([[finding.probabilities.get(code, 0.0) for code in number] for finding in findings])
     return Cases(
-        codes=codes,
-        truth=np.array([number(row.label) for row in rows], dtype=int),
-        label=np.array([number(finding.label) for finding in findings], dtype=int),
-        scores=scores,
+        codes=_kept(card.codes, merged),
+        truth=np.array([number[merged.get(row.label, row.label)] for row in rows], dtype=int),
+        label=np.array([number[finding.label] for finding in findings], dtype=int),
+        scores=_scores(p.reshape(len(found), len(number)), number),
         confidence=np.array([finding.confidence for finding in findings], dtype=float),
         group=np.array([row.group for row in rows], dtype=str),
         camera=np.array([row.camera or "" for row in rows], dtype=str),
@@ -72,25 +64,39 @@ def gather(found: Sequence[tuple[TruthRow, Finding]], card: Card, *, merged: Map
         alarm=np.array([finding.alarm for finding in findings], dtype=bool),
         alarm_score=np.array([sum(finding.probabilities[one] for one in serious) for finding in findings], dtype=float),
         malignant=np.array([row.label in serious for row in rows], dtype=bool),
-        has_alarm=alarm is not None,
+        has_alarm=card.decision.alarm is not None,
     )
+
+
+def _kept(codes: Sequence[str], merged: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(code for code in codes if code not in merged)
+
+
+def _numbers(codes: Sequence[str], merged: Mapping[str, str]) -> dict[str, int]:
+    """Return which of the kept codes each code counts as."""
+    kept = _kept(codes, merged)
+    return {code: kept.index(merged.get(code, code)) for code in codes}
+
+
+def _scores(p: np.ndarray, number: Mapping[str, int]) -> np.ndarray:
+    """Return probabilities (cases, kept codes) from those of all codes, added up where several count as one."""
+    scores = np.zeros((len(p), max(number.values()) + 1))
+    for at, one in enumerate(number.values()):
+        scores[:, one] += p[:, at]
+    return scores
 
 
 def of_probabilities(
     p: np.ndarray, labels: Sequence[str], groups: Sequence[str], codes: Sequence[str], *, merged: Mapping[str, str]
 ) -> Cases:
     """Return the cases of a model that only says probabilities, float (cases, codes): without outcomes and alarm."""
-    kept = tuple(code for code in codes if code not in merged)
-    number = {code: kept.index(merged.get(code, code)) for code in codes}
-    scores = np.zeros((len(p), len(kept)))
-    for at, code in enumerate(codes):
-        scores[:, number[code]] += p[:, at]
+    number = _numbers(codes, merged)
     unknown, no = np.full(len(p), ""), np.zeros(len(p), dtype=bool)
     return Cases(
-        codes=kept,
+        codes=_kept(codes, merged),
         truth=np.array([number[label] for label in labels], dtype=int),
         label=np.array([number[codes[at]] for at in p.argmax(axis=1)], dtype=int),
-        scores=scores,
+        scores=_scores(p, number),
         confidence=p.max(axis=1),
         group=np.array(groups, dtype=str),
         camera=unknown,
