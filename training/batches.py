@@ -44,6 +44,10 @@ class Batches(keras.utils.PyDataset):
         self._pixels, self._rows, self._stage, self._batch, self._seed = pixels, np.asarray(rows), stage, batch, seed
         self._label = np.array([LABELS.index(photos[row].label) for row in rows])
         self._camera = np.array([_CAMERAS.index(photos[row].camera) for row in rows])
+        self._draw_by_stratum()
+
+    def _draw_by_stratum(self) -> None:
+        """Set the chance of each row to be drawn, and each camera's log prior of the labels, which this makes."""
         stratum = self._camera * len(LABELS) + self._label
         sizes = np.bincount(stratum, minlength=len(_CAMERAS) * len(LABELS)).astype(float)
         drawn = np.sqrt(sizes) / np.sqrt(sizes).sum()

@@ -66,26 +66,10 @@ _MORE = {
 
 def write(file: Path, metrics: dict[str, Any]) -> None:
     """Write the card. `metrics` is what `training.ship` keeps as metrics.json."""
-    config, decision, figures = metrics["config"], metrics["decision"], metrics["figures"]
-    sources = {source: of for source, of in figures.items() if source != "not_skin"}
-    strangers = figures["not_skin"]["rejected"]
-    text = _HEAD.format(
-        backbone=BACKBONES[completed(config)["backbone"]],
-        labels=len(metrics["labels"]),
-        made=_made(config),
-        learning=_learning(config),
-        temperature=decision["temperature"],
-        command=metrics["evidence"]["command"],
-        alarm=" + ".join(decision["alarm"]["labels"]),
-        above=decision["alarm"]["above"],
-    )
+    sources = {source: of for source, of in metrics["figures"].items() if source != "not_skin"}
+    text = _head(metrics)
     text += _side_by_side(sources, {**TITLES, **_MORE})
-    text += f"\nEveryday things turned away: {says(strangers)}, n = {strangers['n']}.\n"
-    other, known = metrics["others"]["other"], metrics["others"]["known"]
-    text += (
-        f"\nLesions that have none of the labels (inflamed, infected, other growths; MILK10k, n = {other['n']} photos, none of "
-        f"them learnt from): no label is named for {says(other)}; for MILK10k's others in the test part for {says(known)}.\n"
-    )
+    text += _outside(metrics)
     text += "\n## What the gates turn away\n\n" + _gates(metrics["gates"])
     text += "\n## Outline\n\n" + _outline(metrics["outline"])
     text += (
@@ -98,6 +82,31 @@ def write(file: Path, metrics: dict[str, Any]) -> None:
     text += "\n## By skin tone\n\n" + "".join(_tones(metrics["skin_tones"]))
     text += "\n## Recall by label\n\n" + _recalls(metrics["labels"], sources)
     file.write_text(text + _FAILURES, encoding="utf-8")
+
+
+def _head(metrics: dict[str, Any]) -> str:
+    config, decision = metrics["config"], metrics["decision"]
+    return _HEAD.format(
+        backbone=BACKBONES[completed(config)["backbone"]],
+        labels=len(metrics["labels"]),
+        made=_made(config),
+        learning=_learning(config),
+        temperature=decision["temperature"],
+        command=metrics["evidence"]["command"],
+        alarm=" + ".join(decision["alarm"]["labels"]),
+        above=decision["alarm"]["above"],
+    )
+
+
+def _outside(metrics: dict[str, Any]) -> str:
+    """Return what is said of everyday things, and of lesions that have none of the labels."""
+    strangers = metrics["figures"]["not_skin"]["rejected"]
+    other, known = metrics["others"]["other"], metrics["others"]["known"]
+    return (
+        f"\nEveryday things turned away: {says(strangers)}, n = {strangers['n']}.\n"
+        f"\nLesions that have none of the labels (inflamed, infected, other growths; MILK10k, n = {other['n']} photos, none of "
+        f"them learnt from): no label is named for {says(other)}; for MILK10k's others in the test part for {says(known)}.\n"
+    )
 
 
 def _made(config: dict[str, Any]) -> str:

@@ -53,8 +53,8 @@ def load_readable(photos: Sequence[LabelledPhoto], *, size: int, cache: Path) ->
         _decode(photos, size=size, cache=cache, note=note)
     broken: dict[str, str] = json.loads(note.read_text()) if note.exists() else {}
     if broken:
-        told = some([f"{name} ({why})" for name, why in broken.items()])
-        print(f"{len(broken)} of {len(photos)} photos cannot be read and are left out: {told}", flush=True)
+        named = some([f"{name} ({why})" for name, why in broken.items()])
+        print(f"{len(broken)} of {len(photos)} photos cannot be read and are left out: {named}", flush=True)
         print(f"all of them stand in {note}: delete it to try again", flush=True)
     kept = [photo for photo in photos if _name(photo) not in broken]
     file = _file(kept, size, cache)
@@ -101,15 +101,20 @@ def _decode(photos: Sequence[LabelledPhoto], *, size: int, cache: Path, note: Pa
     pixels.flush()
     kept = [at for at in range(len(photos)) if at not in broken]
     if broken:
-        whole = unfinished.with_name(f"whole-{unfinished.name}")
-        smaller = np.lib.format.open_memmap(whole, mode="w+", dtype=np.uint8, shape=(len(kept), size, size, 3))
-        for to, at in enumerate(kept):
-            smaller[to] = pixels[at]
-        smaller.flush()
-        unfinished.unlink()
-        unfinished = whole
+        unfinished = _without_broken(unfinished, pixels, kept)
         note.write_text(json.dumps({_name(photos[at]): why for at, why in broken.items()}, indent=1))
     unfinished.rename(_file([photos[at] for at in kept], size, cache))
+
+
+def _without_broken(file: Path, pixels: np.ndarray, kept: Sequence[int]) -> Path:
+    """Write only the rows that are kept of a file's pixels, in place of it; return the new file."""
+    whole = file.with_name(f"whole-{file.name}")
+    smaller = np.lib.format.open_memmap(whole, mode="w+", dtype=np.uint8, shape=(len(kept), *pixels.shape[1:]))
+    for to, at in enumerate(kept):
+        smaller[to] = pixels[at]
+    smaller.flush()
+    file.unlink()
+    return whole
 
 
 def _fingerprints(file: Path) -> list[bytes]:

@@ -35,16 +35,8 @@ def report(
     tone; `labels` the card's.
     """
     found = list(zip(photos, _findings(plugin, [photo.path for photo in photos]), strict=True))
-    figures: dict[str, dict[str, Any]] = {}
-    for source in SOURCES:
-        figures[source] = _figures([one for one in found if one[0].origin == source], plugin)
-        _print(source, figures[source])
+    figures = _by_source(found, plugin) | {"not_skin": {"rejected": _rejected(plugin, not_skin)}}
     cameras = {camera: _figures([one for one in found if one[0].camera == camera], plugin) for camera in CAMERAS}
-    refused = [
-        finding.outcome in {"not_this", "retake"} for finding in _findings(plugin, list(not_skin))
-    ]  # nothing was chosen on them
-    figures["not_skin"] = {"rejected": measured.share_of(np.array(refused, dtype=bool))}
-    print(f"not_skin: rejected {measured.says(figures['not_skin']['rejected'])}")
     return {
         "labels": list(plugin.card.codes),
         "figures": figures,
@@ -53,6 +45,22 @@ def report(
         "skin_tones": measured.by_skin_tone(_cases([one for one in found if one[0].tone], plugin)),
         "evidence": _evidence(figures),
     }
+
+
+def _by_source(found: list[tuple[LabelledPhoto, Finding]], plugin: PhotoPlugin) -> dict[str, dict[str, Any]]:
+    figures = {}
+    for source in SOURCES:
+        figures[source] = _figures([one for one in found if one[0].origin == source], plugin)
+        _print(source, figures[source])
+    return figures
+
+
+def _rejected(plugin: PhotoPlugin, not_skin: Sequence[Path]) -> dict[str, Any]:
+    """Return the share of everyday photos, on which nothing was chosen, that the gates turn away."""
+    refused = [finding.outcome in {"not_this", "retake"} for finding in _findings(plugin, list(not_skin))]
+    rejected = measured.share_of(np.array(refused, dtype=bool))
+    print(f"not_skin: rejected {measured.says(rejected)}")
+    return rejected
 
 
 def _others(

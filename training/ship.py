@@ -7,7 +7,9 @@ Prints the test figures with their intervals, and writes them with everything el
 
 import argparse
 import json
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -21,7 +23,7 @@ from training.card_file import write_card
 from training.data import LABELS, OTHER, LabelledPhoto, read_all
 from training.gates import recipe as gates
 from training.gates.report import measure_gates
-from training.masks import find_masks
+from training.masks import Masks, find_masks
 from training.options import parser
 from training.outline import measures as outline_measures
 from training.outline import recipe as outline
@@ -52,52 +54,103 @@ def ship(
     outlining: outline.OutlineRecipe | None = None,
 ) -> None:
     """Choose, export, check parity, write the card, then measure the shipped file on the test part."""
+    material = read_material(data, cache=cache or folder)
+    model = network.computed_in(keras.models.load_model(folder / "last.keras"), "float32")
+    chosen = choose(model, material, folder=folder, amounts=amounts, outlining=outlining)
+    serving = export.serving(model, [*chosen.gates.heads, chosen.outline], size=SERVED)
+    file = card.parent / "model.tflite"
+    export.write_litert(serving, file)
+    write_card(card, file=file, version=version, size=SERVED, decision=chosen.decision)
+    plugin = load(read_photo_card(card))
+    parity = check_parity(serving, plugin, material)
+    metrics = measure(plugin, material, wrong_from=chosen.gates.wrong_from, each=amounts.each)
+    metrics |= {"parity": parity, "rounding": chosen.rounding}
+    metrics |= {"config": json.loads((folder / "config.json").read_text()), "decision": chosen.decision}
+    (folder / "metrics.json").write_text(json.dumps(metrics, indent=1))
+    write_card(card, file=file, version=version, size=SERVED, decision=chosen.decision, metrics=metrics)
+    model_card.write(card.parent / "MODEL_CARD.md", metrics)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """All photos that have one of the labels, with their pixels, uint8 (photos, 224, 224, 3), and their masks."""
+
+    data: Path
+    photos: list[LabelledPhoto]
+    pixels: np.ndarray
+    masks: Masks
+    others: list[LabelledPhoto]  # in no part: nothing is learnt or chosen on them
+
+    def rows(self, part: str) -> list[int]:
+        """Return where the photos of a part stand."""
+        return [row for row, photo in enumerate(self.photos) if photo.part == part]
+
+    def lesions(self, part: str) -> outline.Lesions:
+        """Return the photos of a part that have a mask."""
+        return outline.lesions(part, self.photos, self.pixels, self.masks)
+
+
+def read_material(data: Path, *, cache: Path) -> Material:
+    """Return the photos under `data`; print how many masks there are. Raises WrongData."""
     known = read_all(data)
     photos = [photo for photo in known if photo.label != OTHER]
-    x = pixels.load(photos, size=SERVED, cache=cache or folder)
-    model = network.computed_in(keras.models.load_model(folder / "last.keras"), "float32")
-    validation = [row for row, photo in enumerate(photos) if photo.part == "validation"]
-    fitted = gates.fit(model, photos, x, data=data, amounts=amounts)
     masks = find_masks(data, photos)
     print(masks)
-    outlines = outline.train(
-        model, outline.lesions("training", photos, x, masks), folder=folder / "outline", recipe=outlining
+    return Material(
+        data=data,
+        photos=photos,
+        pixels=pixels.load(photos, size=SERVED, cache=cache),
+        masks=masks,
+        others=[photo for photo in known if photo.label == OTHER],
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """All that is learnt and chosen once the network is trained."""
+
+    gates: gates.Gates
+    outline: export.Head
+    decision: dict[str, object]  # the card's
+    rounding: float  # by how much rounding the weights moved a probability at most
+
+
+def choose(
+    model: keras.Model,
+    material: Material,
+    *,
+    folder: Path,
+    amounts: gates.Amounts,
+    outlining: outline.OutlineRecipe | None,
+) -> Chosen:
+    """Train gates and outline, round the model's weights to half precision, and choose the limits on validation photos."""
+    photos, x, validation = material.photos, material.pixels, material.rows("validation")
+    fitted = gates.fit(model, photos, x, data=material.data, amounts=amounts)
+    outlines = outline.train(model, material.lesions("training"), folder=folder / "outline", recipe=outlining)
     before = look(model, x[validation])
     network.round_weights(model)
     predictions = look(model, x[validation])
     rounding = float(np.abs(thresholds.softmax(predictions.logits) - thresholds.softmax(before.logits)).max())
     print(f"half precision against full: max |Δp| {rounding:.4f}")
     decision = decide([photos[row] for row in validation], predictions) | fitted.decision
-    decision["outline"] = outline_measures.choose(model, outlines, outline.lesions("validation", photos, x, masks))
-    serving = export.serving(model, [*fitted.heads, outlines], size=SERVED)
-    file = card.parent / "model.tflite"
-    export.write_litert(serving, file)
-    write_card(card, file=file, version=version, size=SERVED, decision=decision)
-    plugin = load(read_photo_card(card))
-    parity = check_parity(serving, plugin, x[validation[:: max(1, len(validation) // PARITY)][:PARITY]])
-    print(f"parity of Keras and LiteRT: max |Δp| {parity:.4f}")
+    decision["outline"] = outline_measures.choose(model, outlines, material.lesions("validation"))
+    return Chosen(gates=fitted, outline=outlines, decision=decision, rounding=rounding)
+
+
+def measure(plugin: PhotoPlugin, material: Material, *, wrong_from: dict[str, float], each: int) -> dict[str, Any]:
+    """Return every figure of what ships: its labels, gates and outline."""
+    photos, data = material.photos, material.data
     metrics = report(
         plugin,
-        [photo for photo in photos if photo.part == "test"],
-        others=[photo for photo in known if photo.label == OTHER],  # in no part: nothing was learnt or chosen on them
+        [photos[row] for row in material.rows("test")],
+        others=material.others,
         not_skin=gates.held_out((data / "not_skin").iterdir()),
     )
-    held = measure_gates(plugin, photos, data=data, wrong_from=fitted.wrong_from, each=amounts.each)
-    metrics |= {"gates": {"wrong_from": fitted.wrong_from, "figures": held}}
-    masked = [row for row in masks.paths if photos[row].part == "test"]
-    metrics["outline"] = outline_measures.measure(
-        plugin, [photos[row] for row in masked], [masks.paths[row] for row in masked]
-    )
-    metrics |= {
-        "parity": parity,
-        "rounding": rounding,
-        "config": json.loads((folder / "config.json").read_text()),
-        "decision": decision,
-    }
-    (folder / "metrics.json").write_text(json.dumps(metrics, indent=1))
-    write_card(card, file=file, version=version, size=SERVED, decision=decision, metrics=metrics)
-    model_card.write(card.parent / "MODEL_CARD.md", metrics)
+    held = measure_gates(plugin, photos, data=data, wrong_from=wrong_from, each=each)
+    metrics["gates"] = {"wrong_from": wrong_from, "figures": held}
+    masked = {row: path for row, path in material.masks.paths.items() if photos[row].part == "test"}
+    metrics["outline"] = outline_measures.measure(plugin, [photos[row] for row in masked], list(masked.values()))
+    return metrics
 
 
 def decide(photos: list[LabelledPhoto], predictions: Predictions) -> dict[str, object]:
@@ -106,31 +159,33 @@ def decide(photos: list[LabelledPhoto], predictions: Predictions) -> dict[str, o
     strata = np.array([f"{photo.camera}/{photo.label}" for photo in photos])
     offset, heat = thresholds.calibration(predictions.logits, truth, strata)
     p = calibrated(thresholds.softmax(predictions.logits), temperature=heat, bias=offset)
-    score = p[:, [LABELS.index(code) for code in ALARM]].sum(axis=1)
-    malignant = np.isin(truth, [LABELS.index(code) for code in ALARM])
-    camera = np.array([photo.camera for photo in photos])
-    limits = [
-        thresholds.alarm_above(score[camera == one], malignant[camera == one], sensitivity=SENSITIVITY)
-        for one in sorted(set(camera))
-    ]
     return {
         "temperature": round(heat, 4),
         "bias": offset.tolist(),
         "unsure_below": round(thresholds.unsure_below(p.max(axis=1), coverage=COVERAGE), 4),
-        "alarm": {
-            "labels": list(ALARM),
-            "above": round(min(limits), 4),
-        },
+        "alarm": {"labels": list(ALARM), "above": round(_alarm_above(p, truth, photos), 4)},
     }
 
 
-def check_parity(serving: keras.Model, plugin: PhotoPlugin, x: np.ndarray) -> float:
-    """Return the largest difference of a probability between Keras (`training=False`) and the shipped file."""
-    worst = 0.0
-    for one in x:
+def _alarm_above(p: np.ndarray, truth: np.ndarray, photos: list[LabelledPhoto]) -> float:
+    """Return the threshold that is as sensitive as it must be in every camera."""
+    alarming = [LABELS.index(code) for code in ALARM]
+    score, malignant = p[:, alarming].sum(axis=1), np.isin(truth, alarming)
+    camera = np.array([photo.camera for photo in photos])
+    return min(
+        thresholds.alarm_above(score[camera == one], malignant[camera == one], sensitivity=SENSITIVITY)
+        for one in np.unique(camera)
+    )
+
+
+def check_parity(serving: keras.Model, plugin: PhotoPlugin, material: Material) -> float:
+    """Return the largest difference of a probability between Keras and the shipped file, over some validation photos."""
+    validation, worst = material.rows("validation"), 0.0
+    for one in material.pixels[validation[:: max(1, len(validation) // PARITY)][:PARITY]]:
         logits = np.asarray(serving(one[np.newaxis].astype(np.float32), training=False)["scores"])
         shipped = plugin.engine.score(one).probabilities
         worst = max(worst, float(np.abs(thresholds.softmax(logits)[0] - shipped).max()))
+    print(f"parity of Keras and LiteRT: max |Δp| {worst:.4f}")
     return worst
 
 

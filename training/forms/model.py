@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -66,29 +67,23 @@ def fit(recipe: FormRecipe, card: FormCard, values: np.ndarray, truth: np.ndarra
     y = np.tile(truth, sum(recipe.copies))
     count = np.bincount(truth, minlength=len(card.labels))
     weight = np.where(count > 0, np.maximum(count, 1.0) ** -recipe.balance, 0)[y] / sum(recipe.copies)
-    number = np.array([one.number for one in features])
-    logged = np.array([one.question in recipe.logged for one in features])
-    scale = Scale.of(values, number=number, logged=logged)
-    baseline, parts = card.codes.index(recipe.against), {}
+    scale = _scale(recipe, features, values)
+    against, parts = card.codes.index(recipe.against), {}
     for label, code in enumerate(card.codes):
-        if label == baseline:
-            continue
-        rows = (y == baseline) | (y == label)
-        monotonic = [recipe.monotonic.get(code, {}).get(one.question, 0) for one in features]
-        parts[label] = [
-            _part(
-                kind,
-                x[rows],
-                y[rows] == label,
-                weight[rows],
-                recipe=recipe,
-                scale=scale,
-                monotonic=monotonic,
-                seed=seed,
-            )
-            for kind in recipe.parts
-        ]
+        if label != against:
+            rows = (y == against) | (y == label)
+            monotonic = [recipe.monotonic.get(code, {}).get(one.question, 0) for one in features]
+            learn = partial(_part, recipe=recipe, scale=scale, monotonic=monotonic, seed=seed)
+            parts[label] = [learn(kind, x[rows], y[rows] == label, weight[rows]) for kind in recipe.parts]
     return FittedForm(features=features, labels=len(card.labels), parts=parts)
+
+
+def _scale(recipe: FormRecipe, features: Sequence[Feature], values: np.ndarray) -> Scale:
+    return Scale.of(
+        values,
+        number=np.array([one.number for one in features]),
+        logged=np.array([one.question in recipe.logged for one in features]),
+    )
 
 
 def _copies(

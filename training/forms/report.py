@@ -9,6 +9,7 @@ import numpy as np
 from classifiers.card import FormCard
 from classifiers.metrics import (
     Drawn,
+    Estimate,
     Statistic,
     balanced_accuracy,
     bootstrap,
@@ -116,15 +117,17 @@ def _figures(recipe: FormRecipe, card: FormCard, found: OutOfFold, this: Said) -
         found.same,
         rounds=ROUNDS,
     )
-    one = np.ones((1, len(this.truth)))
+    return {name: _record(estimate, measured[name], len(this.truth)) for name, estimate in estimates.items()}
+
+
+def _record(estimate: Estimate, parts: Sequence[Drawn], rows: int) -> dict[str, Any]:
+    """Return an estimate as plain data, with the standard deviation over its parts where there are several."""
+    values = [part(np.ones((1, rows)))[0] for part in parts]
     return {
-        name: {
-            "value": estimate.value,
-            "sd": float(np.nanstd([part(one)[0] for part in measured[name]])) if len(measured[name]) > 1 else None,
-            "interval": [estimate.low, estimate.high],
-            "n": estimate.n,
-        }
-        for name, estimate in estimates.items()
+        "value": estimate.value,
+        "sd": float(np.nanstd(values)) if len(values) > 1 else None,
+        "interval": [estimate.low, estimate.high],
+        "n": estimate.n,
     }
 
 

@@ -52,26 +52,29 @@ def learn(
     (m, features) are those of good photos: features are measured by their mean and spread.
     """
     keras.utils.set_random_seed(seed)
+    net = _network(usual, hidden=hidden, outputs=target.shape[1])
+    rate = keras.optimizers.schedules.CosineDecay(2e-3, epochs * -(-len(features) // 128))
+    net.compile(optimizer=keras.optimizers.AdamW(rate, weight_decay=1e-3), loss=WeightedLoss())
     yes = (target > 0).sum(axis=0) / np.maximum((target >= 0).sum(axis=0), 1)
     weight = np.where(target > 0, 0.5 / np.maximum(yes, 1e-3), 0.5 / np.maximum(1 - yes, 1e-3)) * (target >= 0)
-    given = keras.Input((features.shape[1],))
+    asked = np.stack([np.maximum(target, 0), weight], axis=1).astype(np.float32)
+    net.fit(features, asked, batch_size=128, epochs=epochs, verbose=0)
+    return net
+
+
+def _network(usual: np.ndarray, *, hidden: int, outputs: int) -> keras.Model:
+    given = keras.Input((usual.shape[1],))
     steps = [
         keras.layers.Normalization(mean=usual.mean(axis=0), variance=usual.var(axis=0) + 1e-6),
         lambda tensor: keras.ops.clip(tensor, -_FAR, _FAR),
         keras.layers.Dropout(0.2),
         keras.layers.Dense(hidden, activation="relu"),
-        keras.layers.Dense(target.shape[1]),
+        keras.layers.Dense(outputs),
     ]
-    said: Any = given
+    logits: Any = given
     for step in steps:
-        said = step(said)
-    net = keras.Model(given, said)
-    rows = len(features)
-    rate = keras.optimizers.schedules.CosineDecay(2e-3, epochs * -(-rows // 128))
-    net.compile(optimizer=keras.optimizers.AdamW(rate, weight_decay=1e-3), loss=WeightedLoss())
-    asked = np.stack([np.maximum(target, 0), weight], axis=1).astype(np.float32)
-    net.fit(features, asked, batch_size=128, epochs=epochs, verbose=0)
-    return net
+        logits = step(logits)
+    return keras.Model(given, logits)
 
 
 class WeightedLoss(keras.losses.Loss):

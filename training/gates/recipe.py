@@ -74,10 +74,20 @@ def fit(
     data_sets = GateData(model, photos, x, data=data, seed=seed, amounts=amounts)
     good, spoiled = data_sets.validation()
     wrong_from = data_sets.wrong_from(spoiled)
-    training_sets = data_sets.training_sets()
-    nets = {}
-    for name, target in (("not_this", not_this), ("retake", retake)):
-        nets[name] = learn(
+    nets = _learn(data_sets.training_sets(), wrong_from, amounts=amounts, seed=seed)
+    return Gates(
+        heads=tuple(head(name, net, model) for name, net in nets.items()),
+        decision=data_sets.limits(nets, good, spoiled, wrong_from),
+        wrong_from={kind: round(share, 3) for kind, share in wrong_from.items()},
+    )
+
+
+def _learn(
+    training_sets: Sequence[ExtractedFeatures], wrong_from: dict[str, float], *, amounts: Amounts, seed: int
+) -> dict[str, keras.Model]:
+    """Return the network of each gate, features (n, features) → logits; the first set is of photos as they are."""
+    return {
+        name: learn(
             np.concatenate([one.features for one in training_sets]),
             np.concatenate([target(one.of, wrong_from) for one in training_sets]),
             usual=training_sets[0].features,
@@ -85,11 +95,8 @@ def fit(
             epochs=amounts.epochs,
             seed=seed,
         )
-    return Gates(
-        heads=tuple(head(name, net, model) for name, net in nets.items()),
-        decision=data_sets.limits(nets, good, spoiled, wrong_from),
-        wrong_from={kind: round(share, 3) for kind, share in wrong_from.items()},
-    )
+        for name, target in (("not_this", not_this), ("retake", retake))
+    }
 
 
 class GateData:
