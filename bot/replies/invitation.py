@@ -9,7 +9,8 @@ from classifiers.card import PhotoCard
 from classifiers.registry import Registry
 
 DESCRIPTION, SHORT_DESCRIPTION = 512, 120  # characters that Telegram shows of a bot
-_TITLE, _TIP, _TIPS = 60, 200, 8
+_TITLE, _TITLES, _TIP = 60, 300, 200  # units
+_TIPS = 8  # lines
 
 
 def invitation(key: Literal["consent.next", "start.again", "hint.text"], registry: Registry, texts: Texts) -> Html:
@@ -88,12 +89,18 @@ def _tips(cards: list[PhotoCard], texts: Texts) -> list[Html]:
     """Return how to take a good photo, for all diseases that have the same to say of it at once."""
     titles_by_tips: dict[Html, list[str]] = {}
     for card in cards:
-        lines = [texts.html("help.tip", tip=clipped(texts.localised(tip), _TIP)) for tip in card.words.tips[:_TIPS]]
+        lines = [_tip(texts.localised(tip), texts) for tip in card.words.tips[:_TIPS]]
         tips = joined(lines, "\n") or texts.html("help.tips")
         titles_by_tips.setdefault(tips, []).append(clipped(texts.localised(card.title), _TITLE))
     if len(titles_by_tips) == 1:
         return [joined([texts.html("help.good_photo"), *titles_by_tips], "\n")]
     return [
-        joined([texts.html("help.good_photo_for", diseases=", ".join(titles)), tips], "\n")
+        joined([texts.html("help.good_photo_for", diseases=clipped(", ".join(titles), _TITLES)), tips], "\n")
         for tips, titles in titles_by_tips.items()
     ]
+
+
+def _tip(tip: str, texts: Texts) -> Html:
+    """Return one line; what stands before its colon is what it is about."""
+    about, colon, rest = clipped(tip, _TIP).partition(": ")
+    return texts.html("help.tip_about", about=about, tip=rest) if colon else texts.html("help.tip", tip=about)

@@ -137,6 +137,7 @@ def test_another_model_than_the_form_s_is_refused(tmp_path: Path) -> None:
         ({"questions__0__colour": "red"}, "questions[0].colour: there is no such key"),
         ({"red_flags__1__id": "pain_now"}, "red_flags[1].id: pain_now stands twice"),
         ({"decision__screen": {"least_side": 3}}, "decision.screen: only photos are screened"),
+        ({"words": {"tip": {"en": "x"}}}, "words: only photos are told how to be taken"),
         ({"model__outputs": {"attention": 1}}, "model.outputs.attention: a form has nothing to look at"),
     ],
 )
