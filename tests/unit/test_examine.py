@@ -10,7 +10,7 @@ from photo_bytes import FORMATS, file
 from PIL import Image
 
 from bot.cli.bench.sample_photos import draw_photo, jpeg_photo
-from classifiers.errors import NotAnImage
+from classifiers.errors import UnsupportedFormat
 from classifiers.plugin import Plugin, examine
 
 
@@ -72,7 +72,7 @@ def test_a_model_may_say_itself_that_a_photo_shows_nothing(tmp_path: Path) -> No
 
 
 def test_what_is_no_photo_is_refused(plugin: Plugin) -> None:
-    with pytest.raises(NotAnImage):
+    with pytest.raises(UnsupportedFormat):
         examine(plugin, b"%PDF-1.7\n")
 
 
