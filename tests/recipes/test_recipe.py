@@ -17,7 +17,7 @@ from training.ship import ship
 from training.skin import train
 from training.stages import Stage
 
-CARD = Path("classifiers/skin/card.yaml")
+SKIN = Path("classifiers/skin")
 STAGES = (
     Stage(size=32, epochs=1, rate=1e-3, learn_from="maps", photos=16),
     Stage(size=32, epochs=2, rate=1e-3, learn_from="block_16_expand", photos=16),
@@ -38,7 +38,8 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     train(**everything, stages=STAGES)
     assert log.read_text().splitlines()[:2] == kept[:2]
     (folder / "skin").mkdir()
-    shutil.copy(CARD, folder / "skin" / "card.yaml")
+    for name in ("card.yaml", "truth_tables.yaml"):  # what is written by hand; the recipe makes all else
+        shutil.copy(SKIN / name, folder / "skin" / name)
     few = Amounts(lesions=24, strangers=34, plain=12, degraded=16, validated=16, epochs=2, good=24, each=1)
     brief = OutlineRecipe(epochs=1, rounds=1, batch=8)
     card = folder / "skin" / "card.yaml"
@@ -58,7 +59,7 @@ def test_another_recipe_is_not_mixed_into_a_run(trained: Path) -> None:
 
 def test_the_shipped_card_is_whole_and_keeps_its_words(trained: Path) -> None:
     card = read_card(trained / "skin" / "card.yaml")
-    assert [label.title for label in card.labels] == [label.title for label in read_card(CARD).labels]
+    assert [label.title for label in card.labels] == [label.title for label in read_card(SKIN / "card.yaml").labels]
     assert card.model.version == "test"
     assert card.evidence is not None
     assert "balanced accuracy" in (trained / "skin" / "MODEL_CARD.md").read_text(encoding="utf-8")
