@@ -15,10 +15,12 @@ _MOVED, _MISSING = 3, 2  # how many answers are named
 _ABOUT = 600
 
 
-def form_reply(found: FormExamination, card: FormCard, entry: int, texts: Texts, *, said: Mapping[str, str]) -> Reply:
+def form_reply(
+    found: FormExamination, card: FormCard, entry: int, texts: Texts, *, as_typed: Mapping[str, str]
+) -> Reply:
     """Return the reply to a form; `entry` is the finding's row in the journal, which the feedback buttons name.
 
-    `said` are numbers as they were typed, by question.
+    `as_typed` are numbers as they were typed, by question.
     """
     finding = found.finding
     heading = _sure(finding, card, texts) if finding.outcome == "sure" else _unsure(finding, card, texts)
@@ -28,7 +30,7 @@ def form_reply(found: FormExamination, card: FormCard, entry: int, texts: Texts,
         if finding.outcome == "sure"
         else Html(),
         _care(finding, card, texts),
-        _moved(found, card, texts, said),
+        _moved(found, card, texts, as_typed),
         _surer(found, card, texts),
         texts.html("reply.not_a_diagnosis"),
     ]
@@ -71,7 +73,7 @@ def _care(finding: Finding, card: FormCard, texts: Texts) -> Html:
     return joined([texts.html(f"care.{finding.care}"), why, texts.html("form.watch")], " ")
 
 
-def _moved(found: FormExamination, card: FormCard, texts: Texts, said: Mapping[str, str]) -> Html:
+def _moved(found: FormExamination, card: FormCard, texts: Texts, as_typed: Mapping[str, str]) -> Html:
     """Return the answers that moved the result most, each with its direction."""
     if not found.effects:
         return Html()
@@ -81,7 +83,7 @@ def _moved(found: FormExamination, card: FormCard, texts: Texts, said: Mapping[s
         question = card.question(effect.question)
         facts = {
             "question": title_of(question, texts),
-            "answer": answer_in_words(question, found.answers[effect.question], texts, said=said),
+            "answer": answer_in_words(question, found.answers[effect.question], texts, as_typed=as_typed),
         }
         lines.append(texts.html("form.moved_for" if effect.log_odds > 0 else "form.moved_against", **facts))
     return joined([texts.html("form.moved", label=label), *lines], "\n")

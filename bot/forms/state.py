@@ -9,6 +9,7 @@ from classifiers.card.questions import Answer, Question, applies
 from classifiers.form.parse import answers_of
 
 RED_FLAGS, SUMMARY = "RED_FLAGS", "SUMMARY"  # steps; all others are a question's id, which has no capitals
+_RENAMED = {"said": "as_typed"}  # so that a form begun before an upgrade can be finished after it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +23,7 @@ class FormState:
     update: int = 0  # the last one taken in: after a crash it comes again, and must not answer the next question, too
     at: str = RED_FLAGS
     answers: Mapping[str, Answer | None]  # None: "I don't know"
-    said: Mapping[str, str] = field(default_factory=dict)  # numbers that were typed with a unit, as they were typed
+    as_typed: Mapping[str, str] = field(default_factory=dict)  # numbers that were typed with a unit, as they were typed
     typed: str | None = None  # a number that waits for its unit
     units: Sequence[str] = ()  # in which that number makes sense
 
@@ -33,8 +34,11 @@ class FormState:
 
 def read(content: Mapping[str, Any] | None) -> FormState | None:
     """Return the state that was kept; None for none, or for one of another version of this program."""
+    if content is None:
+        return None
+    content = {_RENAMED.get(key, key): value for key, value in content.items()}
     known = {one.name for one in fields(FormState)}
-    if content is None or not {"disease", "run", "command", "answers"} <= set(content) <= known:
+    if not {"disease", "run", "command", "answers"} <= set(content) <= known:
         return None
     return FormState(**content)
 
@@ -69,12 +73,12 @@ def countable(state: FormState, card: FormCard) -> dict[str, Answer]:
     return {key: answer for key, answer in _known(state.answers).items() if key in asked}
 
 
-def answered(state: FormState, card: FormCard, answer: Answer | None, *, said: str | None = None) -> FormState:
+def answered(state: FormState, card: FormCard, answer: Answer | None, *, as_typed: str | None = None) -> FormState:
     """Return the state with an answer to the question it is at (None: not known), at the next open one."""
     answers = {**state.answers, state.at: answer}
-    others = {key: text for key, text in state.said.items() if key != state.at}
-    as_typed = {**others, state.at: said} if said else others
-    return replace(state, answers=answers, said=as_typed, at=_next(card, answers), typed=None)
+    others = {key: text for key, text in state.as_typed.items() if key != state.at}
+    kept = {**others, state.at: as_typed} if as_typed else others
+    return replace(state, answers=answers, as_typed=kept, at=_next(card, answers), typed=None)
 
 
 def advance(state: FormState, card: FormCard) -> FormState:

@@ -104,11 +104,11 @@ class FormSteps:
         at, of = progress(self.state, self.card)
         heading = self.texts.html("form.step", disease=disease_of(self.card, self.texts), number=at, total=of)
         asked = self.texts.html("form.question", question=clipped(self.texts.localised(question.text), _TEXT))
-        told = Html()
+        help_text = Html()
         if question.help:
-            told = self.texts.html("form.help", help=clipped(self.texts.localised(question.help), _TEXT))
+            help_text = self.texts.html("form.help", help=clipped(self.texts.localised(question.help), _TEXT))
         how = self._how(question) if isinstance(question, Number) else Html()
-        text = joined([heading, note or Html(), joined([asked, told], "\n"), how])
+        text = joined([heading, note or Html(), joined([asked, help_text], "\n"), how])
         return Shown(text=text, buttons=(*self._units(question), *self._answers(question), *self._ways(question)))
 
     def _how(self, question: Number) -> Html:
@@ -137,8 +137,8 @@ class FormSteps:
         rows: list[tuple[Button, ...]] = []
         if question.id in self.state.answers:
             answer = self.state.answers[question.id]
-            said = answer_in_words(question, answer, self.texts, said=self.state.said)
-            rows.append((self._button(self.texts.plain("button.form_keep", answer=clipped(said, _BUTTON)), "k"),))
+            given = answer_in_words(question, answer, self.texts, as_typed=self.state.as_typed)
+            rows.append((self._button(self.texts.plain("button.form_keep", answer=clipped(given, _BUTTON)), "k"),))
         if question.skippable:
             rows.append((self._said("form_skip", "s"),))
         back = (self._said("form_back", "b"),) if steps_before(self.state, self.card) else ()
@@ -170,7 +170,9 @@ def summary_lines(card: FormCard, state: FormState, texts: Texts) -> list[Html]:
         texts.html(
             "form.answer",
             question=clipped(title_of(question, texts), room),
-            answer=clipped(answer_in_words(question, state.answers.get(question.id), texts, said=state.said), room),
+            answer=clipped(
+                answer_in_words(question, state.answers.get(question.id), texts, as_typed=state.as_typed), room
+            ),
         )
         for question in questions
     ]
@@ -186,12 +188,12 @@ def how_to_type(question: Number, texts: Texts) -> Html:
     return Html(f"{how} {texts.html('form.units', list=', '.join(unit.name for unit in question.units))}")
 
 
-def answer_in_words(question: Question, answer: Answer | None, texts: Texts, *, said: Mapping[str, str]) -> str:
-    """Return an answer as its person would say it; `said` are numbers by question as they were typed, unit and all."""
+def answer_in_words(question: Question, answer: Answer | None, texts: Texts, *, as_typed: Mapping[str, str]) -> str:
+    """Return an answer as its person would say it; `as_typed` are numbers by question as they were typed, unit and all."""
     if answer is None:
         return texts.plain("form.unknown")
-    if question.id in said:
-        return clipped(said[question.id], _BUTTON)
+    if question.id in as_typed:
+        return clipped(as_typed[question.id], _BUTTON)
     if isinstance(question, Number):
         return " ".join(filter(None, [number(float(answer), texts), question.unit]))
     if isinstance(question, Choice):

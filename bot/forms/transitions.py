@@ -86,7 +86,7 @@ def _number(state: FormState, card: FormCard, question: Number, text: str, texts
     try:
         value = typed_number(question, text)
         as_typed = text.strip() if any(letter.isalpha() for letter in text) else None
-        return Transition(state=answered(state, card, value, said=as_typed))
+        return Transition(state=answered(state, card, value, as_typed=as_typed))
     except UnitUnclear as unclear:
         waiting = replace(state, typed=text, units=unclear.units)
         return Transition(state=waiting, note=refused_answer(unclear, texts))

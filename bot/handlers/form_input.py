@@ -142,6 +142,6 @@ async def _score(session: FormSession) -> None:
         log.error("a form: %s", error)
         await send(place.bot, place.chat, place.texts.html("form.fault"), reply_to=session.state.command)
         return
-    result = form_reply(found.examination, found.card, found.entry, place.texts, said=session.state.said)
+    result = form_reply(found.examination, found.card, found.entry, place.texts, as_typed=session.state.as_typed)
     await send(place.bot, place.chat, result.caption, buttons=result.buttons, reply_to=session.state.command)
     await place.drop()

@@ -64,13 +64,13 @@ def reliability(file: Path, cases: Cases) -> None:
     """Draw how often it was right where it was how sure; a dot's area is its number of photos."""
     which = np.minimum((cases.confidence * BINS).astype(int), BINS - 1)
     bins = np.unique(which)
-    said = [cases.confidence[which == one].mean() for one in bins]
+    confidence = [cases.confidence[which == one].mean() for one in bins]
     true = [cases.right[which == one].mean() for one in bins]
     number = np.array([np.sum(which == one) for one in bins])
     with _axes(file, "Calibration", across="how sure it said to be", up="how often it was right") as axes:
         axes.plot([0, 1], [0, 1], color=GUIDE, linestyle="--")
-        axes.plot(said, true, color=INK)
-        axes.scatter(said, true, s=12 + 300 * number / number.sum(), color=INK)
+        axes.plot(confidence, true, color=INK)
+        axes.scatter(confidence, true, s=12 + 300 * number / number.sum(), color=INK)
         axes.set(xlim=(0, 1), ylim=(0, 1))
 
 

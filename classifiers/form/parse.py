@@ -32,7 +32,7 @@ def typed_number(question: Number, text: str) -> float:
     Takes a decimal point or comma, groups of thousands and a unit behind the number. Raises NotANumber, NumberUnclear,
     UnknownUnit, OutOfRange, and UnitUnclear for a bare number that is likely in more units than one, or only in another.
     """
-    found = _TYPED.fullmatch("".join(_plain(sign) for sign in text).strip())
+    found = _TYPED.fullmatch("".join(_plain(character) for character in text).strip())
     values = list(dict.fromkeys(_values(found["number"].strip()))) if found else []
     if found is None or not values:
         raise NotANumber(**_facts(question))
@@ -42,13 +42,13 @@ def typed_number(question: Number, text: str) -> float:
     return _bare(question, values)
 
 
-def _plain(sign: str) -> str:
+def _plain(character: str) -> str:
     """Return a character in its plain form: any script's digits, spaces, minus and separators; format characters are dropped."""
-    if sign.isdecimal():
-        return str(unicodedata.decimal(sign))
-    if sign.isspace():
+    if character.isdecimal():
+        return str(unicodedata.decimal(character))
+    if character.isspace():
         return " "
-    return "" if unicodedata.category(sign) == "Cf" else _SAME.get(sign, sign)
+    return "" if unicodedata.category(character) == "Cf" else _SAME.get(character, character)
 
 
 def _values(number: str) -> Iterator[float]:
@@ -97,7 +97,7 @@ def _unit(question: Number, typed: str) -> Unit:
     for unit in units:
         if unit_key(unit.name) == unit_key(typed):
             return unit
-    if units and any(sign.isalpha() or sign in "%°" for sign in typed):
+    if units and any(letter.isalpha() or letter in "%°" for letter in typed):
         raise UnknownUnit(typed=typed[:20], units=[unit.name for unit in units], **_facts(question))
     raise NotANumber(**_facts(question))
 

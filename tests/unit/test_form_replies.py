@@ -53,7 +53,7 @@ def steps(its_card: FormCard) -> list[Shown]:
     for question in its_card.questions:
         waiting = FormState(**at.as_json() | {"typed": "1" * 100, "units": [getattr(question, "unit", None)]})
         shown.append(FormSteps(card=its_card, state=waiting, owner=OWNER, texts=TEXTS, in_group=True).step())
-        at = answered(at, its_card, None, said="x" * 100)
+        at = answered(at, its_card, None, as_typed="x" * 100)
     whole = FormSteps(card=its_card, state=at, owner=OWNER, texts=TEXTS)
     return [*shown, whole.step(), whole.changes()]
 
@@ -113,10 +113,18 @@ def test_what_was_kept_is_read_again_and_what_is_of_another_version_is_not() -> 
     assert read(at.as_json() | {"colour": "red"}) is None
 
 
+def test_a_form_begun_before_an_upgrade_goes_on_after_it() -> None:
+    kept = interview(card(), age=54).as_json()
+    del kept["as_typed"]
+    at = read(kept | {"said": {"age": "54 years"}})
+    assert at is not None and at.as_typed == {"age": "54 years"}
+    assert at.answers["age"] == 54
+
+
 def test_the_result_says_likelihood_care_what_counted_and_what_is_missing(tmp_path: Path) -> None:
     plugin = tiny_form.plugin(tmp_path)
     answers = {key: answer for key, answer in ILL.items() if key != "cholesterol"} | {"smoker": False}
-    said = form_reply(examine_form(plugin, answers), plugin.card, 7, TEXTS, said={"age": "70 Years"})
+    said = form_reply(examine_form(plugin, answers), plugin.card, 7, TEXTS, as_typed={"age": "70 Years"})
     text, _ = parse_html(said.caption)
     for words in (
         "Heart. Your answers point most to: A narrowed heart artery.",
@@ -136,7 +144,7 @@ def test_the_result_says_likelihood_care_what_counted_and_what_is_missing(tmp_pa
 
 def test_what_does_not_settle_it_names_no_winner_and_asks_to_be_seen(tmp_path: Path) -> None:
     plugin = tiny_form.plugin(tmp_path)
-    said = form_reply(examine_form(plugin, {}), plugin.card, 7, TEXTS, said={})
+    said = form_reply(examine_form(plugin, {}), plugin.card, 7, TEXTS, as_typed={})
     assert "do not settle it" in said.caption
     assert "point most to" not in said.caption
     assert "No sign of it: 50" in said.caption
@@ -150,12 +158,12 @@ def test_the_largest_card_s_result_fits_into_a_message(tmp_path: Path) -> None:
     labels = {f"labels__{at}__{key}": long for at in range(2) for key in ("title", "about")}
     plugin = tiny_form.plugin(tmp_path, **changes, **labels)
     for answers in (ILL, {"age": 70.0}, {}):
-        said = form_reply(examine_form(plugin, answers), plugin.card, 7, TEXTS, said={})
+        said = form_reply(examine_form(plugin, answers), plugin.card, 7, TEXTS, as_typed={})
         assert units(parse_html(said.caption)[0]) <= MESSAGE
 
 
 def test_several_missing_answers_are_listed_one_by_one(tmp_path: Path) -> None:
     plugin = tiny_form.plugin(tmp_path)
     found = replace(examine_form(plugin, {}), surer_with=("cholesterol", "pain"))
-    text, _ = parse_html(form_reply(found, plugin.card, 7, TEXTS, said={}).caption)
+    text, _ = parse_html(form_reply(found, plugin.card, 7, TEXTS, as_typed={}).caption)
     assert "worth knowing: Cholesterol, Chest pain. With that" in text

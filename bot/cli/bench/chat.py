@@ -53,9 +53,9 @@ async def _measure(url: str, process: int, people: int, photos_each: int) -> Cha
         await asyncio.gather(*(caller.agree() for caller in callers))
         await asyncio.gather(*(caller.send(photos[0]) for caller in callers))  # the first prepares
         started = time.perf_counter()
-        told = await asyncio.gather(*(_send_many(caller, photos, photos_each) for caller in callers))
+        taken = await asyncio.gather(*(_send_many(caller, photos, photos_each) for caller in callers))
         took = time.perf_counter() - started
-    times = [seconds for one in told for seconds in one]
+    times = [seconds for one in taken for seconds in one]
     slow = statistics.quantiles(times, n=20)[-1]
     rate = len(times) / took
     return Chat(photos_per_second=rate, median=statistics.median(times), slow=slow, memory=resident(process))
@@ -85,7 +85,7 @@ def _bot(folder: Path, url: str, registry: Path) -> Iterator[subprocess.Popen[st
 def _running(
     command: list[str], folder: Path, environment: dict[str, str], stdout: int | None = None
 ) -> Iterator[subprocess.Popen[str]]:
-    """A child process, told to stop at the end; what it says goes into a file beside its data."""
+    """A child process, taken to stop at the end; what it says goes into a file beside its data."""
     with (folder / "bot.log").open("a") as log:
         process = subprocess.Popen(  # noqa: S603
             command, cwd=folder, env=environment, stdout=stdout or log, stderr=log, text=True

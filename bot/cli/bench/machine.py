@@ -24,8 +24,8 @@ def resident(process: int) -> float:
     statm = Path(f"/proc/{process}/statm")
     if statm.exists():
         return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
-    told = subprocess.run(["ps", "-o", "rss=", "-p", str(process)], capture_output=True, text=True, check=True)  # noqa: S603, S607
-    return int(told.stdout) * 1024 / 1e6
+    done = subprocess.run(["ps", "-o", "rss=", "-p", str(process)], capture_output=True, text=True, check=True)  # noqa: S603, S607
+    return int(done.stdout) * 1024 / 1e6
 
 
 def home() -> Path:
@@ -46,10 +46,10 @@ def _processor() -> str:
         if names:
             return names[0]
     if sys.platform == "darwin":
-        told = subprocess.run(
+        done = subprocess.run(
             ["/usr/sbin/sysctl", "-n", "machdep.cpu.brand_string"], capture_output=True, text=True, check=False
         )
-        return told.stdout.strip()
+        return done.stdout.strip()
     return platform.processor() or platform.machine()
 
 

@@ -35,10 +35,10 @@ def memory(registry: Path, disease: str, photos: int) -> Memory:
         for number, (width, height) in enumerate(SIZES):
             (Path(folder) / f"{number}.jpg").write_bytes(jpeg_photo(width, height, seed=number))
         command = [sys.executable, "-m", __name__, str(registry.absolute()), disease, folder, str(photos)]
-        told = subprocess.run(  # noqa: S603
+        done = subprocess.run(  # noqa: S603
             command, cwd=home(), env=clean_environment(), stdout=subprocess.PIPE, text=True, check=True
         )
-    settled, end = json.loads(told.stdout)
+    settled, end = json.loads(done.stdout)
     return Memory(settled=settled, end=end)
 
 

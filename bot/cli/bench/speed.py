@@ -49,9 +49,9 @@ def start_seconds(registry: Path, disease: str, *, starts: int = STARTS) -> floa
         environment = clean_environment(registry=str(registry.absolute()))
 
         def answer() -> None:
-            told = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True)  # noqa: S603
-            if "outcome" not in json.loads(told.stdout):
-                raise RuntimeError(told.stdout)
+            done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True)  # noqa: S603
+            if "outcome" not in json.loads(done.stdout):
+                raise RuntimeError(done.stdout)
 
         answer()  # the first reads everything from the disk
         return statistics.median(_milliseconds(answer) for _ in range(starts)) / 1000

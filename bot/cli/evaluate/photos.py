@@ -119,10 +119,10 @@ def _spoil(plugin: PhotoPlugin, evaluated: EvaluatedPhoto, merged: Mapping[str, 
             file = io.BytesIO()
             Image.fromarray(degrade(np.asarray(photo), kind, share, rng)).save(file, "PNG", compress_level=1)
             finding = examine(plugin, file.getvalue()).finding
-            said, true = (merged.get(label, label) for label in (finding.label, evaluated.row.label))
+            named, true = (merged.get(label, label) for label in (finding.label, evaluated.row.label))
             rejected = not finding.is_judged
             yield SpoiledPhoto(
-                kind=f"{name} {share:.0%}", group=evaluated.row.group, right=said == true, rejected=rejected
+                kind=f"{name} {share:.0%}", group=evaluated.row.group, right=named == true, rejected=rejected
             )
 
 

@@ -84,12 +84,12 @@ def _head(lines: bytes) -> PartHead:
     for line in lines.decode("utf-8", "replace").strip().split("\r\n"):
         field, _, value = line.partition(":")
         fields[field.strip().lower()] = value.strip()
-    said = {
+    parameters = {
         key.lower(): quoted or bare for key, quoted, bare in _PARAMETER.findall(fields.get("content-disposition", ""))
     }
-    filename = said.get("filename")
-    if "filename*" in said:  # RFC 5987: charset'language'percent-encoded
-        filename = said["filename*"].rpartition("'")[2]
-    name = unquote(said.get("name", ""))
+    filename = parameters.get("filename")
+    if "filename*" in parameters:  # RFC 5987: charset'language'percent-encoded
+        filename = parameters["filename*"].rpartition("'")[2]
+    name = unquote(parameters.get("name", ""))
     mime = fields.get("content-type", "").partition(";")[0].strip().lower()
     return PartHead(name=name, filename=None if filename is None else unquote(filename), mime=mime)
