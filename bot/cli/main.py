@@ -9,7 +9,7 @@ from bot.cli.evaluate import command as evaluate
 from bot.cli.predict import command as predict
 
 app = typer.Typer(
-    help="A chat bot that looks at photos of spots on the skin, and asks questions about other diseases.",
+    help="A chat bot that looks at photos, or asks questions, and says what a disease's model makes of them.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

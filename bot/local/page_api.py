@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,14 +51,14 @@ class ChatPage:
             "block": self._block,
         }
         if self._faults is not None:
-            actions["faults"] = self._add_fault
+            actions["faults"] = partial(_add_fault, self._faults)
         return [
             web.get("/", self._index),
             web.get("/page/{path:.+}", self._page),
             web.get("/chat/state", self._show_state),
             web.get("/chat/events", self._events),
             web.get("/chat/media/{id}", self._media),
-            *([web.delete("/chat/faults", self._clear_faults)] if self._faults is not None else []),
+            *([web.delete("/chat/faults", partial(_clear_faults, self._faults))] if self._faults is not None else []),
             *(web.post(f"/chat/{name}", self._doing(action)) for name, action in actions.items()),
         ]
 
@@ -147,22 +148,19 @@ class ChatPage:
         state.block(actor.person, blocked)
         return {"blocked": blocked}
 
-    async def _add_fault(self, state: ServerState, actor: Actor, what: Received) -> dict[str, Any]:
-        wanted = {name: value for name, value in what.fields.items() if name not in ("person", "chat", "language")}
-        try:
-            fault = self._injection().add(**wanted)
-        except (TypeError, ValueError) as error:
-            raise PageError(400, str(error)) from None
-        return {"method": fault.method, "kind": fault.kind, "times": fault.times}
 
-    def _injection(self) -> FaultInjection:
-        if self._faults is None:
-            raise PageError(404, "There is no such action.")
-        return self._faults
+async def _add_fault(faults: FaultInjection, state: ServerState, actor: Actor, what: Received) -> dict[str, Any]:
+    wanted = {name: value for name, value in what.fields.items() if name not in ("person", "chat", "language")}
+    try:
+        fault = faults.add(**wanted)
+    except (TypeError, ValueError) as error:
+        raise PageError(400, str(error)) from None
+    return {"method": fault.method, "kind": fault.kind, "times": fault.times}
 
-    async def _clear_faults(self, request: web.Request) -> web.StreamResponse:
-        self._injection().clear()
-        return _json({})
+
+async def _clear_faults(faults: FaultInjection, request: web.Request) -> web.StreamResponse:
+    faults.clear()
+    return _json({})
 
 
 async def _write(stream: web.StreamResponse, event: dict[str, Any]) -> None:

@@ -156,6 +156,14 @@ async def test_faults_are_ordered_and_cleared_over_http_and_meet_downloads(serve
         assert "no fault of kind" in (await wrong.json())["error"]
 
 
+async def test_a_server_that_was_not_asked_for_faults_cannot_be_given_any(tmp_path: Path) -> None:
+    async with LocalServer(folder=tmp_path / "plain") as plain, aiohttp.ClientSession(plain.url) as page:
+        assert (await page.post("/chat/faults", json={"kind": "502"})).status == 404
+        assert (await page.delete("/chat/faults")).status == 404
+        with pytest.raises(RuntimeError, match="inject_faults"):
+            plain.faults.clear()
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "", "::", "192.168.1.5", "example.org"])  # noqa: S104
 def test_a_host_that_others_can_reach_is_refused_with_what_to_do(tmp_path: Path, host: str) -> None:
     with pytest.raises(ValueError, match="open_to_network=True"):
