@@ -7,11 +7,11 @@ from bot.forms.state import RED_FLAGS, SUMMARY, FormState, progress, steps_befor
 from bot.replies.buttons import Button, Rows
 from bot.replies.length import clipped, joined
 from bot.replies.numbers import number
+from bot.replies.taps import FormTap
 from bot.texts import Html, Texts
 from classifiers.card import FormCard
 from classifiers.card.questions import Answer, Choice, Number, Question
 
-KIND = "q"  # what the data of a form's buttons begins with
 _TITLE, _TEXT, _FLAG, _BUTTON = 80, 600, 250, 60  # units of a card's words; what is longer is cut
 _SUMMARY = 3000  # units that all answers together may take
 
@@ -22,29 +22,6 @@ class Shown:
 
     text: Html
     buttons: Rows = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tap:
-    """What a form's button says: whose it is, of which form and step, and what to do."""
-
-    owner: int
-    run: str
-    at: str  # a step, or a disease to start
-    act: str
-
-    @property
-    def data(self) -> str:
-        """Return it as a button's data: at most 64 bytes, as ids have at most 32 and users' numbers 16 digits."""
-        return f"{KIND}:{self.owner}:{self.run}:{self.at}:{self.act}"
-
-
-def read_tap(data: str) -> Tap | None:
-    """Return what a tapped button says; None for data that is none of a form's."""
-    kind, *parts = data.split(":")
-    if kind != KIND or len(parts) != 4 or not parts[0].isdigit():
-        return None
-    return Tap(owner=int(parts[0]), run=parts[1], at=parts[2], act=parts[3])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +58,7 @@ class FormSteps:
         text = self.texts.html("form.again", disease=disease_of(self.card, self.texts), number=at, total=of)
         key = "button.form_over" if disease.id == self.card.id else "button.form_new"
         over = self.texts.plain(key, disease=disease_of(disease, self.texts))
-        tap = Tap(owner=self.owner, run=self.state.run, at=disease.id, act="new")
+        tap = FormTap(owner=self.owner, run=self.state.run, at=disease.id, act="new")
         return Shown(text=text, buttons=((self._said("form_on", "on"),), (Button(text=over, data=tap.data),)))
 
     def _red_flags(self, note: Html | None) -> Shown:
@@ -158,7 +135,7 @@ class FormSteps:
         return self._button(self.texts.plain(f"button.{key}"), act)
 
     def _button(self, text: str, act: str) -> Button:
-        tap = Tap(owner=self.owner, run=self.state.run, at=self.state.at, act=act)
+        tap = FormTap(owner=self.owner, run=self.state.run, at=self.state.at, act=act)
         return Button(text=text, data=tap.data)
 
 

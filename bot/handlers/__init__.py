@@ -34,8 +34,8 @@ _IN_ORDER = (
     look_as,
     photo,
     documents,
-    fallback,
     feedback,
+    fallback,
 )
 
 

@@ -6,6 +6,7 @@ from bot.handlers.disease import command_in, last_choice, photo_diseases
 from bot.handlers.hold_update import hold_update
 from bot.handlers.services import Services
 from bot.replies import Button, Rows, clipped
+from bot.replies.taps import DiseaseTap
 from bot.sending.messages import reply
 from bot.texts import Html, Texts
 
@@ -38,6 +39,11 @@ async def explain_unknown_command(services: Services, message: Message, user: Us
 def disease_buttons(services: Services, user: User, texts: Texts) -> Rows:
     """Return a button for each disease that can be chosen, for this person alone."""
     return tuple(
-        (Button(text=clipped(texts.localised(plugin.card.title), 60), data=f"photo:{user.id}:{disease}"),)
+        (
+            Button(
+                text=clipped(texts.localised(plugin.card.title), 60),
+                data=DiseaseTap(owner=user.id, disease=disease).data,
+            ),
+        )
         for disease, plugin in services.examiner.registry.photo_plugins.items()
     )

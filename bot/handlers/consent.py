@@ -5,6 +5,7 @@ from telegram import Message, Update, User
 from bot.handlers.hold_update import hold_update
 from bot.handlers.services import Services
 from bot.replies import Button, Rows
+from bot.replies.taps import ConsentTap
 from bot.sending.messages import reply
 from bot.texts import Html, Texts
 
@@ -31,9 +32,4 @@ async def hold_until_consent(services: Services, update: Update, message: Messag
 
 def consent_buttons(user: User, texts: Texts) -> Rows:
     """Return the button by which this person, and nobody else, consents."""
-    return ((Button(text=texts.plain("button.consent"), data=consent_data(user)),),)
-
-
-def consent_data(user: User) -> str:
-    """Return the data of that button."""
-    return f"consent:{user.id}"
+    return ((Button(text=texts.plain("button.consent"), data=ConsentTap(owner=user.id).data),),)

@@ -1,13 +1,15 @@
 """A person chooses the disease of their photos: by its command, or by a button under the question."""
 
 from telegram import CallbackQuery, Update, User
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import MessageHandler, filters
 
 from bot.handlers.choose_disease import disease_buttons
 from bot.handlers.disease import choose, command_in, photo_diseases
 from bot.handlers.filters import COMMAND, DiseaseCommand
 from bot.handlers.services import Context, Handler, Services
+from bot.handlers.taps import on_tap
 from bot.replies import apology
+from bot.replies.taps import DiseaseTap
 from bot.sending.messages import edit_tapped, reply, toast
 from bot.texts import Html
 from classifiers.card import Card
@@ -27,23 +29,18 @@ def handlers(services: Services) -> list[Handler]:
             else:
                 await reply(message, await _choose(services, user, plugin.card))
 
-    async def chosen(update: Update, _: Context) -> None:
-        if query := update.callback_query:
-            await _chosen(services, query)
-
     return [
         MessageHandler(
             filters.COMMAND & COMMAND & DiseaseCommand(lambda: photo_diseases(services.examiner.registry)), command
         ),
-        CallbackQueryHandler(chosen, pattern=r"^photo:"),
+        on_tap(services, DiseaseTap, _chosen),
     ]
 
 
-async def _chosen(services: Services, query: CallbackQuery) -> None:
+async def _chosen(services: Services, _: Update, query: CallbackQuery, tap: DiseaseTap) -> None:
     texts = services.texts_for(query.from_user)
-    _, owner, disease = (query.data or "::").split(":")
-    plugin = services.examiner.registry.photo_plugins.get(disease)
-    if owner != str(query.from_user.id):
+    plugin = services.examiner.registry.photo_plugins.get(tap.disease)
+    if tap.owner != query.from_user.id:
         await toast(query, texts.plain("not_yours"))
     elif plugin is None:  # removed by a reload since the question
         await toast(query, texts.plain("choose.gone"))

@@ -1,18 +1,19 @@
-"""Hints on what the bot understands, for commands and texts that nothing else handles."""
+"""Hints on what the bot understands, for commands, texts and taps that nothing else handles."""
 
 from telegram import Update
-from telegram.ext import MessageHandler, filters
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.handlers.consent import has_consented
 from bot.handlers.filters import COMMAND, PRIVATE
 from bot.handlers.form_input import typed
 from bot.handlers.services import Context, Handler, Services
+from bot.handlers.taps import no_longer_valid
 from bot.replies import invitation
 from bot.sending.messages import reply
 
 
 def handlers(services: Services) -> list[Handler]:
-    """Return the handlers of commands nobody else took, and of plain text in private chats that answers no form."""
+    """Return the handlers of commands and taps nobody else took, and of text in private chats that answers no form."""
 
     async def command(update: Update, _: Context) -> None:
         if message := update.effective_message:
@@ -25,7 +26,11 @@ def handlers(services: Services) -> list[Handler]:
             hint = invitation("hint.text", services.examiner.registry, texts) if agreed else texts.html("hint.consent")
             await reply(message, hint)
 
+    async def tap(update: Update, _: Context) -> None:
+        await no_longer_valid(services, update)
+
     return [
         MessageHandler(filters.COMMAND & COMMAND, command),
         MessageHandler(filters.TEXT & ~filters.COMMAND & PRIVATE, text),
+        CallbackQueryHandler(tap),
     ]

@@ -2,40 +2,29 @@
 
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ChatType
-from telegram.ext import CallbackQueryHandler
 
-from bot.handlers.services import Context, Handler, Services
-from bot.replies import Rows, feedback_rows, read_feedback
+from bot.handlers.services import Handler, Services
+from bot.handlers.taps import on_tap
+from bot.replies import Rows, feedback_rows
+from bot.replies.taps import FeedbackTap
 from bot.sending.messages import change_buttons, keyboard, toast
 
 
 def handlers(services: Services) -> list[Handler]:
-    """Return the handlers of feedback buttons, and of buttons that nothing else handles."""
-
-    async def feedback(update: Update, _: Context) -> None:
-        if query := update.callback_query:
-            await _feedback(services, query)
-
-    async def unknown(update: Update, _: Context) -> None:
-        if query := update.callback_query:
-            await toast(query, services.texts_for(query.from_user).plain("old_button"))
-
-    return [CallbackQueryHandler(feedback, pattern=r"^fb:"), CallbackQueryHandler(unknown)]
+    """Return the handler of feedback buttons."""
+    return [on_tap(services, FeedbackTap, _feedback)]
 
 
-async def _feedback(services: Services, query: CallbackQuery) -> None:
+async def _feedback(services: Services, _: Update, query: CallbackQuery, tap: FeedbackTap) -> None:
     texts = services.texts_for(query.from_user)
-    tapped = read_feedback(query.data or "")
-    if tapped is None:
-        await toast(query, texts.plain("old_button"))
-        return
-    entry, value = tapped
     if _is_somebody_elses(query):
         await toast(query, texts.plain("not_yours"))
-    elif value == "ask":
-        await toast(query)
-        await change_buttons(query, _links_and(query, feedback_rows(entry, texts)))
-    elif await services.store.journal.feedback(entry, services.person(query.from_user), value):
+    elif tap.value == "ask":
+        # Below a message that Telegram no longer shows the bot, there is no way to put the choice.
+        shown = query.message is not None and query.message.is_accessible
+        await toast(query, None if shown else texts.plain("old_button"))
+        await change_buttons(query, _links_and(query, feedback_rows(tap.entry, texts)))
+    elif await services.store.journal.feedback(tap.entry, services.person(query.from_user), tap.value):
         await toast(query, texts.plain("feedback.thanks"))
         await change_buttons(query, _links_and(query, ()))
     else:

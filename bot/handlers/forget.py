@@ -1,12 +1,14 @@
 """/forget: delete all that is stored about a person, once they have confirmed it."""
 
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, Update, User
 from telegram.constants import ChatType
-from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.ext import CommandHandler
 
 from bot.handlers.filters import COMMAND
 from bot.handlers.services import Context, Handler, Services
-from bot.replies import Button
+from bot.handlers.taps import on_tap
+from bot.replies import Button, Rows
+from bot.replies.taps import ForgetTap
 from bot.sending.messages import edit_tapped, reply, toast
 from bot.store import Forgotten
 from bot.texts import Html, Texts
@@ -20,30 +22,26 @@ def handlers(services: Services) -> list[Handler]:
         if message is None or user is None:
             return
         texts = services.texts_for(user)
-        choices = tuple(
-            (Button(text=texts.plain(f"button.forget_{choice}"), data=f"forget:{user.id}:{choice}"),)
-            for choice in ("yes", "no")
-        )
-        await reply(message, texts.html("forget.ask"), buttons=choices)
-
-    async def chosen(update: Update, _: Context) -> None:
-        if query := update.callback_query:
-            await _chosen(services, query)
+        await reply(message, texts.html("forget.ask"), buttons=_choices(user, texts))
 
     return [
         CommandHandler("forget", forget, filters=COMMAND),
-        CallbackQueryHandler(chosen, pattern=r"^forget:"),
+        on_tap(services, ForgetTap, _chosen),
     ]
 
 
-async def _chosen(services: Services, query: CallbackQuery) -> None:
+def _choices(user: User, texts: Texts) -> Rows:
+    taps = (ForgetTap(owner=user.id, choice="yes"), ForgetTap(owner=user.id, choice="no"))
+    return tuple((Button(text=texts.plain(f"button.forget_{tap.choice}"), data=tap.data),) for tap in taps)
+
+
+async def _chosen(services: Services, _: Update, query: CallbackQuery, tap: ForgetTap) -> None:
     texts = services.texts_for(query.from_user)
-    _, owner, choice = (query.data or "::").split(":")
-    if owner != str(query.from_user.id):
+    if tap.owner != query.from_user.id:
         await toast(query, texts.plain("not_yours"))
         return
     await toast(query)
-    if choice != "yes":
+    if tap.choice != "yes":
         await edit_tapped(query, texts.html("forget.kept"))
         return
     forgotten = await services.store.people.forget(services.person(query.from_user), chats=_private(query))
@@ -53,7 +51,7 @@ async def _chosen(services: Services, query: CallbackQuery) -> None:
 def _private(query: CallbackQuery) -> tuple[int, ...]:
     """Return the chat if it is private; a group's messages are not this person's alone."""
     message = query.message
-    if isinstance(message, Message) and message.chat.type == ChatType.PRIVATE:
+    if message is not None and message.chat.type == ChatType.PRIVATE:
         return (message.chat.id,)
     return ()
 

@@ -3,7 +3,7 @@
 import logging
 
 from telegram import Message, Update, User
-from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import CommandHandler, MessageHandler, filters
 
 from bot.handlers.consent import has_consented, hold_until_consent
 from bot.handlers.disease import command_in, form_diseases
@@ -11,6 +11,8 @@ from bot.handlers.filters import COMMAND, NEW, AnswersTheBot, DiseaseCommand
 from bot.handlers.form_input import tapped, typed
 from bot.handlers.form_session import FormChat
 from bot.handlers.services import Context, Handler, Services
+from bot.handlers.taps import on_tap
+from bot.replies.taps import FormTap
 from bot.sending.messages import remove_buttons, reply
 from classifiers.card import FormCard
 from classifiers.errors import Unavailable
@@ -31,10 +33,6 @@ def handlers(services: Services) -> list[Handler]:
         if message and user:
             await _cancel(services, message, user)
 
-    async def button(update: Update, _: Context) -> None:
-        if query := update.callback_query:
-            await tapped(services, update, query)
-
     async def text_in_group(update: Update, _: Context) -> None:
         message, user = update.effective_message, update.effective_user
         if message and user:
@@ -46,7 +44,7 @@ def handlers(services: Services) -> list[Handler]:
             filters.COMMAND & COMMAND & DiseaseCommand(lambda: form_diseases(services.examiner.registry)), command
         ),
         CommandHandler("cancel", cancel, filters=COMMAND),
-        CallbackQueryHandler(button, pattern=r"^q:"),
+        on_tap(services, FormTap, tapped),
         MessageHandler(in_a_group, text_in_group),
     ]
 

@@ -7,10 +7,11 @@ from telegram import CallbackQuery, Message, Update, User
 
 from bot.forms.result import emergency, form_reply
 from bot.forms.state import countable
-from bot.forms.steps import Tap, read_tap
 from bot.forms.transitions import Transition, tapped_answer, typed_answer
+from bot.handlers.disease import form_diseases
 from bot.handlers.form_session import FormChat, FormSession
 from bot.handlers.services import Services
+from bot.replies.taps import FormTap
 from bot.sending.messages import change_buttons, remove_buttons, reply, send, toast
 from bot.texts import Texts
 from classifiers.errors import Fault, Unavailable
@@ -40,10 +41,10 @@ async def typed(services: Services, update: Update, message: Message, user: User
     return True
 
 
-async def tapped(services: Services, update: Update, query: CallbackQuery) -> None:
+async def tapped(services: Services, update: Update, query: CallbackQuery, tap: FormTap) -> None:
     """Take a tap on a form's button, if the form is this person's and the button still current."""
-    user, texts, tap = query.from_user, services.texts_for(query.from_user), read_tap(query.data or "")
-    if tap is None or query.message is None:
+    user, texts = query.from_user, services.texts_for(query.from_user)
+    if query.message is None or (tap.act == "new" and tap.at not in form_diseases(services.examiner.registry)):
         await toast(query, texts.plain("old_button"))
         return
     if tap.owner != user.id:
@@ -75,7 +76,7 @@ async def show_form_below(services: Services, message: Message, user: User) -> N
 
 
 async def _tapped_step(
-    session: FormSession | None, update: Update, query: CallbackQuery, tap: Tap, texts: Texts
+    session: FormSession | None, update: Update, query: CallbackQuery, tap: FormTap, texts: Texts
 ) -> None:
     number = query.message.message_id if query.message else 0
     shown = session is not None and number == session.state.message
@@ -94,7 +95,7 @@ async def _tapped_step(
 
 
 async def _start_anew(
-    place: FormChat, update: Update, query: CallbackQuery, tap: Tap, session: FormSession | None
+    place: FormChat, update: Update, query: CallbackQuery, tap: FormTap, session: FormSession | None
 ) -> None:
     """Start a form anew in the message that asked whether to, and forget the half-filled one. Raises Unavailable."""
     message = query.message

@@ -1,42 +1,36 @@
 """ "Look at it as …", the buttons under an answer `not_this`: the same photo is examined for another disease."""
 
 from telegram import CallbackQuery, Message, Update
-from telegram.ext import CallbackQueryHandler
 
 from bot.handlers.answer_photo import file_of
 from bot.handlers.consent import has_consented, hold_until_consent
 from bot.handlers.disease import choose
 from bot.handlers.examine import examine_photo
-from bot.handlers.services import Context, Handler, Services
-from bot.replies import LOOK_AS
+from bot.handlers.services import Handler, Services
+from bot.handlers.taps import on_tap
+from bot.replies.taps import LookAsTap
 from bot.sending.messages import toast
 
 
 def handlers(services: Services) -> list[Handler]:
     """Return the handler of these buttons."""
-
-    async def look_as(update: Update, _: Context) -> None:
-        if query := update.callback_query:
-            await _look_as(services, update, query)
-
-    return [CallbackQueryHandler(look_as, pattern=rf"^{LOOK_AS}:")]
+    return [on_tap(services, LookAsTap, _look_as)]
 
 
-async def _look_as(services: Services, update: Update, query: CallbackQuery) -> None:
+async def _look_as(services: Services, update: Update, query: CallbackQuery, tap: LookAsTap) -> None:
     user, texts = query.from_user, services.texts_for(query.from_user)
-    disease = (query.data or "").partition(":")[2]
     photo = query.message.reply_to_message if isinstance(query.message, Message) else None
     file = file_of(services, photo) if photo else None
     if photo is None or file is None or photo.from_user is None:
         await toast(query, texts.plain("choose.photo_gone"))
     elif photo.from_user.id != user.id:
         await toast(query, texts.plain("not_yours"))
-    elif disease not in services.examiner.registry.photo_plugins:
+    elif tap.disease not in services.examiner.registry.photo_plugins:
         await toast(query, texts.plain("choose.gone"))
     elif not await has_consented(services, user):
         await toast(query)
         await hold_until_consent(services, update, photo, user)
     else:
         await toast(query)
-        await choose(services, user, disease)
-        await examine_photo(services, update, photo, user, file, disease)
+        await choose(services, user, tap.disease)
+        await examine_photo(services, update, photo, user, file, tap.disease)

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from telegram import CallbackQuery, Message, Update, User
-from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.ext import CommandHandler
 
-from bot.handlers.consent import VERSION, consent_buttons, consent_data, has_consented
+from bot.handlers.consent import VERSION, consent_buttons, has_consented
 from bot.handlers.filters import COMMAND
 from bot.handlers.services import Context, Handler, Services
+from bot.handlers.taps import on_tap
 from bot.replies import invitation
+from bot.replies.taps import ConsentTap
 from bot.sending.messages import edit_tapped, reply, toast
 from bot.store import StoredUpdate
 from bot.texts import Html
@@ -23,13 +25,9 @@ def handlers(services: Services) -> list[Handler]:
         if update.effective_message and update.effective_user:
             await _start(services, update.effective_message, update.effective_user)
 
-    async def agreed(update: Update, _: Context) -> None:
-        if query := update.callback_query:
-            await _agreed(services, query)
-
     return [
         CommandHandler("start", start, filters=COMMAND),
-        CallbackQueryHandler(agreed, pattern=r"^consent:"),
+        on_tap(services, ConsentTap, _agreed),
     ]
 
 
@@ -41,9 +39,9 @@ async def _start(services: Services, message: Message, user: User) -> None:
         await reply(message, texts.html("consent.ask"), buttons=consent_buttons(user, texts))
 
 
-async def _agreed(services: Services, query: CallbackQuery) -> None:
+async def _agreed(services: Services, _: Update, query: CallbackQuery, tap: ConsentTap) -> None:
     user, texts = query.from_user, services.texts_for(query.from_user)
-    if query.data != consent_data(user):
+    if tap.owner != user.id:
         await toast(query, texts.plain("not_yours"))
         return
     if await has_consented(services, user):

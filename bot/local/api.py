@@ -103,6 +103,8 @@ async def _suffer(fault: InjectedFault, request: web.Request) -> web.StreamRespo
     silent = fault.kind in ("timeout", "drop", "reply_lost")
     pause = HELD if fault.kind == "timeout" and fault.after_ms is None else (fault.after_ms or 0) / 1000
     await asyncio.sleep(pause)
+    if not silent and fault.body is not None:
+        return web.Response(text=fault.body, status=int(fault.kind), content_type="text/html")
     if not silent:
         return _refused(fault.error())
     if request.transport:

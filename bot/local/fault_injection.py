@@ -2,7 +2,8 @@
 
 kind         what happens
 "429"        Too Many Requests, with `retry_after` seconds
-"502", "500" … any other status from 400 on: that status; `description` may replace Telegram's sentence
+"502", "500" … any other status from 400 on: that status; `description` may replace Telegram's sentence, `parameters` may
+             be added (migrate_to_chat_id), and `body` may take the place of the JSON (a proxy's HTML)
 "blocked"    403, the person blocked the bot
 "timeout"    the connection is held for `after_ms` (30 s unless told) and then closed without an answer
 "drop"       the connection is closed without an answer, and nothing was done
@@ -44,6 +45,8 @@ class InjectedFault:
     retry_after: int = 1
     after_ms: int | None = None
     description: str | None = None
+    parameters: dict[str, int] | None = None
+    body: str | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS and not re.fullmatch(r"[45]\d\d", self.kind):
@@ -65,7 +68,7 @@ class InjectedFault:
             return ApiError(403, self.description or BLOCKED)
         if self.kind == "429":
             return too_many(self.retry_after)
-        return ApiError(int(self.kind), self.description or SENTENCES.get(int(self.kind), "Error"))
+        return ApiError(int(self.kind), self.description or SENTENCES.get(int(self.kind), "Error"), self.parameters)
 
 
 class FaultInjection:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from aiohttp import web
 
@@ -52,6 +52,15 @@ class LocalServer:
         if self._faults is None:
             raise RuntimeError("faults can only be injected with inject_faults=True")
         return self._faults
+
+    def send_update(self, kind: str, payload: dict[str, Any]) -> None:
+        """Give the bot an update just as it is, also one that nobody in a chat here could cause.
+
+        Raises RuntimeError where the server was made without `inject_faults`, or does not run.
+        """
+        if self._faults is None or self._state is None:
+            raise RuntimeError("updates can only be made up on a running server with inject_faults=True")
+        self._state.inject(kind, payload)
 
     async def start(self) -> None:
         """Begin to listen; `url` then says where. Raises OSError where the port is taken."""

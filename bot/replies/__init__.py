@@ -2,7 +2,7 @@
 
 from bot.replies.about import about, diseases
 from bot.replies.apologies import apology, refusal
-from bot.replies.buttons import FEEDBACK, LOOK_AS, Button, Rows, feedback_rows, read_feedback
+from bot.replies.buttons import FEEDBACK, Button, Rows, feedback_rows
 from bot.replies.invitation import help_messages, invitation, profile_description, profile_short_description
 from bot.replies.length import CAPTION, MESSAGE, clipped, units
 from bot.replies.photo_result import Reply, photo_reply
@@ -11,7 +11,6 @@ from bot.replies.reload import reloaded
 __all__ = [
     "CAPTION",
     "FEEDBACK",
-    "LOOK_AS",
     "MESSAGE",
     "Button",
     "Reply",
@@ -26,7 +25,6 @@ __all__ = [
     "photo_reply",
     "profile_description",
     "profile_short_description",
-    "read_feedback",
     "refusal",
     "reloaded",
     "units",

@@ -288,7 +288,7 @@ async def test_forget_removes_a_half_filled_form(asked: Phone, settings: Setting
     assert "forms not finished: 1" in (await asked.waits_for("Done."))["text"]
     assert await kept(settings) is None
     await asked.presses(CANCEL)
-    assert await asked.waits_for_event(toast("does nothing any more"))
+    assert await asked.waits_for_event(toast("no longer valid"))
 
 
 async def test_a_form_asks_for_consent_first_and_begins_when_it_is_given(checkup: Checkup, phone: Phone) -> None:

@@ -12,9 +12,10 @@ from tiny_form import ILL
 
 from bot.forms.result import form_reply
 from bot.forms.state import SUMMARY, FormState, answered, countable, fit_to_card, go_back, progress, read, start, to_ask
-from bot.forms.steps import FormSteps, Shown, read_tap
+from bot.forms.steps import FormSteps, Shown
 from bot.local.wire.entities import parse_html
 from bot.replies import MESSAGE, units
+from bot.replies.taps import FormTap, read_tap
 from bot.texts import Texts
 from classifiers.card import FormCard
 from classifiers.form.score import examine_form
@@ -67,14 +68,9 @@ def test_every_step_fits_into_a_message_and_its_buttons_into_their_data(its_card
         assert 0 < len(buttons) <= 100
         for button in buttons:
             assert len((button.data or "").encode()) <= 64
-            tap = read_tap(button.data or "")
-            assert tap is not None
+            tap = read_tap(button.data)
+            assert isinstance(tap, FormTap)
             assert (tap.owner, tap.run) == (OWNER, "ffff")
-
-
-@pytest.mark.parametrize("data", ["", "q", "q:1:2:3", "q:x:1:2:3", "q:1:2:3:4:5", "fb:1:2:3:4"])
-def test_data_that_is_no_form_s_is_none(data: str) -> None:
-    assert read_tap(data) is None
 
 
 def test_a_question_that_an_earlier_answer_makes_pointless_is_not_asked() -> None:

@@ -9,8 +9,9 @@ import pytest
 from fake_disease import LABELS, SaysWhatItIsTold, card, finding, registry
 
 from bot.local.wire.entities import parse_html, units
-from bot.replies import Reply, about, apology, diseases, feedback_rows, photo_reply, read_feedback, refusal
+from bot.replies import Reply, about, apology, diseases, feedback_rows, photo_reply, refusal
 from bot.replies.photo_result import confidence_in_words, percent
+from bot.replies.taps import FeedbackTap, read_tap
 from bot.texts import Html, Texts
 from classifiers.card import Card
 from classifiers.registry import Registry
@@ -181,16 +182,9 @@ def test_a_caption_fits_whatever_a_card_says(lang: str, found: Finding) -> None:
 def test_feedback_buttons_say_which_entry_and_what() -> None:
     rows = feedback_rows(10**18, TEXTS)
     assert [button.text for button in rows[0]] == ["Yes", "No", "Don't know yet"]
-    assert [read_feedback(button.data or "") for button in rows[0]] == [
-        (10**18, "yes"),
-        (10**18, "no"),
-        (10**18, "unknown"),
+    assert [read_tap(button.data) for button in rows[0]] == [
+        FeedbackTap(entry=10**18, value=value) for value in ("yes", "no", "unknown")
     ]
-
-
-@pytest.mark.parametrize("data", ["", "fb:", "fb:x:yes", "fb:7:perhaps", "fb:²:yes", "consent:7", "fb:7"])
-def test_data_that_no_feedback_button_has_is_not_read(data: str) -> None:
-    assert read_feedback(data) is None
 
 
 def test_a_refusal_says_the_facts_and_an_apology_none() -> None:

@@ -1,0 +1,100 @@
+"""The data of buttons: what each kind of button says when it is tapped, written and read in one place.
+
+Data comes back from the network, so that it may be old or forged: what is read is exactly what could have been written.
+"""
+
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+Feedback = Literal["yes", "no", "unknown"]
+
+_User = Annotated[int, Field(ge=1, le=2**52)]  # Telegram's numbers of people have at most 52 bits
+_Entry = Annotated[int, Field(ge=1, lt=2**63)]
+_Disease = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+_Step = Annotated[str, Field(pattern=r"^(RED_FLAGS|SUMMARY|[a-z][a-z0-9_]{0,31})$")]
+_Run = Annotated[str, Field(pattern=r"^[0-9a-f]{1,4}$")]
+_Act = Annotated[str, Field(pattern=r"^(on|new|go|[a-z][0-9]{0,3})$")]
+
+
+class Tap(BaseModel):
+    """What a button says; the fields stand in its data in this order."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: ClassVar[str]
+
+    @property
+    def data(self) -> str:
+        """The button's data, at most 64 bytes: `kind:field:field`."""
+        return ":".join([self.kind, *(str(value) for value in dict(self).values())])
+
+    @classmethod
+    def from_parts(cls, parts: list[str]) -> Self | None:
+        """Return the tap with these fields; None where there are more or fewer, or one that cannot be."""
+        if len(parts) != len(cls.model_fields):
+            return None
+        try:
+            return cls.model_validate_strings(dict(zip(cls.model_fields, parts, strict=True)))
+        except ValidationError:
+            return None
+
+
+class ConsentTap(Tap):
+    """This person agrees."""
+
+    kind: ClassVar[str] = "consent"
+    owner: _User
+
+
+class DiseaseTap(Tap):
+    """This person's photos are about this disease."""
+
+    kind: ClassVar[str] = "photo"
+    owner: _User
+    disease: _Disease
+
+
+class LookAsTap(Tap):
+    """The same photo is to be examined for another disease."""
+
+    kind: ClassVar[str] = "as"
+    disease: _Disease
+
+
+class ForgetTap(Tap):
+    """What is kept about this person is to be deleted, or not."""
+
+    kind: ClassVar[str] = "forget"
+    owner: _User
+    choice: Literal["yes", "no"]
+
+
+class FeedbackTap(Tap):
+    """Feedback on a journal entry; "ask" only opens the choice."""
+
+    kind: ClassVar[str] = "fb"
+    entry: _Entry
+    value: Literal["ask", "yes", "no", "unknown"]
+
+
+class FormTap(Tap):
+    """A form's button: whose it is, of which form and step (or which disease to start), and what to do."""
+
+    kind: ClassVar[str] = "q"
+    owner: _User
+    run: _Run
+    at: _Step
+    act: _Act
+
+
+_KINDS: dict[str, type[Tap]] = {
+    tap.kind: tap for tap in (ConsentTap, DiseaseTap, LookAsTap, ForgetTap, FeedbackTap, FormTap)
+}
+
+
+def read_tap(data: str | None) -> Tap | None:
+    """Return what a tapped button says; None for data that no button of ours has."""
+    kind, *parts = (data or "").split(":")
+    tap = _KINDS[kind].from_parts(parts) if kind in _KINDS else None
+    return tap if tap is not None and tap.data == data else None  # " 7", "+7" and "٧" are read as 7, but not written so

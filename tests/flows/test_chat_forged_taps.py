@@ -1,0 +1,78 @@
+"""Taps on buttons that are old, another person's, or made up: each is told so, and nobody else hears of it."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from typing import Any
+
+import pytest
+from chat import ADMIN, toast
+from phone import Phone
+
+from bot.app import Checkup, answering
+from bot.local import LocalServer
+from bot.settings import Settings
+from classifiers.registry import Registry
+
+NUMBERS = itertools.count(1)
+ROBIN = {"id": 1001, "is_bot": False, "first_name": "Robin"}
+HERE = {"id": 1001, "type": "private", "first_name": "Robin"}
+TEXT = {"message_id": 10**6, "date": 1795000000, "chat": HERE, "text": "x"}
+INACCESSIBLE = {"message_id": 10**6, "date": 0, "chat": HERE}
+SAID_SO = "no longer valid"
+
+
+def tap(message: dict[str, Any] | None = TEXT, **fields: Any) -> dict[str, Any]:
+    """Return a tap as Telegram sends it; `fields` are its data, or what it has in place of it."""
+    where = {"message": message} if message else {}
+    return {"id": str(next(NUMBERS)), "from": ROBIN, "chat_instance": "1", **where, **fields}
+
+
+@pytest.mark.parametrize(
+    ("forged", "said"),
+    [
+        *[(tap(data=data), SAID_SO) for data in ("", "x", ":::::::", "photo:1001", "forget:1001", "photo", "forget")],
+        *[(tap(data=data), SAID_SO) for data in ("photo:1001:a:b", f"fb:{10**30}:yes", "fb:²:yes", "q:²:1:age:y")],
+        *[(tap(data=data), SAID_SO) for data in ("q:1001:1:nowhere:new", "q:1001:1:age:o٣", "q:1001:ffff:nowhere:y")],
+        *[(tap(INACCESSIBLE, data=data), SAID_SO) for data in ("fb:1:ask", "q:1001:1:RED_FLAGS:y", "as")],
+        *[(tap(None, inline_message_id="AAA", data=data), SAID_SO) for data in ("consent:1001", "forget:1001:yes")],
+        *[(tap(None, data=data), SAID_SO) for data in ("consent:1001", "q:1001:1:RED_FLAGS:x", "photo:1001:skin")],
+        (tap(game_short_name="chess"), SAID_SO),
+        (tap(), SAID_SO),
+        *[(tap(data=data), "person who was asked") for data in ("consent:7", "photo:7:skin", "forget:7:yes")],
+        (tap(data="q:7:1:RED_FLAGS:y"), "person who was asked"),
+        *[(tap(data=data), "no longer offer") for data in ("photo:1001:nowhere",)],
+        (tap(data="as:nowhere"), "do not find the photo"),
+        (tap(INACCESSIBLE, data="as:skin"), "do not find the photo"),
+        (tap(data=f"fb:{2**63 - 1}:yes"), "not in my journal any more"),
+    ],
+)
+async def test_a_tap_that_means_nothing_is_answered_and_alarms_nobody(
+    agreed: Phone, server: LocalServer, forged: dict[str, Any], said: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with Phone(server.url, ADMIN) as admin:
+        server.send_update("callback_query", forged)
+        assert await agreed.waits_for_event(toast(said))
+        await agreed.says("/help")
+        await agreed.waits_for("For a good photo")
+        assert not admin.seen
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+async def test_agreeing_below_a_message_that_telegram_no_longer_shows_still_counts(
+    server: LocalServer, settings: Settings, fake_registry: Registry, phone: Phone
+) -> None:
+    async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
+        await phone.says("/start")
+        await phone.waits_for("18 or over")
+        server.send_update("callback_query", tap(INACCESSIBLE, data="consent:1001"))
+        assert await phone.waits_for("Thank you")
+
+
+async def test_a_server_that_was_not_asked_for_faults_makes_no_updates_up(
+    checkup: Checkup, server: LocalServer
+) -> None:
+    quiet = LocalServer(folder=server._folder / "other")
+    with pytest.raises(RuntimeError, match="inject_faults"):
+        quiet.send_update("message", {})

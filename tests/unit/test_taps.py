@@ -1,0 +1,61 @@
+"""The data of buttons: what comes back from the network is read as what was written, or not at all."""
+
+from __future__ import annotations
+
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.replies.taps import ConsentTap, DiseaseTap, FeedbackTap, ForgetTap, FormTap, LookAsTap, Tap, read_tap
+
+OWNERS = st.integers(1, 2**52)
+DISEASES = st.from_regex(r"[a-z][a-z0-9_]{0,31}", fullmatch=True)
+TAPS = st.one_of(
+    st.builds(ConsentTap, owner=OWNERS),
+    st.builds(DiseaseTap, owner=OWNERS, disease=DISEASES),
+    st.builds(LookAsTap, disease=DISEASES),
+    st.builds(ForgetTap, owner=OWNERS, choice=st.sampled_from(["yes", "no"])),
+    st.builds(FeedbackTap, entry=st.integers(1, 2**63 - 1), value=st.sampled_from(["ask", "yes", "no", "unknown"])),
+    st.builds(
+        FormTap,
+        owner=OWNERS,
+        run=st.from_regex(r"[0-9a-f]{1,4}", fullmatch=True),
+        at=DISEASES | st.sampled_from(["RED_FLAGS", "SUMMARY"]),
+        act=st.from_regex(r"on|new|go|[a-z][0-9]{0,3}", fullmatch=True),
+    ),
+)
+WORDS = st.text(alphabet=string.printable + "²٧７–\u202e\x00", max_size=12) | st.integers().map(str)
+LIKE_OURS = st.builds(
+    lambda kind, parts: ":".join([kind, *parts]),
+    st.sampled_from(["consent", "photo", "as", "forget", "fb", "q", "", "game"]),
+    st.lists(WORDS | TAPS.map(lambda tap: tap.data), max_size=6),
+)
+
+
+@given(TAPS)
+def test_what_was_written_is_read_and_fits_into_64_bytes(tap: Tap) -> None:
+    assert read_tap(tap.data) == tap
+    assert len(tap.data.encode()) <= 64
+
+
+@given(LIKE_OURS | st.text())
+def test_whatever_else_comes_is_read_as_nothing_or_is_exactly_what_a_button_says(data: str) -> None:
+    tap = read_tap(data)
+    assert tap is None or tap.data == data
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *[None, "", ":", "consent", "consent:", "consent:x", "consent:7:8", "consent:-7", "consent:0", "consent:+7"],
+        *["consent:٧", "consent:７", "consent: 7", "consent:7.0", "consent:1e3", "consent:007", f"consent:{10**400}"],
+        *["photo:7", "photo:7:", "photo:7:Skin", "photo:7:skin\n", "photo:7:skin:9", "photo::skin", "as:", "as:x:y"],
+        *["forget:7", "forget:7:maybe", "forget:7:yes:no", "fb:", "fb:x:yes", "fb:7:perhaps", "fb:²:yes", "fb:7"],
+        *[f"fb:{2**63}:yes", "fb:-1:yes", "fb:0:ask", "q", "q:1:2:3", "q:x:1:age:y", "q:1:2:age:y:5", "q:1:2:3:4"],
+        *["q:1:g:age:y", "q:1:2:age:", "q:1:2:age:o٣", "q:1:2:age:o99999", "CONSENT:7", "\ud83d", "other"],
+    ],
+)
+def test_data_that_no_button_has_is_read_as_nothing(data: str | None) -> None:
+    assert read_tap(data) is None
