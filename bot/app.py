@@ -16,6 +16,7 @@ from bot.handlers.errors import SetAsideNotice
 from bot.handlers.services import App, Services
 from bot.housekeeping import expire_hourly, reload_on
 from bot.retry import ENDLESS, UPDATE, retry
+from bot.sending.moved_chats import FollowMovedChats
 from bot.sending.retry import RetryingRequests, least_pause
 from bot.sending.transport import Requests
 from bot.settings import Settings
@@ -83,7 +84,8 @@ async def answering(
 async def _answering(
     settings: Settings, examiner: Examiner, api: str, token: str, pause: float, reload_requested: asyncio.Event
 ) -> AsyncIterator[Checkup]:
-    bot, store, texts = _bot(api, token), examiner.store, Texts.load()
+    store, texts = examiner.store, Texts.load()
+    bot = _bot(api, token, store)
     notice = SetAsideNotice(bot=bot, texts=texts, admins=settings.admins)
     queue = UpdateQueue(store, bot, notify_set_aside=notice, policy=replace(UPDATE, first=pause))
     services = Services(settings=settings, examiner=examiner, store=store, texts=texts, updates=queue)
@@ -104,14 +106,14 @@ async def _answering(
         await _stop(application, processor, updater, bot)
 
 
-def _bot(api: str, token: str) -> PollingBot:
+def _bot(api: str, token: str, store: Store) -> PollingBot:
     return PollingBot(
         token,
         base_url=f"{api}/bot",
         base_file_url=f"{api}/file/bot",
         request=Requests(connections=4 * AT_ONCE),
         get_updates_request=Requests(connections=2),
-        rate_limiter=RetryingRequests(),
+        rate_limiter=FollowMovedChats(RetryingRequests(), moved=store.chats.move),
     )
 
 

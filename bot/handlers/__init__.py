@@ -14,6 +14,7 @@ from bot.handlers import (
     form,
     info,
     look_as,
+    moved_chat,
     photo,
     reload,
     start,
@@ -25,6 +26,7 @@ __all__ = ["Services", "announce", "register"]
 
 # The first handler that fits takes an update, so that the order counts.
 _IN_ORDER = (
+    moved_chat,
     start,
     info,
     reload,

@@ -5,12 +5,11 @@ import traceback
 from dataclasses import dataclass
 
 from telegram import Bot, Update
-from telegram.constants import ParseMode
 from telegram.error import Forbidden, InvalidToken, TelegramError
 
 from bot.handlers.services import App, Context, Services
 from bot.replies import apology
-from bot.sending.messages import reply
+from bot.sending.messages import reply, send
 from bot.store import StoreError
 from bot.texts import Texts
 from bot.workers import Busy
@@ -61,7 +60,7 @@ class SetAsideNotice:
         for admin in sorted(self.admins):
             text = self.texts.html("fault.for_admins", update=update.update_id)
             try:
-                await self.bot.send_message(admin, text, parse_mode=ParseMode.HTML)
+                await send(self.bot, admin, text)
             except TelegramError as error:
                 log.warning("update %d: admin %d could not be told: %s", update.update_id, admin, described(error))
 

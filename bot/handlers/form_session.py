@@ -8,7 +8,7 @@ from telegram import Bot, User
 from bot.forms.state import FormState, fit_to_card, read, start
 from bot.forms.steps import FormSteps, Shown
 from bot.handlers.services import Services
-from bot.sending.messages import edit, remove_buttons, send
+from bot.sending.messages import remove_buttons, show
 from bot.texts import Html, Texts
 from classifiers.card import FormCard
 
@@ -73,22 +73,32 @@ class FormSession:
         )
 
     async def show(self, *, note: Html | None = None, shown: Shown | None = None, below: bool = False) -> None:
-        """Store the form and show its step in its message; in a new one where that was deleted, or if `below`."""
+        """Store the form and show its step in its message; in a new one where that was deleted, or if `below`.
+
+        A note that is shown already is shown anew: whoever makes the same mistake twice gets a word each time.
+        """
         await self._keep(self.state)
         shown, bot, chat = shown or self.steps.step(note), self.place.bot, self.place.chat
         before = self.state.message
-        if before and not below and await edit(bot, chat, before, shown.text, buttons=shown.buttons):
-            return
-        message = await send(bot, chat, shown.text, buttons=shown.buttons, reply_to=self.state.command)
-        await self._keep(replace(self.state, message=message))
-        if before:
-            await remove_buttons(bot, chat, before)
+        message = await show(
+            bot,
+            chat,
+            shown.text,
+            buttons=shown.buttons,
+            instead_of=0 if below else before,
+            reply_to=self.state.command,
+            repeat=note is not None,
+        )
+        if message != before:
+            await self._keep(replace(self.state, message=message))
+            if before:
+                await remove_buttons(bot, chat, before)
 
     async def end(self, text: Html) -> None:
         """Delete the form, and replace its message with this text."""
         await self.place.drop()
-        if not await edit(self.place.bot, self.place.chat, self.state.message, text):
-            await send(self.place.bot, self.place.chat, text, reply_to=self.state.command)
+        place, state = self.place, self.state
+        await show(place.bot, place.chat, text, instead_of=state.message, reply_to=state.command)
 
     async def _keep(self, state: FormState) -> None:
         people, now = self.place.services.store.people, datetime.now(UTC)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
+from bot.store.chats import Chats
 from bot.store.database import Database
 from bot.store.errors import StoreError
 from bot.store.journal import Journal
@@ -17,6 +18,7 @@ from bot.store.update_table import UpdateTable
 from bot.store.upgrade import upgrade
 
 __all__ = [
+    "Chats",
     "Consent",
     "Expired",
     "Forgotten",
@@ -39,7 +41,8 @@ class Store:
         self._secret = secret
         self.updates = UpdateTable(database, bot=bot)
         self.journal = Journal(database)
-        self.people = People(database)
+        self.chats = Chats(database)
+        self.people = People(database, self.chats)
 
     @classmethod
     def open(cls, url: str, *, secret_file: Path | None = None, bot: int = 0) -> "Opening":

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Insert, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, Delete, Insert, delete, or_, select
 
+from bot.store.chats import Chats
 from bot.store.database import Database
 from bot.store.records import Consent, Forgotten
 from bot.store.schema import choices, consents, conversations, inbox, journal
@@ -14,9 +15,10 @@ from bot.store.schema import choices, consents, conversations, inbox, journal
 class People:
     """`person` is the keyed hash from Store.person throughout. All methods raise StoreError."""
 
-    def __init__(self, database: Database) -> None:
-        """Work on this database."""
+    def __init__(self, database: Database, chats: Chats) -> None:
+        """Work on this database; `chats` knows the present numbers of chats that moved."""
         self._database = database
+        self._chats = chats
 
     async def consent(self, person: str) -> Consent | None:
         """Return the person's last consent, None where there is none."""
@@ -46,21 +48,20 @@ class People:
 
     async def conversation(self, person: str, chat: int) -> dict[str, Any] | None:
         """Return the half-filled form of this person in this chat, None when there is none."""
-        statement = select(conversations.c.content).where(
-            conversations.c.person == person, conversations.c.chat == chat
-        )
+        statement = select(conversations.c.content).where(*self._where(person, chat))
         content: dict[str, Any] | None = await self._database.read(lambda connection: connection.scalar(statement))
         return content
 
     async def save_conversation(self, person: str, chat: int, content: Mapping[str, Any], *, now: datetime) -> None:
         """Store the half-filled form (anything JSON can hold) in place of the one before."""
         values = {"content": dict(content), "saved": now}
-        statement = self._database.insert(conversations).values(person=person, chat=chat, **values)
+        key = {"person": person, "chat": self._chats.present(chat)}
+        statement = self._database.insert(conversations).values(**key, **values)
         await self._change(statement.on_conflict_do_update(index_elements=["person", "chat"], set_=values))
 
     async def drop_conversation(self, person: str, chat: int) -> None:
         """Delete the half-filled form."""
-        await self._change(delete(conversations).where(conversations.c.person == person, conversations.c.chat == chat))
+        await self._change(delete(conversations).where(*self._where(person, chat)))
 
     async def expire(self, *, now: datetime, keep: timedelta = timedelta(days=7)) -> int:
         """Delete half-filled forms that did not change for `keep`, and return how many."""
@@ -87,6 +88,9 @@ class People:
         forgotten = await self._database.write(forget)
         await self._database.wipe()
         return forgotten
+
+    def _where(self, person: str, chat: int) -> tuple[ColumnElement[bool], ...]:
+        return conversations.c.person == person, conversations.c.chat == self._chats.present(chat)
 
     async def _change(self, statement: Insert | Delete) -> int:
         """Execute a statement and return how many rows it wrote or deleted."""

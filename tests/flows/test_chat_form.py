@@ -155,6 +155,18 @@ async def test_what_is_no_age_is_asked_again(asked: Phone, said: str, told: str)
     assert await asked.waits_for("2 of 5")
 
 
+async def test_the_same_mistake_made_twice_gets_a_visible_word_each_time(asked: Phone) -> None:
+    seen = []
+    for _ in range(3):
+        await asked.says("many")
+        seen.append(await asked.waits_for(step("cannot read this as a number")))
+    assert len({message["message_id"] for message in seen}) == 3
+    await asked.says("54")
+    await asked.waits_for(step("2 of 5"))
+    now = (await asked.state())["messages"]
+    assert [bool(message["buttons"]) for message in now if "1 of 5" in (message["text"] or "")] == [False, False]
+
+
 async def test_a_number_whose_unit_is_not_clear_is_asked_about_with_buttons(asked: Phone) -> None:
     await fill(asked, "54", "Female", "No", "Never")
     await asked.says("4,9")
@@ -317,6 +329,27 @@ async def test_in_a_group_only_the_person_who_asked_can_answer(checkup: Checkup,
             result = await anna.waits_for(lambda one: bool(buttons(one)))
         await ben.presses("Was this right?", result)
         assert await ben.waits_for_event(toast("for the person who was asked"))
+
+
+@pytest.mark.parametrize("told_in", ["the old chat", "the new chat"])
+async def test_a_form_goes_along_when_its_group_becomes_a_supergroup(
+    checkup: Checkup, server: LocalServer, told_in: str
+) -> None:
+    async with Phone(server.url, 1) as alone:
+        await agree(alone)
+    before, after = {"id": -5, "type": "group", "title": "G"}, {"id": -100555, "type": "supergroup", "title": "G"}
+    told = {
+        "the old chat": {"message_id": 10**6, "date": 1795000000, "chat": before, "migrate_to_chat_id": -100555},
+        "the new chat": {"message_id": 1, "date": 1795000000, "chat": after, "migrate_from_chat_id": -5},
+    }
+    async with Phone(server.url, 1, -5) as group, Phone(server.url, 1, -100555) as supergroup:
+        await group.says("/heart@checkup_local_bot")
+        await group.presses(NO_FLAG, await group.waits_for("Is any of this happening now?"))
+        await group.waits_for("1 of 5")
+        server.send_update("message", told[told_in])
+        await supergroup.says("/heart@checkup_local_bot")
+        await supergroup.presses("Go on with it", await supergroup.waits_for("You are in the middle"))
+        assert await supergroup.waits_for("1 of 5")
 
 
 async def test_forms_are_in_the_menu_and_in_the_list(checkup: Checkup, phone: Phone) -> None:

@@ -43,6 +43,7 @@ async def test_what_telegram_refuses_three_times_is_set_aside_and_the_chat_goes_
         await admin.says("/help")
         await admin.waits_for("For a good photo")
         server.faults.add("sendPhoto", "400", times=3)
+        server.faults.add("sendMessage", "400", times=6)  # in words, and those as plain as can be
         await phone.sends_photo(photo())
         await phone.sends_photo(photo())
         await phone.waits_for("tried several times")

@@ -1,0 +1,65 @@
+"""Sends a message, the second way where Telegram refuses the first."""
+
+from collections import deque
+
+from telegram import Bot, LinkPreviewOptions, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+from bot.sending.outgoing import Outgoing
+from bot.sending.second_ways import second_way
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+async def deliver(bot: Bot, message: Outgoing) -> int:
+    """Send a message and return the number of the last one that says it.
+
+    Raises Forbidden where nobody can be told anything, TelegramError where there is no way to say it now.
+    """
+    waiting, number = deque([message]), 0
+    while waiting:
+        next_one = waiting.popleft()
+        try:
+            number = await _send(bot, next_one)
+        except TelegramError as error:
+            number = next_one.edits
+            waiting.extendleft(reversed(second_way(next_one, error)))
+    return number
+
+
+async def _send(bot: Bot, message: Outgoing) -> int:
+    mode = ParseMode.HTML if message.formatted else None
+    if message.edits:
+        await bot.edit_message_text(
+            message.text,
+            chat_id=message.chat,
+            message_id=message.edits,
+            parse_mode=mode,
+            reply_markup=message.buttons,
+            link_preview_options=_NO_PREVIEW,
+        )
+        return message.edits
+    replied = ReplyParameters(message.reply_to, allow_sending_without_reply=True) if message.reply_to else None
+    if message.picture is None:
+        sent = await bot.send_message(
+            message.chat,
+            message.text,
+            parse_mode=mode,
+            reply_markup=message.buttons,
+            link_preview_options=_NO_PREVIEW,
+            reply_parameters=replied,
+            message_thread_id=message.topic or None,
+        )
+        return sent.message_id
+    sent = await bot.send_photo(
+        message.chat,
+        message.picture,
+        caption=message.text or None,
+        parse_mode=mode,
+        reply_markup=message.buttons,
+        has_spoiler=message.spoiler or None,
+        reply_parameters=replied,
+        message_thread_id=message.topic or None,
+    )
+    return sent.message_id

@@ -1,0 +1,126 @@
+"""A message on its way out, and the simpler messages that say the same. Pure."""
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.replies.length import MESSAGE, packed, read_units, units
+from bot.texts import Html, Texts
+
+_TAG = re.compile(r"<[^>]*>")
+_SHORT = 64  # units: a text that is too long for Telegram at this length is not refused for its length
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """One message to be sent. Numbers of messages and topics are 0 where there is none."""
+
+    chat: int
+    text: Html  # the caption, where there is a picture
+    buttons: InlineKeyboardMarkup | None = None
+    picture: bytes | None = None  # JPEG
+    spoiler: bool = False  # whether the picture is hidden until it is tapped
+    reply_to: int = 0
+    topic: int = 0
+    edits: int = 0  # the message of the bot's that it takes the place of
+    repeat: bool = False  # sent anew where it stands there already, because its person said something new
+    formatted: bool = True  # as HTML
+
+
+def in_words(message: Outgoing) -> Outgoing:
+    """Return the message without its picture."""
+    return replace(message, picture=None)
+
+
+def without_reply(message: Outgoing) -> Outgoing:
+    """Return the message, replying to none."""
+    return replace(message, reply_to=0)
+
+
+def outside_topic(message: Outgoing) -> Outgoing:
+    """Return the message for the group's general topic; what it replies to is not there."""
+    return replace(message, topic=0, reply_to=0)
+
+
+def as_new(message: Outgoing) -> Outgoing:
+    """Return the message as a new one, in place of none."""
+    return replace(message, edits=0)
+
+
+def unformatted(message: Outgoing) -> Outgoing:
+    """Return the message as plain text."""
+    return replace(message, text=Html(_plain(message.text)), formatted=False) if message.formatted else message
+
+
+def without_taps(message: Outgoing) -> Outgoing:
+    """Return the message with its links, and without buttons that are tapped."""
+    return replace(message, buttons=_only(message.buttons, lambda button: button.url is not None))
+
+
+def without_links(message: Outgoing) -> Outgoing:
+    """Return the message with the buttons that are tapped, and without links."""
+    return replace(message, buttons=_only(message.buttons, lambda button: button.url is None))
+
+
+def without_buttons(message: Outgoing) -> Outgoing:
+    """Return the message without buttons."""
+    return replace(message, buttons=None)
+
+
+def bare(message: Outgoing) -> Outgoing:
+    """Return what of the message matters most: its words."""
+    return without_buttons(without_reply(unformatted(as_new(message))))
+
+
+def split(message: Outgoing) -> tuple[Outgoing, ...]:
+    """Return shorter messages that say the same, the buttons below the last; the same where it is short already."""
+    if message.picture is not None:
+        picture = replace(message, text=Html(), buttons=None)
+        return (picture, replace(in_words(message), reply_to=0)) if message.text else (message,)
+    length = read_units(message.text) if message.formatted else units(message.text)
+    if length <= _SHORT:
+        return (message,)
+    first, *others = _pieces(message, min(MESSAGE, (length + 1) // 2))
+    pieces = [replace(message, text=first), *(replace(message, text=text, edits=0, reply_to=0) for text in others)]
+    return (*(replace(piece, buttons=None) for piece in pieces[:-1]), pieces[-1])
+
+
+def _pieces(message: Outgoing, most: int) -> list[Html]:
+    """Return the text in pieces of at most `most` units: by paragraphs, by lines, or anywhere and then without tags."""
+    for gap in ("\n\n", "\n"):
+        blocks = [Html(block) for block in message.text.split(gap)]
+        if all(read_units(block) <= most for block in blocks) and all(map(_is_closed, blocks)):
+            return packed(blocks, most)
+    whole = _plain(message.text) if message.formatted else message.text
+    return [Texts.escaped(piece) if message.formatted else Html(piece) for piece in _cut(whole, most)]
+
+
+def _cut(text: str, most: int) -> list[str]:
+    """Return plain text in pieces of at most `most` units, between words where there are any."""
+    pieces = []
+    while units(text) > most:
+        piece = text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
+        space = max(piece.rfind(" "), piece.rfind("\n"))
+        pieces.append(piece[:space] if space > 0 else piece)
+        text = text[len(pieces[-1]) :]
+    return [piece.strip() for piece in (*pieces, text) if piece.strip()]
+
+
+def _is_closed(block: Html) -> bool:
+    """Return whether every tag that is opened in a block is closed in it, too."""
+    tags: list[str] = _TAG.findall(block)
+    return 2 * sum(tag.startswith("</") for tag in tags) == len(tags)
+
+
+def _plain(text: Html) -> str:
+    return html.unescape(_TAG.sub("", text))
+
+
+def _only(
+    buttons: InlineKeyboardMarkup | None, wanted: Callable[[InlineKeyboardButton], bool]
+) -> InlineKeyboardMarkup | None:
+    rows = [[button for button in row if wanted(button)] for row in (buttons.inline_keyboard if buttons else ())]
+    return InlineKeyboardMarkup([row for row in rows if row]) if any(rows) else None

@@ -1,0 +1,68 @@
+"""Chats that get another number: a group that becomes a supergroup takes all that is stored about it along."""
+
+import json
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, select, update
+
+from bot.store.database import Database
+from bot.store.schema import inbox, metadata
+
+
+class Chats:
+    """The present numbers of chats that moved while this process runs. `move` raises StoreError."""
+
+    def __init__(self, database: Database) -> None:
+        """Work on this database."""
+        self._database = database
+        self._moved: dict[int, int] = {}
+
+    def present(self, chat: int) -> int:
+        """Return the number that a chat has now: what was sent before it moved still names the old one."""
+        return self._moved.get(chat, chat)
+
+    async def move(self, old: int, new: int) -> None:
+        """Store under the new number all that is stored under the old one. Harmless when done before."""
+        if old != new:
+            self._moved[old] = new
+            await self._database.write(lambda connection: _move(connection, old, new))
+
+
+def _move(connection: Connection, old: int, new: int) -> None:
+    for table in metadata.tables.values():
+        if "chat" in table.c:
+            if "chat" in table.primary_key.columns:
+                connection.execute(delete(table).where(table.c.chat == old, _is_there(table, new)))
+            connection.execute(update(table).where(table.c.chat == old).values(chat=new))
+    _rewrite_updates(connection, old, new)
+
+
+def _is_there(table: Table, new: int) -> ColumnElement[bool]:
+    """Return whether the row has a newer twin under the new number."""
+    twin = table.alias()
+    same = [twin.c[column.name] == column for column in table.primary_key.columns if column.name != "chat"]
+    return exists(select(twin.c.chat).where(and_(twin.c.chat == new, *same)))
+
+
+def _rewrite_updates(connection: Connection, old: int, new: int) -> None:
+    """Let the updates that wait name the new number, too: their answers go there."""
+    where = (inbox.c.chat == new, inbox.c.content.contains(str(old)))
+    rows = connection.execute(select(inbox.c.bot, inbox.c.update_id, inbox.c.content).where(*where)).all()
+    for bot, number, content in rows:
+        moved = json.dumps(_renamed(json.loads(content), old, new))
+        this = and_(inbox.c.bot == bot, inbox.c.update_id == number)
+        connection.execute(update(inbox).where(this).values(content=moved))
+
+
+def _renamed(value: Any, old: int, new: int) -> Any:
+    """Return JSON in which every chat of the old number has the new one."""
+    if isinstance(value, list):
+        return [_renamed(item, old, new) for item in value]
+    if not isinstance(value, dict):
+        return value
+    renamed = {key: _renamed(item, old, new) for key, item in value.items()}
+    return {**renamed, "id": new, "type": "supergroup"} if _is_chat(value, old) else renamed
+
+
+def _is_chat(value: dict[str, Any], number: int) -> bool:
+    return value.get("id") == number and "type" in value
