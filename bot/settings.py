@@ -48,6 +48,7 @@ class Settings(BaseModel):
 
     token: Annotated[SecretStr, AfterValidator(_token)] | None = None
     api: Annotated[str, AfterValidator(_server)] = "https://api.telegram.org"
+    api_local: bool = False  # `api` is a server of our own that runs with --local: files are read off the disk
     database: Annotated[SecretStr, AfterValidator(_database)] | None = None
     home: Path = Path("var")  # the folder of everything that is kept and has no setting of its own
     registry: Path = Path("registry.yaml")

@@ -8,6 +8,7 @@ Refusal                  the person can mend it
   TooManyPixels          larger than we are willing to decode
   TooMuchWork            a file that takes more time or memory to open than one file may
   FileTooLarge           more bytes than can be fetched
+  FileGone               a file that cannot be fetched any more
   NotANumber             words, a date or nothing where a number is asked
   NumberUnclear          a number that can be read in two ways
   UnknownUnit            a number in a unit that we cannot turn into the question's
@@ -22,6 +23,7 @@ Fault                    we must mend it
   EngineFailed           an engine that raised, died or took too much memory
   EngineLate             an engine that did not answer in time
   Unavailable            a disease that is configured but cannot be offered now
+  PhotoOutOfReach        a file on the disk of a Bot API server of our own that the bot cannot read
 """
 
 from typing import ClassVar
@@ -67,6 +69,10 @@ class TooMuchWork(Refusal):
 
 class FileTooLarge(Refusal):
     code = "file_too_large"  # facts: megabytes, most
+
+
+class FileGone(Refusal):
+    code = "file_gone"
 
 
 class NotANumber(Refusal):
@@ -125,6 +131,10 @@ class EngineLate(Fault):
 
 class Unavailable(Fault):
     code = "unavailable"  # facts: disease
+
+
+class PhotoOutOfReach(Fault):
+    code = "photo_out_of_reach"  # facts: why
 
 
 class CardFaults(Fault):

@@ -30,10 +30,12 @@ class Phone(PageClient):
         name: str = "spot.jpg",
         mime: str = "application/octet-stream",
         reply_to: int | None = None,
+        spoiler: bool = False,
     ) -> list[Message]:
         """Send a photo, or several as an album; `kind`: photo, document, sticker, video or voice. Returns what went."""
         files = photo if isinstance(photo, list) else [photo]
-        answer = await self.upload("file", files, name=name, mime=mime, kind=kind, caption=caption, reply_to=reply_to)
+        how = {"kind": kind, "caption": caption, "reply_to": reply_to, "spoiler": spoiler}
+        answer = await self.upload("file", files, name=name, mime=mime, **how)
         return list(answer["messages"])
 
     async def edits(

@@ -17,6 +17,7 @@ from bot.handlers import (
     moved_chat,
     photo,
     reload,
+    replied_photo,
     start,
 )
 from bot.handlers.profile import announce
@@ -27,6 +28,7 @@ __all__ = ["Services", "announce", "register"]
 # The first handler that fits takes an update, so that the order counts.
 _IN_ORDER = (
     moved_chat,
+    replied_photo,
     start,
     info,
     reload,

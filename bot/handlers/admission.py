@@ -15,8 +15,8 @@ from classifiers.errors import Fault
 log = logging.getLogger(__name__)
 
 
-async def admit(services: Services, update: Update, message: Message, user: User) -> str | None:
-    """Return the disease that the photo is to be examined for.
+async def admit(services: Services, update: Update, message: Message, user: User, words: str | None) -> str | None:
+    """Return the disease that the photo is to be examined for; `words` are its caption, or what asked about it.
 
     None where it is not to be examined now: it is held until its person has consented or has said what it shows, or its
     person has been told that the disease is unavailable.
@@ -25,7 +25,7 @@ async def admit(services: Services, update: Update, message: Message, user: User
         await hold_until_consent(services, update, message, user)
         return None
     try:
-        disease = await which_disease(services, message.caption, user)
+        disease = await which_disease(services, words, user)
     except Fault as error:
         log.error("update %d: %s", update.update_id, error)
         await reply(message, apology(error.code, services.texts_for(user)))

@@ -1,41 +1,36 @@
 """One photo, from the message to the answer, step by step."""
 
-from collections.abc import Sequence
+from datetime import UTC, datetime
 
-from telegram import Document, Message, PhotoSize, Update
+from telegram import Message, Update
 
 from bot.handlers.admission import admit
 from bot.handlers.choose_disease import explain_unknown_command
+from bot.handlers.disease import command_in
 from bot.handlers.examine import examine_photo
 from bot.handlers.form_input import show_form_below
+from bot.handlers.photo_request import PhotoRequest
 from bot.handlers.services import Services
+from bot.store import SeenPhoto
 
 
-async def answer_photo(services: Services, update: Update, file: PhotoSize | Document) -> None:
+async def answer_photo(services: Services, update: Update, request: PhotoRequest) -> None:
     """Answer a photo, once its person has consented and it is known which disease it is about."""
     message, user = update.effective_message, update.effective_user
     if message is None or user is None:
         return
-    disease = await admit(services, update, message, user)
+    seen = _seen(message, request)
+    if update.edited_message and await services.store.photos.has_seen(seen):
+        return  # Telegram tells of edits that changed nothing a person would notice
+    disease = await admit(services, update, message, user, request.words)
     if disease is None:
         return
-    await examine_photo(services, update, message, user, file, disease)
+    await examine_photo(services, update, user, request, disease)
+    await services.store.photos.saw(seen, person=services.person(user), now=datetime.now(UTC))
     await explain_unknown_command(services, message, user)
     await show_form_below(services, message, user)
 
 
-def smallest_enough(sizes: Sequence[PhotoSize], least: int) -> PhotoSize:
-    """Return the smallest size whose short side is at least `least` pixels, the largest where none is."""
-    by_area = sorted(sizes, key=lambda size: size.width * size.height)
-    return next((size for size in by_area if min(size.width, size.height) >= least), by_area[-1])
-
-
-def file_of(services: Services, message: Message) -> PhotoSize | Document | None:
-    """Return what of a message is examined: a file as it is, or the photo in the smallest size that is enough."""
-    return message.document or (smallest_enough(message.photo, _least_side(services)) if message.photo else None)
-
-
-def _least_side(services: Services) -> int:
-    """Return twice the largest input of the photo models, which is the size that `classifiers.plugin` opens photos for."""
-    sizes = [max(plugin.card.model.input.size) for plugin in services.examiner.registry.photo_plugins.values()]
-    return 2 * max(sizes, default=0)
+def _seen(message: Message, request: PhotoRequest) -> SeenPhoto:
+    asked = command_in(request.words) or ""
+    return SeenPhoto(chat=message.chat_id, message=message.message_id, file=request.identity, asked=asked)

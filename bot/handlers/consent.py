@@ -2,6 +2,7 @@
 
 from telegram import Message, Update, User
 
+from bot.handlers.disease import begins_form
 from bot.handlers.hold_update import hold_update
 from bot.handlers.services import Services
 from bot.replies import Button, Rows
@@ -23,7 +24,7 @@ async def hold_until_consent(services: Services, update: Update, message: Messag
 
     async def ask() -> None:
         texts = services.texts_for(user)
-        kept = texts.html("consent.kept_form" if message.text else "consent.kept")
+        kept = texts.html("consent.kept_form" if begins_form(services, message) else "consent.kept")
         text = Html(f"{texts.html('consent.ask')}\n\n{kept}")
         await reply(message, text, buttons=consent_buttons(user, texts))
 

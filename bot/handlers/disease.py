@@ -2,7 +2,7 @@
 
 import re
 
-from telegram import User
+from telegram import Message, User
 
 from bot.handlers.services import Services
 from classifiers.errors import Unavailable
@@ -26,6 +26,11 @@ def photo_diseases(registry: Registry) -> list[str]:
 def form_diseases(registry: Registry) -> list[str]:
     """Return the enabled diseases that ask questions, unavailable ones included."""
     return [entry.id for entry in registry.entries if entry.enabled and entry.card and entry.card.input == "form"]
+
+
+def begins_form(services: Services, message: Message) -> bool:
+    """Return whether a message is the command of a disease that asks questions."""
+    return command_in(message.text) in form_diseases(services.examiner.registry)
 
 
 async def which_disease(services: Services, caption: str | None, user: User) -> str | None:

@@ -8,6 +8,7 @@ from telegram.constants import ChatType
 from telegram.ext import filters
 
 from bot.handlers.disease import command_in
+from bot.handlers.photo_request import photo_source
 
 _ALBUMS = 100  # remembered at most; the photos of an album come right after one another
 _GROUPS = {ChatType.GROUP, ChatType.SUPERGROUP}
@@ -39,6 +40,33 @@ class ForTheBot(filters.MessageFilter):
         if album is not None:
             self._albums.append(album)
         return True
+
+
+class ShowsPhoto(filters.MessageFilter):
+    """A message with a photo of its own, also a live one, or with an image sent as a file."""
+
+    def filter(self, message: Message) -> bool:
+        return photo_source(message) is message
+
+
+class AsksAboutPhoto(filters.MessageFilter):
+    """A text in reply to another one's photo that mentions the bot, or is the command of one of these diseases.
+
+    The command needs no `@bot` in a group: the reply says what it is about.
+    """
+
+    def __init__(self, diseases: Callable[[], list[str]]) -> None:
+        super().__init__()
+        self._diseases = diseases
+
+    def filter(self, message: Message) -> bool:
+        if not message.text or photo_source(message) is None or _answers_the_bot(message):
+            return False
+        command = command_in(message.text)
+        if command is None:
+            return _names_the_bot(message)
+        first = message.text.split(maxsplit=1)[0].lower()
+        return command in self._diseases() and ("@" not in first or first.endswith(_name(message)))
 
 
 class _Command(filters.MessageFilter):
@@ -75,10 +103,14 @@ def _answers_the_bot(message: Message) -> bool:
 
 
 def _names_the_bot(message: Message) -> bool:
-    """Return whether the caption mentions the bot (@bot), or has a command with its name (/skin@bot)."""
+    """Return whether the text or caption mentions the bot (@bot, or its name), or has a command with its name (/skin@bot)."""
     name = _name(message)
-    kinds: list[str | None] = [MessageEntity.MENTION, MessageEntity.BOT_COMMAND]
-    return any(text.lower().endswith(name) for text in message.parse_caption_entities(kinds).values())
+    kinds: list[str | None] = [MessageEntity.MENTION, MessageEntity.BOT_COMMAND, MessageEntity.TEXT_MENTION]
+    found = message.parse_entities(kinds) if message.text else message.parse_caption_entities(kinds)
+    return any(
+        entity.user.id == message.get_bot().id if entity.user else text.lower().endswith(name)
+        for entity, text in found.items()
+    )
 
 
 def _name(message: Message) -> str:

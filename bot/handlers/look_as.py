@@ -2,10 +2,10 @@
 
 from telegram import CallbackQuery, Message, Update
 
-from bot.handlers.answer_photo import file_of
 from bot.handlers.consent import has_consented, hold_until_consent
 from bot.handlers.disease import choose
 from bot.handlers.examine import examine_photo
+from bot.handlers.photo_request import request_of
 from bot.handlers.services import Handler, Services
 from bot.handlers.taps import on_tap
 from bot.replies.taps import LookAsTap
@@ -20,8 +20,8 @@ def handlers(services: Services) -> list[Handler]:
 async def _look_as(services: Services, update: Update, query: CallbackQuery, tap: LookAsTap) -> None:
     user, texts = query.from_user, services.texts_for(query.from_user)
     photo = query.message.reply_to_message if isinstance(query.message, Message) else None
-    file = file_of(services, photo) if photo else None
-    if photo is None or file is None or photo.from_user is None:
+    request = request_of(services, photo) if photo else None
+    if photo is None or request is None or photo.from_user is None:
         await toast(query, texts.plain("choose.photo_gone"))
     elif photo.from_user.id != user.id:
         await toast(query, texts.plain("not_yours"))
@@ -33,4 +33,4 @@ async def _look_as(services: Services, update: Update, query: CallbackQuery, tap
     else:
         await toast(query)
         await choose(services, user, tap.disease)
-        await examine_photo(services, update, photo, user, file, tap.disease)
+        await examine_photo(services, update, user, request, tap.disease)

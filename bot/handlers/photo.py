@@ -1,18 +1,19 @@
-"""Photos, new and edited."""
+"""Photos, new and edited; of a live photo its still."""
 
 from telegram import Update
-from telegram.ext import MessageHandler, filters
+from telegram.ext import MessageHandler
 
-from bot.handlers.answer_photo import answer_photo, file_of
-from bot.handlers.filters import NEW_OR_EDITED, ForTheBot
+from bot.handlers.answer_photo import answer_photo
+from bot.handlers.filters import NEW_OR_EDITED, ForTheBot, ShowsPhoto
+from bot.handlers.photo_request import request_of
 from bot.handlers.services import Context, Handler, Services
 
 
 def handlers(services: Services) -> list[Handler]:
-    """Return the handler of photos, new and edited."""
+    """Return the handler of photos, new and edited, also of those that are sent as files."""
 
     async def photo(update: Update, _: Context) -> None:
-        if update.effective_message and (file := file_of(services, update.effective_message)):
-            await answer_photo(services, update, file)
+        if update.effective_message and (request := request_of(services, update.effective_message)):
+            await answer_photo(services, update, request)
 
-    return [MessageHandler(filters.PHOTO & NEW_OR_EDITED & ForTheBot(), photo)]
+    return [MessageHandler(ShowsPhoto() & NEW_OR_EDITED & ForTheBot(), photo)]

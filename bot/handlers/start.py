@@ -8,6 +8,7 @@ from telegram import CallbackQuery, Message, Update, User
 from telegram.ext import CommandHandler
 
 from bot.handlers.consent import VERSION, consent_buttons, has_consented
+from bot.handlers.disease import begins_form
 from bot.handlers.filters import COMMAND
 from bot.handlers.services import Context, Handler, Services
 from bot.handlers.taps import on_tap
@@ -51,11 +52,16 @@ async def _agreed(services: Services, _: Update, query: CallbackQuery, tap: Cons
         await toast(query)
     held = await services.store.updates.held(services.person(user))
     released = await services.updates.release(services.person(user))
-    then = texts.html(_what_comes(held)) if released else invitation("consent.next", services.examiner.registry, texts)
+    then = (
+        texts.html(_what_comes(services, held))
+        if released
+        else invitation("consent.next", services.examiner.registry, texts)
+    )
     await edit_tapped(query, Html(f"{texts.html('consent.thanks')} {then}"))
 
 
-def _what_comes(held: Sequence[StoredUpdate]) -> str:
+def _what_comes(services: Services, held: Sequence[StoredUpdate]) -> str:
     """Return the key of the text on what follows: photos are examined, or, if there are only commands, a form begins."""
-    texts = [json.loads(one.content).get("message", {}).get("text") for one in held]
-    return "consent.asking" if texts and all(texts) else "consent.looking"
+    messages = [Update.de_json(json.loads(one.content), None).effective_message for one in held]
+    only_forms = messages and all(message and begins_form(services, message) for message in messages)
+    return "consent.asking" if only_forms else "consent.looking"

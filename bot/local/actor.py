@@ -69,11 +69,12 @@ async def sent_files(state: ServerState, actor: Actor, what: Received) -> Json:
     text, entities = _text(what.fields.get("caption"), 1024)
     group = str(secrets.randbelow(10**17) + 10**16) if len(uploads) > 1 else None
     reply_to = _number(what.fields, "reply_to", 0) or None
+    spoiler = str(what.fields.get("spoiler")).lower() == "true"
     kept = [await _kept(state, upload, kind) for upload in uploads]
     messages = []
     for place, media in enumerate(kept):
         words = {} if place else {"text": text, "entities": entities}
-        facts = {"media": media, "media_group_id": group, "reply_to": reply_to, **words}
+        facts = {"media": media, "media_group_id": group, "reply_to": reply_to, "spoiler": spoiler, **words}
         message = state.new_message(actor.chat_id, actor.person, **facts)
         messages.append(views.for_page(_sent(state, actor, message)))
     return {"messages": messages}

@@ -66,7 +66,7 @@ class Api:
             if fault and fault.kind != "reply_lost":
                 return await _suffer(fault, request)
             found = self._state.files.find(request.match_info["path"])
-            if found is None:
+            if found is None or self._state.paths_in:
                 raise ApiError(404, "Not Found")
             path, size = await self._state.files.ready(*found)
             if size <= SMALL and not fault:

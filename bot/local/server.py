@@ -53,6 +53,15 @@ class LocalServer:
             raise RuntimeError("faults can only be injected with inject_faults=True")
         return self._faults
 
+    def give_paths(self, folder: Path | None = None) -> None:
+        """From now on let files be read off the disk, not downloaded, as Telegram's own server does with --local.
+
+        Their paths are in `folder` where that is what the server itself sees. Raises RuntimeError where it does not run.
+        """
+        if self._state is None:
+            raise RuntimeError("the server does not run")
+        self._state.paths_in = (folder or self._folder / "files").absolute()
+
     def send_update(self, kind: str, payload: dict[str, Any]) -> None:
         """Give the bot an update just as it is, also one that nobody in a chat here could cause.
 

@@ -11,9 +11,10 @@ from bot.store.database import Database
 from bot.store.errors import StoreError
 from bot.store.journal import Journal
 from bot.store.people import People
-from bot.store.records import Consent, Expired, Forgotten, JournalEntry, StoredUpdate
+from bot.store.records import Consent, Expired, Forgotten, JournalEntry, SeenPhoto, StoredUpdate
 from bot.store.secret import Secret
 from bot.store.secret_mark import open_secret
+from bot.store.seen_photos import SeenPhotos
 from bot.store.update_table import UpdateTable
 from bot.store.upgrade import upgrade
 
@@ -25,6 +26,8 @@ __all__ = [
     "Journal",
     "JournalEntry",
     "People",
+    "SeenPhoto",
+    "SeenPhotos",
     "Store",
     "StoreError",
     "StoredUpdate",
@@ -43,6 +46,7 @@ class Store:
         self.journal = Journal(database)
         self.chats = Chats(database)
         self.people = People(database, self.chats)
+        self.photos = SeenPhotos(database, secret, bot=bot)
 
     @classmethod
     def open(cls, url: str, *, secret_file: Path | None = None, bot: int = 0) -> "Opening":
@@ -70,6 +74,7 @@ class Store:
             updates=await self.updates.expire(now=now, keep=keep),
             conversations=await self.people.expire(now=now, keep=keep),
         )
+        await self.photos.expire(now=now, keep=keep)
         await self._database.wipe()
         return expired
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Delete, Insert, delete, or_, s
 from bot.store.chats import Chats
 from bot.store.database import Database
 from bot.store.records import Consent, Forgotten
-from bot.store.schema import choices, consents, conversations, inbox, journal
+from bot.store.schema import choices, consents, conversations, inbox, journal, seen_photos
 
 
 class People:
@@ -75,6 +75,7 @@ class People:
         theirs = or_(inbox.c.person == person, inbox.c.chat.in_(chats))
 
         def forget(connection: Connection) -> Forgotten:
+            connection.execute(delete(seen_photos).where(seen_photos.c.person == person))
             return Forgotten(
                 journal=connection.execute(delete(journal).where(journal.c.person == person)).rowcount,
                 consents=connection.execute(delete(consents).where(consents.c.person == person)).rowcount,

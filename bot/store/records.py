@@ -15,6 +15,16 @@ class StoredUpdate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeenPhoto:
+    """What makes a photo in a message the same as one before: `file` is its file_unique_id, `asked` the command with it."""
+
+    chat: int
+    message: int
+    file: str
+    asked: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JournalEntry:
     """One journal row: what was answered, never the photo, the file's name or the person's name.
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration. A database at this revision is opened without loading Alembic."""
 
 
@@ -111,6 +111,15 @@ conversations = Table(
     Column("chat", BigInteger, primary_key=True, autoincrement=False),
     Column("content", JSON, nullable=False),
     Column("saved", Moment, nullable=False),
+)
+
+seen_photos = Table(
+    "seen_photos",
+    metadata,
+    Column("mark", String(64), primary_key=True),
+    Column("person", String(64), nullable=False),
+    Column("seen", Moment, nullable=False),
+    Index(None, "person"),
 )
 
 # One row: the mark of the secret that this database's keyed hashes were made with.

@@ -29,6 +29,10 @@ class Secret:
         """Return the person's keyed hash, 64 hex digits (HMAC-SHA256)."""
         return self._digest(f"person:{user_id}")
 
+    def of(self, *parts: object) -> str:
+        """Return a keyed hash of what these parts name together, 64 hex digits."""
+        return self._digest(repr(parts))
+
     def mark(self) -> str:
         """Return 64 hex digits by which a database recognises its secret; they reveal nothing of the key."""
         return self._digest("mark")

@@ -1,12 +1,13 @@
 """What is kept about a person is theirs, and /forget takes it off the disk."""
 
 import gc
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from databases import FreshDatabase
 
-from bot.store import Consent, Forgotten, JournalEntry, Store
+from bot.store import Consent, Forgotten, JournalEntry, SeenPhoto, Store
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -140,3 +141,22 @@ async def test_what_is_written_after_forgetting_or_expiring_is_kept_at_once(stor
         assert await store.updates.start_attempt(1) == 1
     finally:
         gc.enable()
+
+
+async def test_a_photo_is_known_for_a_week_by_all_that_names_it_and_forgotten_with_its_person(store: Store) -> None:
+    photo = SeenPhoto(chat=-5, message=7, file="AQAD", asked="")
+    assert not await store.photos.has_seen(photo)
+    for _ in range(2):
+        await store.photos.saw(photo, person="ada", now=NOW)
+    assert await store.photos.has_seen(photo)
+    for other in ({"chat": 5}, {"message": 8}, {"file": "AQAE"}, {"asked": "xray"}):
+        assert not await store.photos.has_seen(replace(photo, **other))  # type: ignore[arg-type]
+    await store.expire(now=NOW + 6 * DAY)
+    assert await store.photos.has_seen(photo)
+    await store.expire(now=NOW + 8 * DAY)
+    assert not await store.photos.has_seen(photo)
+    await store.photos.saw(photo, person="ada", now=NOW)
+    await store.people.forget("bob")
+    assert await store.photos.has_seen(photo)
+    await store.people.forget("ada")
+    assert not await store.photos.has_seen(photo)

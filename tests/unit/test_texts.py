@@ -24,7 +24,7 @@ PLAIN = ("button.", "command.", "profile.", "percent.", "confidence.", "feedback
 REGISTRY = Path(__file__).parents[2] / "registry.yaml"
 REASONS = (*QUALITY, "unlike_training", "low_confidence")
 CARE_REASONS = ("care_label", "care_findings", "care_nothing_found", "care_unsure", "care_alarm")
-MESSAGES = ("pdf", "document", "sticker", "video", "animation", "voice", "contact", "location", "other")
+MESSAGES = ("live_photo", "pdf", "document", "sticker", "video", "animation", "voice", "contact", "location", "other")
 
 
 def _kinds(of: type[CodedError]) -> Iterator[type[CodedError]]:

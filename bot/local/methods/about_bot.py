@@ -29,16 +29,17 @@ async def get_file(call: Call) -> dict[str, Any]:
         raise bad(NOT_HERE)
     media, file = found
     try:
-        _, size = await call.state.files.ready(media, file)
+        path, size = await call.state.files.ready(media, file)
     except OSError:
         raise bad(NOT_HERE) from None
-    if size > DOWNLOAD_BYTES:
+    folder = call.state.paths_in
+    if size > DOWNLOAD_BYTES and folder is None:
         raise bad("file is too big")
     return {
         "file_id": file.file_id,
         "file_unique_id": file.unique_id,
         "file_size": size,
-        "file_path": file.public_path,
+        "file_path": str(folder / path.name) if folder else file.public_path,
     }
 
 

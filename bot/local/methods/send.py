@@ -46,7 +46,7 @@ async def _send_media(call: Call, kind: str) -> dict[str, Any]:
     text, entities = caption_of(call.fields)
     call.markup()  # a wrong keyboard is refused before the file is kept
     media = await media_of(call, kind, kind, call.get(kind))
-    return _send(call, chat_id, text=text, entities=entities, media=media)
+    return _send(call, chat_id, text=text, entities=entities, media=media, spoiler=bool(call.get("has_spoiler")))
 
 
 def _send(call: Call, chat_id: int, **facts: Any) -> dict[str, Any]:

@@ -75,6 +75,7 @@ class Message:
     entities: tuple[Entity, ...] = ()
     media: Media | None = None
     media_group_id: str | None = None
+    spoiler: bool = False
     reply_to: int | None = None
     markup: dict[str, Any] | None = None
     link_preview: dict[str, Any] | None = None

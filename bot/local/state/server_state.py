@@ -49,6 +49,7 @@ class ServerState:
         self._queries: collections.OrderedDict[str, TappedButton] = collections.OrderedDict()
         self.blocked: set[int] = set()
         self.closed = False
+        self.paths_in: Path | None = None  # where files are read off the disk: they are not downloaded then
 
     @property
     def bot(self) -> dict[str, Any]:

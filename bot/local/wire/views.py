@@ -76,6 +76,8 @@ def for_bot(message: Message, bot: Json, owner: Person | None, replied: Callable
         seen["reply_to_message"] = for_bot(original, bot, owner, lambda _: None)  # one level deep, as on Telegram
     if message.media:
         seen |= media_fields(message.media)
+    if message.spoiler:
+        seen["has_media_spoiler"] = True
     if message.text:
         seen["caption" if message.media else "text"] = message.text
     if message.entities:
@@ -99,6 +101,7 @@ def for_page(message: Message) -> Json:
         "html": safe_html(message.text, list(message.entities)) if message.text else None,
         "media": _media(message.media),
         "media_group_id": message.media_group_id,
+        "spoiler": message.spoiler,
         "reply_to": message.reply_to,
         "buttons": _buttons(message.markup),
         "keyboard": _keyboard(message.markup),

@@ -16,7 +16,7 @@ function picture(message, size, { width, height }) {
 }
 
 function photoButton(message, image, actions) {
-  return h("button", { type: "button", class: "photo", data: { media: message.media.id }, on: { click: () => actions.open(message) } }, image);
+  return h("button", { type: "button", class: message.spoiler ? "photo spoiler" : "photo", data: { media: message.media.id }, on: { click: () => actions.open(message) } }, image);
 }
 
 function photo(message, actions) {

@@ -1,0 +1,79 @@
+"""A photo's bytes: from Telegram, or off the disk where the Bot API server is our own and runs with --local."""
+
+import math
+import os
+import stat
+from pathlib import Path
+
+from telegram import Document, File, PhotoSize
+from telegram.error import BadRequest
+
+from bot.handlers.services import Services
+from bot.sending.retry import download
+from classifiers.errors import FileGone, FileTooLarge, PhotoOutOfReach
+
+MOST_MEGABYTES = 20  # that Telegram lets a bot download; as much is read off the disk
+_MOST_BYTES = MOST_MEGABYTES * 2**20
+
+_NOT_SET = (
+    "the Bot API server runs with --local and names files by their paths: set CHECKUP_API_LOCAL=1 if the bot can read "
+    "them there, or start the server without --local"
+)
+_UNREADABLE = (
+    "a file of the Bot API server cannot be read ({why}): the bot must see the server's folder under the same path, and "
+    "be allowed to read it"
+)
+
+
+async def fetch(services: Services, file: PhotoSize | Document) -> bytes:
+    """Return the bytes of a file. Raises FileTooLarge, FileGone, PhotoOutOfReach, TelegramError."""
+    if (file.file_size or 0) > _MOST_BYTES:
+        raise _too_large(file.file_size or 0)
+    try:
+        found = await file.get_file()
+        path = _path(found)
+        if path is None:
+            return await download(found)
+    except BadRequest as error:
+        raise _refused(error) from error
+    if not services.settings.api_local:
+        raise PhotoOutOfReach(why=_NOT_SET)
+    return await services.examiner.workers.run(_read, path)
+
+
+def _path(file: File) -> Path | None:
+    """Return the path on the server's disk, None where the file is to be downloaded.
+
+    python-telegram-bot puts the server's address before a path, except where this machine has such a file, too.
+    """
+    path = (file.file_path or "").removeprefix(f"{file.get_bot().base_file_url}/")
+    return Path(path) if path.startswith("/") else None
+
+
+def _read(path: Path) -> bytes:
+    """Return a regular file's bytes. The errors do not name the path: it holds the token."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        with os.fdopen(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise PhotoOutOfReach(why=_UNREADABLE.format(why="it is no regular file"))
+            content = file.read(_MOST_BYTES + 1)
+            size = os.fstat(handle).st_size
+    except OSError as error:
+        raise PhotoOutOfReach(why=_UNREADABLE.format(why=error.strerror)) from None
+    if len(content) > _MOST_BYTES:
+        raise _too_large(size)
+    return content
+
+
+def _refused(error: BadRequest) -> Exception:
+    said = error.message.lower()
+    if "too big" in said:  # its size was missing or wrong in the message
+        return FileTooLarge(megabytes=f"more than {MOST_MEGABYTES}", most=MOST_MEGABYTES)
+    if "file_id" in said or "temporarily unavailable" in said or "file_reference" in said:
+        return FileGone()
+    return error
+
+
+def _too_large(size: int) -> FileTooLarge:
+    return FileTooLarge(megabytes=math.ceil(size / 2**20), most=MOST_MEGABYTES)

@@ -1,0 +1,37 @@
+"""The photos that were answered lately, as marks: an edit that changed nothing is known by them, and nothing else."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from bot.store.database import Database
+from bot.store.records import SeenPhoto
+from bot.store.schema import seen_photos
+from bot.store.secret import Secret
+
+
+class SeenPhotos:
+    """One bot's answered photos. A mark is a keyed hash: it tells nobody which photo it was. All methods raise StoreError."""
+
+    def __init__(self, database: Database, secret: Secret, *, bot: int) -> None:
+        """Work on this database, for the bot with this id."""
+        self._database, self._secret, self._bot = database, secret, bot
+
+    async def saw(self, photo: SeenPhoto, *, person: str, now: datetime) -> None:
+        """Note that a photo was answered; `person` is the keyed hash of whoever sent it."""
+        row = {"mark": self._mark(photo), "person": person, "seen": now}
+        statement = self._database.insert(seen_photos).values(row).on_conflict_do_nothing()
+        await self._database.write(lambda connection: connection.execute(statement))
+
+    async def has_seen(self, photo: SeenPhoto) -> bool:
+        """Return whether this very photo was answered in this very message, for the same disease asked for."""
+        statement = select(seen_photos.c.mark).where(seen_photos.c.mark == self._mark(photo))
+        return await self._database.read(lambda connection: connection.scalar(statement)) is not None
+
+    async def expire(self, *, now: datetime, keep: timedelta = timedelta(days=7)) -> None:
+        """Forget what was answered before `keep`."""
+        old = delete(seen_photos).where(seen_photos.c.seen < now - keep)
+        await self._database.write(lambda connection: connection.execute(old))
+
+    def _mark(self, photo: SeenPhoto) -> str:
+        return self._secret.of("photo", self._bot, photo.chat, photo.message, photo.file, photo.asked)
