@@ -10,6 +10,7 @@ from telegram.error import Forbidden, InvalidToken, TelegramError
 from bot.handlers.services import App, Context, Services
 from bot.replies import apology
 from bot.sending.messages import reply, send
+from bot.sending.retry import least_pause
 from bot.store import StoreError
 from bot.texts import Texts
 from bot.workers import Busy
@@ -33,7 +34,8 @@ def install(application: App, services: Services) -> None:
             log.info("update %d comes again in a moment: too many wait for its disease", update.update_id)
             services.updates.failed(update, error)
         else:
-            log.error("update %d failed: %s", update.update_id, described(error))
+            level = logging.ERROR if least_pause(error) is None else logging.WARNING  # what may pass is nobody's fault
+            log.log(level, "update %d failed: %s", update.update_id, described(error))
             services.updates.failed(update, error)
 
     application.add_error_handler(failed)
@@ -68,11 +70,13 @@ class SetAsideNotice:
 def described(error: BaseException) -> str:
     """Return an error for the log: its type and traceback, and its message only where that is known to quote nobody.
 
+    An error of the Bot API is one line: the method (which is its note), the type and Telegram's description.
+
     An exception of a library may quote its input: a person's text, or a URL with the token.
     """
     safe = isinstance(error, (CodedError, StoreError, TelegramError)) and not isinstance(error, InvalidToken)
     name = type(error).__name__
-    message = f"{name}: {error}" if safe else name
+    message = ": ".join([*getattr(error, "__notes__", ()), name, str(error)]) if safe else name
     places = "".join(traceback.format_tb(error.__traceback__)) if not safe else ""
     cause = error.__cause__
     because = f"\ncaused by {described(cause)}" if cause is not None and not safe else ""

@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 
 from telegram import Document, File, PhotoSize
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 
 from bot.handlers.services import Services
 from bot.sending.retry import download
@@ -33,12 +33,20 @@ async def fetch(services: Services, file: PhotoSize | Document) -> bytes:
         found = await file.get_file()
         path = _path(found)
         if path is None:
-            return await download(found)
+            return await _downloaded(found)
     except BadRequest as error:
         raise _refused(error) from error
     if not services.settings.api_local:
         raise PhotoOutOfReach(why=_NOT_SET)
     return await services.examiner.workers.run(_read, path)
+
+
+async def _downloaded(file: File) -> bytes:
+    try:
+        return await download(file)
+    except TelegramError as error:
+        error.add_note("download")
+        raise
 
 
 def _path(file: File) -> Path | None:

@@ -7,6 +7,7 @@ import re
 import ssl
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Any
 from urllib.request import getproxies
 
 import certifi
@@ -89,7 +90,23 @@ class Requests(BaseRequest):
         status, body = await self._send(method, url, _form(request_data), limits)
         if status == HTTPStatus.TOO_MANY_REQUESTS and (seconds := _requested_wait(body)):
             raise TooManyRequests(seconds)
+        if status != HTTPStatus.OK and not _is_json(body):
+            raise NetworkError(f"{_named(status)}, with a page that is not the Bot API's")
         return status, body
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Return the body of an answer. Raises NetworkError for one that is not a JSON object: a proxy's page, say.
+
+        python-telegram-bot would log the whole of it, with a traceback.
+        """
+        try:
+            answer = json.loads(payload)
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict):
+            raise NetworkError("the answer is not what the Bot API answers")
+        return answer
 
     async def _send(self, method: str, url: str, form: FormData | None, limits: ClientTimeout) -> tuple[int, bytes]:
         if self._session is None:
@@ -124,6 +141,16 @@ def _certificates() -> ssl.SSLContext:
 def _without_token(error: ClientError | OSError) -> str:
     """Return an error's message without the token of a URL in it."""
     return _TOKEN.sub("/bot…", str(error))
+
+
+def _is_json(body: bytes) -> bool:
+    return body.lstrip().startswith(b"{")
+
+
+def _named(status: int) -> str:
+    """Return an HTTP status as its number and, where it has one, its name."""
+    known = status in {one.value for one in HTTPStatus}
+    return f"{status} {HTTPStatus(status).phrase}" if known else str(status)
 
 
 def _given(timeout: object, default: float) -> float:

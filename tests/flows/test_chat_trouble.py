@@ -12,6 +12,7 @@ from phone import Phone
 
 from bot.app import answering
 from bot.local import LocalServer
+from bot.retry import ONCE
 from bot.settings import Settings
 from classifiers.errors import WrongOutput
 from classifiers.registry import Registry, RegistryEntry
@@ -121,3 +122,26 @@ async def test_the_token_stands_in_no_log(agreed: Phone, server: LocalServer, ca
     await agreed.sends_photo(photo())
     await agreed.waits_for("looks most like")
     assert "1:local" not in "".join(record.getMessage() for record in caplog.records if record.name.startswith("bot"))
+
+
+@pytest.mark.parametrize("method", ["sendPhoto", "getFile", "file", "sendMessage"])
+async def test_a_proxys_page_in_place_of_an_answer_is_one_line_that_quotes_nothing_of_it(
+    agreed: Phone, server: LocalServer, method: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.sending.retry.API_CALL", ONCE)
+    caplog.set_level(logging.WARNING)
+    server.faults.add(method, "502", body="<html><h1>502 Bad Gateway</h1><button>nginx</button></html>")
+    if method == "sendMessage":
+        await agreed.says("/help")
+    else:
+        await agreed.sends_photo(photo(), caption="my own words")
+    await agreed.waits_for("For a good photo" if method == "sendMessage" else "looks most like", timeout=60)
+    lines = [record.getMessage() for record in caplog.records]
+    assert lines
+    for line in lines:
+        assert "\n" not in line
+        assert f"{'download' if method == 'file' else method}: NetworkError: 502 Bad Gateway" in line
+        assert "html" not in line
+        assert "my own words" not in line
+    assert {record.levelno for record in caplog.records} == {logging.WARNING}
+    assert not any(record.exc_info for record in caplog.records)
