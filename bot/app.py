@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 
 from telegram import Update
@@ -12,9 +12,9 @@ from telegram.ext import Application, Updater
 
 from bot.examiner import Examiner
 from bot.handlers import announce, register
-from bot.handlers.errors import SetAsideNotice
+from bot.handlers.notices import UpdateNotices
 from bot.handlers.services import App, Services
-from bot.housekeeping import expire_hourly, reload_on
+from bot.housekeeping import expire_hourly, refresh_often, reload_on
 from bot.retry import ENDLESS, UPDATE, retry
 from bot.sending.moved_chats import FollowMovedChats
 from bot.sending.retry import RetryingRequests, least_pause
@@ -23,8 +23,9 @@ from bot.settings import Settings
 from bot.store import Store, StoreError
 from bot.texts import Texts
 from bot.updates.polling import PollingBot
-from bot.updates.processor import AT_ONCE, UpdateProcessor
+from bot.updates.processor import UpdateProcessor
 from bot.updates.queue import UpdateQueue
+from bot.updates.slots import AT_ONCE
 from bot.workers import Workers
 from classifiers.live_registry import LiveRegistry
 from classifiers.registry import Registry, read_registry
@@ -69,15 +70,27 @@ async def answering(
         store = await open_store(settings, bot=int(token.partition(":")[0]))
         try:
             examiner = Examiner(live=live, workers=workers, store=store)
-            async with _answering(
-                settings, examiner, api, token, pause, reload_requested or asyncio.Event()
-            ) as checkup:
-                yield checkup
+            with _alone(store):
+                async with _answering(
+                    settings, examiner, api, token, pause, reload_requested or asyncio.Event()
+                ) as checkup:
+                    yield checkup
         finally:
             await store.close()
     finally:
         live.close()  # first: a thread may be waiting for an engine's process
-        workers.close()
+        workers.close(grace=GRACE)
+
+
+@contextlib.contextmanager
+def _alone(store: Store) -> Iterator[None]:
+    """Be the one process that answers with this database, where it allows only one. Raises CannotStart."""
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(store.answering())
+        except StoreError as error:
+            raise _no_database(error) from error
+        yield
 
 
 @contextlib.asynccontextmanager
@@ -86,13 +99,14 @@ async def _answering(
 ) -> AsyncIterator[Checkup]:
     store, texts = examiner.store, Texts.load()
     bot = _bot(api, token, store)
-    notice = SetAsideNotice(bot=bot, texts=texts, admins=settings.admins)
-    queue = UpdateQueue(store, bot, notify_set_aside=notice, policy=replace(UPDATE, first=pause))
+    notices = UpdateNotices(bot=bot, texts=texts, admins=settings.admins)
+    queue = UpdateQueue(store, bot, notices=notices, policy=replace(UPDATE, first=pause))
+    bot.on_unreadable(queue.set_aside_unreadable)
     services = Services(settings=settings, examiner=examiner, store=store, texts=texts, updates=queue)
     processor, updater = UpdateProcessor(queue), Updater(bot, update_queue=queue)
     application = Application.builder().updater(updater).concurrent_updates(processor).build()
     register(application, services)
-    beside = [asyncio.create_task(expire_hourly(store))]
+    beside = [asyncio.create_task(expire_hourly(store)), asyncio.create_task(refresh_often(queue))]
     try:
         await _start(application, queue, updater, api)
         await announce(bot, services)
@@ -111,7 +125,7 @@ def _bot(api: str, token: str, store: Store) -> PollingBot:
         token,
         base_url=f"{api}/bot",
         base_file_url=f"{api}/file/bot",
-        request=Requests(connections=4 * AT_ONCE),
+        request=Requests(connections=2 * AT_ONCE),
         get_updates_request=Requests(connections=2),
         rate_limiter=FollowMovedChats(RetryingRequests(), moved=store.chats.move),
     )

@@ -64,10 +64,10 @@ class Examiner:
         async with self._reloading:
             return self.live.replace(await self.workers.run_in_lane("/reload", read))
 
-    async def examine_photo(self, photo: bytes, *, disease: str, person: str) -> PhotoResult:
+    async def examine_photo(self, photo: bytes, *, disease: str, person: str, source: str) -> PhotoResult:
         """Examine a photo and write the finding to the journal. Raises Refusal, Fault, Busy, StoreError.
 
-        `person` is the keyed hash.
+        `person` is the keyed hash; `source` names the update, which gets one entry however often it comes.
         """
         with self.live.photo_case(disease) as plugin:
             started = time.perf_counter()
@@ -76,9 +76,10 @@ class Examiner:
                 examination, picture = await self.workers.run_in_lane(disease, _examined, plugin, opened, started)
             else:
                 examination, picture = await self.workers.run(_examined, plugin, opened, started)
-        entry = await self.store.journal.write(_entry(examination.finding, examination.milliseconds, person))
+        entry = _entry(examination.finding, examination.milliseconds, person)
+        written = await self.store.journal.write(entry, source=source)
         return PhotoResult(
-            card=plugin.card, finding=examination.finding, picture=picture, entry=entry, features=examination.features
+            card=plugin.card, finding=examination.finding, picture=picture, entry=written, features=examination.features
         )
 
     async def _opened(self, photo: bytes, *, least: int) -> Photo | bytes:
@@ -87,12 +88,16 @@ class Examiner:
             return photo
         return await self.workers.run_in_lane(_COSTLY, open_photo, photo, least=least)
 
-    async def score(self, answers: Answers, *, disease: str, person: str) -> FormResult:
-        """Examine a form and write the finding, never the answers, to the journal. Raises Fault, StoreError."""
+    async def score(self, answers: Answers, *, disease: str, person: str, source: str) -> FormResult:
+        """Examine a form and write the finding, never the answers, to the journal. Raises Fault, StoreError.
+
+        `person` and `source` are as for a photo.
+        """
         with self.live.form_case(disease) as plugin:
             examination = await self.workers.run(examine_form, plugin, answers)
-        entry = await self.store.journal.write(_entry(examination.finding, examination.milliseconds, person))
-        return FormResult(card=plugin.card, examination=examination, entry=entry)
+        entry = _entry(examination.finding, examination.milliseconds, person)
+        written = await self.store.journal.write(entry, source=source)
+        return FormResult(card=plugin.card, examination=examination, entry=written)
 
 
 def _examined(plugin: PhotoPlugin, photo: Photo | bytes, started: float) -> tuple[Examination, bytes]:

@@ -9,10 +9,12 @@ from telegram import Bot
 from bot.handlers.reload import reload
 from bot.handlers.services import Services
 from bot.store import Store, StoreError
+from bot.updates.queue import UpdateQueue
 
 log = logging.getLogger(__name__)
 
 _HOUR = 60 * 60
+_HALF_A_MINUTE = 30
 
 
 async def expire_hourly(store: Store) -> None:
@@ -26,6 +28,16 @@ async def expire_hourly(store: Store) -> None:
             if expired.updates:
                 log.warning("%d updates were unfinished for a week and are emptied", expired.updates)
         await asyncio.sleep(_HOUR)
+
+
+async def refresh_often(queue: UpdateQueue) -> None:
+    """Every half minute, queue what waits in the database and is not known: what `checkup inbox retry` let wait again."""
+    while True:
+        await asyncio.sleep(_HALF_A_MINUTE)
+        try:
+            await queue.refresh()
+        except StoreError as error:
+            log.error("what waits in the database could not be read, trying again soon: %s", error)
 
 
 async def reload_on(requested: asyncio.Event, bot: Bot, services: Services) -> None:

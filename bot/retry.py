@@ -37,9 +37,11 @@ class RetryPolicy:
 
 
 ONCE = RetryPolicy(attempts=1)
-API_CALL = RetryPolicy(attempts=5, total=300.0)  # a call to the Bot API, downloads included
+API_CALL = RetryPolicy(attempts=5, total=300.0)  # a call to the Bot API where nobody waits for it
+WHILE_HANDLING = RetryPolicy(attempts=2, total=0.75, first=0.3)  # one while an update is handled: longer is the queue's
 ENDLESS = RetryPolicy()  # what the bot can do nothing without: a server at the start, its updates, the database
-UPDATE = RetryPolicy(attempts=3, first=2.0, jitter=0.0)  # an update that could not be handled
+UPDATE = RetryPolicy(attempts=3, first=2.0, jitter=0.0)  # an update that failed through its own fault
+OUTAGE = RetryPolicy(first=2.0, longest=60.0)  # a chat whose calls fail through no fault of its own
 
 
 async def retry(

@@ -56,6 +56,7 @@ class Settings(BaseModel):
     trusted: frozenset[str] = frozenset()  # modules, packages included, whose code cards may have run
     data: Path | None = None  # the data sets, for training and measuring
     port: Annotated[int, Field(ge=0, le=65535)] = 8080  # of the local page; 0: any free one
+    daily_limit: Annotated[int, Field(ge=1)] = 200  # photos of one person that are examined in 24 hours
 
     @property
     def database_url(self) -> str:

@@ -1,18 +1,22 @@
 """The only place where the event loop hands work to threads."""
 
 import asyncio
+import logging
 import os
+import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import ParamSpec, Self, TypeVar
+from typing import NoReturn, ParamSpec, Self, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Item = TypeVar("Item")
 
 
+_PREFIX = "checkup-worker"  # of the names of all threads here
 MOST_IN_LANE = 3  # fewer than updates are handled at once, so that a slow disease always leaves room for others
 
 
@@ -25,7 +29,8 @@ class Workers:
 
     def __init__(self, threads: int | None = None) -> None:
         self.threads = threads or min(8, os.cpu_count() or 1)
-        self._pool = ThreadPoolExecutor(self.threads, thread_name_prefix="worker")
+        self._name = f"{_PREFIX}-{id(self):x}"
+        self._pool = ThreadPoolExecutor(self.threads, thread_name_prefix=self._name)
         self._lanes: dict[str, _Lane] = {}
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -38,7 +43,7 @@ class Workers:
 
         For work that may take long without using the CPU: no other work waits for it.
         """
-        future = self._lanes.setdefault(lane, _Lane(lane)).submit(work, *args, **kwargs)
+        future = self._lanes.setdefault(lane, _Lane(f"{self._name}-{lane}")).submit(work, *args, **kwargs)
         return await asyncio.wrap_future(future)
 
     def each(self, work: Callable[[Item], T], items: Iterable[Item]) -> Iterator[T]:
@@ -51,10 +56,18 @@ class Workers:
         while running:
             yield running.popleft().result()
 
-    def close(self) -> None:
-        """Wait for the work that is running, then end the threads."""
-        for pool in (self._pool, *(lane.pool for lane in self._lanes.values())):
-            pool.shutdown()
+    def close(self, *, grace: float | None = None) -> bool:
+        """Wait for the work that is running, for `grace` seconds at most; return whether all threads have ended.
+
+        Where one has not, Python would wait for it for ever: end the process by `end_process`.
+        """
+        pools = (self._pool, *(lane.pool for lane in self._lanes.values()))
+        for pool in pools:
+            pool.shutdown(wait=False, cancel_futures=True)
+        until = None if grace is None else time.monotonic() + grace
+        for thread in _threads(self._name):
+            thread.join(None if until is None else max(0.0, until - time.monotonic()))
+        return not _threads(self._name)
 
     def __enter__(self) -> Self:
         return self
@@ -63,11 +76,25 @@ class Workers:
         self.close()
 
 
+def end_process(status: int) -> NoReturn:
+    """End the process, also where a thread of a pool hangs, which Python would wait for."""
+    if not _threads(_PREFIX):
+        sys.exit(status)
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
+def _threads(prefix: str) -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name.startswith(prefix)]
+
+
 class _Lane:
     """One thread and a bounded queue for it."""
 
     def __init__(self, name: str) -> None:
-        self.pool = ThreadPoolExecutor(1, thread_name_prefix=f"worker-{name}")
+        self.pool = ThreadPoolExecutor(1, thread_name_prefix=name)
         self._room = threading.BoundedSemaphore(MOST_IN_LANE)
 
     def submit(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:

@@ -44,6 +44,11 @@ def sqlite(folder: Path) -> FreshDatabase:
     return FreshDatabase(url=f"sqlite:///{folder / 'checkup.db'}", secret_file=folder / "checkup.db.key")
 
 
+async def waiting(store: Store) -> list[int]:
+    """Return the numbers of the updates that are to be answered."""
+    return [update.update_id for update in await store.unfinished.listed("waiting")]
+
+
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Another program is writing to the file in this folder."""

@@ -14,6 +14,7 @@ from fake_disease import SaysWhatItIsTold, registry
 
 from bot.app import answering
 from bot.settings import Settings
+from bot.updates import suspects
 from classifiers.scores import Scores
 
 
@@ -29,7 +30,8 @@ class Poisoned(SaysWhatItIsTold):
 
 
 async def main() -> None:
-    """Answer until the process ends, one way or another."""
+    """Answer until the process ends, one way or another; a suspect is tried soon after the start."""
+    suspects.SETTLED = 1.0
     settings = Settings.read(dict(os.environ))
     assert settings.token is not None
     token = settings.token.get_secret_value()

@@ -49,16 +49,20 @@ def plugin(disease: str) -> "AnyPlugin":
 
 
 def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    """Run on an event loop, with logging; refuse the command with a sentence where the bot cannot start."""
+    """Run on an event loop, with logging, and end the process; with a sentence where the bot cannot start."""
     import uvloop  # noqa: PLC0415
 
     from bot.app import CannotStart  # noqa: PLC0415
+    from bot.workers import end_process  # noqa: PLC0415
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for chatty in ("httpx", "httpcore", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)  # httpx's URLs hold the token
+    status = 0
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(work)
     except CannotStart as error:
-        refuse(str(error))
+        typer.echo(str(error), err=True)
+        status = WRONG_USAGE
+    end_process(status)

@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import export, registry, run
+from bot.cli import export, inbox, registry, run
 from bot.cli.add import command as add
 from bot.cli.bench import command as bench
 from bot.cli.evaluate import command as evaluate
@@ -27,3 +27,4 @@ for command in (
     bench.bench,
 ):
     app.command()(command)
+app.add_typer(inbox.inbox, name="inbox", no_args_is_help=True)

@@ -1,6 +1,7 @@
 """What must be known before a photo is examined: that its person has consented, and which disease it is about."""
 
 import logging
+from datetime import UTC, datetime, timedelta
 
 from telegram import Message, Update, User
 
@@ -19,9 +20,14 @@ async def admit(services: Services, update: Update, message: Message, user: User
     """Return the disease that the photo is to be examined for; `words` are its caption, or what asked about it.
 
     None where it is not to be examined now: it is held until its person has consented or has said what it shows, or its
-    person has been told that the disease is unavailable.
+    person has been told that the disease is unavailable, or that they have sent too many photos for a day.
     """
-    if not await has_consented(services, user):
+    consented = await has_consented(services, user)
+    if await _is_over_limit(services, update, user, consented=consented):
+        log.info("update %d: its person has sent more than CHECKUP_DAILY_LIMIT photos", update.update_id)
+        await reply(message, services.texts_for(user).html("limit.day", most=services.settings.daily_limit))
+        return None
+    if not consented:
         await hold_until_consent(services, update, message, user)
         return None
     try:
@@ -33,3 +39,13 @@ async def admit(services: Services, update: Update, message: Message, user: User
     if disease is None:
         await ask_disease(services, update, message, user)
     return disease
+
+
+async def _is_over_limit(services: Services, update: Update, user: User, *, consented: bool) -> bool:
+    """Return whether as many photos of the person were examined within a day, or are held, as may be."""
+    person, most = services.person(user), services.settings.daily_limit
+    if not consented:
+        return await services.store.updates.count_held(person) >= most
+    if services.updates.delivery(update).result is not None:  # it is itself among those that are counted
+        return False
+    return await services.store.journal.written_since(person, datetime.now(UTC) - timedelta(days=1)) >= most

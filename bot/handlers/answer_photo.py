@@ -26,6 +26,7 @@ async def answer_photo(services: Services, update: Update, request: PhotoRequest
     if disease is None:
         return
     await examine_photo(services, update, user, request, disease)
+    await services.updates.answered(update)
     await services.store.photos.saw(seen, person=services.person(user), now=datetime.now(UTC))
     await explain_unknown_command(services, message, user)
     await show_form_below(services, message, user)

@@ -56,11 +56,11 @@ async def last_choice(services: Services, user: User) -> str | None:
     return chosen if chosen in photo_diseases(services.examiner.registry) else None
 
 
-async def choose(services: Services, user: User, disease: str) -> int:
+async def choose(services: Services, user: User, disease: str) -> None:
     """Store which disease the person's photos are about from now on, and release those that were held for it.
 
-    Returns how many were released. Where there is only one photo disease, nothing is stored.
+    Where there is only one photo disease, nothing is stored.
     """
     if len(photo_diseases(services.examiner.registry)) > 1:
         await services.store.people.set_choice(services.person(user), _CHOICE, disease)
-    return await services.updates.release(services.person(user))
+    await services.updates.release(services.person(user))

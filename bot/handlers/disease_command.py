@@ -27,7 +27,8 @@ def handlers(services: Services) -> list[Handler]:
             if plugin is None:
                 await reply(message, apology("unavailable", texts))
             else:
-                await reply(message, await _choose(services, user, plugin.card))
+                await reply(message, await _what_comes(services, user, plugin.card))
+                await choose(services, user, disease)
 
     return [
         MessageHandler(
@@ -50,11 +51,12 @@ async def _chosen(services: Services, _: Update, query: CallbackQuery, tap: Dise
         )
     else:
         await toast(query)
-        await edit_tapped(query, await _choose(services, query.from_user, plugin.card))
+        await edit_tapped(query, await _what_comes(services, query.from_user, plugin.card))
+        await choose(services, query.from_user, plugin.card.id)
 
 
-async def _choose(services: Services, user: User, card: Card) -> Html:
-    """Store the choice; return the text that held photos are examined now, or that photos can be sent."""
+async def _what_comes(services: Services, user: User, card: Card) -> Html:
+    """Return the text that held photos are examined now, or that photos can be sent."""
     texts = services.texts_for(user)
-    released = await choose(services, user, card.id)
-    return texts.html("hint.looking" if released else "hint.disease", disease=texts.localised(card.title))
+    held = await services.store.updates.count_held(services.person(user))
+    return texts.html("hint.looking" if held else "hint.disease", disease=texts.localised(card.title))

@@ -2,17 +2,13 @@
 
 import logging
 import traceback
-from dataclasses import dataclass
 
-from telegram import Bot, Update
+from telegram import Update
 from telegram.error import Forbidden, InvalidToken, TelegramError
 
 from bot.handlers.services import App, Context, Services
-from bot.replies import apology
-from bot.sending.messages import reply, send
-from bot.sending.retry import least_pause
+from bot.sending.retry import may_pass
 from bot.store import StoreError
-from bot.texts import Texts
 from bot.workers import Busy
 from classifiers.errors import CodedError
 
@@ -33,38 +29,14 @@ def install(application: App, services: Services) -> None:
         elif isinstance(error, Busy):
             log.info("update %d comes again in a moment: too many wait for its disease", update.update_id)
             services.updates.failed(update, error)
+        elif services.updates.delivery(update).is_answered:
+            log.warning("update %d is answered, but not to the end: %s", update.update_id, described(error))
         else:
-            level = logging.ERROR if least_pause(error) is None else logging.WARNING  # what may pass is nobody's fault
+            level = logging.WARNING if may_pass(error) else logging.ERROR
             log.log(level, "update %d failed: %s", update.update_id, described(error))
             services.updates.failed(update, error)
 
     application.add_error_handler(failed)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetAsideNotice:
-    """Tells the person that their message could not be answered, and every admin that an update was set aside."""
-
-    bot: Bot
-    texts: Texts
-    admins: frozenset[int]
-
-    async def __call__(self, update: Update) -> None:
-        """Send the notices about one update; one that cannot be sent is logged."""
-        message = update.message or update.edited_message  # not that of a tap: it is the bot's own
-        if message is not None:
-            user = update.effective_user
-            texts = self.texts.speaking(user.language_code if user else None)
-            try:
-                await reply(message, apology("set_aside", texts))
-            except TelegramError as error:
-                log.warning("update %d: its person could not be told: %s", update.update_id, described(error))
-        for admin in sorted(self.admins):
-            text = self.texts.html("fault.for_admins", update=update.update_id)
-            try:
-                await send(self.bot, admin, text)
-            except TelegramError as error:
-                log.warning("update %d: admin %d could not be told: %s", update.update_id, admin, described(error))
 
 
 def described(error: BaseException) -> str:

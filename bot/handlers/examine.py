@@ -21,7 +21,7 @@ async def examine_photo(services: Services, update: Update, user: User, request:
     message, texts = request.answers, services.texts_for(user)
     try:
         async with chat_action(message) as action:
-            result = await _examined(services, user, request.file, disease)
+            result = await _examined_once(services, update, user, request.file, disease)
             await _send_result(services, request, user, result, action)
     except Refusal as error:
         await reply(message, refusal(error.code, error.facts, texts))
@@ -30,10 +30,18 @@ async def examine_photo(services: Services, update: Update, user: User, request:
         await reply(message, apology(error.code, texts))
 
 
-async def _examined(services: Services, user: User, file: PhotoSize | Document, disease: str) -> PhotoResult:
-    services.examiner.registry.photo_plugin(disease)  # raises Unavailable before anything is downloaded
-    photo = await fetch(services, file)
-    return await services.examiner.examine_photo(photo, disease=disease, person=services.person(user))
+async def _examined_once(
+    services: Services, update: Update, user: User, file: PhotoSize | Document, disease: str
+) -> PhotoResult:
+    """Return the result of the photo, which is kept until it is delivered: another attempt only sends it."""
+    delivery = services.updates.delivery(update)
+    if delivery.result is None:
+        services.examiner.registry.photo_plugin(disease)  # raises Unavailable before anything is downloaded
+        photo = await fetch(services, file)
+        source, person = services.store.source(update.update_id), services.person(user)
+        delivery.result = await services.examiner.examine_photo(photo, disease=disease, person=person, source=source)
+    found: PhotoResult = delivery.result
+    return found
 
 
 async def _send_result(

@@ -85,7 +85,7 @@ async def _cancel(services: Services, message: Message, user: User) -> None:
     if state is None:
         await reply(message, place.texts.html("form.nothing"))
         return
-    await place.drop()
     if state.message:
         await remove_buttons(place.bot, place.chat, state.message)
     await reply(message, place.texts.html("form.cancelled"))
+    await place.drop()

@@ -138,7 +138,10 @@ async def _score(session: FormSession) -> None:
     place = session.place
     answers = countable(session.state, session.card)
     try:
-        found = await place.services.examiner.score(answers, disease=session.card.id, person=place.person)
+        source = place.services.store.source(session.state.update)
+        found = await place.services.examiner.score(
+            answers, disease=session.card.id, person=place.person, source=source
+        )
     except Fault as error:
         log.error("a form: %s", error)
         await send(place.bot, place.chat, place.texts.html("form.fault"), reply_to=session.state.command)

@@ -95,10 +95,10 @@ class FormSession:
                 await remove_buttons(bot, chat, before)
 
     async def end(self, text: Html) -> None:
-        """Delete the form, and replace its message with this text."""
-        await self.place.drop()
+        """Replace the form's message with this text, and delete the form."""
         place, state = self.place, self.state
         await show(place.bot, place.chat, text, instead_of=state.message, reply_to=state.command)
+        await place.drop()
 
     async def _keep(self, state: FormState) -> None:
         people, now = self.place.services.store.people, datetime.now(UTC)

@@ -25,8 +25,8 @@ async def hold_update(
 
     `answered` returns whether the answer came meanwhile, in another chat: then the update is released at once.
     """
-    held = await services.store.updates.held(services.person(user))
-    if not any(_just_asked(other, message) for other in held):
+    last = await services.store.updates.last_held(services.person(user), chat=message.chat_id)
+    if last is None or not _just_asked(last, message):
         await ask()
     await services.updates.hold(update)
     if await answered():
@@ -34,8 +34,8 @@ async def hold_update(
 
 
 def _just_asked(held: StoredUpdate, message: Message) -> bool:
-    """Return whether a held message of the same chat came shortly before this one: its sender was asked then."""
+    """Return whether a held message came shortly before this one: its sender was asked then."""
     update = json.loads(held.content)
     other = update.get("message") or update.get("edited_message") or {}
     passed = message.date.timestamp() - other.get("date", 0)
-    return held.chat == message.chat_id and passed < _ASK_AGAIN.total_seconds()
+    return bool(passed < _ASK_AGAIN.total_seconds())

@@ -18,6 +18,8 @@ from bot.sending.messages import edit_tapped, reply, toast
 from bot.store import StoredUpdate
 from bot.texts import Html
 
+_READ = 20  # held updates at most, to tell people what follows
+
 
 def handlers(services: Services) -> list[Handler]:
     """Return the handlers of /start and of the consent button."""
@@ -50,14 +52,11 @@ async def _agreed(services: Services, _: Update, query: CallbackQuery, tap: Cons
     else:
         await services.store.people.give_consent(services.person(user), version=VERSION, now=datetime.now(UTC))
         await toast(query)
-    held = await services.store.updates.held(services.person(user))
-    released = await services.updates.release(services.person(user))
-    then = (
-        texts.html(_what_comes(services, held))
-        if released
-        else invitation("consent.next", services.examiner.registry, texts)
-    )
+    held = await services.store.updates.held(services.person(user), most=_READ)
+    registry = services.examiner.registry
+    then = texts.html(_what_comes(services, held)) if held else invitation("consent.next", registry, texts)
     await edit_tapped(query, Html(f"{texts.html('consent.thanks')} {then}"))
+    await services.updates.release(services.person(user))
 
 
 def _what_comes(services: Services, held: Sequence[StoredUpdate]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import re
@@ -103,6 +104,10 @@ async def _suffer(fault: InjectedFault, request: web.Request) -> web.StreamRespo
     silent = fault.kind in ("timeout", "drop", "reply_lost")
     pause = HELD if fault.kind == "timeout" and fault.after_ms is None else (fault.after_ms or 0) / 1000
     await asyncio.sleep(pause)
+    if fault.kind == "broken":
+        return web.Response(text='{"ok": true, "resu', content_type="application/json")
+    if fault.kind in ("slow", "endless"):
+        return await _stream(request, slowly=fault.kind == "slow")
     if not silent and fault.body is not None:
         return web.Response(text=fault.body, status=int(fault.kind), content_type="text/html")
     if not silent:
@@ -110,3 +115,14 @@ async def _suffer(fault: InjectedFault, request: web.Request) -> web.StreamRespo
     if request.transport:
         request.transport.close()
     return web.Response(status=499)
+
+
+async def _stream(request: web.Request, *, slowly: bool) -> web.StreamResponse:
+    """Answer with bytes until the other side has had enough of them."""
+    response = web.StreamResponse()
+    await response.prepare(request)
+    with contextlib.suppress(ConnectionError):
+        while True:
+            await response.write(b"." if slowly else bytes(2**16))
+            await asyncio.sleep(1 if slowly else 0)
+    return response

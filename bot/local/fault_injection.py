@@ -8,6 +8,9 @@ kind         what happens
 "timeout"    the connection is held for `after_ms` (30 s unless told) and then closed without an answer
 "drop"       the connection is closed without an answer, and nothing was done
 "reply_lost" the call is done, then the connection is closed without an answer
+"broken"     200 with half an answer in place of JSON, and nothing was done
+"slow"       a byte a second
+"endless"    more and more bytes, as fast as they are taken
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from typing import Any
 
 from bot.local.wire.errors import BLOCKED, ApiError, too_many
 
-KINDS = ("blocked", "timeout", "drop", "reply_lost")
+KINDS = ("blocked", "timeout", "drop", "reply_lost", "broken", "slow", "endless")
 SENTENCES = {
     400: "Bad Request",
     401: "Unauthorized",

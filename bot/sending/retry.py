@@ -9,10 +9,11 @@ from functools import partial
 from typing import Any
 
 from telegram import File
-from telegram.error import BadRequest, NetworkError, RetryAfter
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import BaseRateLimiter
 
-from bot.retry import API_CALL, ENDLESS, ONCE, Sleep, retry
+from bot.retry import API_CALL, ENDLESS, ONCE, WHILE_HANDLING, RetryPolicy, Sleep, retry
+from bot.sending import delivery
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,10 @@ _POLICIES = {
 
 
 class RetryingRequests(BaseRateLimiter[None]):
-    """Repeats all requests but getUpdates, see `bot.updates.polling`, and downloads, see `download`."""
+    """Repeats all requests but getUpdates, see `bot.updates.polling`, and downloads, see `download`.
+
+    While an update is handled it repeats a call only after a hiccup: whoever must wait longer goes back to the queue.
+    """
 
     def __init__(self, *, sleep: Sleep = asyncio.sleep, chance: Callable[[], float] = random.random) -> None:
         self._sleep, self._chance = sleep, chance
@@ -46,42 +50,69 @@ class RetryingRequests(BaseRateLimiter[None]):
     ) -> bool | dict[str, Any] | list[dict[str, Any]]:
         """Make the request until it is answered. Uploads must be bytes: a stream would be empty the second time.
 
-        A request that timed out may have been carried out: an answer twice is better than none.
+        A request that timed out may have been carried out: an answer twice is better than none. One that was answered
+        in an earlier attempt to handle the same update is not made again.
         """
-        return await retry(
+        update = delivery.current.get()
+        if update and (before := update.answered_before(endpoint, data)) is not None:
+            return before  # type: ignore[no-any-return]
+        answer = await retry(
             partial(callback, *args, **kwargs),
-            policy=_POLICIES.get(endpoint, API_CALL),
-            least_pause=least_pause,
+            policy=_POLICIES.get(endpoint) or _policy(),
+            least_pause=_least_pause_here,
             on_pause=partial(_log, endpoint),
             sleep=self._sleep,
             chance=self._chance,
         )
+        if update:
+            update.note(endpoint, data, answer)
+        return answer
 
 
 async def download(file: File, *, sleep: Sleep = asyncio.sleep) -> bytes:
     """Return a file's bytes, in memory. Raises TelegramError."""
     content = await retry(
         file.download_as_bytearray,
-        policy=API_CALL,
-        least_pause=least_pause,
+        policy=_policy(),
+        least_pause=_least_pause_here,
         on_pause=partial(_log, "download"),
         sleep=sleep,
     )
     return bytes(content)
 
 
+def may_pass(error: Exception) -> bool:
+    """Return whether an error of the Bot API says nothing about what was asked: the server or the network is in trouble.
+
+    python-telegram-bot counts BadRequest among the errors of the network, but it is the server's answer.
+    """
+    if not isinstance(error, TelegramError):
+        return False
+    return not isinstance(error, BadRequest | Forbidden | ChatMigrated)
+
+
 def least_pause(error: Exception) -> float | None:
     """Return the least seconds to wait before another try; None for an error that is final."""
     if isinstance(error, RetryAfter):
         return requested_pause(error)
-    # python-telegram-bot counts BadRequest among the errors of the network, but it is the server's answer.
-    return 0.0 if isinstance(error, NetworkError) and not isinstance(error, BadRequest) else None
+    return 0.0 if isinstance(error, NetworkError) and may_pass(error) else None
 
 
 def requested_pause(error: RetryAfter) -> float:
     """Return the seconds that Telegram asks to wait."""
     pause = error.retry_after
     return pause.total_seconds() if isinstance(pause, dt.timedelta) else float(pause)
+
+
+def _policy() -> RetryPolicy:
+    return WHILE_HANDLING if delivery.current.get() else API_CALL
+
+
+def _least_pause_here(error: Exception) -> float | None:
+    """As `least_pause`; what took its full time already is not tried again where others wait for their turn."""
+    if isinstance(error, TimedOut) and delivery.current.get():
+        return None
+    return least_pause(error)
 
 
 def _log(call: str, error: Exception, pause: float) -> None:

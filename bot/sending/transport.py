@@ -1,5 +1,7 @@
 """How requests reach the Bot API: the calls of python-telegram-bot, over aiohttp for its speed."""
 
+import asyncio
+import contextlib
 import functools
 import io
 import json
@@ -11,13 +13,18 @@ from typing import Any
 from urllib.request import getproxies
 
 import certifi
-from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, FormData, TCPConnector
-from telegram.error import NetworkError, RetryAfter, TimedOut
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, DummyCookieJar, FormData, TCPConnector
+from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
 _TOKEN = re.compile(r"/bot\d+(?::|%3A)[\w-]+")
 _LARGE = 2**20  # bytes of a file: from here on it is sent piece by piece
+_WAIT = 5  # seconds after a 429 that does not say how long
+_PIECE = 2**16  # bytes of a download that are read at a time
+MOST_BYTES = 20 * 2**20  # of a download: what Telegram lets a bot fetch
+_MANY_BYTES = 2 * 2**20  # of a download: few of those that are larger are in memory at a time
+_AT_ONCE = 4
 
 
 class TooManyRequests(RetryAfter):
@@ -38,15 +45,24 @@ class Requests(BaseRequest):
     """A pool of connections, opened by `initialize` in the running loop. Times are seconds.
 
     A request waits `connect_timeout` for a connection, `write_timeout` until it is sent, twice that with a file, and
-    `read_timeout` for each piece of the answer. Proxies come from the environment as everywhere (HTTPS_PROXY, NO_PROXY).
+    `read_timeout` for each piece of the answer; a download may take `download_timeout` in all. Proxies come from the
+    environment as everywhere (HTTPS_PROXY, NO_PROXY).
     """
 
     def __init__(
-        self, *, connections: int, connect_timeout: float = 6, write_timeout: float = 30, read_timeout: float = 30
+        self,
+        *,
+        connections: int,
+        connect_timeout: float = 6,
+        write_timeout: float = 20,
+        read_timeout: float = 20,
+        download_timeout: float = 60,
     ) -> None:
         self._connections = connections
         self._connect, self._write, self._read = connect_timeout, write_timeout, read_timeout
+        self._download = download_timeout
         self._session: ClientSession | None = None
+        self._large = asyncio.Semaphore(_AT_ONCE)
 
     @property
     def read_timeout(self) -> float:
@@ -77,19 +93,19 @@ class Requests(BaseRequest):
         connect_timeout: object = BaseRequest.DEFAULT_NONE,
         pool_timeout: object = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Return the answer's status and body. Raises TooManyRequests, TimedOut, NetworkError.
+        """Return the answer's status and body. Raises TooManyRequests, TimedOut, NetworkError, BadRequest.
 
-        No error names the URL, which holds the token.
+        No error names the URL, which holds the token. A body that is no JSON where there should be is an error of the
+        network, as a proxy's page is; a download of more than MOST_BYTES is cut, and BadRequest.
         """
         connect = _given(connect_timeout, self._connect)
         write = _given(write_timeout, self._write * (2 if request_data and request_data.contains_files else 1))
         read = _given(read_timeout, self._read)
-        # A download may take its time as long as something comes; whatever is sent must be sent and answered in time.
-        total = connect + write + read if method == "POST" else None
+        total = connect + write + read if method == "POST" else self._download
         limits = ClientTimeout(total=total, connect=connect, sock_read=read)
         status, body = await self._send(method, url, _form(request_data), limits)
-        if status == HTTPStatus.TOO_MANY_REQUESTS and (seconds := _requested_wait(body)):
-            raise TooManyRequests(seconds)
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            raise TooManyRequests(_requested_wait(body) or _WAIT)
         if status != HTTPStatus.OK and not _is_json(body):
             raise NetworkError(f"{_named(status)}, with a page that is not the Bot API's")
         return status, body
@@ -120,11 +136,26 @@ class Requests(BaseRequest):
                 allow_redirects=False,
                 timeout=limits,
             ) as answer:
-                return answer.status, await answer.read()
+                return answer.status, await (answer.read() if method == "POST" else self._downloaded(answer))
         except TimeoutError as error:
             raise TimedOut(f"{type(error).__name__} after at most {limits.total or limits.sock_read} s") from None
         except (ClientError, OSError) as error:
             raise NetworkError(f"{type(error).__name__}: {_without_token(error)}") from None
+
+    async def _downloaded(self, answer: ClientResponse) -> bytes:
+        """Return the body of a download, read piece by piece. Raises BadRequest for one that is too large."""
+        body = bytearray()
+        async with contextlib.AsyncExitStack() as stack:
+            is_large = False
+            async for piece in answer.content.iter_chunked(_PIECE):
+                body += piece
+                if len(body) > MOST_BYTES:
+                    answer.close()
+                    raise BadRequest("file is too big")
+                if not is_large and len(body) > _MANY_BYTES:
+                    is_large = True
+                    await stack.enter_async_context(self._large)
+        return bytes(body)
 
 
 @functools.cache

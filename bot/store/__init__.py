@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Generator
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -11,26 +12,40 @@ from bot.store.database import Database
 from bot.store.errors import StoreError
 from bot.store.journal import Journal
 from bot.store.people import People
-from bot.store.records import Consent, Expired, Forgotten, JournalEntry, SeenPhoto, StoredUpdate
+from bot.store.process_lock import process_lock
+from bot.store.records import (
+    ChatQueue,
+    Consent,
+    Expired,
+    Forgotten,
+    JournalEntry,
+    ListedUpdate,
+    SeenPhoto,
+    StoredUpdate,
+)
 from bot.store.secret import Secret
 from bot.store.secret_mark import open_secret
 from bot.store.seen_photos import SeenPhotos
+from bot.store.unfinished_updates import UnfinishedUpdates
 from bot.store.update_table import UpdateTable
 from bot.store.upgrade import upgrade
 
 __all__ = [
+    "ChatQueue",
     "Chats",
     "Consent",
     "Expired",
     "Forgotten",
     "Journal",
     "JournalEntry",
+    "ListedUpdate",
     "People",
     "SeenPhoto",
     "SeenPhotos",
     "Store",
     "StoreError",
     "StoredUpdate",
+    "UnfinishedUpdates",
     "UpdateTable",
 ]
 
@@ -42,7 +57,9 @@ class Store:
         """Assemble the parts; call `Store.open` instead."""
         self._database = database
         self._secret = secret
+        self._bot = bot
         self.updates = UpdateTable(database, bot=bot)
+        self.unfinished = UnfinishedUpdates(database)
         self.journal = Journal(database)
         self.chats = Chats(database)
         self.people = People(database, self.chats)
@@ -65,6 +82,15 @@ class Store:
         """Return a person's keyed hash, 64 hex digits: the same at each start; nobody can compute it without the key."""
         return self._secret.person(user_id)
 
+    def source(self, update_id: int) -> str:
+        """Return what names one of the bot's updates among those of all bots: two bots number theirs alike."""
+        return f"{self._bot}:{update_id}"
+
+    def answering(self) -> AbstractContextManager[None]:
+        """Be the one process that answers with an SQLite file. Raises StoreError, code locked, where another one is."""
+        path = self._database.path
+        return nullcontext() if path is None else process_lock(path)
+
     async def expire(self, *, now: datetime, keep: timedelta = timedelta(days=7)) -> Expired:
         """Delete what is older than it may be kept, from the disk, too.
 
@@ -75,6 +101,7 @@ class Store:
             conversations=await self.people.expire(now=now, keep=keep),
         )
         await self.photos.expire(now=now, keep=keep)
+        await self.journal.forget_sources(now=now, keep=keep)
         await self._database.wipe()
         return expired
 

@@ -1,17 +1,18 @@
 """The journal: one entry for each finding, so that the operator sees how the bot does and nobody sees who asked."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, select, update
 
 from bot.store.database import Database
 from bot.store.records import JournalEntry
 from bot.store.schema import journal
 
 _PAGE = 500
-_WRITTEN = [column.name for column in journal.c if column.name != "id"]
+_WRITTEN = [column.name for column in journal.c if column.name not in ("id", "source")]
+_READ = [column for column in journal.c if column.name != "source"]
 
 
 class Journal:
@@ -21,15 +22,25 @@ class Journal:
         """Work on this database."""
         self._database = database
 
-    async def write(self, entry: JournalEntry) -> int:
-        """Write an entry (its `id` is ignored) and return its id, which no other entry ever gets."""
+    async def write(self, entry: JournalEntry, *, source: str | None = None) -> int:
+        """Write an entry (its `id` is ignored) and return its id, which no other entry ever gets.
+
+        `source` names the update that it is about: an entry about the same one is replaced, and keeps its id.
+        """
         values = {column: getattr(entry, column) for column in _WRITTEN} | {"reasons": list(entry.reasons)}
+        insert = self._database.insert(journal).values(**values, source=source)
+        upsert = insert.on_conflict_do_update(index_elements=["source"], set_=values).returning(journal.c.id)
+        return await self._database.write(lambda connection: connection.execute(upsert).scalar_one())
 
-        def insert_it(connection: Connection) -> int:
-            (entry_id,) = connection.execute(insert(journal), values).inserted_primary_key or (0,)
-            return int(entry_id)
+    async def written_since(self, person: str, time: datetime) -> int:
+        """Return how many entries there are about a person since a time."""
+        statement = select(func.count()).where(journal.c.person == person, journal.c.time >= time)
+        return await self._database.read(lambda connection: connection.scalar(statement) or 0)
 
-        return await self._database.write(insert_it)
+    async def forget_sources(self, *, now: datetime, keep: timedelta) -> None:
+        """Forget which updates entries are about, once these cannot come again."""
+        old = update(journal).where(journal.c.source.is_not(None), journal.c.time < now - keep).values(source=None)
+        await self._database.write(lambda connection: connection.execute(old))
 
     async def feedback(self, entry_id: int, person: str, value: str) -> bool:
         """Store a person's feedback on their own entry. False where there is no such entry of theirs."""
@@ -38,7 +49,7 @@ class Journal:
 
     async def entries(self, *, since: datetime | None = None) -> AsyncIterator[JournalEntry]:
         """Yield all entries, or those from a time on, by id. They are read in pages, so that writers need not wait."""
-        statement = select(journal).order_by(journal.c.id).limit(_PAGE)
+        statement = select(*_READ).order_by(journal.c.id).limit(_PAGE)
         if since is not None:
             statement = statement.where(journal.c.time >= since)
         last = 0

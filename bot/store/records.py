@@ -6,12 +6,39 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredUpdate:
-    """An update that has not been answered yet; `content` is its JSON as Telegram sent it."""
+    """An update that has not been answered yet; `content` is its JSON as Telegram sent it.
+
+    `attempts` are those that failed through its own fault, `deaths` the processes that ended while it was in hand.
+    """
 
     update_id: int
-    chat: int | None
+    chat: int
     content: str
     attempts: int
+    deaths: int
+    received: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatQueue:
+    """How many updates of a chat wait to be answered."""
+
+    chat: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedUpdate:
+    """An update as the operator sees it: its state and why, never its content."""
+
+    bot: int
+    update_id: int
+    received: datetime
+    state: str
+    reason: str | None
+    attempts: int
+    deaths: int
+    has_content: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration. A database at this revision is opened without loading Alembic."""
 
 
@@ -63,7 +63,8 @@ inbox = Table(
     Column("attempts", Integer, nullable=False),
     Column("reason", String(200)),
     Column("received", Moment, nullable=False),
-    Index(None, "bot", "state", "update_id"),
+    Column("deaths", Integer, nullable=False, server_default="0"),
+    Index(None, "bot", "state", "chat", "update_id"),
     Index(None, "person"),
 )
 
@@ -83,7 +84,9 @@ journal = Table(
     Column("reasons", JSON, nullable=False),
     Column("milliseconds", Float, nullable=False),
     Column("feedback", String(64)),
+    Column("source", String(64)),  # the update that it is about, so that one that comes again gets no second entry
     Index(None, "person"),
+    Index(None, "source", unique=True),
     # An id is never used twice, or an old feedback button could be about a newer entry.
     sqlite_autoincrement=True,
 )

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Update, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Update, and_, case, delete, func, or_, select, update
 
 from bot.store.database import Database
-from bot.store.records import StoredUpdate
+from bot.store.records import ChatQueue, StoredUpdate
 from bot.store.schema import inbox
 
 WAITING = "waiting"  # to be answered
@@ -14,7 +14,10 @@ DONE = "done"
 SET_ASIDE = "set_aside"  # failed too often; for the operator
 EXPIRED = "expired"  # not answered within the time we may keep it
 
-_COLUMNS = (inbox.c.update_id, inbox.c.chat, inbox.c.content, inbox.c.attempts)
+IN_HAND = "in_hand"  # reasons of a waiting update: it is being handled now
+IN_HAND_ALONE = "in_hand_alone"  # the same, and nothing else is: if the process dies now, this update did it
+
+_COLUMNS = (inbox.c.update_id, inbox.c.chat, inbox.c.content, inbox.c.attempts, inbox.c.deaths, inbox.c.received)
 
 
 class UpdateTable:
@@ -26,73 +29,102 @@ class UpdateTable:
         self._bot = bot
         self._insert = database.insert(inbox).on_conflict_do_nothing()
 
-    async def add(self, update_id: int, *, chat: int | None, person: str | None, content: str, now: datetime) -> bool:
-        """Store an update, on the disk when this returns. False where it was stored before, finished or not."""
+    async def add(self, update_id: int, *, chat: int, person: str | None, content: str, now: datetime) -> bool:
+        """Store an update, on the disk when this returns. False where it was stored before, finished or not.
+
+        `chat` is the chat whose updates are handled in order; of an update without one, its person's.
+        """
         # Half of a surrogate pair, which no database can hold as text, becomes what JSON escapes it to.
         text = content.encode("utf-8", "backslashreplace").decode()
-        row = {
-            "bot": self._bot,
-            "update_id": update_id,
-            "chat": chat,
-            "person": person,
-            "content": text,
-            "received": now,
-        }
-        row |= {"state": WAITING, "attempts": 0}
+        row: dict[str, object] = {"bot": self._bot, "update_id": update_id, "chat": chat, "person": person}
+        row |= {"content": text, "received": now, "state": WAITING, "attempts": 0, "deaths": 0}
         return await self._database.write(lambda connection: connection.execute(self._insert, row).rowcount == 1)
 
-    async def waiting(self) -> list[StoredUpdate]:
-        """Return the updates to be answered, in order of update_id."""
-        return await self._unfinished(inbox.c.state == WAITING)
+    async def recover(self) -> None:
+        """Count the death of an earlier process against the updates it had in hand, as an attempt where one was alone.
+
+        Call it at the start, before any attempt.
+        """
+        alone = case((inbox.c.reason == IN_HAND_ALONE, 1), else_=0)
+        interrupted = update(inbox).where(
+            inbox.c.bot == self._bot, inbox.c.state == WAITING, inbox.c.reason.in_((IN_HAND, IN_HAND_ALONE))
+        )
+        await self._change(
+            interrupted.values(deaths=inbox.c.deaths + 1, attempts=inbox.c.attempts + alone, reason="interrupted")
+        )
+
+    async def chats(self) -> list[ChatQueue]:
+        """Return the chats with updates to be answered, the one with the oldest first."""
+        waiting = (inbox.c.bot == self._bot, inbox.c.state == WAITING)
+        oldest = func.min(inbox.c.update_id)
+        statement = select(inbox.c.chat, func.count()).where(*waiting).group_by(inbox.c.chat).order_by(oldest)
+        rows = await self._database.read(lambda connection: connection.execute(statement).all())
+        return [ChatQueue(chat=chat, waiting=count) for chat, count in rows]
+
+    async def next_in(self, chat: int) -> StoredUpdate | None:
+        """Return the first of a chat's updates to be answered, None where there is none (any more)."""
+        rows = await self._unfinished(and_(inbox.c.state == WAITING, inbox.c.chat == chat), most=1)
+        return rows[0] if rows else None
 
     async def done(self, update_id: int) -> None:
         """Mark an update as answered, and delete its content."""
-        await self._finish(update_id, DONE)
+        finished = update(inbox).where(self._is(update_id)).values(state=DONE, content=None, reason=None)
+        await self._change(finished)
 
-    async def start_attempt(self, update_id: int) -> int:
-        """Count an attempt before it is made and return its number, from 1; 0 where the update does not wait (any more).
+    async def start_attempt(self, update_id: int, *, alone: bool = False) -> bool:
+        """Note that an update is in hand before it is handled. False where it does not wait (any more).
 
-        It stays counted, also if it ends the process, unless it is cancelled or the update is held.
+        `alone` says that nothing else is: should the process die, `recover` counts that as the update's own failure.
         """
-        statement = (
-            update(inbox)
-            .where(self._is(update_id), inbox.c.state == WAITING)
-            .values(attempts=inbox.c.attempts + 1, reason="interrupted")
-            .returning(inbox.c.attempts)
-        )
-        return await self._database.write(lambda connection: connection.execute(statement).scalar() or 0)
+        statement = update(inbox).where(self._is(update_id), inbox.c.state == WAITING)
+        statement = statement.values(reason=IN_HAND_ALONE if alone else IN_HAND)
+        return await self._database.write(lambda connection: connection.execute(statement).rowcount == 1)
 
-    async def cancel_attempt(self, update_id: int) -> None:
-        """Uncount the last attempt, which failed for a reason that had nothing to do with the update."""
-        statement = update(inbox).where(self._is(update_id), inbox.c.attempts > 0)
-        await self._change(statement.values(attempts=inbox.c.attempts - 1, reason=None))
+    async def end_attempt(self, update_id: int, *, failed: bool) -> None:
+        """Let an update wait again; `failed` says that it caused the failure itself, which counts."""
+        statement = update(inbox).where(self._is(update_id), inbox.c.state == WAITING)
+        await self._change(statement.values(attempts=inbox.c.attempts + int(failed), reason=None))
 
     async def set_aside(self, update_id: int, *, reason: str) -> None:
-        """Give up on an update: its number and the reason stay for the operator, its content is deleted.
+        """Give up on an update: it is kept for the operator for as long as any unfinished one.
 
         `reason` is a code for the operator, never a person's words; its first 200 characters are kept.
         """
-        await self._finish(update_id, SET_ASIDE, reason=reason[:200])
+        statement = update(inbox).where(self._is(update_id)).values(state=SET_ASIDE, reason=reason[:200])
+        await self._change(statement)
+
+    async def add_set_aside(self, update_id: int, *, content: str, reason: str, now: datetime) -> None:
+        """Store an update that cannot be read, so that the operator sees it and the others go on."""
+        if await self.add(update_id, chat=0, person=None, content=content, now=now):
+            await self.set_aside(update_id, reason=reason)
 
     async def hold(self, update_id: int) -> None:
         """Hold a waiting update until `release`; its attempts then count from 1 again."""
         statement = update(inbox).where(self._is(update_id), inbox.c.state == WAITING)
-        await self._change(statement.values(state=HELD, attempts=0, reason=None))
+        await self._change(statement.values(state=HELD, attempts=0, deaths=0, reason=None))
 
-    async def held(self, person: str) -> list[StoredUpdate]:
-        """Return this person's held updates, in order of update_id."""
-        return await self._unfinished(and_(inbox.c.state == HELD, inbox.c.person == person))
+    async def count_held(self, person: str) -> int:
+        """Return how many updates are held for this person."""
+        statement = select(func.count()).where(inbox.c.bot == self._bot, *_held(person))
+        return await self._database.read(lambda connection: connection.scalar(statement) or 0)
 
-    async def release(self, person: str) -> list[StoredUpdate]:
-        """Let this person's held updates wait to be answered again, and return them in order of update_id."""
-        statement = (
-            update(inbox)
-            .where(inbox.c.bot == self._bot, inbox.c.state == HELD, inbox.c.person == person)
-            .values(state=WAITING)
-            .returning(*_COLUMNS)
-        )
+    async def held(self, person: str, *, most: int) -> list[StoredUpdate]:
+        """Return this person's first held updates, in order of update_id."""
+        return await self._unfinished(and_(*_held(person)), most=most)
+
+    async def last_held(self, person: str, *, chat: int) -> StoredUpdate | None:
+        """Return the newest update that is held for this person in this chat."""
+        where = (inbox.c.bot == self._bot, *_held(person), inbox.c.chat == chat)
+        statement = select(*_COLUMNS).where(*where).order_by(inbox.c.update_id.desc()).limit(1)
+        rows = await self._rows(statement)
+        return rows[0] if rows else None
+
+    async def release(self, person: str) -> list[int]:
+        """Let this person's held updates wait to be answered again; return the chat of each, in order of update_id."""
+        which = (inbox.c.bot == self._bot, *_held(person))
+        statement = update(inbox).where(*which).values(state=WAITING).returning(inbox.c.update_id, inbox.c.chat)
         rows = await self._database.write(lambda connection: connection.execute(statement).all())
-        return sorted((StoredUpdate(**row._mapping) for row in rows), key=lambda waiting: waiting.update_id)
+        return [chat for _, chat in sorted((number, chat) for number, chat in rows)]
 
     async def expire(self, *, now: datetime, keep: timedelta = timedelta(days=7)) -> int:
         """Delete the content of what is unfinished after `keep`, and the rows of what is finished; return how many expired.
@@ -100,30 +132,39 @@ class UpdateTable:
         The row of an expired update stays for as long again, so that the operator can see it.
         """
         old, older = inbox.c.received < now - keep, inbox.c.received < now - 2 * keep
-        finished = inbox.c.state.in_((DONE, SET_ASIDE))
-        remove = delete(inbox).where(or_(and_(finished, old), and_(inbox.c.state == EXPIRED, older)))
-        empty = (
-            update(inbox)
-            .where(inbox.c.state.in_((WAITING, HELD)), old)
-            .values(state=EXPIRED, content=None, person=None, chat=None)
-        )
+        remove = delete(inbox).where(or_(and_(inbox.c.state == DONE, old), and_(inbox.c.state == EXPIRED, older)))
+        unfinished = update(inbox).where(inbox.c.state.in_((WAITING, HELD)), old)
+        given_up = update(inbox).where(inbox.c.state == SET_ASIDE, old)
+        emptied = {"state": EXPIRED, "content": None, "person": None, "chat": None}
 
         def clean(connection: Connection) -> int:
             connection.execute(remove)
-            return connection.execute(empty).rowcount
+            connection.execute(given_up.values(emptied))
+            return connection.execute(unfinished.values(emptied)).rowcount
 
         return await self._database.write(clean)
 
     def _is(self, update_id: int) -> ColumnElement[bool]:
         return and_(inbox.c.bot == self._bot, inbox.c.update_id == update_id)
 
-    async def _unfinished(self, which: ColumnElement[bool]) -> list[StoredUpdate]:
-        statement = select(*_COLUMNS).where(inbox.c.bot == self._bot, which).order_by(inbox.c.update_id)
-        rows = await self._database.read(lambda connection: connection.execute(statement).all())
-        return [StoredUpdate(**row._mapping) for row in rows]
+    async def _unfinished(self, which: ColumnElement[bool], *, most: int) -> list[StoredUpdate]:
+        return await self._rows(
+            select(*_COLUMNS).where(inbox.c.bot == self._bot, which).order_by(inbox.c.update_id).limit(most)
+        )
 
-    async def _finish(self, update_id: int, state: str, *, reason: str | None = None) -> None:
-        await self._change(update(inbox).where(self._is(update_id)).values(state=state, content=None, reason=reason))
+    async def _rows(self, statement: Select[tuple[object, ...]]) -> list[StoredUpdate]:
+        def read(connection: Connection) -> list[StoredUpdate]:
+            return [_stored(row) for row in connection.execute(statement)]
+
+        return await self._database.read(read)
 
     async def _change(self, statement: Update) -> None:
         await self._database.write(lambda connection: connection.execute(statement))
+
+
+def _held(person: str) -> tuple[ColumnElement[bool], ...]:
+    return inbox.c.state == HELD, inbox.c.person == person
+
+
+def _stored(row: Row[tuple[object, ...]]) -> StoredUpdate:
+    return StoredUpdate(**row._mapping)

@@ -1,4 +1,4 @@
-"""The processor: handles a few updates at the same time, and tells the queue how each ended."""
+"""The processor: handles some updates at the same time, and tells the queue how each ended."""
 
 import asyncio
 import logging
@@ -8,18 +8,20 @@ from typing import Any, cast
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
+from bot.sending import delivery
 from bot.updates.queue import UpdateQueue
+from bot.updates.slots import AT_ONCE
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 8  # more would only wait for the connections to Telegram
+LONGEST = 180.0  # seconds an attempt may take; all that it waits for has shorter limits, so this one is never met
 
 
 class UpdateProcessor(BaseUpdateProcessor):
     """Handles updates of different chats at the same time."""
 
     def __init__(self, queue: UpdateQueue) -> None:
-        super().__init__(AT_ONCE)
+        super().__init__(AT_ONCE + 1)  # a suspect may be handed out while others are still in hand
         self._queue = queue
         self._running: set[asyncio.Task[object]] = set()
 
@@ -31,9 +33,8 @@ class UpdateProcessor(BaseUpdateProcessor):
         task = cast("asyncio.Task[object]", asyncio.current_task())
         self._running.add(task)
         try:
-            async with self._queue.exclusive(update):
-                await self._handle(update, coroutine)
-        except asyncio.CancelledError:  # by `stop`
+            await self._handle(update, coroutine)
+        except asyncio.CancelledError:  # by `stop`; it stays noted as in hand, since it may be what hangs
             log.info("update %d is left to the next start", update.update_id)
         finally:
             self._running.discard(task)
@@ -47,6 +48,8 @@ class UpdateProcessor(BaseUpdateProcessor):
             _, late = await asyncio.wait(self._running, timeout=grace)
             for task in late:
                 task.cancel()
+            if late:
+                await asyncio.wait(late, timeout=grace)
 
     async def initialize(self) -> None:
         """Do nothing: there is nothing to prepare."""
@@ -55,10 +58,12 @@ class UpdateProcessor(BaseUpdateProcessor):
         """Do nothing: there is nothing to release."""
 
     async def _handle(self, update: Update, coroutine: Awaitable[Any]) -> None:
-        if await self._queue.start_attempt(update):
-            try:
+        if not await self._queue.start_attempt(update):
+            return
+        delivery.current.set(self._queue.delivery(update))
+        try:
+            async with asyncio.timeout(LONGEST):
                 await coroutine
-            except asyncio.CancelledError:
-                await self._queue.cancel_attempt(update)
-                raise
+        except TimeoutError as error:
+            self._queue.failed(update, error)
         await self._queue.finish_attempt(update)

@@ -3,207 +3,237 @@
 import asyncio
 import json
 import logging
-from collections import deque
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from collections.abc import Awaitable, Callable, Coroutine
+from contextvars import Context
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from telegram import Bot, Update
-from telegram.error import BadRequest, RetryAfter, TelegramError
 
-from bot.retry import ENDLESS, UPDATE, RetryPolicy, retry
-from bot.store import Store, StoreError
-from bot.updates.resolution import SetAside, TryAgain, resolve
-from bot.workers import Busy
+from bot.retry import ENDLESS, OUTAGE, UPDATE, RetryPolicy, retry
+from bot.sending.delivery import Delivery
+from bot.store import Store, StoredUpdate, StoreError
+from bot.updates.load import Load
+from bot.updates.resolution import Policies, Resolution, SetAside, Tried, TryAgain, resolve
+from bot.updates.slots import AT_ONCE, Slots
+from bot.updates.turns import PendingUpdate, Turns, chat_of
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-MOST_IN_MEMORY = 500  # updates; more wait at Telegram
+MOST_IN_MEMORY = 500  # updates; more wait in the database
+LONG_WAIT = 10.0  # seconds, from which on a person is told that they have to wait
+OUTAGES_UNTIL_TOLD = 3  # in a row, until a person is told that their update is not forgotten
+
+
+class Notices(Protocol):
+    """Tells people about their updates; none of the methods raises an error of Telegram's."""
+
+    async def set_aside(self, update: Update) -> None:
+        """Say that an update could not be answered."""
+        ...
+
+    async def wait(self, update: Update, *, waiting: int, seconds: float) -> None:
+        """Say that so many updates of this chat wait, and about how long."""
+        ...
+
+    async def delayed(self, update: Update) -> None:
+        """Say that Telegram is in trouble, and that the update is not forgotten."""
+        ...
 
 
 class UpdateQueue(asyncio.Queue[object]):
     """python-telegram-bot's update queue, written to the database before Telegram is told "received".
 
-    Each chat has a lane: its next update is queued when the one before is finished, so that an update that waits for
-    another one never holds one of the slots in which updates are handled.
+    Each chat has a chat with one update in memory, and chats take turns: an update that waits for another one, or for
+    Telegram, never holds one of the slots in which updates are handled.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        bot: Bot,
-        *,
-        notify_set_aside: Callable[[Update], Awaitable[None]],
-        policy: RetryPolicy = UPDATE,
-    ) -> None:
+    def __init__(self, store: Store, bot: Bot, *, notices: Notices, policy: RetryPolicy = UPDATE) -> None:
         super().__init__()
-        self._store, self._bot, self._notify_set_aside, self._policy = store, bot, notify_set_aside, policy
-        self._lanes: dict[int, deque[Update]] = {}  # by chat: what waits behind the update that is queued or handled
-        self._in_memory: set[int] = set()  # ids of the updates that are queued, handled, or wait in a lane
-        self._attempts: dict[int, int] = {}
-        self._errors: dict[int, Exception] = {}
-        self._held: set[int] = set()
-        self._interrupted: set[int] = set()  # were handled when an earlier process died: one of them may have killed it
-        self._one_interrupted = asyncio.Lock()
-        self._has_room = asyncio.Event()
-        self._has_room.set()
+        self._store, self._bot, self._notices = store, bot, notices
+        outage = replace(OUTAGE, first=policy.first, longest=OUTAGE.longest / OUTAGE.first * policy.first)
+        self._policies = Policies(own_fault=policy, outage=outage)
+        self._turns, self._slots = Turns(room=MOST_IN_MEMORY), Slots(hand_out=self.put_nowait)
+        self._load = Load(at_once=AT_ONCE)
         self._stopping = False
+        self._telling: set[asyncio.Task[None]] = set()
 
     async def put(self, item: object) -> None:
         """Take an update in, once. Until this returns, Telegram keeps the update, too."""
         if not isinstance(item, Update):  # how python-telegram-bot tells its application to stop
             await super().put(item)
             return
-        await self._has_room.wait()
-        await _when_database_answers(
-            partial(self._write, item), f"update {item.update_id} stays at Telegram: the database is away"
+        now = datetime.now(UTC)
+        is_new = await _when_database_answers(
+            lambda: self._write(item, now), f"update {item.update_id} stays at Telegram: the database is away"
         )
-        if item.update_id not in self._in_memory:  # one that was finished before cannot be started again
-            self._enqueue(item)
+        pending = PendingUpdate(update=item, received=now)
+        if is_new and self._turns.arrived(pending):
+            self._slots.add(self._turns.chat(item), pending)
+        elif is_new:
+            self._tell_to_wait(item)
 
     async def recover(self) -> int:
         """Queue what an earlier process left unanswered and return how many. Call it before polling."""
-        pending = await self._store.updates.waiting()
-        for row in pending:
-            if row.attempts:
-                self._interrupted.add(row.update_id)
-            self._enqueue(self._read(row.content))
-        return len(pending)
+        await self._store.updates.recover()
+        return await self.refresh()
+
+    async def refresh(self) -> int:
+        """Queue what waits in the database and is not known here, and return how much that is."""
+        unknown = [queue for queue in await self._store.updates.chats() if queue.chat not in self._turns]
+        for queue in unknown:
+            self._turns.wait(queue.chat, queue.waiting)
+        await self._fill()
+        return sum(queue.waiting for queue in unknown)
+
+    async def set_aside_unreadable(self, update_id: int, content: str) -> None:
+        """Keep an update that cannot be read for the operator; the others go on."""
+        add = partial(self._store.updates.add_set_aside, update_id, content=content, reason="unreadable")
+        await _when_database_answers(lambda: add(now=datetime.now(UTC)))
+        log.error("update %d is set aside: it cannot be read", update_id)
 
     async def hold(self, update: Update) -> None:
         """Keep an update that is being handled until `release`: its person has to answer something first."""
         await self._store.updates.hold(update.update_id)
-        self._held.add(update.update_id)
+        self._turns.pending(update).is_held = True
 
     async def release(self, person: str) -> int:
         """Queue what was held for this person (the keyed hash) and return how many."""
         released = await self._store.updates.release(person)
-        for row in released:
-            self._enqueue(self._read(row.content))
+        for chat in released:
+            self._turns.wait(chat, 1)
+        await self._fill()
         return len(released)
 
     def failed(self, update: Update, error: Exception) -> None:
         """Note that handling this update failed; `finish_attempt` decides whether it is tried again."""
-        self._errors[update.update_id] = error
+        self._turns.pending(update).error = error
+
+    def delivery(self, update: Update) -> Delivery:
+        """Return what handling an update that is in hand has come to so far."""
+        return self._turns.pending(update).delivery
+
+    async def answered(self, update: Update) -> None:
+        """Mark an update that is in hand as answered: from now on a kill cannot make it come again.
+
+        What is still to be said is lost with the process.
+        """
+        await _when_database_answers(lambda: self._store.updates.done(update.update_id))
+        self.delivery(update).is_answered = True
 
     def stop(self) -> None:
         """Start nothing new: what waits stays in the database for the next start."""
         self._stopping = True
-
-    def exclusive(self, update: Update) -> AbstractAsyncContextManager[object]:
-        """Return a lock that lets one interrupted update be handled at a time: if it kills the process, it is known which."""
-        return self._one_interrupted if update.update_id in self._interrupted else nullcontext()
+        self._slots.stop()
+        for task in self._telling:
+            task.cancel()
 
     async def start_attempt(self, update: Update) -> bool:
-        """Count an attempt and return whether to make it: not when stopping, nor when it was forgotten or tried too often."""
-        number = 0
-        if not self._stopping:
-            number = await _when_database_answers(lambda: self._store.updates.start_attempt(update.update_id))
-        self._attempts[update.update_id] = number
-        return number > 0 and self._policy.allows(number - 1)
-
-    async def cancel_attempt(self, update: Update) -> None:
-        """Leave an update that is being handled to the next start; that counts as no attempt."""
-        with suppress(StoreError):
-            await self._store.updates.cancel_attempt(update.update_id)
+        """Note that an update is in hand and return whether to handle it: not when stopping, nor when it was forgotten."""
+        if self._stopping:
+            return False
+        pending = self._turns.pending(update)
+        if not self._policies.own_fault.allows(pending.attempts):  # so often was it alone when the process died
+            await self._end(update, SetAside(reason="interrupted"))
+            return False
+        start = partial(self._store.updates.start_attempt, update.update_id, alone=self._slots.is_alone(pending))
+        waits = pending.delivery.is_answered or await _when_database_answers(start)
+        pending.delivery.begin()
+        if not waits:
+            await self._next(update)
+        return waits
 
     async def finish_attempt(self, update: Update) -> None:
         """Mark an update done, queue it again, or set it aside; unless it is queued again, its chat goes on."""
-        await _when_database_answers(lambda: self._finish_attempt(update))
+        pending, chat = self._turns.pending(update), self._turns.chat(update)
+        age = datetime.now(UTC) - pending.received
+        tried = Tried(attempts=pending.attempts, outages=chat.outages, age=age)
+        error, pending.error = pending.error, None
+        resolution = resolve(tried, error, held=pending.is_held, policies=self._policies)
+        if isinstance(resolution, TryAgain):
+            await self._try_again(update, resolution)
+        else:
+            await self._end(update, resolution)
 
-    async def _finish_attempt(self, update: Update) -> None:
-        number, updates = update.update_id, self._store.updates
-        error = self._errors.get(number)
-        resolution = resolve(
-            self._attempts[number],
-            error,
-            held=number in self._held,
-            own_fault=error is not None and await self._is_own_fault(error),
-            policy=self._policy,
-        )
-        match resolution:
-            case TryAgain(pause=pause, counted=counted):
-                if not counted:
-                    await updates.cancel_attempt(number)
-                self._enqueue_later(update, pause)
-                return
-            case SetAside(reason=reason):
-                await self._set_aside(update, reason=reason)
-            case "done":
-                await updates.done(number)
-        self._next(update)
+    async def _try_again(self, update: Update, how: TryAgain) -> None:
+        pending, chat = self._turns.pending(update), self._turns.chat(update)
+        if not pending.delivery.is_answered:
+            end = partial(self._store.updates.end_attempt, update.update_id, failed=how.counted)
+            await _when_database_answers(end)
+        pending.attempts += how.counted
+        chat.outages += not how.counted
+        if chat.outages == OUTAGES_UNTIL_TOLD and not chat.was_told:
+            chat.was_told = True
+            self._tell(self._notices.delayed(update))
+        self._slots.free(update)
+        self._slots.add_later(chat, pending, how.pause)
 
-    async def _is_own_fault(self, error: Exception) -> bool:
-        """Return whether an update caused the error itself: neither the database nor Telegram is away."""
-        if isinstance(error, StoreError | RetryAfter | Busy):
-            return False
-        if not isinstance(error, TelegramError) or isinstance(error, BadRequest):
-            return True
+    async def _end(self, update: Update, resolution: Resolution) -> None:
+        updates, number = self._store.updates, update.update_id
+        if isinstance(resolution, SetAside):
+            log.error("update %d is set aside: %s", number, resolution.reason)
+            await _when_database_answers(lambda: updates.set_aside(number, reason=resolution.reason))
+            self._tell(self._notices.set_aside(update))
+        elif resolution == "done" and not self.delivery(update).is_answered:
+            await _when_database_answers(lambda: updates.done(number))
+        self._turns.chat(update).outages = 0
+        await self._next(update)
+
+    async def _next(self, update: Update) -> None:
+        """Let a finished update go, and queue the next one of its chat."""
+        self._turns.finish(self._turns.chat(update))
+        self._load.handled(self._slots.free(update))
+        await self._fill()
+
+    async def _fill(self) -> None:
+        """Read the next update of each chat whose turn it is and that fits into memory."""
+        while not self._stopping and (chat := self._turns.due()):
+            row = await _when_database_answers(partial(self._store.updates.next_in, chat.id))
+            if row is None:  # it was forgotten, or dropped by another program
+                self._turns.finish(chat)
+            elif pending := self._read(row):
+                chat.current = pending
+                self._slots.add(chat, pending)
+            else:
+                set_aside = partial(self._store.updates.set_aside, row.update_id, reason="unreadable")
+                await _when_database_answers(set_aside)
+                log.error("update %d is set aside: it cannot be read", row.update_id)
+                chat.waiting += 1  # there may be another one behind it
+                self._turns.finish(chat)
+
+    def _read(self, row: StoredUpdate) -> PendingUpdate | None:
         try:
-            await self._bot.get_me()
-        except TelegramError:
-            return False
-        return True
+            update = Update.de_json(json.loads(row.content), self._bot)
+        except Exception:  # whatever stands there; its words must not reach the log
+            return None
+        return PendingUpdate(update=update, received=row.received, attempts=row.attempts, deaths=row.deaths)
 
-    async def _set_aside(self, update: Update, *, reason: str) -> None:
-        log.error("update %d is set aside: %s", update.update_id, reason)
-        await self._store.updates.set_aside(update.update_id, reason=reason)
-        try:
-            await self._notify_set_aside(update)
-        except Exception as error:  # whatever it is: its chat must not wait for ever
-            log.error("update %d: its set-aside notice could not be sent: %s", update.update_id, type(error).__name__)
-
-    async def _write(self, update: Update) -> None:
-        user, chat = update.effective_user, update.effective_chat
-        await self._store.updates.add(
+    async def _write(self, update: Update, now: datetime) -> bool:
+        user = update.effective_user
+        return await self._store.updates.add(
             update.update_id,
-            chat=chat.id if chat else None,
+            chat=chat_of(update),
             person=self._store.person(user.id) if user else None,
             content=update.to_json(),
-            now=datetime.now(UTC),
+            now=now,
         )
 
-    def _read(self, content: str) -> Update:
-        return Update.de_json(json.loads(content), self._bot)
+    def _tell_to_wait(self, update: Update) -> None:
+        """Tell a person once that there is much to do before it is their update's turn."""
+        chat = self._turns.chat(update)
+        seconds = self._load.wait(ahead=chat.waiting, chats=len(self._turns))
+        if seconds > LONG_WAIT and not chat.was_told:
+            chat.was_told = True
+            self._tell(self._notices.wait(update, waiting=chat.waiting, seconds=seconds))
 
-    def _enqueue(self, update: Update) -> None:
-        self._in_memory.add(update.update_id)
-        if len(self._in_memory) >= MOST_IN_MEMORY:
-            self._has_room.clear()
-        chat = _chat(update)
-        if chat in self._lanes:
-            self._lanes[chat].append(update)
-        elif not self._stopping:
-            self._lanes[chat] = deque()
-            self.put_nowait(update)
-
-    def _enqueue_later(self, update: Update, pause: float) -> None:
-        """Queue an update again after some seconds; its chat waits, so that answers keep their order."""
-        self._errors.pop(update.update_id, None)
-
-        def enqueue() -> None:
-            if not self._stopping:
-                self.put_nowait(update)
-
-        asyncio.get_running_loop().call_later(pause, enqueue)
-
-    def _next(self, update: Update) -> None:
-        """Forget a finished update, and queue the next one of its chat."""
-        number = update.update_id
-        for numbers in (self._in_memory, self._held, self._interrupted):
-            numbers.discard(number)
-        self._errors.pop(number, None)
-        self._attempts.pop(number, None)
-        if len(self._in_memory) < MOST_IN_MEMORY:
-            self._has_room.set()
-        lane = self._lanes[_chat(update)]
-        if self._stopping or not lane:  # when stopping, what waits stays in the database for the next start
-            del self._lanes[_chat(update)]
-        else:
-            self.put_nowait(lane.popleft())
+    def _tell(self, notice: Coroutine[object, object, None]) -> None:
+        """Send a notice beside the updates that are handled: nobody waits for it."""
+        task = asyncio.get_running_loop().create_task(notice, context=Context())
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
 
 
 async def _when_database_answers(call: Callable[[], Awaitable[T]], what: str = "the database is away") -> T:
@@ -214,8 +244,3 @@ async def _when_database_answers(call: Callable[[], Awaitable[T]], what: str = "
         least_pause=lambda error: 0.0 if isinstance(error, StoreError) else None,
         on_pause=lambda error, pause: log.error("%s, trying again in %.1f s: %s", what, pause, error),
     )
-
-
-def _chat(update: Update) -> int:
-    sender = update.effective_chat or update.effective_user
-    return sender.id if sender else 0

@@ -1,15 +1,38 @@
 """What becomes of an update after an attempt to handle it: done, tried again, or set aside. Pure."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from telegram.error import Forbidden, RetryAfter
 
 from bot.retry import RetryPolicy
-from bot.sending.retry import requested_pause
+from bot.sending.retry import may_pass, requested_pause
+from bot.store import StoreError
 from bot.workers import Busy
 
-_OUTAGE = 10  # times the first pause: how long is waited for Telegram or the database to come back
+GIVE_UP_AFTER = timedelta(hours=24)  # of trouble that is nobody's fault: an answer that is later helps nobody
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What is known of an update after an attempt.
+
+    `attempts` failed through its own fault before this one; its chat had `outages` in a row that were no fault of its
+    own; `age` is the time since it was received.
+    """
+
+    attempts: int
+    outages: int
+    age: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policies:
+    """How long is waited before another attempt: after an update's own fault, and after trouble that may pass."""
+
+    own_fault: RetryPolicy
+    outage: RetryPolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,30 +50,26 @@ class SetAside:
     reason: str
 
 
-Resolution = TryAgain | SetAside | Literal["done", "held", "skipped"]
+Resolution = TryAgain | SetAside | Literal["done", "held"]
 
 
-def resolve(attempt: int, error: Exception | None, *, held: bool, own_fault: bool, policy: RetryPolicy) -> Resolution:
-    """Return what becomes of an update; `attempt` is 0 where none was made.
-
-    `own_fault` says whether the update caused the error itself: not where its disease is busy, or Telegram or the
-    database is away.
-    """
-    if not policy.allows(attempt - 1):  # so often was the process killed while it was being handled
-        return SetAside(reason="interrupted")
+def resolve(tried: Tried, error: Exception | None, *, held: bool, policies: Policies) -> Resolution:
+    """Return what becomes of an update whose attempt ended with this error, or with none."""
     if held:
         return "held"
     if error is None or isinstance(error, Forbidden):  # a person who has blocked the bot wants no answer
-        return "done" if attempt else "skipped"
-    if not own_fault:
-        return TryAgain(pause=_outage_pause(error, policy), counted=False)
-    if policy.allows(attempt):
-        return TryAgain(pause=policy.pause(attempt), counted=True)
+        return "done"
+    if isinstance(error, Busy):
+        return TryAgain(pause=policies.own_fault.first, counted=False)
+    if may_pass(error) or isinstance(error, StoreError):
+        return _after_outage(tried, error, policies.outage)
+    if policies.own_fault.allows(tried.attempts + 1):
+        return TryAgain(pause=policies.own_fault.pause(tried.attempts + 1), counted=True)
     return SetAside(reason=type(error).__name__)
 
 
-def _outage_pause(error: Exception, policy: RetryPolicy) -> float:
-    if isinstance(error, Busy):
-        return policy.first
-    asked = requested_pause(error) if isinstance(error, RetryAfter) else 0
-    return max(_OUTAGE * policy.first, asked)
+def _after_outage(tried: Tried, error: Exception, policy: RetryPolicy) -> Resolution:
+    if tried.age > GIVE_UP_AFTER:
+        return SetAside(reason=f"outage: {type(error).__name__}")
+    asked = requested_pause(error) if isinstance(error, RetryAfter) else 0.0
+    return TryAgain(pause=max(policy.pause(tried.outages + 1), asked), counted=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ import tiny_form
 from chat import agree, buttons, toast
 from fake_disease import SaysWhatItIsTold, photo, registry
 from phone import Message, Phone
+from processes import TIMEOUT
 from wire import Wire
 
 from bot.app import Checkup, answering
@@ -74,6 +76,14 @@ async def kept(settings: Settings, person: int = 1001, chat: int | None = None) 
         return await store.people.conversation(store.person(person), chat or person)
 
 
+async def is_gone(settings: Settings) -> bool:
+    """Wait until the form is deleted, which is after its result was sent: a kill in between must not lose that."""
+    async with asyncio.timeout(TIMEOUT):
+        while await kept(settings) is not None:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    return True
+
+
 async def test_a_form_is_asked_in_one_message_confirmed_and_answered(agreed: Phone, settings: Settings) -> None:
     command = await agreed.says("/heart")
     first = await agreed.waits_for("Is any of this happening now?")
@@ -119,7 +129,7 @@ async def test_a_form_is_asked_in_one_message_confirmed_and_answered(agreed: Pho
         "urgent",
         True,
     )
-    assert await kept(settings) is None
+    assert await is_gone(settings)
     await agreed.presses("Was this right?", result)
     await agreed.presses("Yes", await agreed.waits_for(lambda message: "No" in buttons(message)))
     await agreed.waits_for_event(toast("Thank you"))
@@ -133,7 +143,7 @@ async def test_a_red_flag_calls_for_an_ambulance_and_nothing_is_scored(agreed: P
     assert "112" in told["text"]
     assert buttons(told) == []
     assert await journal(settings) == []
-    assert await kept(settings) is None
+    assert await is_gone(settings)
 
 
 @pytest.mark.parametrize(
@@ -281,7 +291,7 @@ async def test_cancel_removes_the_answers(asked: Phone, settings: Settings) -> N
     await asked.waits_for("2 of 5")
     await asked.says("/cancel")
     await asked.waits_for("Your answers are removed")
-    assert await kept(settings) is None
+    assert await is_gone(settings)
     await asked.says("/cancel")
     assert await asked.waits_for("nothing to cancel")
     await asked.says("55")
@@ -291,14 +301,14 @@ async def test_cancel_removes_the_answers(asked: Phone, settings: Settings) -> N
 async def test_the_cancel_button_removes_the_answers_too(asked: Phone, settings: Settings) -> None:
     await asked.presses(CANCEL)
     assert buttons(await asked.waits_for("Cancelled")) == []
-    assert await kept(settings) is None
+    assert await is_gone(settings)
 
 
 async def test_forget_removes_a_half_filled_form(asked: Phone, settings: Settings) -> None:
     await asked.says("/forget")
     await asked.presses("Yes, remove it all", await asked.waits_for("cannot be undone"))
     assert "forms not finished: 1" in (await asked.waits_for("Done."))["text"]
-    assert await kept(settings) is None
+    assert await is_gone(settings)
     await asked.presses(CANCEL)
     assert await asked.waits_for_event(toast("no longer valid"))
 
@@ -417,4 +427,4 @@ async def test_a_disease_that_is_gone_says_so_and_can_be_cancelled(
         await phone.waits_for("cannot ask about this at the moment")
         await phone.says("/cancel")
         await phone.waits_for("Your answers are removed")
-    assert await kept(settings) is None
+    assert await is_gone(settings)

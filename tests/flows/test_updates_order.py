@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
+from datetime import UTC, datetime
 
 import pytest
+from databases import waiting
 from fake_disease import SaysWhatItIsTold, photo
 from phone import Phone
 from processes import all_met, consented, until
@@ -15,8 +16,9 @@ from bot.app import Checkup, answering
 from bot.local import LocalServer
 from bot.settings import Settings
 from bot.store import Store
-from bot.updates.processor import AT_ONCE, UpdateProcessor
+from bot.updates.processor import UpdateProcessor
 from bot.updates.queue import UpdateQueue
+from bot.updates.slots import AT_ONCE
 from classifiers.registry import Registry
 
 
@@ -44,64 +46,99 @@ async def test_what_waits_behind_a_failing_message_keeps_its_place(
         assert [(await phone.waits_for("looks most like"))["reply_to"] for _ in sent] == sent
 
 
-@pytest.fixture
-def inbox(store: Store, monkeypatch: pytest.MonkeyPatch) -> UpdateQueue:
-    """An inbox with room for three updates."""
-    monkeypatch.setattr("bot.updates.queue.MOST_IN_MEMORY", 3)
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
-    async def nobody(update: Update) -> None:
+
+class Nobody:
+    """Tells nobody, for nothing goes wrong."""
+
+    async def set_aside(self, update: Update) -> None:
         raise AssertionError(f"{update.update_id} is set aside")
 
-    return UpdateQueue(store, ExtBot("1:local"), notify_set_aside=nobody)
+    async def wait(self, update: Update, *, waiting: int, seconds: float) -> None:
+        raise AssertionError(f"{update.update_id} waits {seconds} s behind {waiting} others")
+
+    async def delayed(self, update: Update) -> None:
+        raise AssertionError(f"{update.update_id} is delayed")
+
+
+@pytest.fixture
+def inbox(store: Store, monkeypatch: pytest.MonkeyPatch) -> UpdateQueue:
+    """A queue with room for the updates of three chats."""
+    monkeypatch.setattr("bot.updates.queue.MOST_IN_MEMORY", 3)
+    return UpdateQueue(store, ExtBot("1:local"), notices=Nobody())
 
 
 def update(number: int, chat: int) -> Update:
     person = User(chat, "Robin", is_bot=False)
-    return Update(number, message=Message(number, None, Chat(chat, "private"), from_user=person, text="hello"))  # type: ignore[arg-type]
+    return Update(number, message=Message(number, NOW, Chat(chat, "private"), from_user=person, text="hello"))
 
 
 async def handle(update: Update) -> None:
     """Do nothing, successfully."""
 
 
-async def test_when_there_is_no_room_more_stays_at_telegram_until_there_is(inbox: UpdateQueue, store: Store) -> None:
-    for number in (1, 2, 3):
-        await inbox.put(update(number, chat=5))
-    fourth = asyncio.create_task(inbox.put(update(4, chat=6)))
-    assert (await asyncio.wait({fourth}, timeout=0.1))[1], "it was taken in although there is no room"
-    assert [row.update_id for row in await store.updates.waiting()] == [1, 2, 3]
-    first = inbox.get_nowait()
-    assert isinstance(first, Update)
-    await UpdateProcessor(inbox).process_update(first, handle(first))
-    await asyncio.wait_for(fourth, 30)
-    assert [row.update_id for row in await store.updates.waiting()] == [2, 3, 4]
-    assert [inbox.get_nowait().update_id for _ in range(2)] == [2, 4]  # type: ignore[attr-defined]
-    assert inbox.empty()  # the third waits for its chat's second
+def taken(inbox: UpdateQueue) -> list[Update]:
+    """Return what the queue hands out now."""
+    updates = [inbox.get_nowait() for _ in range(inbox.qsize())]
+    return [update for update in updates if isinstance(update, Update)]
 
 
-async def test_a_wait_for_room_can_be_given_up_and_leaves_nothing_behind(inbox: UpdateQueue, store: Store) -> None:
-    for number in (1, 2, 3):
+async def test_everything_goes_into_the_database_at_once_and_of_each_chat_one_update_into_memory(
+    inbox: UpdateQueue, store: Store
+) -> None:
+    for number in range(1, 200):
         await inbox.put(update(number, chat=5))
-    fourth = asyncio.create_task(inbox.put(update(4, chat=6)))
-    await asyncio.sleep(0)
-    fourth.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await fourth
-    assert [row.update_id for row in await store.updates.waiting()] == [1, 2, 3]
+    for number in (200, 201, 202):
+        await inbox.put(update(number, chat=number))
+    assert len(await waiting(store)) == 202
+    first = taken(inbox)
+    assert [one.update_id for one in first] == [1, 200, 201]  # there is no room for another chat yet
+    processor = UpdateProcessor(inbox)
+    await processor.process_update(first[0], handle(first[0]))
+    second = taken(inbox)
+    assert [one.update_id for one in second] == [202]  # whose turn it is before the first chat's second
+    await processor.process_update(second[0], handle(second[0]))
+    assert [one.update_id for one in taken(inbox)] == [2]
 
 
 async def test_an_update_that_comes_again_while_it_waits_takes_no_second_place(inbox: UpdateQueue) -> None:
     for _ in range(5):
         await inbox.put(update(1, chat=5))
     assert inbox.qsize() == 1
+    (only,) = taken(inbox)
+    await UpdateProcessor(inbox).process_update(only, handle(only))
+    assert inbox.empty()
+
+
+async def test_what_another_program_lets_wait_again_is_found(inbox: UpdateQueue, store: Store) -> None:
+    await store.updates.add(1, chat=5, person="ada", content=update(1, chat=5).to_json(), now=NOW)
+    await store.updates.set_aside(1, reason="timeout")
+    assert await inbox.refresh() == 0
+    await store.unfinished.retry(1)
+    assert await inbox.refresh() == 1
+    assert await inbox.refresh() == 0
+    assert [one.update_id for one in taken(inbox)] == [1]
+
+
+async def test_a_row_that_cannot_be_read_is_set_aside_and_the_chat_goes_on(inbox: UpdateQueue, store: Store) -> None:
+    contents = ("no JSON", '{"update_id": 2, "message": {"chat": 3}}', update(3, chat=5).to_json())
+    for number, content in enumerate(contents, start=1):
+        await store.updates.add(number, chat=5, person="ada", content=content, now=NOW)
+    assert await inbox.recover() == 3
+    assert [one.update_id for one in taken(inbox)] == [3]
+    assert [(one.update_id, one.reason) for one in await store.unfinished.listed()] == [
+        (1, "unreadable"),
+        (2, "unreadable"),
+    ]
 
 
 async def test_the_signal_to_stop_is_let_through_without_room_and_without_a_database(
     inbox: UpdateQueue, store: Store
 ) -> None:
     for number in (1, 2, 3):
-        await inbox.put(update(number, chat=5))
+        await inbox.put(update(number, chat=number))
     await store.close()
     signal = object()
     await inbox.put(signal)
-    assert [inbox.get_nowait() for _ in range(2)][-1] is signal
+    assert [inbox.get_nowait() for _ in range(4)][-1] is signal

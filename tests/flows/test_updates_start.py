@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fake_disease import photo
 from phone import Phone
-from processes import BotProcess, until
+from processes import ROOT, BotProcess, consented, until
+from telegram import Update
 
 from bot.app import CannotStart, answering
 from bot.local import LocalServer
 from bot.settings import Settings
+from bot.store import ListedUpdate, Store
 from classifiers.registry import Registry
 
 TOKEN = "12:not-for-any-log"
@@ -53,13 +57,90 @@ async def test_a_token_that_is_taken_back_ends_the_process_with_what_to_do(
 ) -> None:
     async with BotProcess(tmp_path, "run", CHECKUP_TOKEN="1:local", CHECKUP_API=server.url) as running:
         await until(lambda: "answering as" in running.output())
-        server.faults.add("getUpdates", "401", times=100)
+        for method in ("getUpdates", "getMe"):
+            server.faults.add(method, "401", times=100)
         status = asyncio.create_task(running.ended())
         await phone.says("/help")  # ends the call that waits
         assert await status == 2
         assert "refuses the token: copy it again from @BotFather" in running.output()
         for bad in ("Traceback", "Warning", "1:local"):
             assert bad not in running.output()
+
+
+@pytest.mark.parametrize("status", ["401", "404"])
+async def test_a_server_that_refuses_the_token_for_a_moment_does_not_end_the_bot(
+    server: LocalServer, settings: Settings, fake_registry: Registry, phone: Phone, status: str
+) -> None:
+    async with answering(settings, api=server.url, token="1:local", registry=fake_registry) as checkup:
+        server.faults.add("getUpdates", status, times=2)
+        await phone.says("/help")
+        await phone.waits_for("For a good photo")
+        await phone.says("/help")
+        await phone.waits_for("For a good photo")
+        assert not checkup.refused.is_set()
+
+
+async def test_two_processes_do_not_answer_with_one_sqlite_file(
+    server: LocalServer, settings: Settings, fake_registry: Registry, phone: Phone
+) -> None:
+    async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
+        with pytest.raises(CannotStart, match="another checkup is answering with it"):
+            async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
+                raise AssertionError("it runs")
+        await phone.says("/help")
+        await phone.waits_for("For a good photo")
+    async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
+        await phone.says("/help")
+        await phone.waits_for("For a good photo")
+
+
+async def test_an_update_that_cannot_be_read_is_set_aside_without_its_words_and_the_others_are_answered(
+    server: LocalServer,
+    settings: Settings,
+    fake_registry: Registry,
+    phone: Phone,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = Update.de_json
+
+    def cannot_read(data: Any, bot: Any = None) -> Update:
+        if "my very own words" in str(data):
+            raise TypeError(f"cannot read {data}")
+        return whole(data, bot)
+
+    monkeypatch.setattr(Update, "de_json", cannot_read)
+    async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
+        await phone.says("my very own words")
+        await phone.says("/help")
+        await phone.waits_for("For a good photo")
+        await phone.says("my very own words")
+        await until(lambda: caplog.text.count("it cannot be read") == 2)
+        await phone.says("/help")
+        await phone.waits_for("For a good photo")
+    async with Store.open(settings.database_url, bot=1) as store:
+        listed = await store.unfinished.listed()
+    assert [(one.reason, one.has_content) for one in listed] == [("unreadable", True)] * 2
+    assert "my very own words" not in caplog.text
+
+
+async def test_a_thread_that_hangs_does_not_keep_the_process_from_ending(tmp_path: Path, server: LocalServer) -> None:
+    await consented(f"sqlite:///{tmp_path / 'checkup.db'}", 1)
+    program = (str(ROOT / "tests" / "hanging_bot.py"),)
+    settings = {"CHECKUP_TOKEN": "1:local", "CHECKUP_API": server.url}
+    async with Phone(server.url, 1) as anna:
+        await anna.sends_photo(photo())
+        for deaths in (1, 2):
+            async with BotProcess(tmp_path, program=program, **settings) as running:
+                await until(lambda: "it hangs" in running.output())
+                assert await running.stopped() == 0
+            (hung,) = await _waiting(tmp_path)
+            assert (hung.state, hung.reason, hung.deaths) == ("waiting", "in_hand", deaths - 1)
+
+
+async def _waiting(folder: Path) -> list[ListedUpdate]:
+    async with Store.open(f"sqlite:///{folder / 'checkup.db'}") as store:
+        return await store.unfinished.listed("waiting")
 
 
 async def test_a_refused_token_leaves_no_connection_behind(

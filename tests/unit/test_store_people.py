@@ -96,8 +96,8 @@ async def test_forgetting_removes_everything_of_one_person_and_nothing_of_anothe
     assert await store.people.consent("ada") is None
     assert await store.people.choice("ada", "language") is None
     assert await store.people.conversation("ada", 100) is None
-    assert await store.updates.held("ada") == []
-    assert {waiting.chat for waiting in await store.updates.waiting()} == {200}
+    assert await store.updates.count_held("ada") == 0
+    assert {queue.chat for queue in await store.updates.chats()} == {200}
     assert await store.people.consent("bob") is not None
     assert [entry.person async for entry in store.journal.entries()] == ["bob"]
 
@@ -138,7 +138,7 @@ async def test_what_is_written_after_forgetting_or_expiring_is_kept_at_once(stor
         await store.people.forget("nobody")
         assert await store.updates.add(1, chat=1, person="ada", content="{}", now=NOW)
         await store.expire(now=NOW)
-        assert await store.updates.start_attempt(1) == 1
+        assert await store.updates.start_attempt(1)
     finally:
         gc.enable()
 

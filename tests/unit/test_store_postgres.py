@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import databases
 import pytest
-from databases import FreshDatabase
+from databases import FreshDatabase, waiting
 from tcp_proxy import TcpProxy
 
 from bot.store import JournalEntry, Store, StoreError
@@ -41,7 +41,7 @@ async def test_a_server_that_is_away_is_an_error_and_works_again_once_it_is_back
                 assert caught.value.code == "unreachable"
             await network.open()
             assert await add(store, 2)
-            assert [row.update_id for row in await store.updates.waiting()] == [1, 2]
+            assert await waiting(store) == [1, 2]
 
 
 async def test_tables_that_another_program_holds_are_an_error_after_a_while(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import databases
 import pytest
-from databases import FreshDatabase, locked
+from databases import FreshDatabase, locked, waiting
 
 from bot.store import Store, StoreError
 
@@ -30,7 +30,7 @@ async def test_a_locked_database_is_an_error_and_works_again_once_it_is_free(
         with pytest.raises(StoreError, match="held by another program") as caught:
             await add(store, 1)
         assert caught.value.code == "locked"
-        assert await store.updates.waiting() == []
+        assert await waiting(store) == []
     assert await add(store, 1)
 
 
@@ -48,13 +48,13 @@ async def test_an_up_to_date_database_opens_while_another_program_writes(tmp_pat
         pass
     with locked(tmp_path):
         async with Store.open(url) as store:
-            assert await store.updates.waiting() == []
+            assert await waiting(store) == []
 
 
 async def test_a_url_that_names_another_driver_opens_the_same_file(store: Store, database: FreshDatabase) -> None:
     await add(store, 1)
     async with Store.open(database.url.replace("sqlite", "sqlite+aiosqlite")) as again:
-        assert [row.update_id for row in await again.updates.waiting()] == [1]
+        assert await waiting(again) == [1]
 
 
 async def test_a_full_disk_is_an_error_and_works_again_once_there_is_room(
@@ -65,7 +65,7 @@ async def test_a_full_disk_is_an_error_and_works_again_once_there_is_room(
     with pytest.raises(StoreError, match="Free some disk space") as caught:
         await add(store, 2, content="x" * 100_000)
     assert caught.value.code == "full"
-    assert [row.update_id for row in await store.updates.waiting()] == [1]
+    assert await waiting(store) == [1]
     await store.updates.done(1)
     pragmas["max_page_count"] = 1_000_000
     assert await add(store, 2, content="x" * 100_000)
@@ -83,7 +83,7 @@ async def test_a_file_that_was_removed_is_an_error_and_works_again_once_it_is_ba
     assert not file.exists()
     elsewhere.rename(file)
     assert await add(store, 2)
-    assert [row.update_id for row in await store.updates.waiting()] == [1, 2]
+    assert await waiting(store) == [1, 2]
 
 
 async def test_a_file_that_is_no_database_is_an_error_and_is_left_alone(tmp_path: Path) -> None:
