@@ -5,7 +5,7 @@ The contract in a minute. A disease is a folder with a card and a model, and a l
     registry.yaml ── registry.read_registry ──▶ Registry: by id, a Plugin = its Card and its running Engine
 
     a photo's bytes ── photo.open.open_photo, resize.to_input ──▶ uint8 (height, width, 3) ──┐
-    a form's answers ── answers.answers_of, form.as_input ──▶ float32 (numbers,) ───────┤
+    a form's answers ── parse.answers_of, form.as_input ──▶ float32 (numbers,) ─────────┤
                                                                               engine.score
                                                                                         ▼
     Finding ◀── verdict.conclude(card, scores, quality of the photo) ◀── Scores: a probability for each label, …

@@ -52,7 +52,7 @@ def start(card: FormCard, *, run: str, command: int, update: int) -> FormState:
 def fit_to_card(state: FormState, card: FormCard) -> FormState:
     """Return the state as far as it fits the card, which may have changed since: a reload, a new version."""
     given = {key: answer for key, answer in state.answers.items() if answer is not None}
-    right, _ = answers_of(card, given)
+    right = answers_of(card, given).answers
     unknown = {key: None for key, answer in state.answers.items() if answer is None and _is_asked(card, key)}
     answers: dict[str, Answer | None] = {**right, **unknown}
     steps = {*([RED_FLAGS] if card.red_flags else []), *(one.id for one in to_ask(card, answers))}

@@ -35,11 +35,11 @@ class FormSteps:
     in_group: bool = False
 
     def step(self, note: Html | None = None) -> Shown:
-        """Return the step the form is at; `note` is what was wrong with the answer that was just given."""
+        """Return the step the form is at; `note` is what is said of the answer that was just given."""
         if self.state.at == RED_FLAGS:
             return self._red_flags(note)
         if self.state.at == SUMMARY:
-            return self._summary()
+            return self._summary(note)
         return self._question(self.card.question(self.state.at), note)
 
     def changes(self) -> Shown:
@@ -121,7 +121,7 @@ class FormSteps:
         back = (self._said("form_back", "b"),) if steps_before(self.state, self.card) else ()
         return (*rows, (*back, self._said("form_cancel", "x")))
 
-    def _summary(self) -> Shown:
+    def _summary(self, note: Html | None = None) -> Shown:
         heading = self.texts.html("form.summary", disease=disease_of(self.card, self.texts))
         lines = summary_lines(self.card, self.state, self.texts)
         buttons = (
@@ -129,7 +129,8 @@ class FormSteps:
             (self._said("form_change", "c"), self._said("form_back", "b")),
             (self._said("form_cancel", "x"),),
         )
-        return Shown(text=joined([heading, joined(lines, "\n"), self.texts.html("form.right")]), buttons=buttons)
+        text = joined([heading, note or Html(), joined(lines, "\n"), self.texts.html("form.right")])
+        return Shown(text=text, buttons=buttons)
 
     def _said(self, key: str, act: str) -> Button:
         return self._button(self.texts.plain(f"button.{key}"), act)

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.forms.refusals import refused_answer
+from bot.forms.notes import refused_answer, said_of_number
 from bot.forms.state import RED_FLAGS, SUMMARY, FormState, advance, answered, go_back
 from bot.texts import Html, Texts
 from classifiers.card import FormCard
 from classifiers.card.questions import Answer, Choice, Number, Question, YesNo
 from classifiers.errors import Refusal, UnitUnclear
-from classifiers.form.parse import typed_number
+from classifiers.form.typed import typed_number
 
 _LONGEST = 100  # characters that an answer may have
 Then = Literal["ask", "change", "score", "emergency", "cancel"]
@@ -17,7 +17,7 @@ Then = Literal["ask", "change", "score", "emergency", "cancel"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
-    """The form after an answer, what comes then, and what was wrong where it could not be taken."""
+    """The form after an answer, what comes then, and what is said of the answer: why it was not taken, or as what."""
 
     state: FormState
     then: Then = "ask"
@@ -84,14 +84,15 @@ def _question(state: FormState, card: FormCard, question: Question, act: str, te
 
 def _number(state: FormState, card: FormCard, question: Number, text: str, texts: Texts) -> Transition:
     try:
-        value = typed_number(question, text)
-        as_typed = text.strip() if any(letter.isalpha() for letter in text) else None
-        return Transition(state=answered(state, card, value, as_typed=as_typed))
+        taken = typed_number(question, text)
     except UnitUnclear as unclear:
         waiting = replace(state, typed=text, units=unclear.units)
         return Transition(state=waiting, note=refused_answer(unclear, texts))
     except Refusal as refused:
         return Transition(state=replace(state, typed=None), note=refused_answer(refused, texts))
+    literal = not taken.of_pair and (taken.bound or any(letter.isalpha() for letter in text))
+    after = answered(state, card, taken.value, as_typed=text.strip() if literal else None)
+    return Transition(state=after, note=said_of_number(question, taken, text.strip(), texts))
 
 
 def _titles(question: Question, texts: Texts) -> dict[str, Answer]:

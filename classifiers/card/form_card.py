@@ -9,7 +9,8 @@ from pydantic import Field
 from classifiers.card.checks import Fault, common_faults
 from classifiers.card.common import Decision, Disease
 from classifiers.card.model import FormModel
-from classifiers.card.questions import OneQuestion, Question, RedFlag, cleaned, unit_key
+from classifiers.card.questions import OneQuestion, Question, RedFlag, cleaned
+from classifiers.card.units import unit_key
 
 
 class FormCard(Disease):

@@ -15,7 +15,9 @@ A card with `input: form` lists its questions in the order they are asked:
         range: [50, 700]              # what is believed; anything else is asked again
         example: 190
         units:                        # others it may be typed in: value in `unit` = typed * factor + offset
-          - {name: mmol/L, factor: 38.67}
+          - {name: mmol/L, factor: 38.67}    # other spellings of a unit (mg%, ммоль/л) are known: classifiers/card/units.py
+          - {name: g/L, factor: 100, bare: false}  # never what a number without a unit is in; true unless said otherwise
+        first_of: {en: "the upper one"}        # it may be typed as the larger first one of two, 120/80: what it is called
         worth: 0.04                   # how much surer it makes the model on average; measured by training
       - id: sex
         kind: choice
@@ -62,6 +64,7 @@ class Unit(Strict):
     name: Annotated[str, Field(min_length=1, max_length=20)]
     factor: Annotated[float, Field(gt=0)]
     offset: float = 0.0
+    bare: bool = True  # whether a number without a unit may be in it
 
 
 class Option(Strict):
@@ -94,6 +97,7 @@ class Number(_Asked):
     range: tuple[float, float]  # least and most that is believed, in `unit`
     example: float
     units: tuple[Unit, ...] = ()
+    first_of: Text | None = None  # it may be typed as the first of two numbers, the larger one: what that one is called
 
 
 class Choice(_Asked):
@@ -146,8 +150,3 @@ def _as_written(answer: Answer) -> str:
 def cleaned(value: str) -> str:
     """Return an option's value as it can stand in the name of an input."""
     return re.sub(r"[^A-Za-z0-9]", "", value)
-
-
-def unit_key(name: str) -> str:
-    """Return a unit as people may write it: without spaces and dots, in small letters, micro in one way."""
-    return "".join(name.casefold().split()).replace("µ", "u").replace("μ", "u").replace(".", "")

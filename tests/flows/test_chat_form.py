@@ -150,10 +150,10 @@ async def test_a_red_flag_calls_for_an_ambulance_and_nothing_is_scored(agreed: P
     ("said", "told"),
     [
         ("sixty", "18 to 110 years, for example 54"),
-        ("🙂", "cannot read this as a number"),
+        ("🙂", "cannot read this as one number"),
         ("-60", "I expect a number from 18 to 110 years"),
         ("600", "I expect a number from 18 to 110 years"),
-        ("12.03.1964", "cannot read this as a number"),
+        ("12.03.1964", "cannot read this as one number"),
         ("60 weeks", "one of these units: years"),
     ],
 )
@@ -184,6 +184,51 @@ async def test_a_number_whose_unit_is_not_clear_is_asked_about_with_buttons(aske
     assert buttons(unclear)[0] == "4,9 mmol/L"
     await asked.presses("4,9 mmol/L", unclear)
     assert "Cholesterol: 4,9 mmol/L" in (await asked.waits_for("Is all of this right?"))["text"]
+
+
+async def test_the_same_mistake_made_twice_is_answered_twice(asked: Phone) -> None:
+    await asked.says("sixty")
+    once = await asked.waits_for("cannot read this as one number")
+    await asked.says("seventy")
+    twice = await asked.waits_for("cannot read this as one number")
+    assert twice["message_id"] > once["message_id"]
+    assert await asked.waits_for(lambda one: one["message_id"] == once["message_id"] and not buttons(one))
+    await asked.says("60")
+    await asked.waits_for("2 of 5")
+    await asked.says("neither")
+    once = await asked.waits_for("Please tap one of the buttons")
+    await asked.says("neither")
+    assert (await asked.waits_for("Please tap one of the buttons"))["message_id"] > once["message_id"]
+
+
+async def test_a_bound_is_taken_as_such_and_said_so(asked: Phone) -> None:
+    await asked.says(">90")
+    taken = await asked.waits_for("2 of 5")
+    assert "I take “>90” as 90 years" in taken["text"]
+    await fill(asked, "Female", "No", "Never")
+    await asked.says("< 1000 mg/dL")
+    assert "from 50 to 700 mg/dL" in (await asked.waits_for("Please check it"))["text"]
+    await asked.says("<200 mg/dL")
+    summary = await asked.waits_for("Is all of this right?")
+    assert "I take “<200 mg/dL” as 200 mg/dL" in summary["text"]
+    assert "Cholesterol: <200 mg/dL" in summary["text"]
+
+
+async def test_of_a_pair_the_number_that_is_asked_for_is_taken_and_said_so(
+    server: LocalServer, settings: Settings, engine: SaysWhatItIsTold, phone: Phone, tmp_path: Path
+) -> None:
+    pressure = {"id": "age", "title": {"en": "Pressure"}, "unit": "mmHg", "range": [50, 300], "example": 130}
+    question = {**tiny_form.QUESTIONS[0], **pressure, "first_of": {"en": "the upper number"}}
+    form = tiny_form.plugin(tmp_path / "heart", questions__0=question, red_flags=[])
+    async with answering(
+        settings, api=server.url, token="1:local", registry=tiny_form.with_form(registry(engine), form)
+    ):
+        await agree(phone)
+        await phone.says("/heart")
+        await phone.waits_for("1 of 5")
+        await phone.says("120/80")
+        taken = await phone.waits_for("2 of 5")
+    assert "Of “120/80” I take 120 mmHg, the upper number." in taken["text"]
 
 
 async def test_a_text_where_a_button_is_asked_for_is_taken_only_if_it_is_one_of_them(asked: Phone) -> None:

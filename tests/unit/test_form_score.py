@@ -66,7 +66,8 @@ def test_a_sensible_answer_is_never_out_of_the_model_s_reach(tmp_path: Path) -> 
         "cholesterol": (50, 700),
     }
     for case in itertools.product(*values.values()):
-        answers, faults = answers_of(plugin.card, dict(zip(values, case, strict=True)))
+        read = answers_of(plugin.card, dict(zip(values, case, strict=True)))
+        answers, faults = read.answers, read.faults
         assert faults == []
         assert sum(examine_form(plugin, answers).finding.probabilities.values()) == pytest.approx(1)
 

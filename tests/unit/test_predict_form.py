@@ -74,7 +74,7 @@ def test_every_form_gets_a_line_of_json_with_everything_in_it(folder: Path) -> N
 
 def test_every_fault_is_named_with_its_line_and_the_others_still_run(folder: Path) -> None:
     result = predict(
-        '{"age": 54, "age": 60, "cholestrol": 190, "sex": "male", "smoker": "yes", "cholesterol": "190"}',
+        '{"age": 54, "age": 60, "cholestrol": 190, "sex": "male", "smoker": "yes", "cholesterol": [190]}',
         '{"age": 540}',
         '{"age": NaN}',
         '{"age": 54',
@@ -106,6 +106,16 @@ def test_every_fault_is_named_with_its_line_and_the_others_still_run(folder: Pat
         "not_json",
     ]
     assert found[7]["label"] == "disease"
+
+
+def test_numbers_in_texts_are_read_as_the_chat_reads_them(folder: Path) -> None:
+    result = predict({**ILL, "cholesterol": "7,8 ммоль/л"}, {**ILL, "age": ">90"}, {"cholesterol": "7.8"})
+    assert result.exit_code == 1
+    converted, bound, refused = records(result)
+    assert "taken" not in converted
+    assert bound["taken"] == {"age": {"value": 90.0, "for": "a bound (>)"}}
+    assert refused["error"]["faults"][0]["code"] == "unit_unclear"
+    assert "age taken as 90 for a bound (>)" in predict({**ILL, "age": ">90"}, as_json=False).stdout
 
 
 def test_a_file_without_answers_is_said_to_be_so(folder: Path) -> None:

@@ -14,8 +14,8 @@ from PIL import Image
 from bot.cli.bench.sample_photos import jpeg_photo
 from classifiers.card import CARE, Card
 from classifiers.card.questions import Answer, Number
-from classifiers.form.parse import typed_number
 from classifiers.form.score import examine_form
+from classifiers.form.typed import typed_number
 from classifiers.plugin import examine
 from classifiers.registry import Registry, RegistryEntry, read_registry
 
@@ -118,7 +118,7 @@ def test_a_form_takes_every_example_in_its_own_unit_and_gives_it_back(registry: 
         for question in card.questions:
             if isinstance(question, Number):
                 typed = f"{question.example} {question.unit or ''}"
-                assert typed_number(question, typed) == question.example
+                assert typed_number(question, typed).value == question.example
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_a_laboratory_s_units_are_turned_into_the_model_s(
 ) -> None:
     asked = registry.form_plugin(disease).card.question(question)
     assert isinstance(asked, Number)
-    assert typed_number(asked, typed) == pytest.approx(value, rel=1e-3)
+    assert typed_number(asked, typed).value == pytest.approx(value, rel=1e-3)
 
 
 @pytest.mark.parametrize(

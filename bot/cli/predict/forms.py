@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +12,17 @@ from bot.cli.predict.finding_lines import error_of, line_of, record_of
 from classifiers.errors import CodedError
 from classifiers.form.parse import answers_of
 from classifiers.form.score import FormExamination, examine_form
+from classifiers.form.typed import TypedNumber
 from classifiers.plugin import FormPlugin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PredictedForm:
-    """What came of one line, numbered from 1: a finding, or why there is none."""
+    """What came of one line, numbered from 1: a finding, and as what answers were taken, or why there is none."""
 
     line: int
     examination: FormExamination | None = None
+    taken: dict[str, TypedNumber] = field(default_factory=dict)  # bounds and pairs
     error: dict[str, Any] | None = None
 
 
@@ -56,13 +58,14 @@ def _rows(file: Path, plugin: FormPlugin) -> Iterator[PredictedForm]:
 def _row(number: int, raw: bytes, plugin: FormPlugin) -> PredictedForm:
     try:
         pairs = _pairs(raw)
-        answers, refused = answers_of(plugin.card, dict(pairs))
+        read = answers_of(plugin.card, dict(pairs))
         twice = sorted({key for at, (key, _) in enumerate(pairs) if key in dict(pairs[:at])})
         faults: list[dict[str, Any]] = [{"code": "duplicate_key", "question": key} for key in twice]
-        faults += [{"code": fault.code, "question": key, **fault.facts} for key, fault in refused]
+        faults += [{"code": fault.code, "question": key, **fault.facts} for key, fault in read.faults]
         if faults:
             raise _WrongLine("wrong_answers", faults=faults)
-        return PredictedForm(line=number, examination=examine_form(plugin, answers))
+        taken = {key: one for key, one in read.typed.items() if one.bound or one.of_pair}
+        return PredictedForm(line=number, examination=examine_form(plugin, read.answers), taken=taken)
     except _WrongLine as wrong:
         return PredictedForm(line=number, error=wrong.error)
     except CodedError as error:
@@ -95,12 +98,19 @@ def _no_number(name: str) -> float:
 def _record(row: PredictedForm) -> dict[str, Any]:
     if row.examination is None:
         return {"line": row.line, "error": row.error}
-    return {"line": row.line, **record_of(row.examination.finding, row.examination.milliseconds)}
+    found = record_of(row.examination.finding, row.examination.milliseconds)
+    taken = {key: {"value": one.value, "for": _why(one)} for key, one in row.taken.items()}
+    return {"line": row.line, **found, **({"taken": taken} if taken else {})}
+
+
+def _why(taken: TypedNumber) -> str:
+    return "the first of a pair" if taken.of_pair else f"a bound ({taken.bound})"
 
 
 def _in_words(row: PredictedForm, plugin: FormPlugin) -> str:
     if row.examination is not None:
-        return f"line {row.line}: {line_of(row.examination.finding, plugin.card)}"
+        taken = [f"; {key} taken as {one.value:g} for {_why(one)}" for key, one in row.taken.items()]
+        return f"line {row.line}: {line_of(row.examination.finding, plugin.card)}{''.join(taken)}"
     error = row.error or {}
     faults = error.get("faults") or [error]
     return "\n".join(f"line {row.line}: {error_of(fault)}" for fault in faults)
