@@ -111,7 +111,7 @@ class Phone(PageClient):
     async def looks_at(self, message: Message, size: int | None = None) -> bytes:
         """Return the bytes of a message's picture or file."""
         query = {"size": str(size)} if size else {}
-        async with self._session.get(f"/chat/media/{message['media']['id']}", params=query) as answer:
+        async with self._session.get(f"chat/media/{message['media']['id']}", params=query) as answer:
             assert answer.status == 200, await answer.text()
             return await answer.read()
 

@@ -34,10 +34,6 @@ class Wire:
         """Call with an urlencoded form."""
         return await self._result(self._session.post(self._url(method), data=fields))
 
-    async def get(self, method: str, **fields: str) -> Any:
-        """Call with a query."""
-        return await self._result(self._session.get(self._url(method), params=fields))
-
     async def upload(self, method: str, files: dict[str, bytes], **fields: str) -> Any:
         """Call with a multipart form."""
         form = aiohttp.FormData(default_to_multipart=True)

@@ -16,7 +16,7 @@ def run() -> None:
 
 def demo(
     open_to_network: Annotated[
-        bool, typer.Option(help="Let other machines open the page, too. Anybody on the network can then use it.")
+        bool, typer.Option(help="Let other machines open the page, too, with a password that is printed.")
     ] = False,
 ) -> None:
     """Answer on a chat page on this computer: no Telegram, no token."""

@@ -1,15 +1,15 @@
 """The bot as a process: on a Bot API server, or with a local server and its chat page, until it is told to stop."""
 
 import logging
+import secrets
 
 from bot.app import CannotStart, answering, token_refused
-from bot.local.server import LocalServer
+from bot.local.secret_path import USER
+from bot.local.server import LocalServer, remove_files
 from bot.settings import Settings
 from bot.signals import stoppable
 
 log = logging.getLogger(__name__)
-
-LOCAL_TOKEN = "1:local"  # noqa: S105 - opens only the local server, which only this machine can reach
 
 
 async def serve_telegram(settings: Settings) -> None:
@@ -22,6 +22,7 @@ async def serve_telegram(settings: Settings) -> None:
     token = settings.token.get_secret_value()
     with stoppable() as reload_requested:
         async with answering(settings, api=settings.api, token=token, reload_requested=reload_requested) as checkup:
+            remove_files(settings.home / "local")  # what a page that was killed has left
             log.info("answering as @%s; Ctrl+C stops", checkup.username)
             await checkup.refused.wait()
             raise token_refused(settings.api)
@@ -29,13 +30,14 @@ async def serve_telegram(settings: Settings) -> None:
 
 async def serve_page(settings: Settings, *, open_to_network: bool = False) -> None:
     """Answer on a local chat page until the process is told to stop. Raises CannotStart."""
+    token = f"1:{secrets.token_hex(16)}"  # a bot of this start alone
     host = "0.0.0.0" if open_to_network else "127.0.0.1"  # noqa: S104 - only when asked for
     server = LocalServer(
         folder=settings.home / "local",
         host=host,
         port=settings.port,
         open_to_network=open_to_network,
-        token=LOCAL_TOKEN,
+        token=token,
     )
     try:
         await server.start()
@@ -45,10 +47,19 @@ async def serve_page(settings: Settings, *, open_to_network: bool = False) -> No
         ) from error
     try:
         with stoppable() as reload_requested:
-            async with answering(
-                settings, api=server.url, token=LOCAL_TOKEN, reload_requested=reload_requested
-            ) as checkup:
-                print(f"The chat is at {server.url}  (Ctrl+C stops)", flush=True)  # noqa: T201 - the command's output
+            async with answering(settings, api=server.api, token=token, reload_requested=reload_requested) as checkup:
+                print(_address(server), flush=True)  # noqa: T201 - the command's output
                 await checkup.refused.wait()
     finally:
         await server.stop()
+
+
+def _address(server: LocalServer) -> str:
+    """Return where the page is. Whoever has this can use it: it is printed, never logged."""
+    told = f"The chat is at {server.url}/  (Ctrl+C stops)"
+    if server.password is None:
+        return told
+    return (
+        f"{told}\nFrom other machines: the same with this machine's address in place of 127.0.0.1. The name is {USER}, the "
+        f"password {server.password}"
+    )

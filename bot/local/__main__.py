@@ -1,4 +1,7 @@
-"""`python -m bot.local --folder DIR`: the local server alone; its URL is the first line it prints."""
+"""`python -m bot.local --folder DIR`: the local server alone; the page's URL is the first line it prints.
+
+Below that URL are the bots' methods, too; with `--open-to-network` the second line is the password.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from pathlib import Path
 
 import uvloop
 
-from bot.local.server import LocalServer
+from bot.local.server import LOCAL_TOKEN, LocalServer
 
 
 def main() -> None:
@@ -19,9 +22,9 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True, help="where files and counters lie")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8081, help="0 takes a free one")
-    parser.add_argument("--token", default="1:local", help='the token bots must use, "any" for any (default 1:local)')
+    parser.add_argument("--token", default=LOCAL_TOKEN, help='the token bots must use, "any" for any (default 1:local)')
     parser.add_argument("--inject-faults", action="store_true", help="let the chat page's API inject faults")
-    parser.add_argument("--open-to-network", action="store_true", help="let other machines in")
+    parser.add_argument("--open-to-network", action="store_true", help="let other machines in, who need the password")
     wanted = parser.parse_args()
     try:
         server = LocalServer(
@@ -44,7 +47,7 @@ async def _serve(server: LocalServer) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stopped.set)
     async with server:
-        sys.stdout.write(f"{server.url}\n")
+        sys.stdout.write(f"{server.url}\n" + (f"{server.password}\n" if server.password else ""))
         sys.stdout.flush()
         await stopped.wait()
 

@@ -36,10 +36,14 @@ class Api:
     def routes(self) -> list[web.RouteDef]:
         """Return the routes for an aiohttp application."""
         return [
-            web.get("/bot{token:[^/]+}/{method:[^/]*}", self._method),
+            web.get("/bot{token:[^/]+}/{method:[^/]*}", self._not_by_get),
             web.post("/bot{token:[^/]+}/{method:[^/]*}", self._method),
             web.get("/file/bot{token:[^/]+}/{path:.+}", self._file),
         ]
+
+    async def _not_by_get(self, request: web.Request) -> web.StreamResponse:
+        # Telegram takes GET, too; here any page that a browser shows could call methods with it, as an image's address.
+        return _refused(ApiError(405, "Method Not Allowed: call methods by POST"))
 
     async def _method(self, request: web.Request) -> web.StreamResponse:
         fault: InjectedFault | None = None

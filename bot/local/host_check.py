@@ -1,14 +1,13 @@
-"""Who may talk to the server at all: this machine, unless told otherwise."""
+"""Who may talk to the server at all: programs, and pages of its own, from this machine unless told otherwise."""
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Awaitable, Callable
+import socket
 from urllib.parse import urlsplit
 
 from aiohttp import web
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+from aiohttp.typedefs import Handler, Middleware
 
 
 def is_loopback(host: str) -> bool:
@@ -30,15 +29,43 @@ def check_host(host: str, *, open_to_network: bool) -> None:
         )
 
 
-@web.middleware
-async def same_machine_only(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse what a web page from elsewhere makes the browser send: a foreign Host (DNS rebinding) or Origin."""
+def own_pages_only(*, open_to_network: bool) -> Middleware:
+    """Return what refuses all that a page from elsewhere makes a browser send.
+
+    That is another Host than this machine's (DNS rebinding), another Origin than the Host, or a Sec-Fetch-Site that is
+    not the server's own. Programs send none of the last two.
+    """
+
+    @web.middleware
+    async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if _is_foreign(request, open_to_network=open_to_network):
+            why = "This server answers only programs, and pages of its own."
+            return web.json_response({"error": why}, status=403)
+        return await handler(request)
+
+    return check
+
+
+def _is_foreign(request: web.Request, *, open_to_network: bool) -> bool:
+    if request.headers.get("Sec-Fetch-Site", "none").lower() not in {"none", "same-origin"}:
+        return True
     try:
         host = urlsplit(f"//{request.host}").hostname or ""
         origin = request.headers.get("Origin")
-        foreign = origin is not None and urlsplit(origin).netloc.lower() != request.host.lower()
+        if origin is not None and urlsplit(origin).netloc.lower() != request.host.lower():
+            return True
     except ValueError:
-        foreign, host = True, ""
-    if foreign or not is_loopback(host):
-        return web.json_response({"error": "This server answers only pages and programs of this machine."}, status=403)
-    return await handler(request)
+        return True
+    return not (is_loopback(host) or (open_to_network and _is_own_name(host)))
+
+
+def _is_own_name(host: str) -> bool:
+    """Return whether a network's host name or address may be this machine's: no name that somebody else can point here."""
+    name = socket.gethostname().lower()
+    if host.lower() in {name, f"{name.partition('.')[0]}.local"}:
+        return True
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

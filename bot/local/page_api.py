@@ -121,7 +121,7 @@ class ChatPage:
             "Content-Type": file.mime if file.mime in SHOWN or media.kind in ("video", "voice") else "text/plain",
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "default-src 'none'; sandbox",
-            "Cache-Control": "private, max-age=86400, immutable",
+            "Cache-Control": "no-store",  # a photo is gone when the server is
         }
         if file.mime not in SHOWN:
             headers["Content-Disposition"] = "attachment"

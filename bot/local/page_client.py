@@ -17,12 +17,13 @@ Event = dict[str, Any]
 class PageClient:
     """One person in one chat on a local Bot API server: `chat` is theirs alone unless it is a negative number, a group.
 
-    `seen` holds every event in the chat since this was opened.
+    `server_url` is the address of the page, as it was printed at the start. `seen` holds every event in the chat since
+    this was opened.
     """
 
     def __init__(self, server_url: str, person: int, *, chat: int | None = None, language: str = "en") -> None:
         self.seen: list[Event] = []
-        self._url = server_url
+        self._url = f"{server_url.rstrip('/')}/"
         self._who: dict[str, Any] = {"person": person, "chat": chat or person, "language": language}
         self._news = asyncio.Event()
 
@@ -43,13 +44,13 @@ class PageClient:
     async def state(self) -> dict[str, Any]:
         """Return the chat as the page sees it when it opens."""
         query = {name: str(value) for name, value in self._who.items()}
-        async with self._session.get("/chat/state", params=query) as answer:
+        async with self._session.get("chat/state", params=query) as answer:
             return dict(await answer.json())
 
     async def post(self, action: str, **fields: Any) -> dict[str, Any]:
         """Do something in the chat; a field that is None is left out. Raises RuntimeError where it is refused."""
         filled = {name: value for name, value in fields.items() if value is not None}
-        async with self._session.post(f"/chat/{action}", json={**self._who, **filled}) as answer:
+        async with self._session.post(f"chat/{action}", json={**self._who, **filled}) as answer:
             return await _body(answer)
 
     async def upload(
@@ -62,7 +63,7 @@ class PageClient:
                 form.add_field(field, str(value))
         for content in files:
             form.add_field("file", io.BytesIO(content), filename=name, content_type=mime)
-        async with self._session.post(f"/chat/{action}", data=form) as answer:
+        async with self._session.post(f"chat/{action}", data=form) as answer:
             return await _body(answer)
 
     async def event(self, fits: Callable[[Event], bool], *, timeout: float) -> Event:  # noqa: ASYNC109
@@ -78,7 +79,7 @@ class PageClient:
     async def _read(self, since: int) -> None:
         query = {"chat": str(self._who["chat"]), "since": str(since)}
         with contextlib.suppress(aiohttp.ClientError):  # the server has gone
-            async with self._session.get("/chat/events", params=query, read_bufsize=2**20) as stream:
+            async with self._session.get("chat/events", params=query, read_bufsize=2**20) as stream:
                 async for line in stream.content:
                     if line.startswith(b"data: "):
                         self.seen.append(json.loads(line.removeprefix(b"data: ")))

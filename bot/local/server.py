@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import socket
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -10,19 +12,25 @@ from aiohttp import web
 
 from bot.local.api import Api
 from bot.local.fault_injection import FaultInjection
-from bot.local.host_check import check_host, same_machine_only
+from bot.local.host_check import check_host, own_pages_only
 from bot.local.page_api import ChatPage
-from bot.local.state.server_state import ServerState
+from bot.local.secret_path import asks_for, lost, new_password, new_secret
+from bot.local.state.server_state import FILES, ServerState
 
+LOCAL_TOKEN = "1:local"  # noqa: S105 — opens only a server that nobody but programs of this machine can reach
+BODY_BYTES = 60 * 2**20
 GRACE = 0.2  # seconds that running requests have when the server stops
 
 
 class LocalServer:
     """One server with its own chats. An async context manager; several may run in one process.
 
-    `token` is the one token that bots may use; None accepts any well-formed one, and all of them are the same bot. Port 0
-    takes a free port. With `inject_faults`, `faults` says what is to fail, and so does the page's API. Raises ValueError
-    for a host that other machines can reach, unless `open_to_network`.
+    `url` is where everything is: the chat page, and for bots `<url>/bot<token>/…`. Its path is `secret`, by default a new
+    one for each server, so that only those who were shown it find the page. Bots find their methods without it, too, at
+    `api`: they have their token. `token` is the one that they may use; None accepts any well-formed one, and all of them
+    are the same bot. Port 0 takes a free port. With `inject_faults`, `faults` says what is to fail, and so does the page's
+    API. Raises ValueError for a host that other machines can reach, unless `open_to_network`: then the page asks for
+    `password`, and bots need a token that nobody can guess.
     """
 
     def __init__(
@@ -31,17 +39,19 @@ class LocalServer:
         folder: Path,
         host: str = "127.0.0.1",
         port: int = 0,
-        token: str | None = "1:local",  # noqa: S107 — not a secret: it opens a server that only this machine can reach
+        token: str | None = LOCAL_TOKEN,
+        secret: str | None = None,
         open_to_network: bool = False,
         inject_faults: bool = False,
-        name: str = "Checkup",
-        username: str = "checkup_local_bot",
     ) -> None:
         check_host(host, open_to_network=open_to_network)
+        if open_to_network and token in {None, LOCAL_TOKEN}:
+            raise ValueError("A server that is open to the network needs a token that nobody can guess.")
+        self.password = new_password() if open_to_network else None
         self._faults = FaultInjection() if inject_faults else None
-        self.url = ""
+        self.api = self.url = ""
+        self._secret = secret or new_secret()
         self._folder, self._host, self._port, self._token = folder, host, port, token
-        self._name, self._username = name, username
         self._open_to_network = open_to_network
         self._runner: web.AppRunner | None = None
         self._state: ServerState | None = None
@@ -73,24 +83,38 @@ class LocalServer:
 
     async def start(self) -> None:
         """Begin to listen; `url` then says where. Raises OSError where the port is taken."""
-        bot_id = int((self._token or "1:").split(":")[0])
-        state = ServerState(self._folder, bot_id=bot_id, name=self._name, username=self._username)
-        app = web.Application(
-            middlewares=[] if self._open_to_network else [same_machine_only],
-            client_max_size=60 * 2**20,
-        )
-        app.add_routes(Api(state, self._faults, self._token).routes())
-        app.add_routes(ChatPage(state, self._faults).routes())
-        self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=GRACE)
-        self._state = state
+        door = _listening(self._host, self._port)  # first: another server on this port may be using the folder
         try:
+            self._state = self._new_state()
+            self._runner = web.AppRunner(
+                self._application(self._state), access_log=None, handle_signals=False, shutdown_timeout=GRACE
+            )
             await self._runner.setup()
-            site = web.TCPSite(self._runner, self._host, self._port)
-            await site.start()
+            await web.SockSite(self._runner, door).start()
         except BaseException:
+            door.close()
             await self.stop()
             raise
-        self.url = _url(self._host, self._runner.addresses[0][1])
+        self.api = _url(self._host, door.getsockname()[1])
+        self.url = f"{self.api}/{self._secret}"
+
+    def _new_state(self) -> ServerState:
+        bot_id = int((self._token or "1:").split(":")[0])
+        return ServerState(self._folder, bot_id=bot_id, name="Checkup", username="checkup_local_bot")
+
+    def _application(self, state: ServerState) -> web.Application:
+        """Return everything below the secret path, and beside it the bots' methods alone."""
+        api = Api(state, self._faults, self._token).routes()
+        below = web.Application(middlewares=[asks_for(self.password)] if self.password else [])
+        below.add_routes([*api, *ChatPage(state, self._faults).routes()])
+        app = web.Application(
+            middlewares=[own_pages_only(open_to_network=self._open_to_network)], client_max_size=BODY_BYTES
+        )
+        app.add_routes(api)
+        app.router.add_get(f"/{self._secret}", _with_slash)
+        app.add_subapp(f"/{self._secret}", below)
+        app.router.add_route("*", "/{path:.*}", lost)
+        return app
 
     async def stop(self) -> None:
         """Send everybody home, stop listening and remove the files. Harmless when not running."""
@@ -109,6 +133,22 @@ class LocalServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.stop()
+
+
+def remove_files(folder: Path) -> None:
+    """Remove what people sent to a server that was killed, where none will be started again."""
+    shutil.rmtree(folder / FILES, ignore_errors=True)
+
+
+async def _with_slash(request: web.Request) -> web.StreamResponse:
+    """Lead to the page's own address, which its parts are relative to."""
+    raise web.HTTPFound(request.rel_url.with_path(f"{request.path}/", keep_query=True))
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens. Raises OSError."""
+    family, _, _, _, address = socket.getaddrinfo(host or "0.0.0.0", port, type=socket.SOCK_STREAM)[0]  # noqa: S104
+    return socket.create_server((str(address[0]), port), family=family, backlog=128)
 
 
 def _url(host: str, port: int) -> str:

@@ -20,6 +20,7 @@ async def test_the_page_finds_a_server_that_was_started_again_and_sends_what_had
 ) -> None:
     async with LocalServer(folder=tmp_path / "page") as server, echoing(server.url):
         url, port = server.url, urlsplit(server.url).port
+        secret = url.rpartition("/")[2]
         await page.goto(url)
         await page.get_by_role("button", name="Start").click()
         await expect(page.locator(".message.bot")).to_contain_text("Hello")
@@ -30,12 +31,26 @@ async def test_the_page_finds_a_server_that_was_started_again_and_sends_what_had
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("alert")).to_contain_text("Not sent. The server does not answer.")
 
-    async with LocalServer(folder=tmp_path / "page", port=port or 0) as server, echoing(server.url):
+    async with LocalServer(folder=tmp_path / "page", port=port or 0, secret=secret) as server, echoing(server.url):
         await expect(status).to_have_text("online")
         await page.get_by_role("button", name="Try again").click()
         await expect(page.locator(".message.bot").last).to_contain_text("I looked")
         await expect(page.get_by_role("alert")).to_have_count(0)
         await expect(page.locator(".message.own")).to_have_count(1)
+        await page.goto("about:blank")
+
+
+async def test_the_page_of_an_earlier_start_says_that_there_is_a_new_address(
+    page: Page, troubles: Troubles, tmp_path: Path
+) -> None:
+    async with LocalServer(folder=tmp_path / "page") as server, echoing(server.url):
+        port = urlsplit(server.url).port
+        await page.goto(server.url)
+        await page.get_by_role("button", name="Start").click()
+        await expect(page.locator(".message.bot")).to_contain_text("Hello")
+        troubles.server_goes_away()
+    async with LocalServer(folder=tmp_path / "page", port=port or 0):
+        await expect(page.get_by_role("status").first).to_have_text("started anew: open the new address")
         await page.goto("about:blank")
 
 

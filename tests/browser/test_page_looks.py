@@ -102,7 +102,7 @@ async def test_hostile_html_loses_everything_but_its_words(page: Page, server: L
     await page.goto(server.url)
     shown = await page.evaluate(
         """async () => {
-            const { sanitize } = await import("/page/sanitize.js");
+            const { sanitize } = await import(new URL("page/sanitize.js", document.baseURI));
             const box = document.createElement("div");
             box.append(sanitize(`<b onclick="evil()">bold</b><img src=x onerror="evil()"><script>evil()</script>`
                 + `<a href="javascript:evil()">one</a><a href=" jAvAsCrIpT:evil()">two</a>`

@@ -28,7 +28,7 @@ async def says(folder: Path, *command: str, **settings: str) -> tuple[int, str]:
 
 
 async def test_what_is_missing_or_wrong_is_named_with_what_to_do(tmp_path: Path, server: LocalServer) -> None:
-    port = server.url.rpartition(":")[2]
+    port = server.api.rpartition(":")[2]
     told = await asyncio.gather(
         says(tmp_path / "a", "run"),
         says(tmp_path / "b", "demo", CHECKUP_PORT=port),

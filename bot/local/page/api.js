@@ -8,11 +8,12 @@ const language = asked.get("language") ?? navigator.language.split("-")[0];
 // Who is talking, in which chat: the server's own choice where the page's address says nothing.
 const whose = () => ({ language, ...(person && { person: Number(person) }), ...(chat && { chat: Number(chat) }) });
 
-/** What went wrong, as a sentence for the person. `away` is true where no server answered at all. */
+/** What went wrong, as a sentence for the person. `away`: no server answered at all; `old`: this page's address is no longer any. */
 export class Problem extends Error {
-  constructor(sentence, { away = false } = {}) {
+  constructor(sentence, { away = false, old = false } = {}) {
     super(sentence);
     this.away = away;
+    this.old = old;
   }
 }
 
@@ -29,7 +30,7 @@ function read(status, text) {
   } catch {
     if (status < 400) throw new Problem("The server's answer could not be read.");
   }
-  if (status >= 400) throw new Problem(body.error || `The server answered with error ${status}.`, { away: status >= 502 });
+  if (status >= 400) throw new Problem(body.error || `The server answered with error ${status}.`, { away: status >= 502, old: status === 403 });
   return body;
 }
 
@@ -73,13 +74,13 @@ function upload(path, form, onProgress, signal) {
   });
 }
 
-export const state = () => call("/chat/state", {});
+export const state = () => call("chat/state", {});
 
-export const sendText = (text, replyTo) => post("/chat/text", { text, ...(replyTo && { reply_to: replyTo }) });
+export const sendText = (text, replyTo) => post("chat/text", { text, ...(replyTo && { reply_to: replyTo }) });
 
-export const press = (messageId, data) => post("/chat/press", { message_id: messageId, data });
+export const press = (messageId, data) => post("chat/press", { message_id: messageId, data });
 
-export const remove = (messageIds) => post("/chat/delete", { message_ids: messageIds });
+export const remove = (messageIds) => post("chat/delete", { message_ids: messageIds });
 
 /** Send files as one message, or as an album where there are several. `onProgress` gets 0…1. */
 export function sendFiles({ files, kind, caption }, onProgress, signal) {
@@ -87,7 +88,7 @@ export function sendFiles({ files, kind, caption }, onProgress, signal) {
   form.append("kind", kind);
   if (caption) form.append("caption", caption);
   for (const file of files) form.append("file", file, file.name);
-  return upload("/chat/file", form, onProgress, signal);
+  return upload("chat/file", form, onProgress, signal);
 }
 
 /** Change an own message: `{text}`, `{caption}` or `{file, caption}`. */
@@ -97,10 +98,10 @@ export function edit(messageId, { file, text, caption }, onProgress = () => {}, 
   if (text !== undefined) form.append("text", text);
   if (caption !== undefined) form.append("caption", caption);
   if (file) form.append("file", file, file.name);
-  return upload("/chat/edit", form, onProgress, signal);
+  return upload("chat/edit", form, onProgress, signal);
 }
 
-export const events = (since) => new EventSource(address("/chat/events", { since }));
+export const events = (since) => new EventSource(address("chat/events", { since }));
 
 /** Where a picture lies; `size` asks for a smaller copy that fits that many pixels. */
-export const mediaUrl = (id, size) => `/chat/media/${encodeURIComponent(id)}${size ? `?size=${size}` : ""}`;
+export const mediaUrl = (id, size) => `chat/media/${encodeURIComponent(id)}${size ? `?size=${size}` : ""}`;

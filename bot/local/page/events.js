@@ -8,18 +8,20 @@ const SILENT_BOT_PAUSE = 2000;
 
 /**
  * Follow the chat for ever. Each time the line is up, `onState` gets the whole state: a server that was
- * started anew counts its events from the beginning, so only the state is true after a break.
+ * started anew counts its events from the beginning, so only the state is true after a break. A server that was
+ * started anew has another address, too: then nothing is followed any more, and `onOld` is called.
  */
-export function follow({ onState, onEvent, onLine }) {
+export function follow({ onState, onEvent, onLine, onOld }) {
   let pause = FIRST_PAUSE;
   let timer = 0;
   let source = null;
   let dialling = false;
   let looking = false;
+  let ended = false;
   let last = 0;
 
   async function dial() {
-    if (dialling) return;
+    if (dialling || ended) return;
     dialling = true;
     clearTimeout(timer);
     try {
@@ -28,8 +30,9 @@ export function follow({ onState, onEvent, onLine }) {
       onState(state);
       if (!state.connected) lookForBot();
       listen();
-    } catch {
+    } catch ({ old }) {
       dropped();
+      if (old) over();
     } finally {
       dialling = false;
     }
@@ -58,6 +61,12 @@ export function follow({ onState, onEvent, onLine }) {
     clearTimeout(timer);
     timer = setTimeout(dial, pause);
     pause = Math.min(pause * 1.7, LONGEST_PAUSE);
+  }
+
+  function over() {
+    ended = true;
+    clearTimeout(timer);
+    onOld();
   }
 
   // The page often opens before the bot has asked for its first update; nothing tells the page when it does.

@@ -203,4 +203,5 @@ follow({
   },
   onEvent: (event) => HAPPENED[event.kind]?.(event),
   onLine: (up) => bar.line(up),
+  onOld: () => bar.old(),
 });

@@ -23,7 +23,9 @@ FOLDERS = {"photo": "photos", "document": "documents", "sticker": "stickers", "v
 
 
 class FileStore:
-    """Files in `folder`, at most about `room` bytes of them. The folder is emptied at the start and at the end.
+    """Files in `folder`, at most about `room` bytes of them, which only their owner can read.
+
+    The folder, in one that exists, is emptied at the start and at the end.
 
     Photos are known by their header's dimensions at once; the sizes are made by threads when first asked for, so that
     a size nobody downloads costs nothing.
@@ -41,7 +43,7 @@ class FileStore:
         self._making: dict[str, asyncio.Future[int]] = {}
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="local-photos")
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        folder.mkdir(mode=0o700)
 
     def close(self) -> None:
         """Stop the threads and remove every file."""

@@ -56,6 +56,7 @@ def resample(source: Path, target: Path, width: int, height: int) -> int:
     Where the pixels cannot be read the file is passed on as it is: what to make of it is for the bot to say.
     """
     unfinished = target.with_suffix(".part")
+    unfinished.touch(mode=0o600)
     try:
         _flat(source, width, height).save(unfinished, "JPEG", quality=QUALITY)
     except Exception:  # see dimensions

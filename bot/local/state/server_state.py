@@ -19,6 +19,7 @@ from bot.local.state.webhook import Webhook
 from bot.local.wire import views
 from bot.local.wire.errors import BLOCKED, OLD_QUERY, ApiError, bad
 
+FILES = "files"  # the folder of what people send
 MESSAGES, CHATS, QUERIES = 2_000, 10_000, 1_000
 QUERY_LIVES = 15 * 60  # seconds
 
@@ -36,11 +37,12 @@ class ServerState:
     """The state of one server. It is bounded: the oldest messages, chats, queries and files are forgotten."""
 
     def __init__(self, folder: Path, *, bot_id: int, name: str, username: str) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)  # one of an earlier version
         self.bot_id = bot_id
         self.profile = Profile(name, username)
         self.events = Events()
-        self.files = FileStore(folder / "files")
+        self.files = FileStore(folder / FILES)
         self.updates = PendingUpdates(Counter(folder / "last_update", least=int(time.time())))
         self.webhook = Webhook(self.updates)
         self._message_numbers = Counter(folder / "last_message")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
+import os
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
@@ -120,7 +122,7 @@ async def _read_file(body: Multipart, head: PartHead, place: Path, limit: int) -
 
 
 def _opened(place: Path) -> BinaryIO:
-    return place.open("wb")
+    return open(place, "wb", opener=partial(os.open, mode=0o600))
 
 
 def _remove(place: Path) -> None:

@@ -19,18 +19,20 @@ export function header({ onClear }) {
   const status = byId("status");
   const title = byId("about-button");
   const typing = byId("typing");
-  const now = { line: false, connected: false, action: null };
+  const now = { old: false, line: false, connected: false, action: null };
   let bot = { name: "", description: "", short_description: "", commands: [], username: "" };
   let timer = 0;
 
   function say() {
-    const [text, mood] = !now.line
-      ? ["connecting…", "waiting"]
-      : now.action
-        ? [DOING[now.action] ?? "working…", "busy"]
-        : now.connected
-          ? [bot.short_description || "online", "calm"]
-          : ["waiting for the bot to start…", "waiting"];
+    const [text, mood] = now.old
+      ? ["started anew: open the new address", "waiting"]
+      : !now.line
+        ? ["connecting…", "waiting"]
+        : now.action
+          ? [DOING[now.action] ?? "working…", "busy"]
+          : now.connected
+            ? [bot.short_description || "online", "calm"]
+            : ["waiting for the bot to start…", "waiting"];
     if (status.textContent !== text) status.textContent = text;
     status.dataset.mood = mood;
     status.title = text;
@@ -52,6 +54,11 @@ export function header({ onClear }) {
       if (!up) now.action = null;
       say();
     },
+    /** The server was started anew, at another address. */
+    old() {
+      now.old = true;
+      say();
+    },
     connected(yes) {
       now.connected = yes;
       say();
@@ -69,7 +76,7 @@ export function header({ onClear }) {
 function about(bot, onClear) {
   const box = dialog({ label: `About ${bot.name}`, className: "card about" });
   box.body.append(
-    h("img", { src: "/page/favicon.svg", alt: "", width: 72, height: 72 }),
+    h("img", { src: "page/favicon.svg", alt: "", width: 72, height: 72 }),
     h("h2", {}, bot.name),
     h("p", { class: "about-user" }, `@${bot.username}`),
     h("p", { class: "about-words" }, bot.description || bot.short_description || "This bot has not described itself yet."),

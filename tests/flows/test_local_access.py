@@ -1,0 +1,146 @@
+"""The local page is nobody else's: what lies below a path that only those know who were shown it, and stays on nobody's disk."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import re
+import stat
+import sys
+from pathlib import Path
+
+import aiohttp
+import pytest
+from phone import Phone
+from pictures import painted
+from processes import BotProcess, until
+from wire import Wire
+
+from bot.local import LocalServer
+from bot.local.page_client import PageClient
+
+
+def basic(password: str | None) -> dict[str, str]:
+    """Return what a browser sends with a password."""
+    return {"Authorization": "Basic " + base64.b64encode(f"checkup:{password}".encode()).decode()}
+
+
+async def test_without_the_path_that_was_printed_nothing_is_there(server: LocalServer, phone: Phone) -> None:
+    [sent] = await phone.sends_photo(painted())
+    media = f"chat/media/{sent['media']['id']}"
+    async with aiohttp.ClientSession() as stranger:
+        for base in (server.api, f"{server.api}/{'0' * 24}"):
+            for path in ("", "page/main.js", "chat/state", "chat/events?chat=1001", media):
+                assert (await stranger.get(f"{base}/{path}")).status == 403, path
+            for path in ("chat/text", "chat/faults"):
+                assert (await stranger.post(f"{base}/{path}", json={"text": "x"})).status == 403, path
+        lost = await stranger.get(server.api, headers={"Accept": "text/html"})
+        assert "Open the address that was printed" in await lost.text()
+        assert (await stranger.get(server.url)).status == 200
+    assert len((await phone.state())["messages"]) == 1
+
+
+async def test_two_starts_have_different_paths(tmp_path: Path) -> None:
+    async with LocalServer(folder=tmp_path / "a") as one, LocalServer(folder=tmp_path / "b") as other:
+        assert one.url.rpartition("/")[2] != other.url.rpartition("/")[2]
+
+
+@pytest.mark.parametrize("method", ["setWebhook?url=http://127.0.0.1:9/x", "getUpdates", "getMe", "sendMessage"])
+async def test_no_method_can_be_called_by_get(server: LocalServer, wire: Wire, method: str) -> None:
+    async with aiohttp.ClientSession() as browser:
+        for base in (server.api, server.url):
+            answer = await browser.get(f"{base}/bot1:local/{method}")
+            assert (answer.status, (await answer.json())["ok"]) == (405, False)
+    assert (await wire.call("getWebhookInfo"))["url"] == ""
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+async def test_nothing_is_read_or_shown_by_a_page_from_elsewhere(server: LocalServer, phone: Phone, site: str) -> None:
+    [sent] = await phone.sends_photo(painted())
+    async with aiohttp.ClientSession(f"{server.url}/", headers={"Sec-Fetch-Site": site}) as browser:
+        for path in ("", "chat/state", "chat/events", "page/main.js", f"chat/media/{sent['media']['id']}"):
+            assert (await browser.get(path)).status == 403, path
+    async with aiohttp.ClientSession(f"{server.url}/", headers={"Sec-Fetch-Site": "same-origin"}) as own:
+        assert (await own.get("chat/state")).status == 200
+
+
+async def test_open_to_the_network_the_checks_stay_and_a_password_is_asked_for(tmp_path: Path) -> None:
+    open_server = LocalServer(folder=tmp_path, open_to_network=True, token="1:nobody-guesses-this")
+    async with open_server as server, aiohttp.ClientSession(f"{server.url}/") as browser:
+        asked = await browser.get("")
+        assert (asked.status, asked.headers["WWW-Authenticate"]) == (401, 'Basic realm="checkup"')
+        assert (await browser.get("chat/state", headers=basic("guess"))).status == 401
+        known = basic(server.password)
+        assert (await browser.get("chat/state", headers=known)).status == 200
+        for headers in ({"Host": "evil.example"}, {"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+            assert (await browser.get("chat/state", headers=known | headers)).status == 403
+        assert (await browser.get("chat/state", headers=known | {"Host": "192.168.1.5"})).status == 200
+        assert (await browser.get(server.api)).status == 403
+        async with Wire(server.api, "1:nobody-guesses-this") as wire:
+            assert (await wire.call("getMe"))["is_bot"]
+
+
+@pytest.mark.parametrize("token", ["1:local", None])
+def test_open_to_the_network_a_bot_s_token_cannot_be_one_that_is_known(tmp_path: Path, token: str | None) -> None:
+    with pytest.raises(ValueError, match="a token that nobody can guess"):
+        LocalServer(folder=tmp_path, open_to_network=True, token=token)
+
+
+async def test_what_is_sent_can_be_read_by_its_owner_alone_and_is_gone_at_the_end(tmp_path: Path) -> None:
+    async with LocalServer(folder=tmp_path / "local") as server, PageClient(server.url, 1001) as page:
+        (sent,) = (await page.upload("file", [painted()]))["messages"]
+        await page.upload("file", [b"words"], name="a.txt", kind="document")
+        async with aiohttp.ClientSession(f"{server.url}/") as browser:
+            media = await browser.get(f"chat/media/{sent['media']['id']}?size=90")
+            assert (media.status, media.headers["Cache-Control"]) == (200, "no-store")
+        places = [tmp_path / "local", *(tmp_path / "local").rglob("*")]
+        modes = {stat.S_IMODE(place.stat().st_mode) for place in places if place.is_dir()}
+        assert modes == {0o700}
+        kept = [place for place in (tmp_path / "local" / "files").iterdir() if place.is_file()]
+        assert len(kept) == 3
+        assert {stat.S_IMODE(place.stat().st_mode) for place in kept} == {0o600}
+    assert not (tmp_path / "local" / "files").exists()
+
+
+async def test_what_a_killed_server_left_is_gone_at_the_next_start(tmp_path: Path) -> None:
+    async def started() -> tuple[asyncio.subprocess.Process, str]:
+        command = [sys.executable, "-m", "bot.local", "--port", "0", "--folder", str(tmp_path)]
+        process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+        assert process.stdout
+        return process, (await process.stdout.readline()).decode().strip()
+
+    process, url = await started()
+    async with PageClient(url, 1001) as page:
+        await page.upload("file", [painted()])
+    process.kill()
+    await process.wait()
+    assert len(list((tmp_path / "files").iterdir())) == 1
+    process, _ = await started()
+    assert list((tmp_path / "files").iterdir()) == []
+    process.terminate()
+    await process.wait()
+
+
+async def test_the_demo_s_page_and_bot_are_of_this_start_alone(tmp_path: Path) -> None:
+    async with BotProcess(tmp_path, "demo", CHECKUP_PORT="0", CHECKUP_HOME=str(tmp_path)) as running:
+        await until(lambda: "The chat is at" in running.output())
+        found = re.search(r"The chat is at (http://127.0.0.1:\d+)/(\w{16,})/", running.output())
+        assert found, running.output()
+        async with PageClient(found[0].removeprefix("The chat is at "), 1001) as page:
+            await page.post("text", text="/start")
+            await page.event(lambda event: event["kind"] == "message" and event["message"]["from"] == "bot", timeout=30)
+        async with Wire(found[1]) as wire:
+            assert await wire.call("getMe") == "Unauthorized"
+        assert running.output().count(found[2]) == 1  # printed, never logged
+
+
+async def test_what_a_killed_page_left_is_gone_too_when_the_bot_next_starts_on_telegram(
+    tmp_path: Path, server: LocalServer
+) -> None:
+    left = tmp_path / "home" / "local" / "files" / "00000001"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(painted())
+    settings = {"CHECKUP_HOME": str(tmp_path / "home"), "CHECKUP_TOKEN": "1:local", "CHECKUP_API": server.url}
+    async with BotProcess(tmp_path / "bot", "run", **settings) as running:
+        await until(lambda: "answering as" in running.output())
+        assert not left.exists()
