@@ -2,11 +2,15 @@
 
 import csv
 import json
+import re
 from datetime import datetime
 from typing import Any, Literal, TextIO
 
 from bot.store import JournalEntry, Store
 
+# What a spreadsheet may run: a cell that begins like a formula, also after spaces and invisible characters, or in the
+# full-width characters that it takes for the same. An apostrophe makes such a cell text.
+_FORMULA = re.compile(r"[\t\r\n]|[\s\W_]*?[=+\-@|＝＋－＠｜−﹢﹣﹦﹫]")
 FIELDS = (
     "id",
     "time",
@@ -58,7 +62,4 @@ def _cell(value: Any) -> Any:
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, bool):
         return json.dumps(value)
-    # A spreadsheet runs a cell that begins like a formula: an apostrophe makes it text.
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")):
-        return f"'{value}"
-    return value
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value

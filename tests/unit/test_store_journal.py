@@ -104,7 +104,39 @@ async def test_csv_can_be_read_back_by_any_reader(store: Store) -> None:
     assert (second["label"], second["feedback"]) == ('a "b", c\nd', "right")
 
 
-@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
+FORMULAS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    " =1+1",
+    "  @A1",
+    "\u00a0=1",
+    "\u200b=1",
+    "\ufeff=1",
+]
+FORMULAS += [
+    "|calc",
+    " | calc",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠A1",
+    "｜calc",
+    " ＝1",
+    '"=1',
+    "'=1",
+    ";=1",
+    "−1",
+    "\ttext",
+    "\rtext",
+]
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
 async def test_a_cell_that_a_spreadsheet_would_run_is_made_text(store: Store, formula: str) -> None:
     await store.journal.write(replace(ENTRY, label=formula))
     out = io.StringIO()
