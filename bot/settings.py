@@ -1,5 +1,6 @@
 """Settings, read once from the environment or a `.env` file."""
 
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from pydantic_core import ErrorDetails
 
 PREFIX = "CHECKUP_"
+_ENV = Path(".env")
 
 
 class WrongSettings(Exception):
@@ -82,6 +84,17 @@ class Settings(BaseModel):
             raise WrongSettings("\n".join(map(_line, faults))) from None
 
 
+def exposed(file: Path = _ENV) -> str | None:
+    """Return what is wrong with the `.env` file's permissions, None where it is its owner's alone or not there."""
+    try:
+        mode = file.stat().st_mode
+    except OSError:
+        return None
+    if not mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return None
+    return f"{file} holds secrets and other users of this machine can read or change it: chmod 600 {file}"
+
+
 def _line(fault: ErrorDetails) -> str:
     """Return one fault that pydantic found, with the name of its setting."""
     unknown = fault["type"] == "extra_forbidden"
@@ -89,7 +102,7 @@ def _line(fault: ErrorDetails) -> str:
     return f"{PREFIX}{str(fault['loc'][0]).upper()}: {why}"
 
 
-def environment(variables: Mapping[str, str], *, file: Path = Path(".env")) -> dict[str, str | None]:
+def environment(variables: Mapping[str, str], *, file: Path = _ENV) -> dict[str, str | None]:
     """Return the `.env` file's settings with the environment's over them. Raises WrongSettings for an unreadable file."""
     try:
         kept = dotenv_values(file, interpolate=False) if file.is_file() else {}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
-from bot.settings import Settings, WrongSettings, environment
+from bot.settings import Settings, WrongSettings, environment, exposed
 
 if TYPE_CHECKING:
     from classifiers.plugin import AnyPlugin
@@ -59,6 +59,8 @@ def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
     for chatty in ("httpx", "httpcore", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)  # httpx's URLs hold the token
     status = 0
+    if warning := exposed():
+        logging.getLogger(__name__).warning("%s", warning)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(work)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, WrongSettings, environment
+from bot.settings import Settings, WrongSettings, environment, exposed
 
 
 def refused(**given: str) -> list[str]:
@@ -149,3 +149,14 @@ def test_a_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:
     file.write_bytes(b"CHECKUP_TOKEN=\xff\xfe\n")
     with pytest.raises(WrongSettings, match="is not UTF-8 text"):
         environment({}, file=file)
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o660, 0o602])
+def test_a_file_of_settings_that_others_can_read_or_change_is_warned_of(tmp_path: Path, mode: int) -> None:
+    file = tmp_path / ".env"
+    assert exposed(file) is None
+    file.write_text("CHECKUP_TOKEN=1:secret")
+    file.chmod(mode)
+    assert str(exposed(file)).endswith(f"chmod 600 {file}")
+    file.chmod(0o600)
+    assert exposed(file) is None
