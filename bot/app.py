@@ -14,7 +14,7 @@ from bot.examiner import Examiner
 from bot.handlers import announce, register
 from bot.handlers.notices import UpdateNotices
 from bot.handlers.services import App, Services
-from bot.housekeeping import expire_hourly, refresh_often, reload_on
+from bot.housekeeping import expire_hourly, refresh_often, reload_on, wipe_when_free
 from bot.retry import ENDLESS, UPDATE, retry
 from bot.sending.moved_chats import FollowMovedChats
 from bot.sending.retry import RetryingRequests, least_pause
@@ -106,7 +106,8 @@ async def _answering(
     processor, updater = UpdateProcessor(queue), Updater(bot, update_queue=queue)
     application = Application.builder().updater(updater).concurrent_updates(processor).build()
     register(application, services)
-    beside = [asyncio.create_task(expire_hourly(store)), asyncio.create_task(refresh_often(queue))]
+    chores = (expire_hourly(store), refresh_often(queue), wipe_when_free(store))
+    beside = [asyncio.create_task(chore) for chore in chores]
     try:
         await _start(application, queue, updater, api)
         await announce(bot, services)

@@ -1,4 +1,4 @@
-"""Background tasks: expire old rows every hour, and reload the registry when the process is told to."""
+"""Background tasks: expire old rows every hour, wipe the disk when it is free, reload the registry when told to."""
 
 import asyncio
 import logging
@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 _HOUR = 60 * 60
 _HALF_A_MINUTE = 30
+_READ_AGAIN = 2.0  # seconds between two looks whether another program still reads
 
 
 async def expire_hourly(store: Store) -> None:
@@ -38,6 +39,16 @@ async def refresh_often(queue: UpdateQueue) -> None:
             await queue.refresh()
         except StoreError as error:
             log.error("what waits in the database could not be read, trying again soon: %s", error)
+
+
+async def wipe_when_free(store: Store, *, pause: float = _READ_AGAIN) -> None:
+    """Remove from the disk what was deleted while another program was reading it, as soon as that is done."""
+    while True:
+        try:
+            await store.wipe_when_due()
+        except StoreError as error:
+            log.error("what was deleted could not be removed from the disk, trying again: %s", error)
+        await asyncio.sleep(pause)
 
 
 async def reload_on(requested: asyncio.Event, bot: Bot, services: Services) -> None:

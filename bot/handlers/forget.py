@@ -8,9 +8,10 @@ from bot.handlers.filters import COMMAND
 from bot.handlers.services import Context, Handler, Services
 from bot.handlers.taps import on_tap
 from bot.replies import Button, Rows
+from bot.replies.length import joined
 from bot.replies.taps import ForgetTap
 from bot.sending.messages import edit_tapped, reply, toast
-from bot.store import Forgotten
+from bot.store import Forgotten, StoreError
 from bot.texts import Html, Texts
 
 
@@ -44,7 +45,12 @@ async def _chosen(services: Services, _: Update, query: CallbackQuery, tap: Forg
     if tap.choice != "yes":
         await edit_tapped(query, texts.html("forget.kept"))
         return
-    forgotten = await services.store.people.forget(services.person(query.from_user), chats=_private(query))
+    try:
+        forgotten = await services.store.people.forget(services.person(query.from_user), chats=_private(query))
+    except StoreError as error:
+        if error.code == "locked":
+            await edit_tapped(query, texts.html("forget.waits"))
+        raise  # the tap goes back to the queue and comes again
     await edit_tapped(query, _summary(forgotten, texts))
 
 
@@ -57,7 +63,8 @@ def _private(query: CallbackQuery) -> tuple[int, ...]:
 
 
 def _summary(forgotten: Forgotten, texts: Texts) -> Html:
-    return texts.html(
+    left = Html() if forgotten.wiped else texts.html("forget.still_read")
+    done = texts.html(
         "forget.done",
         journal=forgotten.journal,
         consents=forgotten.consents,
@@ -65,3 +72,4 @@ def _summary(forgotten: Forgotten, texts: Texts) -> Html:
         conversations=forgotten.conversations,
         inbox=forgotten.inbox,
     )
+    return joined([done, left])

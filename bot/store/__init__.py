@@ -105,6 +105,11 @@ class Store:
         await self._database.wipe()
         return expired
 
+    async def wipe_when_due(self) -> bool:
+        """Wait until something deleted could not be removed from the disk, try again, and return whether it is gone."""
+        await self._database.wipe_due.wait()
+        return await self._database.wipe()
+
     async def close(self) -> None:
         """Close the database; what is called afterwards raises StoreError."""
         await self._database.close()

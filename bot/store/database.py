@@ -10,11 +10,12 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.store.connections import TransactionRunner, postgres, sqlite
+from bot.store.connections import LOCK_TIMEOUT, TransactionRunner, postgres, sqlite
 from bot.store.errors import StoreError, translate
 
 T = TypeVar("T")
 
+_READING = 500  # milliseconds that a reader of our own may take
 _MIGRATION_LOCK = 7_366_825_501  # any number of our own, the same in every version
 
 
@@ -32,6 +33,7 @@ class Database:
         self._running = 0
         self._idle = asyncio.Event()
         self._idle.set()
+        self.wipe_due = asyncio.Event()  # something that was deleted may still be on the disk
         try:
             parsed = _read(url)
             self.name = parsed.render_as_string(hide_password=True)
@@ -87,18 +89,25 @@ class Database:
         else:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-    async def wipe(self) -> None:
+    async def wipe(self) -> bool:
         """Remove what was deleted from the disk: SQLite's log has it until it is written back and truncated.
 
-        A reader in another process can prevent this; the next call then does it.
+        Returns False where a reader in another process prevents it; `wipe_due` is then set until a later call does it.
         """
-        if self.path is not None:
-            await self.write(_truncate_log)
+        wiped = self.path is None or await self.write(_truncate_log)
+        self.wipe_due.clear() if wiped else self.wipe_due.set()
+        return wiped
 
 
-def _truncate_log(connection: Connection) -> None:
-    # Its row must be fetched: SQLite commits nothing while a statement that writes is unfinished.
-    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
+def _truncate_log(connection: Connection) -> bool:
+    """Return whether the log is empty now; a reader is waited for no longer than our own take, since others write here."""
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {_READING}")
+    try:
+        # Its row must be fetched: SQLite commits nothing while a statement that writes is unfinished.
+        ((busy, _, _),) = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {LOCK_TIMEOUT}")
+    return not busy
 
 
 _DRIVERS = {

@@ -1,6 +1,7 @@
 """What is stored about a person under their keyed hash: consent, choices, half-filled forms; and how it is deleted."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -70,6 +71,7 @@ class People:
     async def forget(self, person: str, *, chats: Sequence[int] = ()) -> Forgotten:
         """Delete all that is stored about the person, and all updates from `chats`, from the disk, too.
 
+        `wiped` is False in the result where another program's reading keeps it on the disk (`Store.wipe_when_due` does it then).
         `chats` are the person's private chats: older updates there may have come without a person.
         """
         theirs = or_(inbox.c.person == person, inbox.c.chat.in_(chats))
@@ -87,8 +89,7 @@ class People:
             )
 
         forgotten = await self._database.write(forget)
-        await self._database.wipe()
-        return forgotten
+        return replace(forgotten, wiped=await self._database.wipe())
 
     def _where(self, person: str, chat: int) -> tuple[ColumnElement[bool], ...]:
         return conversations.c.person == person, conversations.c.chat == self._chats.present(chat)

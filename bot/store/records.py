@@ -84,13 +84,14 @@ class Consent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """How many rows of each kind /forget deleted."""
+    """How many rows of each kind /forget deleted, and whether they have left the disk, too."""
 
     journal: int
     consents: int
     choices: int
     conversations: int
     inbox: int
+    wiped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

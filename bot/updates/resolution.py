@@ -59,7 +59,7 @@ def resolve(tried: Tried, error: Exception | None, *, held: bool, policies: Poli
         return "held"
     if error is None or isinstance(error, Forbidden):  # a person who has blocked the bot wants no answer
         return "done"
-    if isinstance(error, Busy):
+    if isinstance(error, Busy) or _is_locked(error):
         return TryAgain(pause=policies.own_fault.first, counted=False)
     if may_pass(error) or isinstance(error, StoreError):
         return _after_outage(tried, error, policies.outage)
@@ -73,3 +73,8 @@ def _after_outage(tried: Tried, error: Exception, policy: RetryPolicy) -> Resolu
         return SetAside(reason=f"outage: {type(error).__name__}")
     asked = requested_pause(error) if isinstance(error, RetryAfter) else 0.0
     return TryAgain(pause=max(policy.pause(tried.outages + 1), asked), counted=False)
+
+
+def _is_locked(error: Exception) -> bool:
+    """Return whether another program holds the database, which is over soon."""
+    return isinstance(error, StoreError) and error.code == "locked"

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
+from pathlib import Path
 
 import pytest
+from databases import locked
 from fake_disease import photo
 from phone import Phone
+from processes import all_met, on_disk, until
 
 from bot.app import Checkup
+from bot.local import LocalServer
 from bot.settings import Settings
 from bot.store import Store
 
@@ -59,6 +64,37 @@ async def test_forget_removes_all_that_is_kept_and_says_what(agreed: Phone, sett
         assert await store.people.consent(store.person(1001)) is None
     await agreed.sends_photo(photo())
     await agreed.waits_for("18 or over")
+
+
+async def test_forget_says_so_while_another_program_reads_and_cleans_the_disk_when_it_has_read(
+    agreed: Phone, tmp_path: Path
+) -> None:
+    await agreed.sends_photo(photo(), caption="my very own words")
+    await agreed.waits_for("looks most like")
+    with contextlib.closing(sqlite3.connect(tmp_path / "checkup.db")) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM inbox").fetchall()
+        await agreed.says("/forget")
+        await agreed.presses("Yes, remove it all", await agreed.waits_for("cannot be undone"))
+        assert "I clean the disk as soon as that program is done" in (await agreed.waits_for("Done."))["text"]
+        assert b"my very own words" in on_disk(tmp_path)
+    await until(lambda: b"my very own words" not in on_disk(tmp_path))
+
+
+async def test_forget_says_so_while_another_program_holds_the_database_and_removes_all_afterwards(
+    agreed: Phone, server: LocalServer, settings: Settings, tmp_path: Path, pragmas: dict[str, int]
+) -> None:
+    await agreed.sends_photo(photo())
+    await agreed.waits_for("looks most like")
+    pragmas["busy_timeout"] = 50
+    await agreed.says("/forget")
+    question = await agreed.waits_for("cannot be undone")
+    server.faults.add("answerCallbackQuery", "timeout", after_ms=500)  # by then the tap is in the database
+    await agreed.presses("Yes, remove it all", question)
+    await until(lambda: all_met(server))
+    with locked(tmp_path):
+        await agreed.waits_for("I remove everything as soon as it is done")
+    assert "answers in the journal, with your feedback: 1" in (await agreed.waits_for("Done."))["text"]
 
 
 async def test_forget_can_be_thought_over(agreed: Phone) -> None:

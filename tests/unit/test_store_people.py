@@ -1,6 +1,8 @@
 """What is kept about a person is theirs, and /forget takes it off the disk."""
 
+import contextlib
 import gc
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -92,7 +94,7 @@ async def test_forgetting_removes_everything_of_one_person_and_nothing_of_anothe
     await leave_traces(store, "bob", "two", first=200)
     await store.updates.add(1, chat=100, person=None, content="{}", now=NOW)
     forgotten = await store.people.forget("ada", chats=[100])
-    assert forgotten == Forgotten(journal=1, consents=1, choices=1, conversations=1, inbox=21)
+    assert forgotten == Forgotten(journal=1, consents=1, choices=1, conversations=1, inbox=21, wiped=True)
     assert await store.people.consent("ada") is None
     assert await store.people.choice("ada", "language") is None
     assert await store.people.conversation("ada", 100) is None
@@ -103,7 +105,7 @@ async def test_forgetting_removes_everything_of_one_person_and_nothing_of_anothe
 
 
 async def test_forgetting_somebody_unknown_removes_nothing(store: Store) -> None:
-    nothing = Forgotten(journal=0, consents=0, choices=0, conversations=0, inbox=0)
+    nothing = Forgotten(journal=0, consents=0, choices=0, conversations=0, inbox=0, wiped=True)
     assert await store.people.forget("nobody") == nothing
 
 
@@ -118,6 +120,20 @@ async def test_after_forgetting_no_byte_of_the_person_is_left_in_any_file(tmp_pa
         await store.people.forget(ada, chats=[100])
         assert on_disk(tmp_path, "geheim", ada) == {"geheim": 0, ada: 0}
         assert on_disk(tmp_path, "andere")["andere"] > 100
+
+
+async def test_what_a_reader_in_another_program_keeps_on_the_disk_goes_when_it_has_read(tmp_path: Path) -> None:
+    async with Store.open(f"sqlite:///{tmp_path}/checkup.db") as store:
+        ada = store.person(1)
+        await leave_traces(store, ada, "geheim", first=100)
+        with contextlib.closing(sqlite3.connect(tmp_path / "checkup.db")) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM journal").fetchall()
+            assert not (await store.people.forget(ada, chats=[100])).wiped
+            assert await store.people.consent(ada) is None
+            assert not await store.wipe_when_due()
+        assert await store.wipe_when_due()
+        assert on_disk(tmp_path, "geheim", ada) == {"geheim": 0, ada: 0}
 
 
 async def test_an_answered_or_expired_update_leaves_no_byte_of_its_content(tmp_path: Path) -> None:

@@ -23,8 +23,9 @@ NOT_ITS_FAULT = [
     Conflict("another program"),
     InvalidToken("Unauthorized"),
     TooManyRequests(dt.timedelta(seconds=1)),
-    StoreError("locked", database="d", detail="busy"),
+    StoreError("unreachable", database="d", detail="away"),
 ]
+LOCKED = StoreError("locked", database="d", detail="another program writes")
 
 
 def of(
@@ -65,5 +66,6 @@ def test_whoever_is_told_to_wait_waits_that_long() -> None:
     assert of(TooManyRequests(dt.timedelta(seconds=99))) == TryAgain(pause=99, counted=False)
 
 
-def test_a_busy_disease_is_tried_again_soon_however_old_the_update() -> None:
-    assert of(Busy(), attempts=ATTEMPTS - 1, outages=9, hours=99) == TryAgain(pause=UPDATE.first, counted=False)
+@pytest.mark.parametrize("error", [Busy(), LOCKED])
+def test_what_is_over_soon_is_tried_again_soon_however_old_the_update(error: Exception) -> None:
+    assert of(error, attempts=ATTEMPTS - 1, outages=9, hours=99) == TryAgain(pause=UPDATE.first, counted=False)
