@@ -2,12 +2,21 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# What is downloaded is held to its hash; the checkout itself has none, so nothing may be downloaded for it, not even to
+# build it.
+HASHED := $(PIP) --require-hashes --requirement requirements.lock
+CHECKOUT := $(PIP) --no-deps --no-build-isolation --editable .
+EXTRAS := evaluate keras onnx postgres train
+BUILD := setuptools>=77
+LOCK = echo '$(BUILD)' | uv pip compile pyproject.toml - --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
+# The names that requirements.lock has already.
+SERVING = $$(sed -n 's/^\([a-z0-9-]*\)==.*/--no-emit-package \1/p' requirements.lock)
 # One file of tests after another on each core, the short unit tests last; what they train has that core alone.
 ONE_THREAD := TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1
 PYTEST := $(ONE_THREAD) $(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run check test lint programs install install-dev lock clean
+.PHONY: run check test lint programs install install-dev $(EXTRAS:%=install-%) lock clean
 
 run: install
 	@$(BIN)/python -m bot start
@@ -15,6 +24,9 @@ run: install
 install: $(VENV)/installed
 
 install-dev: $(VENV)/installed-dev
+
+$(EXTRAS:%=install-%): install-%: install ## what an extra of pyproject.toml needs: make install-postgres
+	@$(HASHED) --requirement requirements-$*.lock
 
 check: lint programs ## a minute: what tests/conftest.py does not call slow
 	$(PYTEST) -m 'not slow'
@@ -31,7 +43,11 @@ programs: install-dev
 	@$(BIN)/python tests/install.py
 
 lock: ## after a change of the dependencies in pyproject.toml; needs uv
-	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --no-annotate --no-header --quiet -o requirements.lock
+	$(LOCK) --all-extras --output-file requirements-dev.lock
+	$(LOCK) --constraint requirements-dev.lock --output-file requirements.lock
+	for extra in $(EXTRAS); do \
+	    $(LOCK) --constraint requirements-dev.lock --extra $$extra $(SERVING) --output-file requirements-$$extra.lock || exit; \
+	done
 
 clean:
 	rm -rf $(VENV)
@@ -42,10 +58,12 @@ $(VENV)/bin/python:
 
 $(VENV)/installed: pyproject.toml requirements.lock | $(VENV)/bin/python
 	@echo "Installing what the bot needs into $(VENV): a minute, the first time …"
-	@$(PIP) --editable .
+	@$(HASHED)
+	@$(CHECKOUT)
 	@touch $@
 
-$(VENV)/installed-dev: pyproject.toml requirements.lock | $(VENV)/bin/python
+$(VENV)/installed-dev: pyproject.toml requirements-dev.lock | $(VENV)/bin/python
 	@echo "Installing what tests and training need into $(VENV): some minutes, the first time …"
-	@$(PIP) --editable '.[dev,onnx,postgres,train]'
+	@$(PIP) --require-hashes --requirement requirements-dev.lock
+	@$(CHECKOUT)
 	@touch $@ $(VENV)/installed

@@ -40,5 +40,5 @@ def require_installed(engine: str) -> None:
     """Check that the packages which an engine needs are installed. Raises EngineFailed with the command that installs it."""
     missing = [name for name in _NEEDS[engine] if find_spec(name) is None]
     if missing:
-        command = f".venv/bin/python -m pip install '.[{engine}]'"
-        raise EngineFailed(why=f"not installed: {', '.join(missing)}; this installs what is needed: {command}")
+        why = f"not installed: {', '.join(missing)}; this installs what is needed: make install-{engine}"
+        raise EngineFailed(why=why)

@@ -252,7 +252,7 @@ def test_without_matplotlib_the_figures_are_there_and_how_to_get_plots_is_said(f
     )
     assert done.returncode == 0, done.stderr
     assert "balanced accuracy" in done.stdout
-    assert "pip install -e '.[evaluate]'" in done.stderr
+    assert "make install-evaluate" in done.stderr
     assert [path.name for path in (folder / "seen").iterdir()] == ["metrics.json"]
 
 

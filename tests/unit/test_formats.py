@@ -112,7 +112,7 @@ def test_an_extra_that_is_missing_is_named_with_the_command_that_installs_it(mon
     with pytest.raises(EngineFailed) as refused:
         require_installed("keras")
     assert refused.value.facts["why"] == (
-        "not installed: keras, tensorflow; this installs what is needed: .venv/bin/python -m pip install '.[keras]'"
+        "not installed: keras, tensorflow; this installs what is needed: make install-keras"
     )
 
 

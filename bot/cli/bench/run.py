@@ -68,7 +68,7 @@ def _speed(found: Speed) -> Iterator[Line]:
     yield Line(what="the picture that explains it", figure=picture, wanted="≤ 12 ms more", met=found.picture <= 12)
     what = "the same network through Keras predict"
     if found.keras is None:
-        yield Line(what=what, figure="not installed: pip install -e '.[train]'", wanted="≥ 8× bare")
+        yield Line(what=what, figure="not installed: make install-train", wanted="≥ 8× bare")
         return
     slower = found.keras / found.bare
     yield Line(what=what, figure=f"{found.keras:.0f} ms, {slower:.1f}×", wanted="≥ 8× bare", met=slower >= 8)

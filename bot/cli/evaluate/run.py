@@ -214,4 +214,4 @@ def _write(folder: Path, cases: Cases, metrics: dict[str, Any]) -> None:
     try:
         plots.draw(folder, cases, metrics)
     except ModuleNotFoundError:
-        typer.echo("No plots: matplotlib is not installed: pip install -e '.[evaluate]'", err=True)
+        typer.echo("No plots: matplotlib is not installed: make install-evaluate", err=True)
