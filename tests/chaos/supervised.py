@@ -1,0 +1,93 @@
+"""The bot as a process that is started again whenever it dies, as systemd does, and can be killed at any moment."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from processes import ROOT, consented
+
+from bot.cli.bench.machine import clean_environment, resident
+
+TOKEN = "1:local"
+
+
+class SupervisedBot:
+    """`checkup run` on a local Bot API server, with its database and its log in `folder`."""
+
+    def __init__(
+        self, folder: Path, api: str, *, people: range, program: tuple[str, ...] = ("-m", "bot", "run")
+    ) -> None:
+        self.folder, self._api, self._people, self._program = folder, api, people, program
+        self.database = folder / "checkup.db"
+        self.deaths = 0
+        self.most_memory = 0.0  # MB
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def __aenter__(self) -> Self:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        await consented(self._url, *self._people)
+        self._tasks = [asyncio.create_task(self._keep_alive()), asyncio.create_task(self._watch_memory())]
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._process and self._process.returncode is None:
+            self._process.terminate()
+            await self._process.wait()
+
+    async def kill(self) -> None:
+        """Kill it (kill -9), once it runs."""
+        while self._process is None or self._process.returncode is not None:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        self._process.kill()
+        await self._process.wait()
+        self.deaths += 1
+
+    def states(self) -> dict[str, int]:
+        """Return how many updates are in which state."""
+        with contextlib.closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
+            return dict(connection.execute("SELECT state, count(*) FROM inbox GROUP BY state").fetchall())
+
+    def entries(self) -> int:
+        """Return how many rows the journal has."""
+        with contextlib.closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
+            return int(connection.execute("SELECT count(*) FROM journal").fetchone()[0])
+
+    def log(self) -> str:
+        """Return all that was written, by every process."""
+        return (self.folder / "bot.log").read_text(encoding="utf-8")
+
+    def memory(self) -> float:
+        """Return the MB that the process holds now."""
+        return resident(self._process.pid) if self._process else 0.0
+
+    @property
+    def _url(self) -> str:
+        return f"sqlite:///{self.database}"
+
+    async def _keep_alive(self) -> None:
+        settings = {"api": self._api, "token": TOKEN, "database": self._url, "registry": str(ROOT / "registry.yaml")}
+        settings["daily_limit"] = "1000000"
+        environment = clean_environment(**settings)
+        with (self.folder / "bot.log").open("ab") as log:
+            while True:
+                self._process = await asyncio.create_subprocess_exec(
+                    sys.executable, *self._program, cwd=self.folder, env=environment, stdout=log, stderr=log
+                )
+                await self._process.wait()
+
+    async def _watch_memory(self) -> None:
+        while True:
+            with contextlib.suppress(OSError, IndexError):
+                self.most_memory = max(self.most_memory, self.memory())
+            await asyncio.sleep(0.05)
