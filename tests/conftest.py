@@ -8,6 +8,7 @@ from pathlib import Path
 import databases
 import pytest
 from databases import FreshDatabase
+from hypothesis import HealthCheck, settings
 from phone import Phone
 from postgres_server import postgres_server
 from sqlalchemy import Connection, Engine, event
@@ -17,6 +18,11 @@ from bot.local import LocalServer
 from bot.store import Store
 
 HERE = Path(__file__).parent
+# The same examples each time, however slow the machine.
+settings.register_profile(
+    "checkup", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("checkup")
 # What `make check` leaves out: trainings, a browser, and bots in processes of their own, which take seconds each.
 SLOW = (
     "browser/",

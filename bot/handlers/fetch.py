@@ -31,6 +31,8 @@ async def fetch(services: Services, file: PhotoSize | Document) -> bytes:
         raise _too_large(file.file_size or 0)
     try:
         found = await file.get_file()
+        if not found.file_path:
+            raise FileGone
         path = _path(found)
         if path is None:
             return await _downloaded(found)

@@ -99,7 +99,7 @@ def _refused(error: ApiError | TooLargeError | UnreadableError) -> web.Response:
 
 
 def _answer(body: dict[str, Any], status: int) -> web.Response:
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(body, separators=(",", ":"))  # in ASCII, as half of a surrogate pair has no other form
     return web.Response(text=text, status=status, content_type="application/json")
 
 

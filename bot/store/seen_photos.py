@@ -16,12 +16,12 @@ class SeenPhotos:
     def __init__(self, database: Database, secret: Secret, *, bot: int) -> None:
         """Work on this database, for the bot with this id."""
         self._database, self._secret, self._bot = database, secret, bot
+        self._insert = database.insert(seen_photos).on_conflict_do_nothing()
 
     async def saw(self, photo: SeenPhoto, *, person: str, now: datetime) -> None:
         """Note that a photo was answered; `person` is the keyed hash of whoever sent it."""
         row = {"mark": self._mark(photo), "person": person, "seen": now}
-        statement = self._database.insert(seen_photos).values(row).on_conflict_do_nothing()
-        await self._database.write(lambda connection: connection.execute(statement))
+        await self._database.write(lambda connection: connection.execute(self._insert, row))
 
     async def has_seen(self, photo: SeenPhoto) -> bool:
         """Return whether this very photo was answered in this very message, for the same disease asked for."""

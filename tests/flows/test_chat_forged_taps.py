@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import random
 from typing import Any
 
 import pytest
@@ -76,3 +77,42 @@ async def test_a_server_that_was_not_asked_for_faults_makes_no_updates_up(
     quiet = LocalServer(folder=server._folder / "other")
     with pytest.raises(RuntimeError, match="inject_faults"):
         quiet.send_update("message", {})
+
+
+def garbled(rng: random.Random, data: str) -> str:
+    """Return a button's data with something cut out, doubled, put in or exchanged."""
+    pieces = data.split(":")
+    at = rng.randrange(len(pieces))
+    match rng.randrange(5):
+        case 0:
+            del pieces[at]
+        case 1:
+            pieces.insert(at, rng.choice(pieces))
+        case 2:
+            pieces[at] = rng.choice(["", "-1", "0", "٧", "²", str(10**25), "1001", "skin", "\ud83d", "new", "a b", "'"])
+        case 3:
+            pieces[at] = pieces[at][::-1] + rng.choice("x:\n")
+        case _:
+            return data
+    return ":".join(pieces)
+
+
+async def test_hundreds_of_garbled_taps_are_each_answered_and_alarm_nobody(
+    agreed: Phone, server: LocalServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    rng, whole = (
+        random.Random(7),  # noqa: S311
+        ["consent:1001", "photo:1001:skin", "as:skin", "forget:1001:no", "fb:1:ask", "fb:1:no"],
+    )
+    whole += [
+        f"q:1001:ff:{at}:{act}" for at in ("RED_FLAGS", "SUMMARY", "age", "skin") for act in ("y", "o1", "new", "go")
+    ]
+    messages = [TEXT, INACCESSIBLE, None]
+    taps = [tap(rng.choice(messages), data=garbled(rng, rng.choice(whole))) for _ in range(300)]
+    async with Phone(server.url, ADMIN) as admin:
+        for one in taps:
+            server.send_update("callback_query", one)
+        for one in taps:
+            await agreed.waits_for_event(lambda event, wanted=one["id"]: event.get("callback_query_id") == wanted)
+        assert not admin.seen
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]

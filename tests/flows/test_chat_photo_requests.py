@@ -101,6 +101,33 @@ async def test_in_a_group_a_reply_to_a_photo_that_asks_the_bot_is_answered_with_
         assert answer["spoiler"] is (kind == "photo")
 
 
+@pytest.mark.parametrize("how", ["by its name", "of another chat"])
+async def test_a_photo_is_found_however_it_is_quoted_and_the_bot_however_it_is_named(
+    group: Phone, server: LocalServer, agreed: Phone, how: str
+) -> None:
+    async with group:
+        await group.says("hello")
+        (sent,) = await agreed.sends_photo(photo())
+        await agreed.waits_for("looks most like")
+        where = {"id": -5, "type": "supergroup", "title": "G"}
+        asked = {**message(10**6), "chat": where, "from": {"id": 7, "is_bot": False, "first_name": "A"}}
+        shown = {"photo": await known_sizes(server, sent), "has_media_spoiler": True}
+        if how == "by its name":
+            bot = {"id": 1, "is_bot": True, "first_name": "Checkup"}
+            asked |= {"text": "Checkup?", "entities": [{"type": "text_mention", "offset": 0, "length": 7, "user": bot}]}
+            asked |= {"reply_to_message": {**asked, **shown, "message_id": 10**6 - 1}}
+            asked["reply_to_message"] = {
+                k: v for k, v in asked["reply_to_message"].items() if k not in ("text", "entities")
+            }
+        else:
+            asked |= {"text": "/skin", "entities": [{"type": "bot_command", "offset": 0, "length": 5}]}
+            origin = {"type": "hidden_user", "sender_user_name": "B", "date": 1795000000}
+            asked |= {"external_reply": {"origin": origin, **shown}}
+        server.send_update("message", asked)
+        answer = await group.waits_for("looks most like")
+        assert answer["spoiler"]
+
+
 async def test_whoever_asks_about_another_persons_photo_is_answered_and_gives_the_feedback(
     group: Phone, server: LocalServer
 ) -> None:
