@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -29,20 +28,20 @@ def cases(name: str) -> list[Any]:
 
 
 @pytest.fixture
-async def telegram(tmp_path: Path) -> AsyncIterator[LocalServer]:
-    """A Bot API server whose bot is called as in the cases."""
-    async with LocalServer(folder=tmp_path / "telegram", username="checkup_bot", inject_faults=True) as running:
-        yield running
-
-
-@pytest.fixture
-async def file_id(telegram: LocalServer) -> str:
+async def file_id(server: LocalServer) -> str:
     """The id of a photo that Telegram has."""
-    async with Phone(telegram.url, 5) as somebody, Wire(telegram.url) as wire:
+    async with Phone(server.url, 5) as somebody, Wire(server.url) as wire:
         await somebody.sends_photo(photo(kind="JPEG"), kind="document", mime="application/octet-stream")
         (update,) = await wire.updates()
         await wire.updates(offset=update["update_id"] + 1)
         return str(update["message"]["document"]["file_id"])
+
+
+def for_here(content: dict[str, Any], file_id: str) -> dict[str, Any]:
+    """Return a message about a file that the server has, with the name that its bot has."""
+    text = json.dumps(content).replace('"f0"', json.dumps(file_id))
+    named = text.replace("@checkup_bot", "@checkup_local_bot").replace('"length": 12', '"length": 18')
+    return dict(json.loads(named))
 
 
 def is_answer(message: Message) -> bool:
@@ -52,7 +51,7 @@ def is_answer(message: Message) -> bool:
 
 @pytest.mark.parametrize("case", cases("updates.jsonl"))
 async def test_an_update_that_telegram_sends_is_answered_once(
-    telegram: LocalServer,
+    server: LocalServer,
     settings: Settings,
     fake_registry: Registry,
     engine: SaysWhatItIsTold,
@@ -62,17 +61,17 @@ async def test_an_update_that_telegram_sends_is_answered_once(
 ) -> None:
     await consented(settings.database_url, 77)
     ((kind, content),) = [(kind, value) for kind, value in case.items() if kind != "what"]
-    content = json.loads(json.dumps(content).replace('"f0"', json.dumps(file_id)))
+    content = for_here(content, file_id)
     async with (
-        Phone(telegram.url, 77, content["chat"]["id"]) as phone,
-        answering(settings, api=telegram.url, token="1:local", registry=fake_registry),
+        Phone(server.url, 77, content["chat"]["id"]) as phone,
+        answering(settings, api=server.url, token="1:local", registry=fake_registry),
     ):
         await phone.says("hello")  # as the bot may write only where it was written to
         if kind == "edited_message":
-            telegram.send_update("message", {name: value for name, value in content.items() if name != "edit_date"})
-        telegram.send_update(kind, content)
+            server.send_update("message", {name: value for name, value in content.items() if name != "edit_date"})
+        server.send_update(kind, content)
         answer = await phone.waits_for(is_answer)
-        await phone.says("/help@checkup_bot")
+        await phone.says("/help@checkup_local_bot")
         await phone.waits_for("For a good photo")
     assert answer["spoiler"] is bool(content.get("has_media_spoiler"))
     assert engine.seen == 1
@@ -81,7 +80,7 @@ async def test_an_update_that_telegram_sends_is_answered_once(
 
 @pytest.mark.parametrize("case", cases("refusals.jsonl"))
 async def test_what_telegram_refuses_is_answered_all_the_same(
-    telegram: LocalServer,
+    server: LocalServer,
     settings: Settings,
     fake_registry: Registry,
     engine: SaysWhatItIsTold,
@@ -89,18 +88,18 @@ async def test_what_telegram_refuses_is_answered_all_the_same(
 ) -> None:
     await consented(settings.database_url, 77)
     if case["code"] == 200:
-        telegram.give_paths()
+        server.give_paths()
         settings = settings.model_copy(update={"api_local": True})
     else:
         for method in (case["method"], *(["sendMessage"] if "sendMessage in the same" in case["what"] else [])):
-            telegram.faults.add(method, str(case["code"]), **case["body"])
+            server.faults.add(method, str(case["code"]), **case["body"])
     new = case["body"].get("parameters", {}).get("migrate_to_chat_id")
     async with (
-        Phone(telegram.url, 77, -5) as phone,
-        Phone(telegram.url, 77, new or -5) as there,
-        answering(settings, api=telegram.url, token="1:local", registry=fake_registry),
+        Phone(server.url, 77, -5) as phone,
+        Phone(server.url, 77, new or -5) as there,
+        answering(settings, api=server.url, token="1:local", registry=fake_registry),
     ):
         await there.says("hello")
-        await phone.sends_photo(photo(), caption="@checkup_bot")
+        await phone.sends_photo(photo(), caption="@checkup_local_bot")
         assert await there.waits_for(is_answer)
     assert engine.seen == 1

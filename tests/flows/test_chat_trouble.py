@@ -128,7 +128,7 @@ async def test_the_token_stands_in_no_log(agreed: Phone, server: LocalServer, ca
 async def test_a_proxys_page_in_place_of_an_answer_is_one_line_that_quotes_nothing_of_it(
     agreed: Phone, server: LocalServer, method: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bot.sending.retry.API_CALL", ONCE)
+    monkeypatch.setattr("bot.sending.retry.WHILE_HANDLING", ONCE)
     caplog.set_level(logging.WARNING)
     server.faults.add(method, "502", body="<html><h1>502 Bad Gateway</h1><button>nginx</button></html>")
     if method == "sendMessage":
