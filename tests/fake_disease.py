@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pillow_heif
 import yaml
 from PIL import Image
 
@@ -16,6 +17,8 @@ from classifiers.plugin import Examination, Plugin, examine
 from classifiers.registry import Registry, RegistryEntry
 from classifiers.scores import Scores
 from classifiers.verdict import Finding, conclude
+
+pillow_heif.register_heif_opener()  # so that `photo` can write such files, too
 
 LABELS: dict[str, tuple[str, str]] = {
     "nv": ("Mole", "routine"),

@@ -165,18 +165,6 @@ async def test_what_is_no_age_is_asked_again(asked: Phone, said: str, told: str)
     assert await asked.waits_for("2 of 5")
 
 
-async def test_the_same_mistake_made_twice_gets_a_visible_word_each_time(asked: Phone) -> None:
-    seen = []
-    for _ in range(3):
-        await asked.says("many")
-        seen.append(await asked.waits_for(step("cannot read this as a number")))
-    assert len({message["message_id"] for message in seen}) == 3
-    await asked.says("54")
-    await asked.waits_for(step("2 of 5"))
-    now = (await asked.state())["messages"]
-    assert [bool(message["buttons"]) for message in now if "1 of 5" in (message["text"] or "")] == [False, False]
-
-
 async def test_a_number_whose_unit_is_not_clear_is_asked_about_with_buttons(asked: Phone) -> None:
     await fill(asked, "54", "Female", "No", "Never")
     await asked.says("4,9")
