@@ -5,10 +5,11 @@ import unicodedata
 
 # A unit's spellings behind one that stands for them; all without spaces and dots, in small letters.
 _SPELLINGS = {
-    "years": "y yr yrs year yo y/o yold yrold yrsold yearold yearsold an ans anno anni ano anos año años jahr jahre lat лет "
-    "год года г साल वर्ष",
-    "/min": "bpm beats/min beat/min beatsaminute b/min 1/min min-1 min−1 hz/min bat/min batt/min battements/min batte/min lpm "
-    "ppm lat/min latidos/min puls/min pulsaciones/min schläge/min s/min уд/мин удвмин удмин ударов/мин ударввмин /мин",
+    "years": "y yr yrs year yo y/o yold yrold yrsold yearold yearsold an ans anno anni ano anos año años j jahr jahre jahrealt "
+    "jaar år lat let лет год года г साल वर्ष",
+    "/min": "bpm beats/min beat/min beatsaminute beatsperminute b/min min-1 min−1 permin perminute /minute /minuto bat/min "
+    "batt/min battements/min lpm ppm lat/min latidos/min puls/min pulsaciones/min schläge/min s/min уд/мин удвмин удмин "
+    "ударов/мин удвминуту удароввминуту /мин",
     "mmhg": "mm/hg mmofhg mmdehg mmhgcol mmqs torr ммртст ммрт мм/ртст",
     "cmhg": "cm/hg cmofhg cmdehg смртст",
     "kpa": "кпа",
@@ -29,7 +30,8 @@ _RUSSIAN = (
 )
 _RUSSIAN_PREFIXES = str.maketrans({"м": "m", "н": "n", "п": "p"})
 _TENTHS = {"": 0, "d": -1, "c": -2, "m": -3, "milli": -3, "u": -6, "mc": -6, "micro": -6, "n": -9, "nano": -9, "p": -12}
-_BASES = {"g": "g gm gms gr gs gram grams", "mol": "mol mols mole moles", "iu": "iu ui u ie units unit"}
+_BASES = {"g": "g gm gms gr gs gram grams", "mol": "mol mols mole moles", "iu": "iu ui u ie lu units unit"}
+# "lu" is IU where a report was read by a machine.
 _BASE = {name: kept for kept, names in _BASES.items() for name in names.split()}
 _CONCENTRATION = re.compile(
     rf"(?P<prefix>(?:{'|'.join(sorted(_TENTHS, key=len, reverse=True))}))"

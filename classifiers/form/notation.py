@@ -59,7 +59,7 @@ def _any(words: list[str]) -> str:
 _WRITTEN = re.compile(
     rf"(?:{_BRACKETED}\s*)?"
     rf"(?:(?P<less>{_any(_LESS)})|(?P<more>{_any(_MORE)}))?\s*"
-    r"(?P<sign>-{1,2}|\+)?\s*(?P<number>[\d.,' ]*\d[.,]?)"
+    r"(?P<sign>-{1,2}|\+|minus\s)?\s*(?P<number>[\d.,' ]*\d[.,]?)"
     rf"(?:\s*(?:{_any(_OVER)})\s*(?P<second>\d+(?:[.,]\d+)?))?"
     r"\s*(?P<unit>(?!\d)[^\d\s.,].*)?",
     re.DOTALL | re.IGNORECASE,
@@ -83,7 +83,7 @@ def read_notation(text: str) -> Written | None:
     found = _WRITTEN.fullmatch("".join(_plain(character) for character in text).strip())
     if found is None or (found["second"] and (found["less"] or found["more"])):
         return None
-    sign = "-" if (found["sign"] or "").startswith("-") else ""
+    sign = "-" if (found["sign"] or "").lower() in {"-", "--", "minus "} else ""
     bound: Bound | None = "<" if found["less"] else ">" if found["more"] else None
     return Written(number=sign + found["number"].strip(), unit=found["unit"] or "", bound=bound, second=found["second"])
 
