@@ -3,9 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-# What is downloaded is held to its hash; the checkout itself has none, so nothing may be downloaded for it, not even to
-# build it.
-HASHED := $(PIP) --require-hashes --requirement requirements.lock
+# What is downloaded is held to its hash, and is a wheel: to build a package, pip downloads what no hash is known of. The
+# checkout has none either, so nothing may be downloaded for it.
+HASHED := $(PIP) --require-hashes --only-binary :all:
 CHECKOUT := $(PIP) --no-deps --no-build-isolation --editable .
 EXTRAS := evaluate keras onnx postgres train
 BUILD := setuptools>=77
@@ -26,7 +26,7 @@ install: $(VENV)/installed
 install-dev: $(VENV)/installed-dev
 
 $(EXTRAS:%=install-%): install-%: install ## what an extra of pyproject.toml needs: make install-postgres
-	@$(HASHED) --requirement requirements-$*.lock
+	@$(HASHED) --requirement requirements.lock --requirement requirements-$*.lock
 
 check: lint programs ## a minute: what tests/conftest.py does not call slow
 	$(PYTEST) -m 'not slow'
@@ -58,12 +58,12 @@ $(VENV)/bin/python:
 
 $(VENV)/installed: pyproject.toml requirements.lock | $(VENV)/bin/python
 	@echo "Installing what the bot needs into $(VENV): a minute, the first time …"
-	@$(HASHED)
+	@$(HASHED) --requirement requirements.lock
 	@$(CHECKOUT)
 	@touch $@
 
 $(VENV)/installed-dev: pyproject.toml requirements-dev.lock | $(VENV)/bin/python
 	@echo "Installing what tests and training need into $(VENV): some minutes, the first time …"
-	@$(PIP) --require-hashes --requirement requirements-dev.lock
+	@$(HASHED) --requirement requirements-dev.lock
 	@$(CHECKOUT)
 	@touch $@ $(VENV)/installed
