@@ -27,7 +27,7 @@ class _File(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistryEntry:
-    """One line of the registry. `id` is the card's, or its folder's name where the card cannot be read."""
+    """One line of the registry. `id` is the card's, or its folder's name where the card gives none."""
 
     id: str
     path: Path
@@ -82,10 +82,11 @@ class Registry:
         return self.form_plugins[disease]
 
 
-def read_registry(path: Path, *, trusted: Collection[str] = ()) -> Registry:
+def read_registry(path: Path, *, trusted: Collection[str] = (), only: str | None = None) -> Registry:
     """Return the registry at `path` with its enabled diseases loaded. Never raises for the content of the files.
 
-    `trusted` are the modules and packages whose code a card may run.
+    `trusted` are the modules and packages whose code a card may run. `only` is the id of a disease: of the other lines, no
+    more than the ids are read.
     """
     content, faults = read_yaml(path)
     if content is None and faults:
@@ -96,7 +97,11 @@ def read_registry(path: Path, *, trusted: Collection[str] = ()) -> Registry:
         faults += faults_of(path, error)
     entries: list[RegistryEntry] = []
     for line in _good_lines(content):
-        entry = _read_entry(path.parent / line.card, enabled=line.enabled, trusted=trusted)
+        card = path.parent / line.card
+        if only is not None and (other := _id_of(card)) != only:
+            entries.append(RegistryEntry(id=other, path=card, enabled=line.enabled))
+            continue
+        entry = _read_entry(card, enabled=line.enabled, trusted=trusted)
         if entry.enabled and entry.card and any(entry.id == other.id and other.plugin for other in entries):
             faults += [f"{path}: the id {entry.id} stands twice: {entry.path}", *entry.faults]
             continue
@@ -112,11 +117,18 @@ def _good_lines(content: Any) -> Iterator[_Line]:
             yield _Line.model_validate(line)
 
 
+def _id_of(path: Path) -> str:
+    """Return the id that a card gives, whatever else is wrong with it; its folder's name where it gives none."""
+    content, _ = read_yaml(path)
+    given = content.get("id") if isinstance(content, dict) else None
+    return given if isinstance(given, str) and given else path.absolute().parent.name
+
+
 def _read_entry(path: Path, *, enabled: bool, trusted: Collection[str]) -> RegistryEntry:
     try:
         card = read_card(path)
     except CardFaults as error:
-        return RegistryEntry(id=path.absolute().parent.name, path=path, enabled=enabled, faults=tuple(error.faults))
+        return RegistryEntry(id=_id_of(path), path=path, enabled=enabled, faults=tuple(error.faults))
     if not enabled:
         return RegistryEntry(id=card.id, path=path, enabled=False, card=card)
     try:

@@ -40,12 +40,21 @@ def registry() -> "Registry":
 
 
 def plugin(disease: str) -> "AnyPlugin":
-    """Return a disease that is available, or refuse the command naming those that are."""
-    found = registry()
-    if disease not in found.plugins:
-        known = ", ".join(found.plugins) or "none"
-        refuse("\n".join((f"There is no disease {disease} to be had; there is: {known}.", *found.all_faults)))
-    return found.plugins[disease]
+    """Return a disease that is available; else refuse the command, and name its own faults or the diseases that there are."""
+    from classifiers.registry import read_registry  # noqa: PLC0415
+
+    chosen = settings()
+    found = read_registry(chosen.registry, trusted=chosen.trusted, only=disease)
+    if disease in found.plugins:
+        return found.plugins[disease]
+    lines = [entry for entry in found.entries if entry.id == disease]
+    if faults := [fault for entry in lines for fault in entry.faults]:
+        refuse("\n".join((f"{disease} cannot be used:", *faults)))
+    if lines:
+        refuse(f"{disease} is off in {chosen.registry} (enabled: false).")
+    known = ", ".join(dict.fromkeys(entry.id for entry in found.entries if entry.enabled)) or "none"
+    told = f"There is no disease {disease} to be had; there is: {known}. What is wrong with a card: checkup check"
+    refuse("\n".join((told, *found.faults)))
 
 
 def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:

@@ -47,6 +47,35 @@ def test_check_names_every_fault_of_every_card_and_fails(folder: Path) -> None:
     assert len(said.splitlines()) == 4
 
 
+@pytest.mark.parametrize("command", [("predict", "photo.png"), ("evaluate", "photo.png", "--truth", "truth.csv")])
+def test_a_command_for_one_disease_tells_of_its_own_faults_and_of_no_other_s(
+    folder: Path, command: tuple[str, ...]
+) -> None:
+    for name in ("photo.png", "truth.csv"):
+        (folder / name).touch()
+    tiny.write(folder / "one", tiny.content(id="first", labels__0__link="http://x.org", title={"es": "x"}))
+    tiny.write(folder / "two", tiny.content(id="two", decision=...))
+    lines = [{"card": f"{name}/card.yaml"} for name in ("colour", "one", "two", "three")]
+    tiny.registry(folder, *lines, {"card": "colour/card.yaml", "enabled": False})
+    status, said, complained = checkup(*command, "--disease", "first")
+    assert (status, said) == (2, "")
+    assert complained.splitlines() == [
+        "first cannot be used:",
+        "one/card.yaml: title: must have English (en), which every language falls back to",
+        "one/card.yaml: labels[0].link: must begin with https://",
+    ]
+    _, _, complained = checkup(*command, "--disease", "four")
+    assert complained.startswith("There is no disease four to be had; there is: colour, first, two, three.")
+    assert len(complained.splitlines()) == 1
+
+
+def test_a_disease_that_is_off_is_said_to_be_off(folder: Path) -> None:
+    tiny.registry(folder, {"card": "colour/card.yaml", "enabled": False})
+    status, _, complained = checkup("predict", "photo.png", "--disease", "colour")
+    assert status == 2
+    assert "colour is off in registry.yaml" in complained
+
+
 def test_check_says_when_there_is_no_registry(folder: Path) -> None:
     (folder / "registry.yaml").unlink()
     status, said, _ = checkup("check")

@@ -31,7 +31,10 @@ def run_bench(*, photos: int = 1000, chat: bool = True, registry: Path) -> None:
     known = read_registry(registry)
     measurable = {disease: plugin for disease, plugin in known.photo_plugins.items() if not plugin.engine.isolated}
     if not measurable:
-        typer.echo("\n".join(("There is no disease to measure with.", *known.all_faults)), err=True)
+        typer.echo(
+            "There is no disease to measure with, a photo disease on LiteRT. What is wrong with a card: checkup check",
+            err=True,
+        )
         raise typer.Exit(2)
     photos = max(1, photos)
     disease, plugin = next(iter(measurable.items()))
