@@ -4,16 +4,17 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from classifiers.card.common import Strict
+from classifiers.card.common import Code, Strict
 from classifiers.card.yaml_file import read_yaml
 from classifiers.errors import CardFaults
 
 
 class Source(Strict):
-    """A data set, known by columns that only its table has."""
+    """A data set, known by columns that only its table has, and by some that it has not."""
 
     name: str
     columns: frozenset[str]
+    without: frozenset[str] = frozenset()
     camera: str | None = None  # of all its photos, where no column tells
 
 
@@ -25,16 +26,20 @@ class LabelTable(Strict):
 
 
 class TruthTables(Strict):
-    """Columns and words beside those that every table may have (`classifiers.evaluation.truth`)."""
+    """Columns and words beside those that every table may have (`classifiers.evaluation.truth`).
+
+    Columns are written in small letters, with _ for spaces and hyphens; the words for cameras in small letters.
+    """
 
     accepted: tuple[str, ...] = ()  # lines that say which tables these are
     image: tuple[str, ...] = ()  # columns that name the photo
-    label: tuple[str, ...] = ()
+    label: tuple[
+        str, ...
+    ] = ()  # columns that give the label; where several name one of the card's, it must be the same
     camera: tuple[str, ...] = ()
     tone: dict[str, str] = Field(default_factory=dict)  # columns of the skin's tone, with their scale's name
-    labels: dict[str, str] = Field(
-        default_factory=dict
-    )  # what a table calls a label, where the card calls it otherwise
+    # What tables call a label, beside its code and its titles; case, accents and punctuation do not count.
+    labels: dict[Code, tuple[str, ...]] = Field(default_factory=dict)
     cameras: dict[str, str] = Field(default_factory=dict)
     kin: dict[str, str] = Field(default_factory=dict)  # what a label stands under in tables that do not have it
     sources: tuple[Source, ...] = ()

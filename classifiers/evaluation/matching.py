@@ -1,10 +1,15 @@
-"""Which photo each row of a truth table is about, by the file's stem, and what is left over on either side."""
+"""Which photo each row of a truth table is about, by the photo's name, and what is left over on either side."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from classifiers.evaluation.photo_names import PhotosByName
 from classifiers.evaluation.truth import TruthRow
+
+CONTRADICTORY = "photos with no label, or several"
+REPEATED = "rows that say the same again"
+UNKNOWN = "labels the model does not know"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,30 +20,43 @@ class Matched:
     skipped: dict[str, tuple[str, ...]]
 
 
-def match(rows: Iterable[TruthRow], files: Sequence[Path], codes: Iterable[str]) -> Matched:
-    """Return rows and files that belong together, for a card with the labels `codes`. Nothing is left out unnamed."""
-    by_stem: dict[str, Path] = {}
-    namesakes = [str(file) for file in files if by_stem.setdefault(file.stem, file) != file]
-    pairs, unknown, without_photo, used = [], [], [], set()
-    known = set(codes)
+def match(
+    rows: Iterable[TruthRow], files: Sequence[Path], codes: Collection[str], *, contradictory: Iterable[str] = ()
+) -> Matched:
+    """Return rows and files that belong together, for a card with the labels `codes`. Nothing is left out unnamed.
+
+    `contradictory` are photos that the tables give no label, or several: they have rows, which are not used.
+    """
+    photos = PhotosByName(files)
+    without_photo = []
+    by_file: dict[Path, list[TruthRow]] = {}
     for row in rows:
-        file = _find(by_stem, row.photo)
-        if file:
-            used.add(file)
+        file = photos.find(row.photo)
         if file is None:
             without_photo.append(row.photo)
-        elif row.label not in known:
-            unknown.append(f"{row.photo} ({row.label})")
         else:
-            pairs.append((row, file))
+            by_file.setdefault(file, []).append(row)
+    apart = [(name, photos.find(name)) for name in contradictory]
+    by_file = {file: given for file, given in by_file.items() if file not in {its for _, its in apart}}
+    agreed = {file: given for file, given in by_file.items() if len({row.label for row in given}) == 1}
+    used = {*by_file, *(file for _, file in apart if file)}
+    namesakes = photos.namesakes(used)
     skipped = {
         "rows without a photo": tuple(without_photo),
-        "photos without a row": tuple(str(file) for file in by_stem.values() if file not in used),
-        "photos named like another": tuple(namesakes),
-        "labels the model does not know": tuple(unknown),
+        "photos without a row": _named(file for file in files if file not in {*used, *namesakes}),
+        "photos named like another": _named(namesakes),
+        UNKNOWN: tuple(f"{its[0].photo} ({its[0].label})" for its in agreed.values() if its[0].label not in codes),
+        CONTRADICTORY: (
+            *(name for name, _ in apart),
+            *(given[0].photo for file, given in by_file.items() if file not in agreed),
+        ),
+        REPEATED: tuple(row.photo for given in agreed.values() for row in given[1:]),
     }
-    return Matched(pairs=tuple(pairs), skipped={reason: names for reason, names in skipped.items() if names})
+    return Matched(
+        pairs=tuple((given[0], file) for file, given in agreed.items() if given[0].label in codes),
+        skipped={reason: names for reason, names in skipped.items() if names},
+    )
 
 
-def _find(by_stem: Mapping[str, Path], name: str) -> Path | None:
-    return by_stem.get(name) or by_stem.get(Path(name).stem)
+def _named(files: Iterable[Path]) -> tuple[str, ...]:
+    return tuple(map(str, files))

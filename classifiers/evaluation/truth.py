@@ -1,13 +1,16 @@
 """Tables of labels: which label each photo has, and what else is known of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from classifiers.card.truth_tables import TruthTables
-from classifiers.evaluation.truth_columns import Table, WrongTruth, one_hot, one_hot_columns, read_table
+from classifiers.card.truth_tables import Source, TruthTables
+from classifiers.evaluation.label_columns import label_columns, labels_by
+from classifiers.evaluation.label_names import LabelNames
+from classifiers.evaluation.photo_names import parts_of
+from classifiers.evaluation.truth_columns import Table, WrongTruth, filled, read_table
 
-__all__ = ["Truth", "TruthRow", "WrongTruth", "read_truth"]
+__all__ = ["NO_TABLES", "Truth", "TruthRow", "WrongTruth", "read_truth"]
 
 NO_TABLES = TruthTables()
 
@@ -33,16 +36,33 @@ class Truth:
     kin: dict[str, str]  # what counts as what for want of a label in the tables: scc as akiec
     grouped_by: str | None  # lesion | patient | group
     contradictory: tuple[str, ...] = ()  # photos given no label, or more than one: not among the rows
+    repeated: tuple[str, ...] = ()  # rows that say of a photo what another has said
+    empty: tuple[str, ...] = ()  # rows with nothing in them
+    no_labels: tuple[str, ...] = ()  # columns of 0 and 1 that are taken for something else than labels
 
 
-Given = tuple[TruthRow, str | None]  # a photo's row, and the label as the table writes it
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """What one table says: rows without labels, the label of each, and which labels it could have given."""
+
+    rows: list[tuple[TruthRow, str | None]]
+    labels: frozenset[str]
+    no_labels: tuple[str, ...] = ()
 
 
-def read_truth(files: Sequence[Path], codes: Sequence[str], declared: TruthTables = NO_TABLES) -> Truth:
+def read_truth(
+    files: Sequence[Path],
+    codes: Sequence[str],
+    declared: TruthTables = NO_TABLES,
+    *,
+    names: LabelNames | None = None,
+) -> Truth:
     """Return what the tables say, in the words of a card with the labels `codes`. Raises WrongTruth.
 
-    `declared` are the tables that the card knows beside the general ones.
+    `declared` are the tables that the card knows beside the general ones, `names` what its labels may be called. A table
+    that names photos and no labels adds what it knows of them to the others.
     """
+    names = names or LabelNames(codes, declared)
     read = [read_table(file, declared) for file in files]
     photos = [table for table in read if table.image]
     by_key = [table for table in read if not table.image]
@@ -50,78 +70,124 @@ def read_truth(files: Sequence[Path], codes: Sequence[str], declared: TruthTable
         photos = [read_table(file, declared) for table in by_key if (file := _metadata_of(table)) and file.is_file()]
     if not photos:
         raise read[0].wrong(f"no column names the photo ({', '.join(read[0].image_names)}).")
-    label_of: dict[str, str | None] = {}
-    for table in by_key:
-        label_of |= _labels_by_key(table)
-    given = [one for table in photos for one in _rows(table, label_of)]
-    known = {label for table in (*by_key, *photos) for label in one_hot_columns(table)}
-    known |= {label for _, label in given if label}
-    grouped_by = next((table.group for table in photos if table.group), None)
-    return _merged(given, known, set(codes), grouped_by.removesuffix("_id") if grouped_by else None, declared)
-
-
-def _merged(
-    given: Iterable[Given], known: set[str], codes: set[str], grouped_by: str | None, declared: TruthTables
-) -> Truth:
-    """Return each photo once, its label as the card calls it; photos with no label, or several, apart."""
-    ours = {label: label if label in codes else declared.labels.get(label, label) for label in known}
-    rows: dict[str, TruthRow] = {}
-    contradictory: dict[str, None] = {}
-    for row, label in given:
-        labelled = replace(row, label=ours[label]) if label else None
-        if labelled is None or (row.photo in rows and rows[row.photo].label != labelled.label):
-            contradictory[row.photo] = None
-        else:
-            rows[row.photo] = labelled
-    labels = frozenset(ours.values())
-    return Truth(
-        rows=tuple(row for photo, row in rows.items() if photo not in contradictory),
-        labels=labels,
-        kin={label: kin for label, kin in declared.kin.items() if label not in labels and kin in labels},
-        grouped_by=grouped_by,
-        contradictory=tuple(contradictory),
+    keyed = [_labels_by_key(table, names) for table in by_key]
+    label_of = {key: label for labels, _ in keyed for key, label in labels.items()}
+    given = [one for table in photos if (one := _given(table, label_of, names))]
+    if not given:
+        raise photos[0].wrong(f"its columns ({', '.join(photos[0].lines[0])}) do not say what label a photo has.")
+    known = frozenset().union(*(one.labels for one in given), *(labels for _, labels in keyed))
+    truth = _merged([row for one in given for row in one.rows], known, declared)
+    return replace(
+        _with_metadata(truth, photos),
+        empty=tuple(name for table in read for name in table.empty),
+        no_labels=tuple(dict.fromkeys(name for one in given for name in one.no_labels)),
     )
 
 
-def _rows(table: Table, label_of: dict[str, str | None]) -> list[Given]:
-    """Return a row for each photo of a table; `label_of` are labels by the key of another table."""
+def _given(table: Table, label_of: Mapping[str, str | None], names: LabelNames) -> _Given | None:
+    """Return what a table says of photos; `label_of` are labels by the key of another table. None where it gives no labels."""
     if table.image is None:
-        raise table.wrong(f"no column names the photo ({', '.join(table.image_names)}).")
+        return None
     key = table.declared.label_table and table.declared.label_table.key
-    of_photo: dict[str, str | None] = {}
-    if not table.label and label_of and key and key in table.lines[0]:
-        of_photo = {line[table.image]: label_of.get(line[key]) for line in table.lines}
-    elif not table.label:
-        of_photo = one_hot(table, table.image)
-    return [
-        (_row(table, table.image, line), _label(line, table.label) if table.label else of_photo[line[table.image]])
-        for line in table.lines
-    ]
+    if table.labels:
+        rows = [(_row(table, table.image, line), _label(table, line, names)) for line in table.lines]
+        return _Given(rows=rows, labels=frozenset(label for _, label in rows if label))
+    if label_of and key and key in table.lines[0]:
+        rows = [(_row(table, table.image, line), label_of.get(line[key])) for line in table.lines]
+        return _Given(rows=rows, labels=frozenset())
+    columns, aside = label_columns(table, names)
+    if not columns:
+        return None
+    labels = labels_by(table.image, table, columns)
+    rows = [(_row(table, table.image, line), labels[line[table.image]]) for line in table.lines]
+    return _Given(rows=rows, labels=frozenset(columns), no_labels=aside)
+
+
+def _merged(given: Iterable[tuple[TruthRow, str | None]], known: frozenset[str], declared: TruthTables) -> Truth:
+    """Return each photo once; photos with no label, or several, apart."""
+    rows: dict[tuple[str, ...], TruthRow] = {}
+    contradictory: dict[tuple[str, ...], str] = {}
+    repeated: list[tuple[tuple[str, ...], str]] = []
+    for row, label in given:
+        photo = parts_of(row.photo)
+        if label is None or (photo in rows and rows[photo].label != label):
+            contradictory.setdefault(photo, row.photo)
+        elif photo in rows:
+            repeated.append((photo, row.photo))
+        else:
+            rows[photo] = replace(row, label=label)
+    return Truth(
+        rows=tuple(row for photo, row in rows.items() if photo not in contradictory),
+        labels=known,
+        kin={label: kin for label, kin in declared.kin.items() if label not in known and kin in known},
+        grouped_by=None,
+        contradictory=tuple(contradictory.values()),
+        repeated=tuple(name for photo, name in repeated if photo not in contradictory),
+    )
+
+
+def _with_metadata(truth: Truth, tables: Sequence[Table]) -> Truth:
+    """Return the rows with what any table knows of their photos: what is drawn together, camera and tone."""
+    known: dict[tuple[str, ...], TruthRow] = {}
+    for table in tables:
+        for line in table.lines if table.image else ():
+            row = _row(table, table.image or "", line)
+            photo = parts_of(row.photo)
+            known[photo] = _joined(known[photo], row) if photo in known else row
+    column = next((table.group for table in tables if table.group), None)
+    return replace(
+        truth,
+        rows=tuple(_joined(row, known[parts_of(row.photo)]) for row in truth.rows),
+        grouped_by=column.removesuffix("_id") if column else None,
+    )
+
+
+def _joined(row: TruthRow, other: TruthRow) -> TruthRow:
+    return replace(
+        row,
+        group=other.group if row.group == row.photo and other.group != other.photo else row.group,
+        camera=row.camera or other.camera,
+        tone=row.tone or other.tone,
+        source=row.source or other.source,
+    )
 
 
 def _row(table: Table, image: str, line: dict[str, str]) -> TruthRow:
-    source = next((one for one in table.declared.sources if one.columns <= line.keys()), None)
-    shown = line[table.camera].strip() if table.camera else ""
-    tone = line[table.tone].strip().removesuffix(".0") if table.tone else ""
+    source = next((one for one in table.declared.sources if _is_of(line, one)), None)
+    shown = filled(line[table.camera]) if table.camera else ""
+    tone = filled(line[table.tone]).removesuffix(".0").removesuffix(",0") if table.tone else ""
     return TruthRow(
-        photo=line[image],
+        photo=line[image].strip(),
         label="",
-        group=(line[table.group].strip() if table.group else "") or line[image],
-        camera=table.declared.cameras.get(shown, shown) or (source.camera if source else None),
-        tone=f"{table.tones[table.tone]}{tone}" if table.tone and tone else None,
+        group=(filled(line[table.group]) if table.group else "") or line[image].strip(),
+        camera=table.declared.cameras.get(shown.lower(), shown) or (source.camera if source else None),
+        tone=f"{table.tones[table.tone]}{tone}" if table.tone and filled(tone) else None,
         source=source.name if source else None,
     )
 
 
-def _label(line: dict[str, str], named: str) -> str | None:
-    return line[named].strip().lower() or None
+def _is_of(line: dict[str, str], source: Source) -> bool:
+    return source.columns <= line.keys() and not source.without & line.keys()
 
 
-def _labels_by_key(table: Table) -> dict[str, str | None]:
+def _label(table: Table, line: dict[str, str], names: LabelNames) -> str | None:
+    """Return the label that a line gives: the card's, if any of its columns names one, None if they name several."""
+    words = [line[column].strip() for column in table.labels if line[column].strip()]
+    known = list(dict.fromkeys(code for word in words if (code := names.known(word))))
+    if not known:
+        return next((names.code(word) for word in words if filled(word) or word.lower() == "unknown"), None)
+    return known[0] if len(known) == 1 else None
+
+
+def _labels_by_key(table: Table, names: LabelNames) -> tuple[dict[str, str | None], frozenset[str]]:
+    """Return the labels of a table by the key of another one, and every label that it could give. Raises WrongTruth."""
     key = table.declared.label_table
-    if key is None:
+    if key is None or key.key not in table.lines[0]:
         raise table.wrong(f"no column names the photo ({', '.join(table.image_names)}).")
-    return one_hot(table, key.key)
+    columns, _ = label_columns(table, names)
+    if not columns:
+        raise table.wrong(f"its columns ({', '.join(table.lines[0])}) do not say what label a photo has.")
+    return labels_by(key.key, table, columns), frozenset(columns)
 
 
 def _metadata_of(table: Table) -> Path | None:

@@ -1,8 +1,10 @@
-"""One CSV table of labels: its lines, and which of its columns says what."""
+"""One table of labels: its lines, and which of its columns says what."""
 
 import csv
-from collections.abc import Iterable
+import io
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from classifiers.card.truth_tables import TruthTables
@@ -10,11 +12,19 @@ from classifiers.card.truth_tables import TruthTables
 ACCEPTED = """\
 Accepted are CSV files with a line of column names:
   image,label                        and, where known: lesion_id or patient_id, camera, skin_tone
-  image,MEL,NV,BCC,…                 the ISIC challenge's: 1 in the column of the label, 0 elsewhere"""
+  image,MEL,NV,BCC,…                 the ISIC challenge's: 1 in the column of the label, 0 elsewhere
+or no table at all: then photos have the label that their folder is named after."""
 
-_IMAGE = ("image", "image_id")
+_IMAGE = (
+    *("image", "image_id", "image_name", "filename", "file_name", "file", "image_file", "image_path", "filepath"),
+    *("file_path", "path", "img", "img_name", "img_path", "photo", "photo_id", "picture"),
+)
+_LABEL = ("label", "class", "class_name", "category")
 _GROUP = ("patient_id", "lesion_id", "group")
 _TONE = {"skin_tone": ""}
+_NOTHING = frozenset(("", "-1", "nan", "na", "n/a", "none", "null", "unknown"))  # in cells that are not filled in
+_TRUTHS = {"true": 1.0, "false": 0.0}
+_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}  # what begins a text that is not in UTF-8
 
 Lines = list[dict[str, str]]
 
@@ -25,11 +35,12 @@ class WrongTruth(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table as it was read; it has at least one line, and each line has all columns."""
+    """A table as it was read; it has at least one line, and each line has all columns. Columns' names are `as_column`."""
 
     file: Path
     lines: Lines
     declared: TruthTables  # what the card says of tables
+    empty: tuple[str, ...] = ()  # lines with nothing in them, by their number
 
     @property
     def image_names(self) -> tuple[str, ...]:
@@ -44,81 +55,103 @@ class Table:
     @property
     def image(self) -> str | None:
         """The column that names the photo; a table of labels by another key has none."""
-        return column(self.lines, self.image_names)
+        return next(self._columns(self.image_names), None)
 
     @property
-    def label(self) -> str | None:
-        """The column that gives the label itself."""
-        return column(self.lines, ("label", *self.declared.label))
+    def labels(self) -> tuple[str, ...]:
+        """The columns that give the label itself, the surest first."""
+        return tuple(self._columns((*_LABEL, *self.declared.label)))
 
     @property
     def group(self) -> str | None:
         """The column of what must be drawn together."""
-        return column(self.lines, _GROUP)
+        return next(self._columns(_GROUP), None)
 
     @property
     def camera(self) -> str | None:
         """The column of the camera."""
-        return column(self.lines, ("camera", *self.declared.camera))
+        return next(self._columns(("camera", *self.declared.camera)), None)
 
     @property
     def tone(self) -> str | None:
         """The column of the skin's tone."""
-        return column(self.lines, self.tones)
+        return next(self._columns(self.tones), None)
+
+    @property
+    def others(self) -> list[str]:
+        """The columns that may be labels, with a 1 for the photos that have them."""
+        known = {*self.image_names, *_GROUP, *self.tones, self.camera}
+        return [name for name in self.lines[0] if name not in known]
 
     def wrong(self, why: str) -> WrongTruth:
         """Return the error that says why this table cannot be used, and which can."""
-        return WrongTruth(f"{self.file}: {why}\n{_accepted(self.declared)}")
+        accepted = "\n".join([ACCEPTED, *(f"  {line}" for line in self.declared.accepted)])
+        return WrongTruth(f"{self.file}: {why}\n{accepted}")
+
+    def _columns(self, names: Iterable[str]) -> Iterator[str]:
+        return (name for name in names if name in self.lines[0])
 
 
-def column(lines: Lines, names: Iterable[str]) -> str | None:
-    """Return the first of these names that is a column."""
-    return next((name for name in names if name in lines[0]), None)
+def as_column(name: str) -> str:
+    """Return a column's name as it is compared: without case, and with _ for spaces and hyphens."""
+    return "_".join(name.strip().casefold().replace("-", " ").replace("_", " ").split())
 
 
-def one_hot(table: Table, key: str) -> dict[str, str | None]:
-    """Return per photo, or whatever `key` is, the label whose column says 1; None where none or several do."""
-    columns = one_hot_columns(table)
-    if key not in table.lines[0] or len(columns) < 2:
-        raise table.wrong(f"its columns ({', '.join(table.lines[0])}) do not say what label a photo has.")
-    found: dict[str, str | None] = {}
-    for line in table.lines:
-        ones = [label for label, name in columns.items() if float(line[name]) == 1]
-        label = ones[0] if len(ones) == 1 else None
-        found[line[key]] = label if found.get(line[key], label) == label else None
-    return found
+def filled(cell: str) -> str:
+    """Return what stands in a cell, nothing where that means "not known"."""
+    text = cell.strip()
+    return "" if text.casefold() in _NOTHING else text
 
 
-def one_hot_columns(table: Table) -> dict[str, str]:
-    """Return the columns that hold nothing but 0 and 1, by their label; empty where a column gives the label itself."""
-    if table.label or table.camera:
-        return {}
-    others = (*table.image_names, *_GROUP, *table.tones)
-    columns = [name for name in table.lines[0] if name not in others]
-    return {
-        name.lower(): name for name in columns if all(line[name] in {"0", "1", "0.0", "1.0"} for line in table.lines)
-    }
+@lru_cache(maxsize=1024)
+def number(cell: str) -> float | None:
+    """Return the number in a cell, with a decimal point or comma; 0 for an empty one, None for anything else."""
+    text = cell.strip().casefold()
+    if text in _TRUTHS:
+        return _TRUTHS[text]
+    try:
+        return float(text.replace(",", ".")) if text else 0.0
+    except ValueError:
+        return None
 
 
 def read_table(file: Path, declared: TruthTables) -> Table:
-    """Return the table in a CSV file, whichever of , ; and tab separates its columns. Raises WrongTruth."""
-    empty = Table(file=file, lines=[], declared=declared)
+    """Return the table in a CSV file, whichever of , ; | and tab separates its columns. Raises WrongTruth."""
+    blank = Table(file=file, lines=[], declared=declared)
+    rows = [(at, row) for at, row in enumerate(_rows(blank, _text(blank)), start=1) if row]
+    if len(rows) < 2:
+        raise blank.wrong("holds no rows.")
+    names = [as_column(name) for name in rows[0][1]]
+    if twice := sorted({name for at, name in enumerate(names) if name and name in names[:at]}):
+        raise blank.wrong(f"has the column {twice[0]} twice.")
+    full = [(at, row) for at, row in rows[1:] if any(cell.strip() for cell in row)]
+    for at, row in full:
+        if len(row) != len(names):
+            raise blank.wrong(f"line {at} has not as many columns as the first.")
+    if not full:
+        raise blank.wrong("holds no rows.")
+    empty = tuple(f"{file.name}, row {at}" for at, row in rows[1:] if not any(cell.strip() for cell in row))
+    lines = [dict(zip(names, row, strict=True)) for _, row in full]
+    return Table(file=file, lines=lines, declared=declared, empty=empty)
+
+
+def _text(table: Table) -> str:
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        data = table.file.read_bytes()
+        return data.decode(_MARKS.get(data[:2], "utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise empty.wrong("is no text in UTF-8.") from error
+        raise table.wrong("is no text in UTF-8.") from error
     except OSError as error:
-        raise WrongTruth(f"{file}: cannot be read: {error.strerror}") from error
-    first = text.partition("\n")[0]
-    separator = max(",;\t", key=first.count)
-    lines = list(csv.DictReader(text.splitlines(), delimiter=separator))
-    if not lines:
-        raise empty.wrong("holds no rows.")
-    for number, line in enumerate(lines, start=2):
-        if None in line or None in line.values():
-            raise empty.wrong(f"line {number} has not as many columns as the first.")
-    return Table(file=file, lines=lines, declared=declared)
+        raise WrongTruth(f"{table.file}: cannot be read: {error.strerror}") from error
 
 
-def _accepted(declared: TruthTables) -> str:
-    return "\n".join([ACCEPTED, *(f"  {line}" for line in declared.accepted)])
+def _rows(table: Table, text: str) -> Iterator[list[str]]:
+    first, _, rest = text.partition("\n")
+    if first.strip().casefold().startswith("sep="):  # a line of spreadsheets, which says what separates the columns
+        separator, text = first.strip()[4:5] or "\t", rest
+    else:
+        separator = max(",;\t|", key=first.count)
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    except csv.Error as error:
+        raise table.wrong(f"is no CSV: {error}.") from error

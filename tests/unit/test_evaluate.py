@@ -143,7 +143,7 @@ def test_what_cannot_be_used_is_named_and_counted_and_the_rest_is_measured(folde
     assert found["photos"] == 34
     assert found["skipped"] == {
         "rows without a photo": ["gone"],
-        "photos without a row": ["photos/p35.png", "photos/stranger.png"],
+        "photos without a row": ["photos/stranger.png"],
         "labels the model does not know": ["odd (yellow)"],
         "photos with no label, or several": ["p35"],
         "photos that cannot be read": ["photos/p00.png (not_an_image)"],
@@ -151,6 +151,30 @@ def test_what_cannot_be_used_is_named_and_counted_and_the_rest_is_measured(folde
     told = evaluate().stdout
     assert "skipped: 1 rows without a photo: gone" in told
     assert "photos/p00.png (not_an_image)" in told
+
+
+def test_photos_in_folders_named_after_their_labels_need_no_table(folder: Path) -> None:
+    for at in range(36):
+        path = folder / "photos" / f"p{at:02}.png"
+        place = folder / "by_class" / COLOURS[at % 3].title() / path.name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        path.rename(place)
+    (folder / "by_class" / "read me.txt").write_text("Dear doctor")
+    for truth in ([], ["--truth", "by_class"]):
+        command = ["evaluate", "by_class", "--disease", "colour", "--json", *truth]
+        result = CliRunner().invoke(app, command)
+        found = json.loads(result.stdout)
+        assert found["photos"] == 36
+        assert found["figures"]["accuracy"]["value"] == pytest.approx(32 / 36, abs=1e-5)
+        assert found["skipped"] == {"files passed over": ["by_class/read me.txt (no photo)"]}
+
+
+def test_a_row_whose_photo_is_passed_over_is_named_with_both(folder: Path) -> None:
+    (folder / "photos" / "p35.png").unlink()
+    (folder / "photos" / "p35.jxl").write_bytes(b"\xff\x0a" + bytes(40))
+    skipped = metrics()["skipped"]
+    assert skipped["rows without a photo"] == ["p35"]
+    assert skipped["files passed over"] == ["photos/p35.jxl (JPEG XL, which is not opened)"]
 
 
 def test_things_that_should_be_turned_away_are_counted(folder: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import tiny
-from photo_bytes import file
+from photo_bytes import FORMATS, file
 from PIL import Image
 from typer.testing import CliRunner
 
@@ -131,6 +131,23 @@ def test_folders_are_walked_in_order_and_what_is_no_photo_is_passed_by(folder: P
         ("photos/a/deep.PNG", "blue"),
         ("photos/b.png", "red"),
     ]
+
+
+def test_a_folder_s_photos_are_known_by_their_first_bytes_and_what_is_passed_over_is_counted(folder: Path) -> None:
+    place = folder / "photos"
+    photo(place / "without_ending")
+    (place / "b.jfif").write_bytes(file(tiny.plain("red"), "JPEG"))
+    (place / "c.HIF").write_bytes(FORMATS["heic"]())
+    (place / "letter.txt").write_text("Dear doctor")
+    (place / "table.csv").write_text("image,label")
+    (place / "nothing").touch()
+    (place / "report.pdf").write_bytes(b"%PDF-1.7")
+    result = predict("photos", "--json")
+    assert [record["file"] for record in records(result)] == ["photos/b.jfif", "photos/c.HIF", "photos/without_ending"]
+    assert result.stderr == (
+        "4 files were passed over: 2 no photo (letter.txt, table.csv); 1 empty (nothing); "
+        "1 PDF, which is not opened (report.pdf)\n"
+    )
 
 
 def test_a_photo_named_twice_is_looked_at_once(folder: Path) -> None:

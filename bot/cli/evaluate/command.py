@@ -11,14 +11,14 @@ from bot.cli import context
 def evaluate(  # noqa: PLR0913, PLR0917 - an argument an option
     photos: Annotated[list[Path], typer.Argument(help="Photos, or folders of photos.", metavar="PHOTO…", exists=True)],
     truth: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Option(
-            help="A CSV table of their labels: image,label, the ISIC challenge's, HAM10000's, MILK10k's or PAD's. "
-            "Give it twice for a table of labels and one of metadata.",
+            help="A CSV table of their labels: image,label, or as publishers write them (ISIC, HAM10000, MILK10k, PAD, "
+            "Fitzpatrick17k). Give it twice for a table of labels and one of metadata. Without one, or with a folder, photos "
+            "have the label that their folder is named after.",
             exists=True,
-            dir_okay=False,
         ),
-    ],
+    ] = None,
     disease: Annotated[str, typer.Option(help="Which disease of the registry.")] = "skin",
     merge: Annotated[
         list[str] | None,
@@ -47,7 +47,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 - an argument an option
     as_json: Annotated[bool, typer.Option("--json", help="All figures as one JSON object.")] = False,
 ) -> None:
     """Measure a model on photos with known labels. Exit status: 0 all fine, 1 some could not be read, 2 wrong usage."""
-    from bot.cli.evaluate.run import CannotEvaluate, EvaluationRequest, run_evaluation  # noqa: PLC0415
+    from bot.cli.evaluate.labels import CannotEvaluate  # noqa: PLC0415
+    from bot.cli.evaluate.run import EvaluationRequest, run_evaluation  # noqa: PLC0415
 
     plugin = context.plugin(disease)
     if plugin.card.input == "form":
@@ -57,7 +58,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - an argument an option
             f"{disease} can have several labels at once: only models of one label a photo are measured here."
         )
     request = EvaluationRequest(
-        photos=photos, truth=truth, merge=merge or (), masks=masks, not_skin=not_skin,
+        photos=photos, truth=truth or (), merge=merge or (), masks=masks, not_skin=not_skin,
         robustness=robustness, spoiled=spoiled, part=part, out=out,
     )  # fmt: skip
     try:

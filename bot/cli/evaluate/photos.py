@@ -16,7 +16,6 @@ from classifiers.errors import CodedError
 from classifiers.evaluation.outlines import Fit, fit, outline_of, read_mask
 from classifiers.evaluation.robustness import keeps_its_label
 from classifiers.evaluation.truth import TruthRow
-from classifiers.photo.decode import SUFFIXES
 from classifiers.photo.open import open_photo
 from classifiers.plugin import PhotoPlugin, examine
 from classifiers.verdict import Finding
@@ -43,15 +42,6 @@ class UnreadPhoto:
 
     file: Path
     code: str
-
-
-def photos_in(places: Sequence[Path]) -> list[Path]:
-    """Return the files named and every photo in the folders named, each once, in order."""
-    found: dict[Path, None] = {}
-    for place in places:
-        inside = place.rglob("*") if place.is_dir() else [place]
-        found |= dict.fromkeys(sorted(file for file in inside if file.suffix.lower() in SUFFIXES))
-    return list(found)
 
 
 def evaluate_all(

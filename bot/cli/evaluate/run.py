@@ -3,26 +3,22 @@
 import json
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import typer
 
-from bot.cli.evaluate.photos import EvaluatedPhoto, UnreadPhoto, evaluate_all, photos_in, refused, robust, spoil_all
+from bot.cli.evaluate.labels import CannotEvaluate, labelled
+from bot.cli.evaluate.photos import EvaluatedPhoto, UnreadPhoto, evaluate_all, refused, robust, spoil_all
 from bot.cli.evaluate.text import text
-from classifiers.card.truth_tables import read_truth_tables
+from bot.cli.photo_files import photos_in
 from classifiers.evaluation import figures
 from classifiers.evaluation.cases import Cases, gather
-from classifiers.evaluation.matching import Matched, match
 from classifiers.evaluation.outlines import masks_by_photo
-from classifiers.evaluation.truth import NO_TABLES, Truth, WrongTruth, read_truth
+from classifiers.evaluation.truth import Truth
 from classifiers.plugin import PhotoPlugin
-
-
-class CannotEvaluate(Exception):
-    """Nothing can be measured as asked; its text says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,19 +50,19 @@ def run_evaluation(request: EvaluationRequest, plugin: PhotoPlugin, *, as_json: 
 
     Raises CannotEvaluate for what makes no sense to measure, before anything is evaluated.
     """
-    codes = plugin.card.codes
-    truth = _truth(request, plugin)
-    merged = _merged(request.merge, truth, codes)
-    matched = _matched(request, truth, codes)
-    masks = masks_by_photo(photos_in([request.masks])) if request.masks else {}
-    found = evaluate_all(plugin, matched.pairs, masks)
+    labels = labelled(request.photos, request.truth, plugin.card, part=request.part)
+    merged = _merged(request.merge, labels.truth, plugin.card.codes)
+    masks = masks_by_photo(photos_in([request.masks]).photos) if request.masks else {}
+    found = evaluate_all(plugin, labels.matched.pairs, masks)
     evaluated = [one for one in found if isinstance(one, EvaluatedPhoto)]
     failed = [one for one in found if isinstance(one, UnreadPhoto)]
     if not evaluated:
         raise CannotEvaluate(f"None of {len(failed)} photos could be read, the first of them {failed[0].file}.")
     cases = gather([(one.row, one.finding) for one in evaluated], plugin.card, merged=merged)
-    metrics = _metrics(request, plugin, truth, cases, merged)
-    metrics["skipped"] = _skipped(matched, truth, failed)
+    metrics = _metrics(request, plugin, labels.truth, cases, merged)
+    metrics["skipped"] = dict(labels.skipped)
+    if failed:
+        metrics["skipped"]["photos that cannot be read"] = [f"{one.file} ({one.code})" for one in failed]
     if request.masks:
         metrics["outline"] = _outline(evaluated)
     unread = _extras(request, plugin, evaluated, metrics)
@@ -74,24 +70,6 @@ def run_evaluation(request: EvaluationRequest, plugin: PhotoPlugin, *, as_json: 
     if request.out:
         _write(request.out, cases, metrics)
     return 1 if failed or unread else 0
-
-
-def _truth(request: EvaluationRequest, plugin: PhotoPlugin) -> Truth:
-    try:
-        tables = plugin.card.truth_tables
-        return read_truth(request.truth, plugin.card.codes, read_truth_tables(tables) if tables else NO_TABLES)
-    except WrongTruth as error:
-        raise CannotEvaluate(str(error)) from error
-
-
-def _skipped(matched: Matched, truth: Truth, failed: Sequence[UnreadPhoto]) -> dict[str, Any]:
-    """Return the rows and photos that no figure is of, by the reason."""
-    skipped: dict[str, Any] = dict(matched.skipped)
-    if truth.contradictory:
-        skipped["photos with no label, or several"] = truth.contradictory
-    if failed:
-        skipped["photos that cannot be read"] = [f"{one.file} ({one.code})" for one in failed]
-    return skipped
 
 
 def _merged(merge: Sequence[str], truth: Truth, codes: Sequence[str]) -> dict[str, str]:
@@ -110,31 +88,6 @@ def _merged(merge: Sequence[str], truth: Truth, codes: Sequence[str]) -> dict[st
     return merged
 
 
-def _matched(request: EvaluationRequest, truth: Truth, codes: Sequence[str]) -> Matched:
-    files = photos_in(request.photos)
-    if not files:
-        raise CannotEvaluate(f"There are no photos in {', '.join(map(str, request.photos))}.")
-    matched = match(truth.rows, files, codes)
-    if request.part:
-        matched = _of_part(request.part, matched, truth)
-    if not matched.pairs:
-        why = "\n".join(f"{len(names)} {reason}: {', '.join(names[:3])}" for reason, names in matched.skipped.items())
-        raise CannotEvaluate(f"No photo has a row with a label of this disease ({', '.join(codes)}).\n{why}")
-    return matched
-
-
-def _of_part(part: str, matched: Matched, truth: Truth) -> Matched:
-    """Return what belongs to a part of the data sets this project trains on, split as in training."""
-    from training.data import part_of  # noqa: PLC0415 - only to reproduce our own figures
-
-    if any(row.source is None for row in truth.rows):
-        raise CannotEvaluate(
-            "--part is for the tables of HAM10000, MILK10k and PAD-UFES-20, which the model learnt from."
-        )
-    kept = tuple(pair for pair in matched.pairs if part_of(f"{pair[0].source}/{pair[0].group}") == part)
-    return replace(matched, pairs=kept)
-
-
 def _metrics(
     request: EvaluationRequest, plugin: PhotoPlugin, truth: Truth, cases: Cases, merged: Mapping[str, str]
 ) -> dict[str, Any]:
@@ -147,6 +100,7 @@ def _metrics(
         "grouped_by": truth.grouped_by,
         "labels": list(cases.codes),
         "merged": dict(merged),
+        "no_labels": list(truth.no_labels),
         "figures": figures.figures(cases),
         "by_camera": figures.by_camera(cases),
         "by_skin_tone": figures.by_skin_tone(cases),
@@ -170,7 +124,11 @@ def _extras(
     """Add what is measured on other photos than those of the table; return whether some could not be read."""
     unread: list[UnreadPhoto] = []
     if request.not_skin:
-        turned_away, unread = refused(plugin, photos_in([request.not_skin]))
+        there = photos_in([request.not_skin])
+        turned_away, unread = refused(plugin, there.photos)
+        if there.passed_over:
+            names = [f"{file} ({why})" for file, why in there.passed_over.items()]
+            metrics["skipped"]["not-skin files passed over"] = names
         metrics["not_skin"] = {"rejected": figures.share_of(turned_away)} if len(turned_away) else None
         if unread:
             metrics["skipped"]["not-skin photos that cannot be read"] = [f"{one.file} ({one.code})" for one in unread]

@@ -27,6 +27,8 @@ def _lines(metrics: dict[str, Any]) -> Iterator[str]:
     yield f"{metrics['disease']}, model {metrics['model']}: {metrics['photos']} photos, {drawn}"
     for label, kin in metrics["merged"].items():
         yield f"{label} counts as {kin}"
+    if metrics["no_labels"]:
+        yield f"columns of 0 and 1 that are no labels: {', '.join(metrics['no_labels'])}"
     for reason, names in metrics["skipped"].items():
         more = " …" if len(names) > NAMED else ""
         yield f"skipped: {len(names)} {reason}: {', '.join(names[:NAMED])}{more}"

@@ -12,16 +12,13 @@ from PIL import Image
 from rich.console import Console
 from rich.progress import track
 
+from bot.cli.photo_files import photos_at, told
 from bot.cli.predict.finding_lines import error_of, line_of, record_of
 from bot.replies.annotated_photo import explain
 from bot.workers import Workers
 from classifiers.errors import CodedError
 from classifiers.outline import mask_of
-from classifiers.photo.decode import FORMATS, SUFFIXES
-from classifiers.photo.header import read_header
 from classifiers.plugin import Examination, PhotoPlugin, examine
-
-_FIRST_BYTES = 4096  # of a file, in which its format shows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +35,7 @@ def predict_photos(
     photos: Sequence[Path], plugin: PhotoPlugin, *, as_json: bool, pictures: Path | None, masks: Path | None = None
 ) -> int:
     """Print a line per file, in order; return the exit status: 0 all fine, 1 some failed, 2 photos would be overwritten."""
-    files = list(_walk(photos))
+    files, passed_over = _files(photos)
     names = _names(files)
     written = {masks / f"{names[file]}.png" for file in names} if masks else set()
     if own := next((file for file in names if file.resolve() in {path.resolve() for path in written}), None):
@@ -58,7 +55,24 @@ def predict_photos(
     for row in _with_progress(predict, files):
         failed = failed or row.error is not None
         typer.echo(json.dumps(_record(row), ensure_ascii=False) if as_json else _line(row, plugin))
+    if passed_over:
+        typer.echo(told(passed_over), err=True)
     return 1 if failed else 0
+
+
+def _files(places: Sequence[Path]) -> tuple[list[Path | PredictedPhoto], dict[Path, str]]:
+    """Return every photo, each once, and what was passed over, by why; a folder without any photo is said to be so."""
+    files: list[Path | PredictedPhoto] = []
+    passed_over: dict[Path, str] = {}
+    seen: set[Path] = set()
+    for place in places:
+        found = photos_at(place)
+        files += [file for file in found.photos if file not in seen]
+        seen |= set(found.photos)
+        if not found.photos:
+            files.append(PredictedPhoto(file=place, error={"code": "no_photos"}))
+        passed_over |= found.passed_over
+    return files, {file: why for file, why in passed_over.items() if file not in seen}
 
 
 def _with_progress(
@@ -70,31 +84,6 @@ def _with_progress(
         yield from track(
             workers.each(predict, files), total=len(files), console=bar, disable=not bar.is_terminal, transient=True
         )
-
-
-def _walk(photos: Sequence[Path]) -> Iterator[Path | PredictedPhoto]:
-    """Yield every file named and every photo in the folders named, each once; a folder without any is said to be so."""
-    seen: set[Path] = set()
-    for path in photos:
-        inside = (
-            sorted(file for file in path.rglob("*") if file.is_file() and _is_photo(file)) if path.is_dir() else [path]
-        )
-        if not inside:
-            yield PredictedPhoto(file=path, error={"code": "no_photos"})
-        for file in inside:
-            if file not in seen:
-                seen.add(file)
-                yield file
-
-
-def _is_photo(file: Path) -> bool:
-    """Return whether a file is of a format that can be opened, by its first bytes, or is called like one."""
-    try:
-        with file.open("rb") as opened:
-            header = read_header(opened.read(_FIRST_BYTES))
-    except OSError:
-        return True  # why it cannot be read is said when it is looked at
-    return (header is not None and header.format in FORMATS) or file.suffix.lower() in SUFFIXES
 
 
 def _names(files: Sequence[Path | PredictedPhoto]) -> dict[Path, str]:

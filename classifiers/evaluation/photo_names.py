@@ -1,0 +1,54 @@
+"""What a photo is called, in a table or on the disk, however its path is written."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+_ENDING = re.compile(
+    r"\.(jpe?g|jpe|jfif|png|webp|hei[cf]s?|hif|avif|gif|bmp|tiff?|jp2|j2k|jxl|dcm|dicom)$", re.IGNORECASE
+)
+
+
+@lru_cache(maxsize=2**17)
+def parts_of(name: str) -> tuple[str, ...]:
+    """Return the folders and the name as they are compared: without case, spaces and ending, whichever slash is used."""
+    path = _ENDING.sub("", name.strip().strip("'\"").replace("\\", "/"))
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFC", path).casefold())
+    return tuple(part for part in plain.split("/") if part not in {"", ".", ".."}) or ("",)
+
+
+class PhotosByName:
+    """Photos on the disk, found by what a table calls them."""
+
+    def __init__(self, files: Iterable[Path]) -> None:
+        self._places: dict[str, list[tuple[tuple[str, ...], Path]]] = {}
+        for file in files:
+            parts = parts_of(file.as_posix())
+            self._places.setdefault(parts[-1], []).append((parts, file))
+
+    def find(self, name: str) -> Path | None:
+        """Return the photo of this name; of several, the one with the same ending or most of the same folders, else the first."""
+        wanted = parts_of(name)
+        places = self._places.get(wanted[-1]) or self._places.get(wanted[-1].rpartition(".")[0])
+        if not places:
+            return None
+        ending = Path(name.strip().replace("\\", "/")).suffix.lower()
+        return max(places, key=lambda one: (_shared(one[0], wanted), one[1].suffix.lower() == ending))[1]
+
+    def namesakes(self, used: set[Path]) -> list[Path]:
+        """Return the photos that are not used because another of their name is."""
+        return [
+            file
+            for places in self._places.values()
+            if used & {one for _, one in places}
+            for _, file in places
+            if file not in used
+        ]
+
+
+def _shared(parts: tuple[str, ...], wanted: tuple[str, ...]) -> int:
+    """Return how many folders, counted from the photo upwards, are the same."""
+    pairs = list(zip(parts[-2::-1], wanted[-2::-1], strict=False))
+    return next((at for at, (one, other) in enumerate(pairs) if one != other), len(pairs))

@@ -1,0 +1,142 @@
+"""Tables of labels as people have them: by other publishers, other programs and other hands; nothing is left out unnamed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from classifiers.card import read_photo_card
+from classifiers.card.truth_tables import read_truth_tables
+from classifiers.evaluation.class_folders import by_folder
+from classifiers.evaluation.label_names import LabelNames
+from classifiers.evaluation.matching import match
+from classifiers.evaluation.truth import Truth, TruthRow, WrongTruth, read_truth
+
+SKIN = Path(__file__).parents[2] / "classifiers" / "skin"
+CARD = read_photo_card(SKIN / "card.yaml")
+TABLES = read_truth_tables(SKIN / "truth_tables.yaml")
+NAMES = LabelNames.of(CARD, TABLES)
+
+
+def read(folder: Path, *texts: str) -> Truth:
+    files = [folder / f"{at}.csv" for at in range(len(texts))]
+    for file, text in zip(files, texts, strict=True):
+        file.write_text(text, encoding="utf-8")
+    return read_truth(files, CARD.codes, TABLES, names=NAMES)
+
+
+def labels(truth: Truth) -> list[str]:
+    return [row.label for row in truth.rows]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "filename,class\na.jpg,mel\nb.jpg,nv\n",
+        "Image,Label\na,MEL\nb,NV\n",
+        "Image Name;Class\na;Melanoma\nb;Mole\n",
+        "image\tlabel\na\tmalignant melanoma\nb\tMole (naevus)\n",
+        "sep=;\nimage;label\na;Melanoma\nb;Nevus\n",
+        '"file path","label"\n"C:\\data\\a.jpg","mel"\n"C:\\data\\b.jpg","nv"\n',
+        "image,MEL,NV\na,1.0,0.0\nb,0,1\n",
+        "image;MEL;NV\na;1,0;0,0\nb;0,0;1,0\n",
+        "image,melanoma,mole\na,TRUE,FALSE\nb,,1\n",
+        "image,mel,nv,malignant,score_weight,UNK\na,1,0,1,0.0,0\nb,0,1,0,1.0,0\n",
+        "md5hash,fitzpatrick_scale,label,three_partition_label\na,-1,malignant melanoma,x\nb,3,nevocytic nevus,x\n",
+        "image_name,patient_id,diagnosis,benign_malignant,target\na,IP_1,melanoma,malignant,1\nb,IP_2,nevus,benign,0\n",
+        "isic_id,diagnosis_1,diagnosis_3,diagnosis_4\na,Malignant,Melanoma Invasive,\nb,Benign,Nevus,\n",
+        "isic_id,diagnosis\r\na,melanoma\r\n,\r\nb,nevus\r\n",
+    ],
+)
+def test_the_same_two_labels_are_read_however_they_are_written(tmp_path: Path, text: str) -> None:
+    truth = read(tmp_path, text)
+    files = [tmp_path / "photos" / name for name in ("A.JPG", "b.png")]
+    matched = match(truth.rows, files, CARD.codes, contradictory=truth.contradictory)
+    assert [(row.label, file.name) for row, file in matched.pairs] == [("mel", "A.JPG"), ("nv", "b.png")]
+    assert matched.skipped == {}
+
+
+def test_a_table_may_be_in_the_encoding_of_a_spreadsheet(tmp_path: Path) -> None:
+    (tmp_path / "0.csv").write_text("image\tlabel\na\tNévus (grain de beauté, mole)\nb\tMole\n", encoding="utf-16")
+    assert labels(read_truth([tmp_path / "0.csv"], CARD.codes, TABLES, names=NAMES)) == ["nv", "nv"]
+
+
+def test_weights_are_no_labels_and_are_named(tmp_path: Path) -> None:
+    text = "image,MEL,NV,UNK,score_weight,validation_weight\na,1,0,0,0,1\nb,0,1,0,1,0\nc,0,0,1,1,0\n"
+    truth = read(tmp_path, text)
+    assert labels(truth) == ["mel", "nv", "unk"]
+    assert truth.no_labels == ("score_weight", "validation_weight")
+    assert truth.contradictory == ()
+
+
+def test_a_number_that_is_neither_0_nor_1_is_no_label_of_its_photo_and_the_others_are_read(tmp_path: Path) -> None:
+    truth = read(tmp_path, "image,MEL,NV\na,1,0\nb,0.4,0.6\nc,0,1\n")
+    assert labels(truth) == ["mel", "nv"]
+    assert truth.contradictory == ("b",)
+
+
+def test_two_columns_of_one_label_count_together(tmp_path: Path) -> None:
+    truth = read(tmp_path, "image,actinic keratosis,Bowen's disease,NV\na,1,0,0\nb,0,1,0\nc,0,0,1\n")
+    assert labels(truth) == ["akiec", "akiec", "nv"]
+
+
+def test_columns_that_name_two_labels_are_a_contradiction(tmp_path: Path) -> None:
+    truth = read(tmp_path, "isic_id,diagnosis_3,diagnosis_4\na,Nevus,Melanoma in situ\nb,Nevus,\n")
+    assert (labels(truth), truth.contradictory) == (["nv"], ("a",))
+
+
+def test_a_diagnosis_that_is_not_known_is_named_as_such(tmp_path: Path) -> None:
+    truth = read(tmp_path, "image_name,diagnosis\na,unknown\nb,nevus\n")
+    matched = match(truth.rows, [tmp_path / "a.jpg", tmp_path / "b.jpg"], CARD.codes)
+    assert matched.skipped == {"labels the model does not know": ("a (unknown)",)}
+
+
+def test_a_second_table_says_what_is_drawn_together(tmp_path: Path) -> None:
+    truth = read(tmp_path, "image,MEL,NV\na,1,0\nb,0,1\nc,0,1\n", "image,age_approx,lesion_id\na,40,L1\nb,40,L2\nc,,\n")
+    assert [row.group for row in truth.rows] == ["L1", "L2", "c"]
+    assert truth.grouped_by == "lesion"
+
+
+def test_tones_that_are_not_known_are_none(tmp_path: Path) -> None:
+    truth = read(tmp_path, "md5hash,fitzpatrick_scale,label\na,-1,melanoma\nb,4,melanoma\n")
+    assert [row.tone for row in truth.rows] == [None, "Fitzpatrick 4"]
+
+
+def test_rows_that_say_nothing_or_the_same_again_are_counted(tmp_path: Path) -> None:
+    truth = read(tmp_path, "image,label\na,nv\n ,\nA.jpg,nv\nb,mel\n")
+    assert labels(truth) == ["nv", "mel"]
+    assert truth.repeated == ("A.jpg",)
+    assert truth.empty == ("0.csv, row 3",)
+
+
+def test_photos_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    files = [tmp_path / one / "1.jpg" for one in ("Test", "train")]
+    rows = [TruthRow(photo=f"data\\{one}\\1.JPG", label="nv", group=one) for one in ("train", "test")]
+    matched = match(rows, files, CARD.codes)
+    assert [(row.group, file.parent.name) for row, file in matched.pairs] == [("train", "train"), ("test", "Test")]
+
+
+def test_two_rows_about_one_photo_that_differ_are_a_contradiction(tmp_path: Path) -> None:
+    rows = [TruthRow(photo=name, label=label, group=name) for name, label in (("a", "nv"), ("x/a.jpg", "mel"))]
+    matched = match(rows, [tmp_path / "a.jpg"], CARD.codes)
+    assert (matched.pairs, matched.skipped) == ((), {"photos with no label, or several": ("a",)})
+
+
+def test_folders_are_named_after_labels(tmp_path: Path) -> None:
+    names = ["train/MEL/1.jpg", "train/Moles/1.jpg", "train/Basal cell carcinoma/deep/1.jpg", "train/eczema/1.jpg"]
+    files = [tmp_path / name for name in names]
+    for file in files:
+        file.parent.mkdir(parents=True)
+    truth, matched = by_folder([tmp_path], files, CARD.codes, TABLES, NAMES)
+    assert [row.label for row, _ in matched.pairs] == labels(truth) == ["mel", "nv", "bcc"]
+    assert matched.skipped == {"labels the model does not know": (f"{files[3]} (eczema)",)}
+    assert by_folder([tmp_path / "train" / "MEL"], files[:1], CARD.codes, TABLES, NAMES)[0].rows[0].label == "mel"
+
+
+@pytest.mark.parametrize(
+    "text", ["image,label,Label\na,nv,mel\n", "image,biopsied,sun\na,1,0\n", "image,MEL,NV\na,2,0\n"]
+)
+def test_a_table_that_could_mean_anything_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(WrongTruth):
+        read(tmp_path, text)
