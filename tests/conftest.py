@@ -33,6 +33,7 @@ SLOW = (
     "flows/test_updates_kills.py",
     "flows/test_updates_postgres.py",
     "flows/test_updates_start.py",
+    "unit/test_add_exports.py",  # starts TensorFlow and ONNX Runtime
     "unit/test_formats.py",  # starts TensorFlow
 )
 

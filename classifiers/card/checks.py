@@ -32,8 +32,8 @@ def common_faults(card: Any) -> Iterator[Fault]:
             yield f"labels[{at}].code", f"{code} stands twice"
     if not codes:
         return
-    if card.model and card.model.scores == "sigmoid" and len(codes) != 2:
-        yield "model.scores", f"sigmoid is one chance between two labels, here are {len(codes)}"
+    if card.model and card.model.scores in {"sigmoid", "logit"} and len(codes) != 2:
+        yield "model.scores", f"{card.model.scores} is one chance between two labels, here are {len(codes)}"
     if card.decision and card.model and "unsure_below" not in card.decision.given and not _is_multi_label(card.model):
         yield "decision.unsure_below", "is missing"
     if card.decision and card.decision.bias is not None and len(card.decision.bias) != len(codes):

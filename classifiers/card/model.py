@@ -12,9 +12,11 @@ Place = Annotated[int, Field(ge=0)]
 Side = Annotated[int, Field(ge=8, le=2048)]
 PerChannel = Annotated[tuple[float, ...], Field(min_length=1, max_length=3)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Scoring = Literal["logits", "probabilities", "sigmoid"]  # sigmoid: one number, the chance of the second label
+# sigmoid: one number, the chance of the second label; logit: the same before the sigmoid.
+Scoring = Literal["logits", "probabilities", "sigmoid", "logit"]
 # multi_label: labels do not exclude each other; a probability, or a logit, for each by itself.
-PhotoScoring = Literal["logits", "probabilities", "sigmoid", "multi_label", "multi_label_logits"]
+PhotoScoring = Literal["logits", "probabilities", "sigmoid", "logit", "multi_label", "multi_label_logits"]
+ONE_NUMBER = ("sigmoid", "logit")
 MULTI_LABEL = ("multi_label", "multi_label_logits")
 CHANNELS = {"rgb": 3, "bgr": 3, "grey": 1}
 
@@ -71,7 +73,7 @@ class LiteRTModel(_PhotoModel):
 
 
 class KerasModel(_PhotoModel, _Isolated):
-    """A `.keras` file."""
+    """A `.keras` file, or an `.h5` file of older versions."""
 
     engine: Literal["keras"]
     file: Path
@@ -79,11 +81,12 @@ class KerasModel(_PhotoModel, _Isolated):
 
 
 class OnnxModel(_PhotoModel, _Isolated):
-    """An `.onnx` file."""
+    """An `.onnx` file, and the files beside it that it keeps weights in."""
 
     engine: Literal["onnx"]
     file: Path
     sha256: Sha256 | None = None
+    external_data: dict[str, Sha256] = Field(default_factory=dict)  # by the name that the model gives
 
 
 class PythonModel(_PhotoModel, _Isolated):

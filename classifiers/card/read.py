@@ -1,6 +1,5 @@
 """A card read from its `card.yaml` and checked as a whole: every fault is found, each once and with its place."""
 
-import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,6 +8,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from classifiers.card.checks import Fault, valid_parts
 from classifiers.card.form_card import FormCard, form_faults
+from classifiers.card.model_file import file_faults
 from classifiers.card.photo_card import PhotoCard, photo_faults
 from classifiers.card.truth_tables import read_truth_tables
 from classifiers.card.yaml_file import read_yaml
@@ -64,9 +64,7 @@ def read_card(path: Path) -> Card:
         card = _CARD.validate_python(content)
     except ValidationError as error:
         faults += faults_of(path, error, kind=_kind(content))
-    faults += [
-        f"{path}: {place}: {fault}" for place, fault in (*_between(content), *_file_faults(content, path.parent))
-    ]
+    faults += [f"{path}: {place}: {fault}" for place, fault in (*_between(content), *file_faults(content, path.parent))]
     faults += _table_faults(content, path)
     if card is None or faults:
         raise CardFaults(faults)
@@ -163,22 +161,3 @@ def _table_faults(content: Any, path: Path) -> list[str]:
     except CardFaults as error:
         return str(error).splitlines()
     return []
-
-
-def _file_faults(content: Any, folder: Path) -> list[Fault]:
-    """Return what is wrong with the model file that a card in `folder` names; nothing where it names none."""
-    model = content.get("model") if isinstance(content, dict) else None
-    file, wanted = (model.get("file"), model.get("sha256")) if isinstance(model, dict) else (None, None)
-    if not isinstance(file, str) or not file:
-        return []
-    path = folder / file
-    if not path.is_file():
-        return [("model.file", f"{file} is not there")]
-    try:
-        with path.open("rb") as opened:
-            found = hashlib.file_digest(opened, "sha256").hexdigest()
-    except OSError as error:
-        return [("model.file", f"{file} cannot be read: {error.strerror}")]
-    if wanted is None:
-        return [("model.sha256", f"is missing; the file's is {found}")]
-    return [] if found == wanted else [("model.sha256", f"the file's is {found}: not the file this card was made for")]

@@ -1,29 +1,40 @@
-"""Keras models (extra `keras`): .keras files without custom code."""
+"""Keras models (extra `keras`): .keras and .h5 files without custom code."""
 
 from typing import Any
 
 import keras
 import numpy as np
 
-from classifiers.card.model import KerasModel
+from classifiers.card.model import Input, KerasModel
 from classifiers.engines.inputs import preprocess
 from classifiers.engines.tensors import Shapes, Tensor, as_float32, as_model_input
 
 
+class _DepthwiseConv2D(keras.layers.DepthwiseConv2D):
+    """The layer as files of Keras 2 describe it (Teachable Machine's among them): with groups, of which it has one."""
+
+    def __init__(self, *args: Any, groups: int = 1, **kwargs: Any) -> None:
+        if groups != 1:
+            raise ValueError(f"a depthwise convolution of {groups} groups")
+        super().__init__(*args, **kwargs)
+
+
+_OLD_LAYERS = {"DepthwiseConv2D": _DepthwiseConv2D}
+
+
 class KerasRuntime:
-    """Runs a .keras file. Raises ValueError for a model with code inside (a Lambda layer, a custom class)."""
+    """Runs a .keras or .h5 file. Raises ValueError for a model with code inside (a Lambda layer, a custom class)."""
 
     def __init__(self, model: KerasModel) -> None:
-        self._model = model
-        self._keras = keras.saving.load_model(model.file, compile=False, safe_mode=True)
+        self._keras = keras.saving.load_model(model.file, _OLD_LAYERS, compile=False, safe_mode=True)
         self.shapes = Shapes(
             inputs=tuple(_tensor(one) for one in self._keras.inputs),
             outputs=tuple(_tensor(one) for one in keras.tree.flatten(self._keras.outputs)),
         )
 
-    def run(self, pixels: np.ndarray) -> list[np.ndarray]:
+    def run(self, pixels: np.ndarray, spec: Input) -> list[np.ndarray]:
         """Return all outputs for one photo, float32 (1, …); those with names in their order. Raises WrongOutput."""
-        given = as_model_input(preprocess(pixels, self._model.input), self.shapes.inputs)
+        given = as_model_input(preprocess(pixels, spec), self.shapes.inputs)
         found = keras.tree.flatten(self._keras(given, training=False))
         return [
             as_float32(keras.ops.convert_to_numpy(raw), tensor, of=len(given))

@@ -7,7 +7,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
 from classifiers.card import PhotoCard
-from classifiers.card.model import LiteRTModel
+from classifiers.card.model import Input, LiteRTModel
 from classifiers.engines.inputs import preprocess
 from classifiers.engines.litert_interpreter import interpreter_of
 from classifiers.engines.outputs import scores_of
@@ -28,7 +28,7 @@ class LiteRT:
 
     def score(self, pixels: np.ndarray) -> Scores:
         """Return the scores of one photo, uint8 (height, width, 3) as the card's input says. Raises WrongOutput."""
-        return scores_of(self._runtime.run(pixels), self._card, step=self._step)
+        return scores_of(self._runtime.run(pixels, self._card.model.input), self._card, step=self._step)
 
     def close(self) -> None:
         """Do nothing: interpreters are released with their threads."""
@@ -38,7 +38,7 @@ class LiteRTRuntime:
     """Runs a LiteRT file; each thread has its own interpreter, made at its first case. Raises ValueError if it is not one."""
 
     def __init__(self, model: LiteRTModel) -> None:
-        self._model, self._weights = model, model.file.read_bytes()
+        self._weights = model.file.read_bytes()
         self._own = threading.local()
         interpreter = Interpreter(model_content=self._weights, num_threads=1)
         inputs, outputs = interpreter.get_input_details(), interpreter.get_output_details()
@@ -47,11 +47,11 @@ class LiteRTRuntime:
         )
         self._input, self._outputs = inputs[0]["index"], [one["index"] for one in outputs]
 
-    def run(self, pixels: np.ndarray) -> list[np.ndarray]:
+    def run(self, pixels: np.ndarray, spec: Input) -> list[np.ndarray]:
         """Return all outputs for one photo, float32 (1, …), copied out of the interpreter. Raises WrongOutput."""
-        given = as_model_input(preprocess(pixels, self._model.input), self.shapes.inputs)
-        if not hasattr(self._own, "interpreter"):
-            self._own.interpreter = interpreter_of(self._weights, input_shape=given.shape)
+        given = as_model_input(preprocess(pixels, spec), self.shapes.inputs)
+        if getattr(self._own, "shape", None) != given.shape:
+            self._own.interpreter, self._own.shape = interpreter_of(self._weights, input_shape=given.shape), given.shape
         interpreter: Any = self._own.interpreter
         interpreter.set_tensor(self._input, given)
         interpreter.invoke()

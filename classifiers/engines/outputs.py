@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from classifiers.card import Card, FormCard, PhotoCard
-from classifiers.card.model import MULTI_LABEL
+from classifiers.card.model import MULTI_LABEL, ONE_NUMBER
 from classifiers.errors import WrongOutput
 from classifiers.scores import Scores
 
@@ -44,11 +44,15 @@ def output(outputs: Sequence[np.ndarray], number: int) -> np.ndarray:
 
 def probabilities(raw: np.ndarray, card: Card, *, step: float = 0.0) -> np.ndarray:
     """Return float32 (labels,) that sum to one, of scores as the card says they are. Raises WrongOutput."""
-    expected = 1 if card.model.scores == "sigmoid" else len(card.labels)
-    if raw.shape != (expected,):
+    expected = 1 if card.model.scores in ONE_NUMBER else len(card.labels)
+    if raw.size != expected or raw.size != max((1, *raw.shape)):  # sides of one, as of pooled maps, are nothing
         raise WrongOutput(expected=f"{expected} scores", found=f"shape {raw.shape}")
+    raw = raw.reshape(expected)
     if card.model.scores in MULTI_LABEL:
         return _each_by_itself(raw, logits=card.model.scores == "multi_label_logits")
+    if card.model.scores == "logit":
+        chance = _each_by_itself(raw, logits=True)
+        return np.asarray([1 - chance[0], chance[0]], dtype=np.float32)
     if card.model.scores == "logits":
         raised = np.exp(raw - raw.max())
         return np.asarray(raised / raised.sum(), dtype=np.float32)

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from classifiers.card.model import PythonModel
+from classifiers.card.model import Input, PythonModel
 from classifiers.engines.tensors import Shapes
 from classifiers.errors import EngineFailed
 
@@ -38,7 +38,7 @@ class PythonRuntime:
         self._engine: Any = kind(folder)
         self.shapes = Shapes(inputs=(), outputs=())
 
-    def run(self, pixels: np.ndarray) -> list[np.ndarray]:
+    def run(self, pixels: np.ndarray, spec: Input) -> list[np.ndarray]:
         """Return the class's scores of one photo, float32 (1, labels), as the only output."""
         return [np.asarray(self._engine.score(pixels), dtype=np.float32)[np.newaxis]]
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from classifiers.errors import WrongOutput
 
-_WHOLE = ("int8", "uint8", "int16")
+_WHOLE = ("int8", "uint8", "int16", "int32", "int64")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ def _as_type(values: np.ndarray, takes: Tensor) -> np.ndarray:
     if takes.dtype.startswith("float"):
         return values.astype(takes.dtype, copy=False)
     if takes.dtype not in _WHOLE:
-        raise WrongOutput(expected="an input of float32, float16, int8, uint8 or int16", found=takes.dtype)
+        raise WrongOutput(expected="an input of floats or whole numbers", found=takes.dtype)
     limits = np.iinfo(takes.dtype)
     numbers = values / takes.scale + takes.zero if takes.scale else values
     if not takes.scale and (numbers.min() < limits.min or numbers.max() > limits.max or (numbers % 1).any()):

@@ -12,7 +12,7 @@ from photo_bytes import file
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.cli.add.draft import codes_of
+from bot.cli.add.labels_file import codes_of
 from bot.cli.add.registry_line import with_line
 from classifiers.errors import CardFaults
 from classifiers.plugin import examine

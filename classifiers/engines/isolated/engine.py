@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from classifiers.card import PhotoCard
-from classifiers.card.model import IsolatedModel, PhotoModel
+from classifiers.card.model import Input, IsolatedModel, PhotoModel
 from classifiers.engines.outputs import scores_of
 from classifiers.engines.tensors import Shapes, Tensor
 from classifiers.errors import EngineFailed, WrongOutput
@@ -50,10 +50,14 @@ class ModelProcess:
         """Return the model's inputs and outputs, as its file states them. Raises WrongOutput, EngineFailed, EngineLate."""
         return _shapes(self._checked(self._worker.ready())["ready"])
 
-    def run(self, pixels: np.ndarray) -> list[np.ndarray]:
-        """Return all outputs, float32, for one photo, uint8. Raises WrongOutput, EngineFailed, EngineLate."""
+    def run(self, pixels: np.ndarray, spec: Input | None = None) -> list[np.ndarray]:
+        """Return all outputs, float32, for one photo, uint8. Raises WrongOutput, EngineFailed, EngineLate.
+
+        `spec` says how it becomes the model's input, where that is not as the model's card says.
+        """
         self._checked(self._worker.ready())
-        answer = self._worker.ask(Frame(arrays=[pixels]), within=self._timeout)
+        facts = {"input": spec.model_dump(mode="json")} if spec else {}
+        answer = self._worker.ask(Frame(facts=facts, arrays=[pixels]), within=self._timeout)
         self._checked(answer.facts)
         return list(answer.arrays)
 

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 from pydantic import TypeAdapter
 
-from classifiers.card.model import PhotoModel
+from classifiers.card.model import Input, PhotoModel
 from classifiers.engines.tensors import Shapes
 from classifiers.errors import WrongOutput
 from classifiers.isolated.framing import BrokenFrame, Frame, receive, send
@@ -26,7 +26,7 @@ class Runtime(Protocol):
 
     shapes: Shapes  # no inputs and outputs, where nothing states them
 
-    def run(self, pixels: np.ndarray) -> list[np.ndarray]:
+    def run(self, pixels: np.ndarray, spec: Input) -> list[np.ndarray]:
         """Return all outputs for one photo, uint8 (height, width, 3): float32 (1, …) each. May raise anything."""
         ...
 
@@ -71,7 +71,8 @@ def _serve(connection: socket.socket, model: PhotoModel, folder: Path) -> None:
     while True:
         case = receive(connection)
         try:
-            answer = Frame(arrays=[np.asarray(one, dtype=np.float32) for one in runtime.run(case.arrays[0])])
+            spec = Input.model_validate(case.facts["input"]) if "input" in case.facts else model.input
+            answer = Frame(arrays=[np.asarray(one, dtype=np.float32) for one in runtime.run(case.arrays[0], spec)])
         except BaseException as error:
             answer = _error(error)
         send(connection, answer)

@@ -1,0 +1,100 @@
+"""The labels of a model as exporters write them: a text file with one on each line, or JSON."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.cli.add.cannot_add import CannotAdd
+from classifiers.card.model_file import disguise
+
+_NUMBERED = re.compile(r"(\d+)\s*[\s:,;=.)-]\s*(\S.*)")
+_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}  # what begins a text that is not in UTF-8
+_KEYS = ("id2label", "label2id", "label_names", "labels", "class_names", "classes", "class_indices")  # of a JSON object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelsFile:
+    """Labels in the order of the model's scores: their titles by code. `numbered`: on lines as Teachable Machine's."""
+
+    titles: dict[str, str]
+    numbered: bool
+
+
+def read_labels(file: Path) -> LabelsFile:
+    """Return the labels in a file, sorted by their numbers where they have some. Raises CannotAdd."""
+    text = _text(file)
+    if text.lstrip().startswith(("{", "[")):
+        titles, numbered = _from_json(file, text), False
+    else:
+        titles, numbered = _from_lines(file, [line.strip() for line in text.splitlines() if line.strip()])
+    codes = codes_of(titles)
+    twice = [code for code, times in Counter(codes).items() if times > 1]
+    if twice:
+        raise CannotAdd(f"{file}: {', '.join(twice)}: every line must be a label of its own")
+    if len(codes) < 2:
+        raise CannotAdd(f"{file}: has {len(codes)} labels, at least two are needed: one on each line")
+    return LabelsFile(titles=dict(zip(codes, titles, strict=True)), numbered=numbered)
+
+
+def codes_of(titles: Sequence[str]) -> list[str]:
+    """Return a code for each label's title: lower-case letters, digits and underscores, a letter first."""
+    plain = [re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_") for title in titles]
+    return [code if code[:1].isalpha() else f"label_{code or at}" for at, code in enumerate(plain)]
+
+
+def _text(file: Path) -> str:
+    try:
+        data = file.read_bytes()
+        if told := disguise(file):
+            raise CannotAdd(f"{file} {told}")
+        return data.decode(_MARKS.get(data[:2], "utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotAdd(f"{file}: cannot be read: {getattr(error, 'strerror', 'is not UTF-8 text')}") from error
+
+
+def _from_lines(file: Path, lines: list[str]) -> tuple[list[str], bool]:
+    """Return the titles, and whether every line begins with a number."""
+    found = [_NUMBERED.fullmatch(line) for line in lines]
+    numbered = {int(one[1]): one[2] for one in found if one}
+    if not lines or not all(found):
+        return lines, False
+    spaced = all(line.split()[0].isdecimal() for line in lines)
+    return _in_order(file, numbered, lines=len(lines)), spaced and 0 in numbered
+
+
+def _in_order(file: Path, titles: Mapping[int, str], *, lines: int) -> list[str]:
+    """Return titles by their numbers, which begin with 0 or 1. Raises CannotAdd where one is missing or stands twice."""
+    first = min(titles, default=0)
+    if first > 1 or sorted(titles) != list(range(first, first + lines)):
+        numbers = ", ".join(map(str, sorted(titles)))
+        raise CannotAdd(f"{file}: the labels' numbers must be 0, 1, 2 and so on, each once; here they are {numbers}")
+    return [titles[number] for number in sorted(titles)]
+
+
+def _from_json(file: Path, text: str) -> list[str]:
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise CannotAdd(f"{file}: is no JSON: {error}") from error
+    titles = _titles(file, content)
+    if titles is None:
+        raise CannotAdd(f"{file}: has no labels that I know: a list of them, or id2label, label2id or labels")
+    return titles
+
+
+def _titles(file: Path, content: Any) -> list[str] | None:
+    """Return the labels in what a JSON file holds: a list, a label by each number, a number by each label, or any within."""
+    if isinstance(content, list):
+        return content if all(isinstance(one, str) for one in content) else None
+    if not isinstance(content, dict):
+        return None
+    if content and all(isinstance(one, str) and key.isdecimal() for key, one in content.items()):
+        return _in_order(file, {int(key): one for key, one in content.items()}, lines=len(content))
+    if content and all(isinstance(one, int) for one in content.values()):
+        return _in_order(file, {number: key for key, number in content.items()}, lines=len(content))
+    inside = (_titles(file, content[key]) for key in _KEYS if key in content)
+    return next((titles for titles in inside if titles is not None), None)

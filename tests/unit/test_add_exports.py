@@ -1,0 +1,277 @@
+"""`checkup add` with models and labels as exporters write them: recognised, or told how to convert; doubts are said."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+import tiny
+import yaml
+from onnx import TensorProto, helper
+from photo_bytes import file
+from typer.testing import CliRunner
+
+from bot.__main__ import app
+from classifiers.plugin import examine
+from classifiers.registry import Registry, read_registry
+
+EXPORTS = Path(__file__).parents[1] / "data" / "exports"
+SEVEN = ("akiec", "bcc", "bkl", "df", "mel", "nv", "vasc")
+
+
+@pytest.fixture
+def folder(working_folder: Path) -> Path:
+    """A folder to work in, with labels and two photos."""
+    (working_folder / "seven.txt").write_text("\n".join(SEVEN))
+    (working_folder / "two.txt").write_text("Mole\nMelanoma\n")
+    (working_folder / "teachable.txt").write_text("1 Mole\n0 Melanoma\n")
+    for colour in ("red", "blue"):
+        (working_folder / f"{colour}.png").write_bytes(file(tiny.plain(colour), "PNG"))
+    return working_folder
+
+
+def add(model: str | Path, labels: str, *options: str) -> tuple[int, str, str]:
+    """Return the exit status, what was said, and what was complained of."""
+    path = EXPORTS / model if isinstance(model, str) else model
+    result = CliRunner().invoke(app, ["add", str(path), "--labels", labels, "--id", "it", *options])
+    assert not result.exception or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+def card(folder: Path) -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load((folder / "classifiers" / "it" / "card.yaml").read_text())
+    return content
+
+
+def filled(folder: Path) -> Registry:
+    """Return the registry after a person has filled in the draft's gaps."""
+    path = folder / "classifiers" / "it" / "card.yaml"
+    text = path.read_text().replace('en: ""', "en: x").replace("link: FILL-IN", "link: https://example.org")
+    path.write_text(text.replace("care: FILL-IN", "care: soon"))
+    registry = read_registry(folder / "registry.yaml")
+    assert registry.all_faults == ()
+    return registry
+
+
+def test_teachable_machine_s_files_are_recognised_and_its_labels_sorted_by_their_numbers(folder: Path) -> None:
+    status, said, _ = add("minus-one-to-one.tflite", "teachable.txt")
+    assert status == 0
+    assert "Teachable Machine" in said
+    assert "WARNING" not in said
+    drafted = card(folder)
+    assert [label["title"]["en"] for label in drafted["labels"]] == ["Melanoma", "Mole"]
+    assert (drafted["model"]["input"]["scaling"], drafted["model"]["input"]["resize"]) == ("minus_one_to_one", "crop")
+    filled(folder)
+
+
+def test_an_onnx_model_that_leaves_all_sides_open_is_drafted_as_it_runs(folder: Path) -> None:
+    status, said, complained = add("hf-all-sides-dynamic.onnx", "seven.txt")
+    assert (status, complained) == (0, "")
+    assert "size 224×224: the model takes any size" in said
+    pixels = card(folder)["model"]["input"]
+    assert (pixels["layout"], pixels["size"]) == ("nchw", [224, 224])
+    filled(folder)
+
+
+def test_size_and_layout_can_be_said(folder: Path) -> None:
+    assert add("hf-all-sides-dynamic.onnx", "seven.txt", "--size", "96x128", "--layout", "nchw")[0] == 0
+    assert card(folder)["model"]["input"]["size"] == [96, 128]
+    filled(folder)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--size", "large"], "--size large: must be a number of pixels"),
+        (["--size", "3000"], "--size 3000: must be a number of pixels"),
+        (["--size", "96"], "expected an input of 96×96"),
+        (["--layout", "nhwc"], "expected a photo of one or three channels, nhwc"),
+    ],
+)
+def test_what_is_said_of_a_model_must_fit_it(folder: Path, options: list[str], told: str) -> None:
+    status, _, complained = add("one_logit.onnx", "two.txt", *options)
+    assert status == 2
+    assert told in complained
+
+
+def test_a_file_of_huggingface_s_beside_the_model_says_how_photos_are_prepared(folder: Path) -> None:
+    model = Path(shutil.copy(EXPORTS / "hf-all-sides-dynamic.onnx", folder / "model.onnx"))
+    prepared = {
+        "size": {"height": 64, "width": 64},
+        "image_mean": [0.5] * 3,
+        "image_std": [0.2] * 3,
+        "do_normalize": True,
+    }
+    (folder / "preprocessor_config.json").write_text(json.dumps(prepared))
+    (folder / "config.json").write_text(json.dumps({"id2label": {str(at): SEVEN[at] for at in reversed(range(7))}}))
+    status, said, _ = add(model, "config.json")
+    assert status == 0
+    assert "preprocessor_config.json says so" in said
+    assert "WARNING" not in said
+    pixels = card(folder)["model"]["input"]
+    assert (pixels["size"], pixels["scaling"]) == ([64, 64], "own")
+    assert (pixels["mean"], pixels["std"]) == ([0.5] * 3, [0.2] * 3)
+    assert [label["code"] for label in card(folder)["labels"]] == list(SEVEN)
+    filled(folder)
+
+
+@pytest.mark.parametrize("options", [[], ["--scores", "logit"]])
+def test_one_logit_is_the_chance_of_the_second_of_two_labels(folder: Path, options: list[str]) -> None:
+    assert add("one_logit.onnx", "two.txt", "--scaling", "zero_to_one", *options)[0] == 0
+    assert card(folder)["model"]["scores"] == "logit"
+    plugin = filled(folder).photo_plugin("it")
+    found = examine(plugin, file(tiny.plain("red"), "PNG")).finding.probabilities
+    assert found["melanoma"] == pytest.approx(1 / (1 + np.exp(-1.131572)), abs=1e-4)
+    assert sum(found.values()) == pytest.approx(1)
+
+
+def test_weights_beside_the_model_come_along_and_are_the_ones_it_was_made_with(folder: Path) -> None:
+    assert add("ext.onnx", "seven.txt")[0] == 0
+    filled(folder)
+    weights = folder / "classifiers" / "it" / "ext.onnx.data"
+    weights.write_bytes(bytes(len(weights.read_bytes())))
+    assert "model.external_data.ext.onnx.data: the file's is" in "".join(
+        read_registry(folder / "registry.yaml").all_faults
+    )
+    weights.unlink()
+    assert "ext.onnx.data is not there" in "".join(read_registry(folder / "registry.yaml").all_faults)
+
+
+def test_weights_that_are_not_beside_the_model_are_asked_for(folder: Path) -> None:
+    status, _, complained = add(Path(shutil.copy(EXPORTS / "ext.onnx", folder)), "seven.txt")
+    assert status == 2
+    assert "keeps its weights in ext.onnx.data, which is not beside it: copy both" in complained
+    assert not (folder / "classifiers").exists()
+
+
+def whole_numbers(folder: Path, kind: int) -> Path:
+    """Write an ONNX model that takes whole numbers from 0 to 255, and says how much of each colour there is."""
+    nodes = [
+        helper.make_node("Cast", ["photo"], ["real"], to=TensorProto.FLOAT),
+        helper.make_node("ReduceMean", ["real"], ["means"], axes=[1, 2], keepdims=0),
+        helper.make_node("Softmax", ["means"], ["shares"], axis=1),
+    ]
+    takes = helper.make_tensor_value_info("photo", kind, ["batch", 32, 32, 3])
+    gives = helper.make_tensor_value_info("shares", TensorProto.FLOAT, ["batch", 3])
+    model = helper.make_model(
+        helper.make_graph(nodes, "whole", [takes], [gives]), opset_imports=[helper.make_opsetid("", 17)], ir_version=8
+    )
+    onnx.save(model, folder / "whole.onnx")
+    return folder / "whole.onnx"
+
+
+@pytest.mark.parametrize("kind", [TensorProto.UINT8, TensorProto.INT32], ids=["uint8", "int32"])
+def test_a_model_that_takes_whole_numbers_is_given_pixels_as_they_are(folder: Path, kind: int) -> None:
+    (folder / "three.txt").write_text("red\ngreen\nno\n")  # which YAML would take for false
+    status, said, _ = add(whole_numbers(folder, kind), "three.txt")
+    assert status == 0
+    assert "WARNING" not in said
+    assert card(folder)["model"]["input"]["scaling"] == "raw"
+    plugin = filled(folder).photo_plugin("it")
+    assert examine(plugin, file(tiny.plain("blue"), "PNG")).finding.label == "no"
+
+
+def test_chances_each_by_itself_are_recognised(folder: Path) -> None:
+    assert add("sigmoid7.onnx", "seven.txt")[0] == 0
+    assert card(folder)["model"]["scores"] == "multi_label"
+    filled(folder)
+
+
+def test_a_scaling_that_is_a_guess_is_warned_of_and_shown_on_photos(folder: Path) -> None:
+    status, said, _ = add("minus-one-to-one.tflite", "two.txt", "--try", "red.png", "blue.png")
+    assert status == 0
+    head, *rows = said.partition("What it says under each scaling:\n")[2].splitlines()[:3]
+    assert head.split()[:3] == ["raw", "(as", "drafted)"]
+    assert [row.split()[0] for row in rows] == ["red.png", "blue.png"]
+    assert all(row.count("%") == 4 for row in rows)
+    _, said, _ = add("minus-one-to-one.tflite", "two.txt", "--folder", "again", "--id", "again")
+    assert "WARNING: the scaling is a guess" in said
+    assert "--try" in said
+
+
+def test_a_model_that_says_the_same_of_every_photo_is_warned_of(folder: Path) -> None:
+    status, said, _ = add("constant.keras", "seven.txt", "--try", "red.png", "--try", "blue.png")
+    assert status == 0
+    assert "WARNING: the model says the same of every photo" in said
+    assert "WARNING: as drafted, it says the same of all 2 photos" in said
+    filled(folder)
+
+
+def test_keras_older_files_are_taken_and_a_layer_that_scales_is_seen(folder: Path) -> None:
+    status, said, _ = add("plain.h5", "seven.txt")
+    assert status == 0
+    assert "scaling raw: 0 to 255: a layer in it scales pixels" in said
+    assert filled(folder).photo_plugin("it").card.model.engine == "keras"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("a.onnx", b"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 9\n", "is a Git LFS pointer"),
+        ("a.tflite", b"\n<!DOCTYPE html><title>404</title>", "is a web page"),
+        ("a.pth", b"", "torch.onnx.export"),
+        ("saved_model.pb", b"", "tf.lite.TFLiteConverter.from_saved_model"),
+        ("a.zip", b"", "unpack it"),
+    ],
+)
+def test_what_is_no_model_is_named_with_what_to_do(folder: Path, name: str, content: bytes, told: str) -> None:
+    (folder / name).write_bytes(content)
+    status, _, complained = add(folder / name, "two.txt")
+    assert status == 2
+    assert told in complained
+    if name == "saved_model.pb":
+        assert told in add(folder, "two.txt")[2]
+
+
+def test_a_pointer_in_place_of_a_card_s_model_is_named_by_check(folder: Path) -> None:
+    tiny.registry(folder)
+    (folder / "colour" / "logits.tflite").write_text("version https://git-lfs.github.com/spec/v1\n")
+    (fault,) = read_registry(folder / "registry.yaml").all_faults
+    assert "model.file: logits.tflite is a Git LFS pointer" in fault
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("plain.txt", "\ufeffMole\r\nMelanoma\r\n"),
+        ("numbered.txt", "1: Melanoma\n0: Mole\n"),
+        ("from_one.txt", "1 Mole\n2 Melanoma\n"),
+        ("id2label.json", '\ufeff{"1": "Melanoma", "0": "Mole"}'),
+        ("config.json", '{"id2label": {"0": "Mole", "1": "Melanoma"}, "label2id": {"Mole": 0, "Melanoma": 1}}'),
+        ("class_indices.json", '{"Melanoma": 1, "Mole": 0}'),
+        ("metadata.json", '{"labels": ["Mole", "Melanoma"], "imageSize": 224}'),
+    ],
+)
+def test_labels_are_read_in_their_order(folder: Path, name: str, content: str) -> None:
+    (folder / name).write_text(content, encoding="utf-8")
+    assert add("one_logit.onnx", name)[0] == 0
+    assert [label["title"]["en"] for label in card(folder)["labels"]] == ["Mole", "Melanoma"]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("0 Mole\n2 Melanoma\n", "numbers must be 0, 1, 2 and so on, each once; here they are 0, 2"),
+        ("0 Mole\n0 Melanoma\n", "each once"),
+        ('{"0": "Mole", "2": "Melanoma"}', "here they are 0, 2"),
+        ('{"architectures": ["ViT"]}', "has no labels that I know"),
+        ("{", "is no JSON"),
+        ("version https://git-lfs.github.com/spec/v1\n", "is a Git LFS pointer"),
+    ],
+)
+def test_labels_whose_order_is_not_clear_are_refused(folder: Path, content: str, told: str) -> None:
+    (folder / "labels").write_text(content)
+    status, _, complained = add("one_logit.onnx", "labels")
+    assert status == 2
+    assert told in complained
+
+
+def test_a_command_of_the_chat_is_no_id(folder: Path) -> None:
+    status, _, complained = add("one_logit.onnx", "two.txt", "--id", "start")
+    assert status == 2
+    assert "/start is a command of the chat already" in complained
