@@ -9,6 +9,16 @@ from classifiers.photo.decode import FORMATS, SUFFIXES
 from classifiers.photo.header import read_header
 
 _FIRST_BYTES = 4096  # of a file, in which its format shows
+_DICOM = "make install-dicom lets it be opened, or export it as JPEG or PNG"
+_IMAGES = (
+    "JPEG 2000",
+    "JPEG XL",
+    "12-bit JPEG",
+    "16-bit JPEG",
+    "Photoshop",
+    "Canon RAW",
+    "DICOM",
+)  # that are not opened
 _NAMED = 3  # files of a kind that are named; all are counted
 
 
@@ -62,4 +72,11 @@ def _why_not(file: Path) -> str | None:
     header = read_header(first)
     if header is None:
         return "no photo" if first else "empty"
-    return None if header.format in FORMATS else f"{header.format}, which is not opened"
+    return None if header.format in FORMATS else f"{header.format}, which is not opened{conversion(header.format)}"
+
+
+def conversion(kind: str) -> str:
+    """Return, behind a colon, what to do about a picture of a format that is not opened; nothing for what is no picture."""
+    if kind == "DICOM":
+        return f": {_DICOM}"
+    return ": export it as JPEG or PNG" if kind.startswith(_IMAGES) else ""

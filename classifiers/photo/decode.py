@@ -2,7 +2,7 @@
 
 import io
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import ExifTags, Image, ImageChops
@@ -16,9 +16,10 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 from pillow_heif import HeifImageFile
 
-from classifiers.errors import DamagedImage, NotAnImage, Refusal, TooManyPixels, TooMuchWork
+from classifiers.errors import DamagedImage, NotAnImage, Refusal, TooManyPixels, TooMuchWork, UnsupportedFormat
+from classifiers.photo import dicom
 from classifiers.photo.colour_profile import to_srgb
-from classifiers.photo.header import Header
+from classifiers.photo.header import Header, read_header
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".gif", ".bmp", ".tif", ".tiff")
 MOST_MEGAPIXELS = 120
@@ -44,7 +45,7 @@ _READERS: dict[str, type[ImageFile]] = {
     "BMP": BmpImageFile,
     "TIFF": TiffImageFile,
 }
-FORMATS = frozenset(_READERS)
+FORMATS = frozenset((*_READERS, *(("DICOM",) if dicom.IS_INSTALLED else ())))
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -73,10 +74,13 @@ def decode(data: bytes, header: Header, *, least: int) -> Photo:
     """Return the first frame of a file in one of `FORMATS`, upright, RGB, its short side at least `least` pixels if it has them.
 
     What is much larger than needed is reduced: a JPEG while it is decoded, all else strip by strip, so that no second
-    picture of full size is made. Raises NotAnImage, DamagedImage, TooManyPixels, TooMuchWork.
+    picture of full size is made. Raises NotAnImage, DamagedImage, TooManyPixels, TooMuchWork,
+    UnsupportedFormat for a DICOM file with something else inside.
     """
     ended = header.format != "JPEG" or header.complete
     try:
+        if header.format == "DICOM":
+            return _decoded_inside(dicom.look_inside(data), least)
         with _READERS[header.format](io.BytesIO(data if ended else data + _END_OF_IMAGE)) as image:
             return _decoded(image, least, ended=ended)
     except Refusal:
@@ -116,6 +120,20 @@ def _decoded(image: ImageFile, least: int, *, ended: bool) -> Photo:
     if image.mode == "RGB":
         rgb = to_srgb(rgb, image.info.get("icc_profile"))
     return Photo(image=rgb if turn is None else rgb.transpose(turn), width=width, height=height)
+
+
+def _decoded_inside(inside: dicom.Inside, least: int) -> Photo:
+    """Return the photo in a DICOM file."""
+    if inside.jpeg:
+        header = read_header(inside.jpeg)
+        if header is None or header.format != "JPEG":
+            raise UnsupportedFormat(format=f"DICOM ({header.format if header else 'unknown'})")
+        photo = decode(inside.jpeg, header, least=least)
+        return replace(photo, image=to_srgb(photo.image, inside.profile))
+    check_pixels(inside.width, inside.height, bytes_each=inside.bytes_each)
+    image = dicom.picture_of(inside)
+    rgb = _rgb_in_strips(image, _reduction(image.size, least), inverted=False)
+    return Photo(image=to_srgb(rgb, inside.profile), width=image.width, height=image.height)
 
 
 def _missing_rows(image: Image.Image) -> float:

@@ -174,7 +174,7 @@ def test_a_row_whose_photo_is_passed_over_is_named_with_both(folder: Path) -> No
     (folder / "photos" / "p35.jxl").write_bytes(b"\xff\x0a" + bytes(40))
     skipped = metrics()["skipped"]
     assert skipped["rows without a photo"] == ["p35"]
-    assert skipped["files passed over"] == ["photos/p35.jxl (JPEG XL, which is not opened)"]
+    assert skipped["files passed over"] == ["photos/p35.jxl (JPEG XL, which is not opened: export it as JPEG or PNG)"]
 
 
 def test_things_that_should_be_turned_away_are_counted(folder: Path) -> None:

@@ -150,6 +150,29 @@ def test_a_folder_s_photos_are_known_by_their_first_bytes_and_what_is_passed_ove
     )
 
 
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"\xff\x0a" + bytes(40), "(format JPEG XL): export it as JPEG or PNG"),
+        (file(tiny.plain("red"), "JPEG2000"), "(format JPEG 2000): export it as JPEG or PNG"),
+        (b"%PDF-1.7", "(format PDF)"),
+    ],
+)
+def test_a_format_that_is_not_opened_is_named_with_how_to_convert_it(folder: Path, data: bytes, told: str) -> None:
+    (folder / "it.jpg").write_bytes(data)
+    assert predict("it.jpg").stdout.strip().endswith(told)
+
+
+def test_dicom_without_the_extra_is_named_with_what_opens_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("classifiers.photo.open.FORMATS", frozenset(("PNG",)))
+    monkeypatch.setattr("bot.cli.photo_files.FORMATS", frozenset(("PNG",)))
+    photo(folder / "photos" / "red.png")
+    (folder / "photos" / "spot").write_bytes((HOME / "tests" / "data" / "photos" / "spot.dcm").read_bytes())
+    told = "make install-dicom lets it be opened, or export it as JPEG or PNG"
+    assert f"1 DICOM, which is not opened: {told} (spot)" in predict("photos").stderr
+    assert f"unsupported_format (format DICOM): {told}" in predict("photos/spot").stdout
+
+
 def test_a_photo_named_twice_is_looked_at_once(folder: Path) -> None:
     photo(folder / "photos" / "one.png")
     assert len(records(predict("photos", "photos/one.png", "--json"))) == 1

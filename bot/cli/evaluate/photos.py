@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import track
 
 from bot.workers import Workers
-from classifiers.errors import CodedError
+from classifiers.errors import CodedError, UnsupportedFormat
 from classifiers.evaluation.outlines import Fit, fit, outline_of, read_mask
 from classifiers.evaluation.robustness import keeps_its_label
 from classifiers.evaluation.truth import TruthRow
@@ -117,6 +117,8 @@ def _spoil(plugin: PhotoPlugin, evaluated: EvaluatedPhoto, merged: Mapping[str, 
 
 
 def _failed(file: Path, error: CodedError | OSError) -> UnreadPhoto:
+    if isinstance(error, UnsupportedFormat):
+        return UnreadPhoto(file=file, code=f"{error.code}: {error.facts['format']}")
     return UnreadPhoto(file=file, code=error.code if isinstance(error, CodedError) else error.strerror or str(error))
 
 

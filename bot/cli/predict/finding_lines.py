@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from bot.cli.photo_files import conversion
 from classifiers.card import Card
+from classifiers.errors import UnsupportedFormat
 from classifiers.verdict import Finding
 
 
@@ -39,4 +41,5 @@ def line_of(finding: Finding, card: Card) -> str:
 def error_of(error: dict[str, Any]) -> str:
     """Return an error's code and facts in a line."""
     facts = ", ".join(f"{name} {value}" for name, value in error.items() if name != "code")
-    return f"error: {error['code']}" + (f" ({facts})" if facts else "")
+    how = conversion(str(error.get("format"))) if error["code"] == UnsupportedFormat.code else ""
+    return f"error: {error['code']}" + (f" ({facts})" if facts else "") + how
