@@ -34,7 +34,7 @@ def output(outputs: Sequence[np.ndarray], number: int) -> np.ndarray:
     """Return one output of the one case, float32 and finite. Raises WrongOutput."""
     if number >= len(outputs):
         raise WrongOutput(expected=f"an output {number}", found=f"{len(outputs)} outputs")
-    raw = outputs[number]
+    raw = outputs[number] if outputs[number].ndim else outputs[number].reshape(1)
     if raw.ndim < 1 or raw.shape[0] != 1:
         raise WrongOutput(expected="an answer for one photo", found=f"shape {raw.shape}")
     if not np.isfinite(raw).all():

@@ -12,8 +12,8 @@ from classifiers.card.truth_tables import TruthTables
 ACCEPTED = """\
 Accepted are CSV files with a line of column names:
   image,label                        and, where known: lesion_id or patient_id, camera, skin_tone
-  image,MEL,NV,BCC,…                 the ISIC challenge's: 1 in the column of the label, 0 elsewhere
-or no table at all: then photos have the label that their folder is named after."""
+  image,MEL,NV,BCC,…                 the ISIC challenge's: 1 in the column of the label, 0 elsewhere"""
+_NO_TABLE = "or no table at all: then photos have the label that their folder is named after."
 
 _IMAGE = (
     *("image", "image_id", "image_name", "filename", "file_name", "file", "image_file", "image_path", "filepath"),
@@ -85,7 +85,7 @@ class Table:
 
     def wrong(self, why: str) -> WrongTruth:
         """Return the error that says why this table cannot be used, and which can."""
-        accepted = "\n".join([ACCEPTED, *(f"  {line}" for line in self.declared.accepted)])
+        accepted = "\n".join([ACCEPTED, *(f"  {line}" for line in self.declared.accepted), _NO_TABLE])
         return WrongTruth(f"{self.file}: {why}\n{accepted}")
 
     def _columns(self, names: Iterable[str]) -> Iterator[str]:

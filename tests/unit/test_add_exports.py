@@ -12,7 +12,7 @@ import onnx
 import pytest
 import tiny
 import yaml
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 from photo_bytes import file
 from typer.testing import CliRunner
 
@@ -149,20 +149,31 @@ def test_weights_that_are_not_beside_the_model_are_asked_for(folder: Path) -> No
     assert not (folder / "classifiers").exists()
 
 
+def onnx_model(
+    path: Path,
+    nodes: list[onnx.NodeProto],
+    takes: list[Any],
+    gives: list[Any],
+    *,
+    weights: Any = (),
+    kind: int = TensorProto.FLOAT,
+) -> Path:
+    """Write an ONNX model from `photo` to `scores`; return its path."""
+    shapes = [helper.make_tensor_value_info("photo", kind, takes)], [helper.make_tensor_value_info("scores", 1, gives)]
+    tensors = [numpy_helper.from_array(np.asarray(values), name) for name, values in dict(weights).items()]
+    graph = helper.make_graph(nodes, "made", *shapes, tensors)
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path)
+    return path
+
+
 def whole_numbers(folder: Path, kind: int) -> Path:
     """Write an ONNX model that takes whole numbers from 0 to 255, and says how much of each colour there is."""
     nodes = [
         helper.make_node("Cast", ["photo"], ["real"], to=TensorProto.FLOAT),
         helper.make_node("ReduceMean", ["real"], ["means"], axes=[1, 2], keepdims=0),
-        helper.make_node("Softmax", ["means"], ["shares"], axis=1),
+        helper.make_node("Softmax", ["means"], ["scores"], axis=1),
     ]
-    takes = helper.make_tensor_value_info("photo", kind, ["batch", 32, 32, 3])
-    gives = helper.make_tensor_value_info("shares", TensorProto.FLOAT, ["batch", 3])
-    model = helper.make_model(
-        helper.make_graph(nodes, "whole", [takes], [gives]), opset_imports=[helper.make_opsetid("", 17)], ir_version=8
-    )
-    onnx.save(model, folder / "whole.onnx")
-    return folder / "whole.onnx"
+    return onnx_model(folder / "whole.onnx", nodes, ["batch", 32, 32, 3], ["batch", 3], kind=kind)
 
 
 @pytest.mark.parametrize("kind", [TensorProto.UINT8, TensorProto.INT32], ids=["uint8", "int32"])
@@ -174,6 +185,30 @@ def test_a_model_that_takes_whole_numbers_is_given_pixels_as_they_are(folder: Pa
     assert card(folder)["model"]["input"]["scaling"] == "raw"
     plugin = filled(folder).photo_plugin("it")
     assert examine(plugin, file(tiny.plain("blue"), "PNG")).finding.label == "no"
+
+
+def test_a_single_number_need_not_have_sides(folder: Path) -> None:
+    nodes = [helper.make_node("ReduceMean", ["photo"], ["scores"], keepdims=0)]
+    model = onnx_model(folder / "mean.onnx", nodes, [1, 3, 32, 32], [])
+    assert add(model, "two.txt")[0] == 0
+    assert card(folder)["model"]["scores"] == "logit"
+    filled(folder)
+
+
+def test_of_open_sides_the_first_that_runs_are_drafted_and_said_to_be_a_guess(folder: Path) -> None:
+    (folder / "three.txt").write_text("red\ngreen\nblue\n")
+    nodes = [
+        helper.make_node("Flatten", ["photo"], ["flat"]),
+        helper.make_node("MatMul", ["flat", "weights"], ["scores"]),
+    ]
+    weights = np.random.default_rng(1).normal(size=(3 * 96 * 96, 3)).astype(np.float32)
+    sides = ["batch", "channels", "height", "width"]
+    model = onnx_model(folder / "flat.onnx", nodes, sides, ["batch", 3], weights={"weights": weights})
+    status, said, complained = add(model, "three.txt")
+    assert (status, complained) == (0, "")
+    assert "size 96×96: it does not run at 224" in said
+    assert "layout nchw: it takes either" in said  # its sides are multiplied out, whichever is which
+    filled(folder)
 
 
 def test_chances_each_by_itself_are_recognised(folder: Path) -> None:

@@ -61,7 +61,9 @@ def input_of(
         if said and said.size:
             recognised["size"] = f"{said.file} says so"
         else:
-            guesses["size"] = "the model takes any size; take the one it was trained at (--size)"
+            usual = known.size == (_SIZES[0], _SIZES[0])
+            why = "the model takes any size" if usual else f"it does not run at {_SIZES[0]}, and does at this size"
+            guesses["size"] = f"{why}; take the one it was trained at (--size)"
     if len(layouts) > 1 and _runs(
         probe, known.model_copy(update={"layout": layouts[1 - layouts.index(known.layout)]}), labels
     ):

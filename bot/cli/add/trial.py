@@ -14,7 +14,7 @@ from classifiers.photo.open import open_photo
 from classifiers.resize import to_input
 from classifiers.verdict import Finding, conclude
 
-_SAME = 0.005  # of a probability: findings that differ by less say the same
+_SAME = 1e-4  # of a probability: findings that differ by less say the same
 
 
 def trial(probe: Probe, draft: Draft, card: PhotoCard, photos: Sequence[Path]) -> list[str]:
