@@ -68,7 +68,7 @@ def look_inside(data: bytes) -> Inside:
 
 def picture_of(inside: Inside) -> Image.Image:
     """Return the picture of uncompressed pixels: RGB, or grey of 8 bits or more. Raises whatever pydicom does."""
-    from pydicom.pixels.utils import pixel_array  # noqa: PLC0415
+    from pydicom.pixels import pixel_array  # noqa: PLC0415
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
