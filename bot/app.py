@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 
 from telegram import Update
@@ -97,8 +97,12 @@ def _alone(store: Store) -> Iterator[None]:
 async def _answering(
     settings: Settings, examiner: Examiner, api: str, token: str, pause: float, reload_requested: asyncio.Event
 ) -> AsyncIterator[Checkup]:
+    async def moved(old: int, new: int) -> None:
+        await store.chats.move(old, new)
+        await queue.refresh()  # what waited under the old number
+
     store, texts = examiner.store, Texts.load()
-    bot = _bot(api, token, store)
+    bot = _bot(api, token, moved)
     notices = UpdateNotices(bot=bot, texts=texts, admins=settings.admins)
     queue = UpdateQueue(store, bot, notices=notices, policy=replace(UPDATE, first=pause))
     bot.on_unreadable(queue.set_aside_unreadable)
@@ -121,14 +125,14 @@ async def _answering(
         await _stop(application, processor, updater, bot)
 
 
-def _bot(api: str, token: str, store: Store) -> PollingBot:
+def _bot(api: str, token: str, moved: Callable[[int, int], Awaitable[None]]) -> PollingBot:
     return PollingBot(
         token,
         base_url=f"{api}/bot",
         base_file_url=f"{api}/file/bot",
         request=Requests(connections=2 * AT_ONCE),
         get_updates_request=Requests(connections=2),
-        rate_limiter=FollowMovedChats(RetryingRequests(), moved=store.chats.move),
+        rate_limiter=FollowMovedChats(RetryingRequests(), moved=moved),
     )
 
 

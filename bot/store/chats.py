@@ -3,10 +3,11 @@
 import json
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, or_, select, update
 
 from bot.store.database import Database
 from bot.store.schema import inbox, metadata
+from bot.store.update_table import IN_HAND, IN_HAND_ALONE
 
 
 class Chats:
@@ -33,8 +34,15 @@ def _move(connection: Connection, old: int, new: int) -> None:
         if "chat" in table.c:
             if "chat" in table.primary_key.columns:
                 connection.execute(delete(table).where(table.c.chat == old, _is_there(table, new)))
-            connection.execute(update(table).where(table.c.chat == old).values(chat=new))
+            connection.execute(update(table).where(table.c.chat == old, *_may_move(table)).values(chat=new))
     _rewrite_updates(connection, old, new)
+
+
+def _may_move(table: Table) -> tuple[ColumnElement[bool], ...]:
+    """Leave an update that is in hand where the queue knows it: under the new number it would be begun again."""
+    if table is not inbox:
+        return ()
+    return (or_(inbox.c.reason.is_(None), inbox.c.reason.not_in((IN_HAND, IN_HAND_ALONE))),)
 
 
 def _is_there(table: Table, new: int) -> ColumnElement[bool]:

@@ -180,3 +180,23 @@ async def test_a_group_that_became_a_supergroup_is_answered_there(
         answer = await after.waits_for("looks most like")
     assert answer["media"] is not None
     assert not caplog.records
+
+
+async def test_what_waited_in_a_group_that_became_a_supergroup_is_answered_there_too(
+    checkup: Checkup, server: LocalServer, tmp_path: Path
+) -> None:
+    async with (
+        Phone(server.url, 1) as alone,
+        Phone(server.url, 1, -5) as before,
+        Phone(server.url, 1, -100555) as after,
+    ):
+        await agree(alone)
+        await after.says("hello")
+        moved = "Bad Request: group chat was upgraded to a supergroup chat"
+        server.faults.add("sendPhoto", "400", description=moved, parameters={"migrate_to_chat_id": -100555})
+        await before.sends_photo([photo(), photo(480, 640), photo(500, 500)], caption="@checkup_local_bot")
+        for _ in range(3):
+            await after.waits_for("looks most like")
+        await until(lambda: set(states(tmp_path)) == {"done"})
+        await before.says("/help@checkup_local_bot")
+        await before.waits_for("For a good photo")
