@@ -16,6 +16,8 @@ def test_people_get_their_photos_answered_by_a_bot_in_a_process_of_its_own(tmp_p
     assert found.photos_per_second > 0
     assert 0 < found.median <= found.slow
     assert found.memory > 10
+    assert found.cpu >= 0
+    assert found.alone > 0
 
 
 def test_memory_is_that_of_a_process_of_its_own(tmp_path: Path) -> None:

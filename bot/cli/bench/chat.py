@@ -15,8 +15,12 @@ from pathlib import Path
 import aiohttp
 
 from bot.cli.bench.caller import Caller
-from bot.cli.bench.machine import clean_environment, resident
+from bot.cli.bench.machine import clean_environment, cpu_seconds, resident
 from bot.cli.bench.sample_photos import jpeg_photo
+from bot.replies.annotated_photo import explain
+from bot.workers import Workers
+from classifiers.plugin import examine
+from classifiers.registry import read_registry
 
 PEOPLE = 16
 PHOTOS_EACH = 19
@@ -26,8 +30,14 @@ TOKEN = "1:bench"  # noqa: S105 - of a server that lives as long as the measurem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """What came of it: photos answered a second, seconds from sending to the answer, the bot's resident MB."""
+    """What came of it: photos answered a second, seconds from sending to the answer, the bot's resident MB.
 
+    `cpu` is the CPU time that the bot's process took for a photo, `alone` what opening, scoring and drawing the same photos
+    takes in a process that does nothing else; both in ms.
+    """
+
+    cpu: float
+    alone: float
     photos_per_second: float
     median: float
     slow: float  # 95 % were faster
@@ -40,25 +50,46 @@ def chat(registry: Path, *, people: int = PEOPLE, photos_each: int = PHOTOS_EACH
         folder = Path(name)
         with _server(folder) as url, _bot(folder, url, registry) as process:
             try:
-                return asyncio.run(_measure(url, process.pid, people, photos_each))
+                return asyncio.run(_measure(url, process.pid, registry, people, photos_each))
             except (TimeoutError, aiohttp.ClientError) as error:
                 last_words = (folder / "bot.log").read_text()[-2000:]
                 raise RuntimeError(f"the bot did not answer: {error!r}\n{last_words}") from error
 
 
-async def _measure(url: str, process: int, people: int, photos_each: int) -> Chat:
+async def _measure(url: str, process: int, registry: Path, people: int, photos_each: int) -> Chat:
     photos = [jpeg_photo(*SIZE, seed=seed) for seed in range(8)]
     async with contextlib.AsyncExitStack() as stack:
         callers = [await stack.enter_async_context(Caller(url, 2001 + at)) for at in range(people)]
         await asyncio.gather(*(caller.agree() for caller in callers))
         await asyncio.gather(*(caller.send(photos[0]) for caller in callers))  # the first prepares
-        started = time.perf_counter()
+        started, before = time.perf_counter(), cpu_seconds(process)
         taken = await asyncio.gather(*(_send_many(caller, photos, photos_each) for caller in callers))
-        took = time.perf_counter() - started
+        took, cpu = time.perf_counter() - started, cpu_seconds(process) - before
     times = [seconds for one in taken for seconds in one]
     slow = statistics.quantiles(times, n=20)[-1]
     rate = len(times) / took
-    return Chat(photos_per_second=rate, median=statistics.median(times), slow=slow, memory=resident(process))
+    return Chat(
+        cpu=1000 * cpu / len(times),
+        alone=1000 * _examined_alone(registry, photos, rounds=photos_each),
+        photos_per_second=rate,
+        median=statistics.median(times),
+        slow=slow,
+        memory=resident(process),
+    )
+
+
+def _examined_alone(registry: Path, photos: list[bytes], *, rounds: int) -> float:
+    """Return the CPU seconds that examining a photo and drawing its picture takes, on as many threads as the bot has."""
+    plugin = next(iter(read_registry(registry).photo_plugins.values()))
+
+    def look(photo: bytes) -> None:
+        explain(plugin.card, examine(plugin, photo))
+
+    with Workers() as workers:
+        list(workers.each(look, photos))  # the first prepares
+        before = time.process_time()
+        done = len(list(workers.each(look, photos * rounds)))
+        return (time.process_time() - before) / done
 
 
 async def _send_many(caller: Caller, photos: list[bytes], count: int) -> list[float]:

@@ -28,6 +28,16 @@ def resident(process: int) -> float:
     return int(done.stdout) * 1024 / 1e6
 
 
+def cpu_seconds(process: int) -> float:
+    """Return the CPU time that a process has taken since it started, all its threads together, its children without."""
+    stat = Path(f"/proc/{process}/stat")
+    if stat.exists():
+        fields = stat.read_text().rpartition(")")[2].split()  # the name before it may hold spaces
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    done = subprocess.run(["ps", "-o", "time=", "-p", str(process)], capture_output=True, text=True, check=True)  # noqa: S603, S607
+    return sum(float(part) * 60**at for at, part in enumerate(reversed(done.stdout.strip().split(":"))))
+
+
 def home() -> Path:
     """Return the folder that `python -m bot` is found from."""
     return Path(__file__).parents[2]

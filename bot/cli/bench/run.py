@@ -1,5 +1,6 @@
 """`checkup bench`: speed and memory on this machine, each figure beside what is wanted of it."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,6 +94,16 @@ def _chat(registry: Path) -> Iterator[Line]:
     rate = found.photos_per_second
     what = f"{PEOPLE} people sending {PEOPLE * PHOTOS_EACH} photos through the local Bot API server"
     yield Line(what=what, figure=f"{rate:.1f} photos/s", wanted="≥ 30 photos/s", met=rate >= 30)
+    ratio, cores = found.cpu / found.alone, os.cpu_count() or 1
+    yield Line(
+        what="the bot's CPU for a photo / the same consultation alone",
+        figure=f"{found.cpu:.1f} / {found.alone:.1f} ms, {ratio:.2f}×",
+        wanted="≤ 1.5×",
+        met=ratio <= 1.5,
+    )
+    share = rate * found.alone / 1000 / cores
+    what = "photos a second × the consultation's seconds / cores"
+    yield Line(what=what, figure=f"{share:.2f}", wanted="≥ 0.5", met=share >= 0.5)
     yield Line(what="from sending to answer: median, 95 %", figure=f"{found.median:.2f} s, {found.slow:.2f} s")
     yield Line(
         what="the bot's memory then", figure=f"{found.memory:.0f} MB", wanted="≤ 250 MB", met=found.memory <= 250
