@@ -174,13 +174,7 @@ async def test_a_number_whose_unit_is_not_clear_is_asked_about_with_buttons(aske
     assert "Cholesterol: 4,9 mmol/L" in (await asked.waits_for("Is all of this right?"))["text"]
 
 
-async def test_the_same_mistake_made_twice_is_answered_twice(asked: Phone) -> None:
-    await asked.says("sixty")
-    once = await asked.waits_for("cannot read this as one number")
-    await asked.says("seventy")
-    twice = await asked.waits_for("cannot read this as one number")
-    assert twice["message_id"] > once["message_id"]
-    assert await asked.waits_for(lambda one: one["message_id"] == once["message_id"] and not buttons(one))
+async def test_a_text_in_place_of_a_tap_is_answered_each_time(asked: Phone) -> None:
     await asked.says("60")
     await asked.waits_for("2 of 5")
     await asked.says("neither")
