@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from telegram import Message, Update, User
 
 from bot.handlers.choose_disease import ask_disease
-from bot.handlers.consent import has_consented, hold_until_consent
+from bot.handlers.consent import VERSION, hold_until_consent
 from bot.handlers.disease import which_disease
 from bot.handlers.services import Services
 from bot.replies import apology
 from bot.sending.messages import reply
+from bot.store import Standing
 from classifiers.errors import Fault
 
 log = logging.getLogger(__name__)
@@ -22,12 +23,13 @@ async def admit(services: Services, update: Update, message: Message, user: User
     None where it is not to be examined now: it is held until its person has consented or has said what it shows, or its
     person has been told that the disease is unavailable, or that they have sent too many photos for a day.
     """
-    consented = await has_consented(services, user)
-    if await _is_over_limit(services, update, user, consented=consented):
+    since = datetime.now(UTC) - timedelta(days=1)
+    standing = await services.store.people.standing(services.person(user), since=since)
+    if await _is_over_limit(services, update, user, standing):
         log.info("update %d: its person has sent more than CHECKUP_DAILY_LIMIT photos", update.update_id)
         await reply(message, services.texts_for(user).html("limit.day", most=services.settings.daily_limit))
         return None
-    if not consented:
+    if standing.consent != VERSION:
         await hold_until_consent(services, update, message, user)
         return None
     try:
@@ -41,11 +43,10 @@ async def admit(services: Services, update: Update, message: Message, user: User
     return disease
 
 
-async def _is_over_limit(services: Services, update: Update, user: User, *, consented: bool) -> bool:
+async def _is_over_limit(services: Services, update: Update, user: User, standing: Standing) -> bool:
     """Return whether as many photos of the person were examined within a day, or are held, as may be."""
-    person, most = services.person(user), services.settings.daily_limit
-    if not consented:
-        return await services.store.updates.count_held(person) >= most
-    if services.updates.delivery(update).result is not None:  # it is itself among those that are counted
-        return False
-    return await services.store.journal.written_since(person, datetime.now(UTC) - timedelta(days=1)) >= most
+    most = services.settings.daily_limit
+    if standing.consent != VERSION:
+        return await services.store.updates.count_held(services.person(user)) >= most
+    is_counted = services.updates.delivery(update).result is not None  # among the entries, by an earlier attempt
+    return standing.entries >= most and not is_counted

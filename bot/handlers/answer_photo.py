@@ -1,7 +1,5 @@
 """One photo, from the message to the answer, step by step."""
 
-from datetime import UTC, datetime
-
 from telegram import Message, Update
 
 from bot.handlers.admission import admit
@@ -26,8 +24,7 @@ async def answer_photo(services: Services, update: Update, request: PhotoRequest
     if disease is None:
         return
     await examine_photo(services, update, user, request, disease)
-    await services.updates.answered(update)
-    await services.store.photos.saw(seen, person=services.person(user), now=datetime.now(UTC))
+    await services.updates.answered(update, seen, person=services.person(user))
     await explain_unknown_command(services, message, user)
     await show_form_below(services, message, user)
 

@@ -8,6 +8,7 @@ from telegram import Message
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
+_FIRST = 0.4  # seconds: what is over by then needs no sign that it is being worked on
 _INTERVAL = 4.5  # seconds; Telegram shows an action for five
 
 
@@ -36,6 +37,7 @@ async def chat_action(message: Message) -> AsyncIterator[ShownAction]:
 
 
 async def _repeat(message: Message, shown: ShownAction) -> None:
+    await asyncio.sleep(_FIRST)
     while True:
         with contextlib.suppress(TelegramError):
             await message.reply_chat_action(shown.action)

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
+from sqlalchemy import Connection
+
 from bot.store.chats import Chats
 from bot.store.database import Database
 from bot.store.errors import StoreError
@@ -21,6 +23,7 @@ from bot.store.records import (
     JournalEntry,
     ListedUpdate,
     SeenPhoto,
+    Standing,
     StoredUpdate,
 )
 from bot.store.secret import Secret
@@ -42,6 +45,7 @@ __all__ = [
     "People",
     "SeenPhoto",
     "SeenPhotos",
+    "Standing",
     "Store",
     "StoreError",
     "StoredUpdate",
@@ -90,6 +94,15 @@ class Store:
         """Be the one process that answers with an SQLite file. Raises StoreError, code locked, where another one is."""
         path = self._database.path
         return nullcontext() if path is None else process_lock(path)
+
+    async def answered(self, update_id: int, photo: SeenPhoto, *, person: str, now: datetime) -> None:
+        """Mark an update as answered and its photo as seen, in one transaction. Raises StoreError."""
+
+        def note(connection: Connection) -> None:
+            self.updates.mark_done(connection, update_id)
+            self.photos.note(connection, photo, person=person, now=now)
+
+        await self._database.write(note)
 
     async def expire(self, *, now: datetime, keep: timedelta = timedelta(days=7)) -> Expired:
         """Delete what is older than it may be kept, from the disk, too.

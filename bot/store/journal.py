@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select, update
+from sqlalchemy import Connection, Row, Select, select, update
 
 from bot.store.database import Database
 from bot.store.records import JournalEntry
@@ -21,21 +21,19 @@ class Journal:
     def __init__(self, database: Database) -> None:
         """Work on this database."""
         self._database = database
+        insert = database.insert(journal)
+        replaced = {column: insert.excluded[column] for column in _WRITTEN}
+        upsert = insert.on_conflict_do_update(index_elements=["source"], set_=replaced)
+        self._upsert = upsert.returning(journal.c.id)  # made once: it takes longer to make than to execute
 
     async def write(self, entry: JournalEntry, *, source: str | None = None) -> int:
         """Write an entry (its `id` is ignored) and return its id, which no other entry ever gets.
 
         `source` names the update that it is about: an entry about the same one is replaced, and keeps its id.
         """
-        values = {column: getattr(entry, column) for column in _WRITTEN} | {"reasons": list(entry.reasons)}
-        insert = self._database.insert(journal).values(**values, source=source)
-        upsert = insert.on_conflict_do_update(index_elements=["source"], set_=values).returning(journal.c.id)
-        return await self._database.write(lambda connection: connection.execute(upsert).scalar_one())
-
-    async def written_since(self, person: str, time: datetime) -> int:
-        """Return how many entries there are about a person since a time."""
-        statement = select(func.count()).where(journal.c.person == person, journal.c.time >= time)
-        return await self._database.read(lambda connection: connection.scalar(statement) or 0)
+        row = {column: getattr(entry, column) for column in _WRITTEN}
+        row |= {"reasons": list(entry.reasons), "source": source}
+        return await self._database.write(lambda connection: connection.execute(self._upsert, row).scalar_one())
 
     async def forget_sources(self, *, now: datetime, keep: timedelta) -> None:
         """Forget which updates entries are about, once these cannot come again."""

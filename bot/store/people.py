@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Delete, Insert, delete, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Delete, Insert, bindparam, delete, func, or_, select
 
 from bot.store.chats import Chats
 from bot.store.database import Database
-from bot.store.records import Consent, Forgotten
+from bot.store.records import Consent, Forgotten, Standing
 from bot.store.schema import choices, consents, conversations, inbox, journal, seen_photos
 
 
@@ -20,12 +20,22 @@ class People:
         """Work on this database; `chats` knows the present numbers of chats that moved."""
         self._database = database
         self._chats = chats
+        person: BindParameter[str] = bindparam("of_person")
+        consent = select(consents.c.version).where(consents.c.person == person).scalar_subquery()
+        examined = select(func.count()).where(journal.c.person == person, journal.c.time >= bindparam("since"))
+        self._standing = select(consent, examined.scalar_subquery())  # made once: it takes longer than to execute
 
     async def consent(self, person: str) -> Consent | None:
         """Return the person's last consent, None where there is none."""
         statement = select(consents).where(consents.c.person == person)
         row = await self._database.read(lambda connection: connection.execute(statement).one_or_none())
         return None if row is None else Consent(**row._mapping)
+
+    async def standing(self, person: str, *, since: datetime) -> Standing:
+        """Return to which version the person consented last, and how many entries there are about them since a time."""
+        values = {"of_person": person, "since": since}
+        row = await self._database.read(lambda connection: connection.execute(self._standing, values).one())
+        return Standing(consent=row[0], entries=row[1])
 
     async def give_consent(self, person: str, *, version: str, now: datetime) -> None:
         """Store that the person consented to this version of the text."""

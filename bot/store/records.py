@@ -83,6 +83,14 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The version that a person consented to (None: never), and how many journal entries there are about them of late."""
+
+    consent: str | None
+    entries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
     """How many rows of each kind /forget deleted, and whether they have left the disk, too."""
 

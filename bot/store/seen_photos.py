@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 
 from bot.store.database import Database
 from bot.store.records import SeenPhoto
@@ -18,10 +18,9 @@ class SeenPhotos:
         self._database, self._secret, self._bot = database, secret, bot
         self._insert = database.insert(seen_photos).on_conflict_do_nothing()
 
-    async def saw(self, photo: SeenPhoto, *, person: str, now: datetime) -> None:
-        """Note that a photo was answered; `person` is the keyed hash of whoever sent it."""
-        row = {"mark": self._mark(photo), "person": person, "seen": now}
-        await self._database.write(lambda connection: connection.execute(self._insert, row))
+    def note(self, connection: Connection, photo: SeenPhoto, *, person: str, now: datetime) -> None:
+        """Note within a transaction that a photo was answered; `person` is the keyed hash of whoever sent it."""
+        connection.execute(self._insert, {"mark": self._mark(photo), "person": person, "seen": now})
 
     async def has_seen(self, photo: SeenPhoto) -> bool:
         """Return whether this very photo was answered in this very message, for the same disease asked for."""

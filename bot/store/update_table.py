@@ -2,7 +2,21 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Update, and_, case, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from bot.store.database import Database
 from bot.store.records import ChatQueue, StoredUpdate
@@ -27,17 +41,24 @@ class UpdateTable:
         """Work on this database, for the bot with this id."""
         self._database = database
         self._bot = bot
+        # Made once: a statement takes longer to make than to execute.
         self._insert = database.insert(inbox).on_conflict_do_nothing()
+        this = update(inbox).where(inbox.c.bot == bot, inbox.c.update_id == bindparam("number"))
+        self._done = this.values(state=DONE, content=None, reason=None)
 
-    async def add(self, update_id: int, *, chat: int, person: str | None, content: str, now: datetime) -> bool:
+    async def add(
+        self, update_id: int, *, chat: int, person: str | None, content: str, now: datetime, in_hand: bool = False
+    ) -> bool:
         """Store an update, on the disk when this returns. False where it was stored before, finished or not.
 
-        `chat` is the chat whose updates are handled in order; of an update without one, its person's.
+        `chat` is the chat whose updates are handled in order; of an update without one, its person's. `in_hand` says that
+        its first attempt begins at once, as `start_attempt` would.
         """
         # Half of a surrogate pair, which no database can hold as text, becomes what JSON escapes it to.
         text = content.encode("utf-8", "backslashreplace").decode()
         row: dict[str, object] = {"bot": self._bot, "update_id": update_id, "chat": chat, "person": person}
         row |= {"content": text, "received": now, "state": WAITING, "attempts": 0, "deaths": 0}
+        row["reason"] = IN_HAND if in_hand else None
         return await self._database.write(lambda connection: connection.execute(self._insert, row).rowcount == 1)
 
     async def recover(self) -> None:
@@ -68,8 +89,11 @@ class UpdateTable:
 
     async def done(self, update_id: int) -> None:
         """Mark an update as answered, and delete its content."""
-        finished = update(inbox).where(self._is(update_id)).values(state=DONE, content=None, reason=None)
-        await self._change(finished)
+        await self._database.write(lambda connection: self.mark_done(connection, update_id))
+
+    def mark_done(self, connection: Connection, update_id: int) -> None:
+        """Do as `done` does, within a transaction."""
+        connection.execute(self._done, {"number": update_id})
 
     async def start_attempt(self, update_id: int, *, alone: bool = False) -> bool:
         """Note that an update is in hand before it is handled. False where it does not wait (any more).

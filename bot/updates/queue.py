@@ -14,7 +14,7 @@ from telegram import Bot, Update
 
 from bot.retry import ENDLESS, OUTAGE, UPDATE, RetryPolicy, retry
 from bot.sending.delivery import Delivery
-from bot.store import Store, StoredUpdate, StoreError
+from bot.store import SeenPhoto, Store, StoredUpdate, StoreError
 from bot.updates.load import Load
 from bot.updates.resolution import Policies, Resolution, SetAside, Tried, TryAgain, resolve
 from bot.updates.slots import AT_ONCE, Slots
@@ -66,11 +66,12 @@ class UpdateQueue(asyncio.Queue[object]):
         if not isinstance(item, Update):  # how python-telegram-bot tells its application to stop
             await super().put(item)
             return
-        now = datetime.now(UTC)
+        now, in_hand = datetime.now(UTC), self._slots.is_free and self._turns.is_free(item)
         is_new = await _when_database_answers(
-            lambda: self._write(item, now), f"update {item.update_id} stays at Telegram: the database is away"
+            partial(self._write, item, now, in_hand=in_hand),
+            f"update {item.update_id} stays at Telegram: the database is away",
         )
-        pending = PendingUpdate(update=item, received=now)
+        pending = PendingUpdate(update=item, received=now, is_noted=in_hand)
         if is_new and self._turns.arrived(pending):
             self._slots.add(self._turns.chat(item), pending)
         elif is_new:
@@ -116,12 +117,13 @@ class UpdateQueue(asyncio.Queue[object]):
         """Return what handling an update that is in hand has come to so far."""
         return self._turns.pending(update).delivery
 
-    async def answered(self, update: Update) -> None:
-        """Mark an update that is in hand as answered: from now on a kill cannot make it come again.
+    async def answered(self, update: Update, photo: SeenPhoto, *, person: str) -> None:
+        """Mark the update of a photo as answered: from now on a kill cannot make it come again.
 
-        What is still to be said is lost with the process.
+        What is still to be said is lost with the process. `person` is the keyed hash of whoever sent it.
         """
-        await _when_database_answers(lambda: self._store.updates.done(update.update_id))
+        note = partial(self._store.answered, update.update_id, photo, person=person)
+        await _when_database_answers(lambda: note(now=datetime.now(UTC)))
         self.delivery(update).is_answered = True
 
     def stop(self) -> None:
@@ -140,7 +142,8 @@ class UpdateQueue(asyncio.Queue[object]):
             await self._end(update, SetAside(reason="interrupted"))
             return False
         start = partial(self._store.updates.start_attempt, update.update_id, alone=self._slots.is_alone(pending))
-        waits = pending.delivery.is_answered or await _when_database_answers(start)
+        waits = pending.delivery.is_answered or pending.is_noted or await _when_database_answers(start)
+        pending.is_noted = False
         pending.delivery.begin()
         if not waits:
             await self._next(update)
@@ -211,7 +214,7 @@ class UpdateQueue(asyncio.Queue[object]):
             return None
         return PendingUpdate(update=update, received=row.received, attempts=row.attempts, deaths=row.deaths)
 
-    async def _write(self, update: Update, now: datetime) -> bool:
+    async def _write(self, update: Update, now: datetime, *, in_hand: bool) -> bool:
         user = update.effective_user
         return await self._store.updates.add(
             update.update_id,
@@ -219,6 +222,7 @@ class UpdateQueue(asyncio.Queue[object]):
             person=self._store.person(user.id) if user else None,
             content=update.to_json(),
             now=now,
+            in_hand=in_hand,
         )
 
     def _tell_to_wait(self, update: Update) -> None:

@@ -26,6 +26,11 @@ class Slots:
         self._suspects = Suspects(hand_out=self._start, pause=self._pause)
         self._paused = self._stopped = False
 
+    @property
+    def is_free(self) -> bool:
+        """Whether an update that comes now is handed out at once."""
+        return not self._stopped and not self._paused and len(self._since) + len(self._ready) < AT_ONCE
+
     def add(self, chat: PendingChat, pending: PendingUpdate) -> None:
         """Have an update handled as soon as there is a slot; a suspect, as soon as it can be alone."""
         if self._stopped:

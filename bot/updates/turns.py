@@ -20,6 +20,7 @@ class PendingUpdate:
     delivery: Delivery = field(default_factory=Delivery)
     error: Exception | None = None  # of the attempt that is being made
     is_held: bool = False
+    is_noted: bool = False  # in the database, as in hand: it was stored so
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,10 +63,14 @@ class Turns:
             raise KeyError(update.update_id)
         return pending
 
+    def is_free(self, update: Update) -> bool:
+        """Return whether an update of this chat would be handled at once."""
+        return chat_of(update) not in self._chats and self._in_memory < self._room
+
     def arrived(self, pending: PendingUpdate) -> bool:
         """Let an update that has just been stored wait; return whether it is its turn at once."""
         chat = chat_of(pending.update)
-        if chat in self._chats or self._in_memory >= self._room:
+        if not self.is_free(pending.update):
             self.wait(chat, 1)
             return False
         self._in_memory += 1

@@ -163,7 +163,7 @@ async def test_a_photo_is_known_for_a_week_by_all_that_names_it_and_forgotten_wi
     photo = SeenPhoto(chat=-5, message=7, file="AQAD", asked="")
     assert not await store.photos.has_seen(photo)
     for _ in range(2):
-        await store.photos.saw(photo, person="ada", now=NOW)
+        await store.answered(1, photo, person="ada", now=NOW)
     assert await store.photos.has_seen(photo)
     for other in ({"chat": 5}, {"message": 8}, {"file": "AQAE"}, {"asked": "xray"}):
         assert not await store.photos.has_seen(replace(photo, **other))  # type: ignore[arg-type]
@@ -171,7 +171,7 @@ async def test_a_photo_is_known_for_a_week_by_all_that_names_it_and_forgotten_wi
     assert await store.photos.has_seen(photo)
     await store.expire(now=NOW + 8 * DAY)
     assert not await store.photos.has_seen(photo)
-    await store.photos.saw(photo, person="ada", now=NOW)
+    await store.answered(1, photo, person="ada", now=NOW)
     await store.people.forget("bob")
     assert await store.photos.has_seen(photo)
     await store.people.forget("ada")

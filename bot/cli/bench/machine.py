@@ -35,7 +35,7 @@ def cpu_seconds(process: int) -> float:
         fields = stat.read_text().rpartition(")")[2].split()  # the name before it may hold spaces
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     done = subprocess.run(["ps", "-o", "time=", "-p", str(process)], capture_output=True, text=True, check=True)  # noqa: S603, S607
-    return sum(float(part) * 60**at for at, part in enumerate(reversed(done.stdout.strip().split(":"))))
+    return sum((float(part) * 60.0**at for at, part in enumerate(reversed(done.stdout.strip().split(":")))), 0.0)
 
 
 def home() -> Path:
