@@ -17,14 +17,20 @@ from classifiers.errors import Fault
 log = logging.getLogger(__name__)
 
 
-async def admit(services: Services, update: Update, message: Message, user: User, words: str | None) -> str | None:
+async def standing_of(services: Services, message: Message, user: User) -> Standing:
+    """Return what is known of the person: their consent, how many photos of theirs were examined within a day, a form."""
+    since = datetime.now(UTC) - timedelta(days=1)
+    return await services.store.people.standing(services.person(user), chat=message.chat_id, since=since)
+
+
+async def admit(
+    services: Services, update: Update, message: Message, user: User, words: str | None, standing: Standing
+) -> str | None:
     """Return the disease that the photo is to be examined for; `words` are its caption, or what asked about it.
 
     None where it is not to be examined now: it is held until its person has consented or has said what it shows, or its
     person has been told that the disease is unavailable, or that they have sent too many photos for a day.
     """
-    since = datetime.now(UTC) - timedelta(days=1)
-    standing = await services.store.people.standing(services.person(user), since=since)
     if await _is_over_limit(services, update, user, standing):
         log.info("update %d: its person has sent more than CHECKUP_DAILY_LIMIT photos", update.update_id)
         await reply(message, services.texts_for(user).html("limit.day", most=services.settings.daily_limit))

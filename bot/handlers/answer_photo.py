@@ -2,7 +2,7 @@
 
 from telegram import Message, Update
 
-from bot.handlers.admission import admit
+from bot.handlers.admission import admit, standing_of
 from bot.handlers.choose_disease import explain_unknown_command
 from bot.handlers.disease import command_in
 from bot.handlers.examine import examine_photo
@@ -20,13 +20,15 @@ async def answer_photo(services: Services, update: Update, request: PhotoRequest
     seen = _seen(message, request)
     if update.edited_message and await services.store.photos.has_seen(seen):
         return  # Telegram tells of edits that changed nothing a person would notice
-    disease = await admit(services, update, message, user, request.words)
+    standing = await standing_of(services, message, user)
+    disease = await admit(services, update, message, user, request.words, standing)
     if disease is None:
         return
     await examine_photo(services, update, user, request, disease)
     await services.updates.answered(update, seen, person=services.person(user))
     await explain_unknown_command(services, message, user)
-    await show_form_below(services, message, user)
+    if standing.has_form:
+        await show_form_below(services, message, user)
 
 
 def _seen(message: Message, request: PhotoRequest) -> SeenPhoto:

@@ -5,7 +5,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Delete, Insert, bindparam, delete, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Delete,
+    Insert,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from bot.store.chats import Chats
 from bot.store.database import Database
@@ -23,7 +35,9 @@ class People:
         person: BindParameter[str] = bindparam("of_person")
         consent = select(consents.c.version).where(consents.c.person == person).scalar_subquery()
         examined = select(func.count()).where(journal.c.person == person, journal.c.time >= bindparam("since"))
-        self._standing = select(consent, examined.scalar_subquery())  # made once: it takes longer than to execute
+        chat = conversations.c.chat == bindparam("in_chat")
+        form = exists().where(conversations.c.person == person, chat)
+        self._standing = select(consent, examined.scalar_subquery(), form)  # made once: it takes longer than to execute
 
     async def consent(self, person: str) -> Consent | None:
         """Return the person's last consent, None where there is none."""
@@ -31,11 +45,11 @@ class People:
         row = await self._database.read(lambda connection: connection.execute(statement).one_or_none())
         return None if row is None else Consent(**row._mapping)
 
-    async def standing(self, person: str, *, since: datetime) -> Standing:
-        """Return to which version the person consented last, and how many entries there are about them since a time."""
-        values = {"of_person": person, "since": since}
+    async def standing(self, person: str, *, chat: int, since: datetime) -> Standing:
+        """Return what must be known of a person before a photo of theirs is examined; entries are counted since a time."""
+        values = {"of_person": person, "in_chat": self._chats.present(chat), "since": since}
         row = await self._database.read(lambda connection: connection.execute(self._standing, values).one())
-        return Standing(consent=row[0], entries=row[1])
+        return Standing(consent=row[0], entries=row[1], has_form=bool(row[2]))
 
     async def give_consent(self, person: str, *, version: str, now: datetime) -> None:
         """Store that the person consented to this version of the text."""

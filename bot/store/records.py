@@ -84,10 +84,12 @@ class Consent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """The version that a person consented to (None: never), and how many journal entries there are about them of late."""
+    """The version that a person consented to (None: never), how many journal entries there are about them of late, and
+    whether they have a half-filled form in this chat."""
 
     consent: str | None
     entries: int
+    has_form: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -370,7 +370,7 @@ async def test_in_a_group_only_the_person_who_asked_can_answer(checkup: Checkup,
 
 @pytest.mark.parametrize("told_in", ["the old chat", "the new chat"])
 async def test_a_form_goes_along_when_its_group_becomes_a_supergroup(
-    checkup: Checkup, server: LocalServer, told_in: str
+    checkup: Checkup, server: LocalServer, settings: Settings, told_in: str
 ) -> None:
     async with Phone(server.url, 1) as alone:
         await agree(alone)
@@ -384,6 +384,9 @@ async def test_a_form_goes_along_when_its_group_becomes_a_supergroup(
         await group.presses(NO_FLAG, await group.waits_for("Is any of this happening now?"))
         await group.waits_for("1 of 5")
         server.send_update("message", told[told_in])
+        async with asyncio.timeout(TIMEOUT):
+            while await kept(settings, 1, -100555) is None:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
         await supergroup.says("/heart@checkup_local_bot")
         await supergroup.presses("Go on with it", await supergroup.waits_for("You are in the middle"))
         assert await supergroup.waits_for("1 of 5")
