@@ -28,6 +28,7 @@ SLOW = (
     "browser/",
     "recipes/",
     "flows/test_bench.py",
+    "flows/test_chaos.py",
     "flows/test_engine_trouble.py",
     "flows/test_reload_signals.py",
     "flows/test_updates_kills.py",
