@@ -16,7 +16,7 @@ SERVING = $$(sed -n 's/^\([a-z0-9-]*\)==.*/--no-emit-package \1/p' requirements.
 ONE_THREAD := TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1
 PYTEST := $(ONE_THREAD) $(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run check test chaos lint programs install install-dev $(EXTRAS:%=install-%) lock clean
+.PHONY: run check test chaos fuzz lint programs install install-dev $(EXTRAS:%=install-%) lock clean
 
 run: install
 	@$(BIN)/python -m bot start
@@ -36,6 +36,10 @@ test: lint programs
 
 chaos: programs ## half an hour: kills, outages, floods and hostile files, as a table; make chaos ONLY="kills flood"
 	PYTHONPATH=tests $(BIN)/python -m chaos $(ONLY)
+
+fuzz: install-dev ## ten minutes: a fuzzer on what opens photos
+	$(PIP) --require-hashes --requirement tests/fuzz/requirements.lock
+	$(BIN)/python -m pytest -m fuzz tests/fuzz
 
 lint: install-dev
 	$(BIN)/ruff format --check

@@ -39,6 +39,11 @@ SLOW = (
 )
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out what needs ten minutes and a fuzzer, unless it is asked for: `pytest -m fuzz`."""
+    return True if collection_path == HERE / "fuzz" and config.option.markexpr != "fuzz" else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is slow."""
     for item in items:
