@@ -116,9 +116,9 @@ def examine_opened(plugin: PhotoPlugin, photo: Photo, *, started: float) -> Exam
     pixels = to_input(photo.image, size, plugin.card.model.input.resize)
     scores = scored(plugin, pixels)
     quality = measure(pixels, side=min(photo.width, photo.height))
-    finding = conclude(plugin.card, scores, quality)
+    lesion = outlined(plugin.card, scores)
+    finding = conclude(plugin.card, scores, quality, lesion)
     milliseconds = 1000 * (time.perf_counter() - started)
-    lesion = _lesion(plugin.card, scores)
     return Examination(
         photo=photo,
         scores=scores,
@@ -129,7 +129,8 @@ def examine_opened(plugin: PhotoPlugin, photo: Photo, *, started: float) -> Exam
     )
 
 
-def _lesion(card: PhotoCard, scores: Scores) -> Lesion | None:
+def outlined(card: PhotoCard, scores: Scores) -> Lesion | None:
+    """Return the plausible lesion in the model's outline; None if there is none, or the model draws no outline."""
     limits = card.decision.outline or Outline()
     return None if scores.outline is None else segment(scores.outline, above=limits.above)
 

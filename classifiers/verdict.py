@@ -6,9 +6,11 @@ from typing import Literal
 import numpy as np
 
 from classifiers.card import CARE, Card, Care, PhotoCard
+from classifiers.lesion.segment import Lesion
 from classifiers.photo.quality import Quality, faults_of
 from classifiers.scores import Scores
 
+NO_SINGLE_LESION = "no_single_lesion"  # why no label is named: none is outlined, or several, or nearly all of the photo
 WORTH_KNOWING = 0.02  # the least probability a runner-up is named with
 # A multi-label model has findings, or nothing that stands out, in place of sure and unsure.
 Outcome = Literal["sure", "unsure", "findings", "nothing_found", "retake", "not_this"]
@@ -55,14 +57,15 @@ def calibrated_each(probabilities: np.ndarray, *, temperature: float, bias: np.n
     return np.asarray(1 / (1 + np.exp(-logits)))
 
 
-def conclude(card: Card, scores: Scores, quality: Quality | None) -> Finding:
-    """Return the finding. `quality` is None for a form."""
+def conclude(card: Card, scores: Scores, quality: Quality | None, lesion: Lesion | None = None) -> Finding:
+    """Return the finding. `quality` is None for a form, `lesion` where none was outlined (`classifiers.lesion`)."""
     thresholds = card.decision.thresholds if isinstance(card, PhotoCard) and card.multi_label else None
     probabilities = _probabilities(card, scores, independent=thresholds is not None)
     # The likeliest label first, or the one furthest above its threshold; a tie goes to the card's order.
     ranked = sorted(card.codes, key=lambda code: (thresholds[code] if thresholds else 0) - probabilities[code])
     above = tuple(code for code in ranked if thresholds and probabilities[code] > thresholds[code])
-    outcome, reasons = _outcome(card, scores, quality, confidence=probabilities[ranked[0]], above=above)
+    seen = _Seen(scores=scores, quality=quality, lesion=lesion)
+    outcome, reasons = _outcome(card, seen, confidence=probabilities[ranked[0]], above=above)
     runners_up = () if thresholds else tuple(one for one in ranked[1:3] if probabilities[one] >= WORTH_KNOWING)
     alarm = _alarm(card, probabilities)
     named = above if thresholds else (ranked[0], *runners_up)
@@ -91,28 +94,52 @@ def _probabilities(card: Card, scores: Scores, *, independent: bool) -> dict[str
     return {code: float(share) for code, share in zip(card.codes, p, strict=True)}
 
 
-def _outcome(
-    card: Card, scores: Scores, quality: Quality | None, *, confidence: float, above: tuple[str, ...]
-) -> tuple[Outcome, tuple[str, ...]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What a case showed, but for its probabilities."""
+
+    scores: Scores
+    quality: Quality | None
+    lesion: Lesion | None
+
+
+def _outcome(card: Card, seen: _Seen, *, confidence: float, above: tuple[str, ...]) -> tuple[Outcome, tuple[str, ...]]:
     """Return the outcome and why; `above` are a multi-label model's labels above their thresholds."""
     if isinstance(card, PhotoCard):
-        if turned_away := _turned_away(card, scores, quality):
+        if turned_away := _turned_away(card, seen):
             return turned_away
         if card.multi_label:
             return ("findings" if above else "nothing_found"), ()
+        if not _is_single_lesion(card, seen.lesion):
+            return "unsure", (NO_SINGLE_LESION,)
     if confidence < (card.decision.unsure_below or 0):
         return "unsure", ("low_confidence",)
     return "sure", ()
 
 
-def _turned_away(card: PhotoCard, scores: Scores, quality: Quality | None) -> tuple[Outcome, tuple[str, ...]] | None:
+def _turned_away(card: PhotoCard, seen: _Seen) -> tuple[Outcome, tuple[str, ...]] | None:
     """Return `retake` or `not_this` and the reasons; None if the photo can be judged."""
-    if faults := _unfit(card, scores, quality):
+    if faults := _unfit(card, seen.scores, seen.quality):
         return "retake", faults
-    limit = card.decision.not_this_above
-    if limit is not None and scores.not_this is not None and scores.not_this > limit:
+    limit = _not_this_above(card, seen.lesion)
+    if limit is not None and seen.scores.not_this is not None and seen.scores.not_this > limit:
         return "not_this", ("unlike_training",)
     return None
+
+
+def _not_this_above(card: PhotoCard, lesion: Lesion | None) -> float | None:
+    single = card.decision.single_lesion
+    if single and single.not_this_above is not None and not _is_single_lesion(card, lesion):
+        return single.not_this_above
+    return card.decision.not_this_above
+
+
+def _is_single_lesion(card: PhotoCard, lesion: Lesion | None) -> bool:
+    """Return whether one lesion is outlined, rather than none, several, or nearly all of the photo; true if it is not asked."""
+    single = card.decision.single_lesion
+    if single is None:
+        return True
+    return lesion is not None and lesion.part >= single.least_part and lesion.mask.mean() <= single.most_area
 
 
 def _is_judged(outcome: Outcome) -> bool:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from bot.replies.length import clipped
 from bot.texts import Html, Texts
 
-SENTENCE, FEW_WORDS = 140, 40  # units of what a card says: with all fixed words it has room in a caption
+# Units of what a card says: with all fixed words it has room in a caption.
+PARAGRAPH, SENTENCE, FEW_WORDS = 330, 140, 40
 
 
 def own(words: Mapping[str, str] | None, key: str, texts: Texts, *, most: int = SENTENCE, **facts: object) -> Html:

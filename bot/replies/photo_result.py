@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from bot.replies.buttons import Button, Rows, feedback_button, look_as_button
 from bot.replies.length import CAPTION, GAP, clipped, joined, read_units, units
 from bot.replies.lesion import lesion_in_words
-from bot.replies.own_words import own
+from bot.replies.own_words import PARAGRAPH, own
 from bot.texts import Html, Texts
 from classifiers.card import Card, Label, PhotoCard
 from classifiers.lesion.abcd import LesionFeatures
-from classifiers.verdict import Finding
+from classifiers.verdict import NO_SINGLE_LESION, Finding
 
 _WORDS = ((0.9, "very_likely"), (0.7, "likely"), (0.5, "more_likely"), (0.0, "possible"))
 _TITLE = 60  # units of a label's title: three of them and all fixed words leave room in a caption
@@ -41,7 +41,8 @@ def photo_reply(
     `features` are the outlined lesion's. `others` are further diseases that the photo could have been looked at as: then
     the reply says as which it was.
     """
-    outlined = lesion_in_words(features, card, texts) if features and finding.is_judged else Html()
+    described = features if finding.is_judged and NO_SINGLE_LESION not in finding.reasons else None
+    outlined = lesion_in_words(described, card, texts) if described else Html()
     looked_at_as = texts.html("reply.looked_at_as", disease=_title_of(card, texts)) if others else Html()
     paragraphs = [*_outcome(finding, card, texts), outlined, looked_at_as, texts.html("reply.not_a_diagnosis")]
     about = texts.localised(card.label(finding.label).about) if finding.outcome == "sure" else ""
@@ -81,11 +82,18 @@ def _outcome(finding: Finding, card: PhotoCard, texts: Texts) -> list[Html]:
         case "findings" | "nothing_found":
             return _several(finding, card, texts)
         case "retake":
-            asked = own(card.words.again, "reply.again", texts)
+            asked = [own(card.words.again, "reply.again", texts)]
         case "not_this":
-            asked = own(card.words.not_this, "reply.send_this", texts, disease=_title_of(card, texts))
+            send_this = own(card.words.not_this, "reply.send_this", texts, disease=_title_of(card, texts))
+            asked = [_cannot_wait(card, texts), send_this]
     seen_anyway = own(card.words.seen_anyway, "reply.seen_anyway", texts)
-    return [_heading(finding, card, texts), asked, seen_anyway]
+    return [_heading(finding, card, texts), *asked, seen_anyway]
+
+
+def _cannot_wait(card: PhotoCard, texts: Texts) -> Html:
+    """Return what else it may be that the model knows nothing of, and when that cannot wait; nothing where the card is silent."""
+    words = card.words.cannot_wait
+    return Html() if words is None else Texts.escaped(clipped(texts.localised(words), PARAGRAPH))
 
 
 def _sure(finding: Finding, card: PhotoCard, texts: Texts) -> list[Html]:
@@ -132,8 +140,11 @@ def _care(finding: Finding, card: PhotoCard, texts: Texts) -> Html:
     if finding.care is None:
         return Html()
     why = texts.html(f"reason.{why_care(finding, card)}", label=title(card.label(finding.label), texts))
+    care = texts.html(f"care.{finding.care}")
+    if NO_SINGLE_LESION in finding.reasons and card.words.cannot_wait:
+        return joined([joined([care, why], " "), _cannot_wait(card, texts)])
     watch = Html() if finding.care == "urgent" else own(card.words.watch, "reply.watch", texts)
-    return joined([texts.html(f"care.{finding.care}"), why, watch], " ")
+    return joined([care, why, watch], " ")
 
 
 def why_care(finding: Finding, card: Card) -> str:

@@ -33,6 +33,14 @@ class Outline(Strict):
     uneven_above: float | None = None  # the same of its border
 
 
+class SingleLesion(Strict):
+    """What a single lesion is, and what follows where none is outlined: no label is named surely."""
+
+    least_part: Share  # of all that is outlined; less: several spots
+    most_area: Share  # of the photo; more: skin that is changed all over
+    not_this_above: float | None = None  # in place of the decision's own, where no single lesion is outlined
+
+
 class PhotoDecision(Decision):
     """When a photo is sent back or turned away, besides what every decision says."""
 
@@ -43,6 +51,7 @@ class PhotoDecision(Decision):
     retake_above: Annotated[dict[Code, float], Field(min_length=1)] | None = None
     screen: Screen | None = None
     outline: Outline | None = None  # None: as `Outline` says, if the model has one
+    single_lesion: SingleLesion | None = None  # None: an outline decides nothing
 
 
 class PhotoCard(Disease):
@@ -97,9 +106,12 @@ def _outputs(card: Any) -> Iterator[Fault]:
     outputs, decision = card.model and card.model.outputs, card.decision
     if decision is None or outputs is None:
         return
-    for key, name in {"not_this_above": "not_this", "retake_above": "retake", "outline": "outline"}.items():
+    needs = {"not_this_above": "not_this", "retake_above": "retake", "outline": "outline", "single_lesion": "outline"}
+    for key, name in needs.items():
         if getattr(decision, key) is not None and getattr(outputs, name) is None:
             yield f"decision.{key}", f"the model has no output {name}"
+    if decision.single_lesion and decision.single_lesion.not_this_above is not None and outputs.not_this is None:
+        yield "decision.single_lesion.not_this_above", "the model has no output not_this"
     if decision.retake_above is None and outputs.retake is not None:
         yield "model.outputs.retake", "without decision.retake_above nobody knows what its numbers mean"
 

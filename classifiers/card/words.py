@@ -24,6 +24,7 @@ class Words(Strict):
     retake: dict[Code, Text] = Field(default_factory=dict)  # by quality code: what is wrong, and what to do about it
     again: Text | None = None  # asks for another photo, below what is wrong
     not_this: Text | None = None  # what to send instead of something that the model does not know
+    cannot_wait: Text | None = None  # what else it may be that the model knows nothing of, and when that cannot wait
     watch: Text | None = None  # when to see a doctor sooner
     seen_anyway: Text | None = None  # when to see a doctor whatever is said of a photo
     subject: Text | None = None  # the noun for what is outlined: "spot"

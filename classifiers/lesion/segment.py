@@ -17,9 +17,13 @@ _CERTAIN = 0.75  # the least mean probability on a lesion: if the model only gue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesion:
-    """One lesion. `levels` is uint8 (height, width) over the model's input: `EDGE` and above on it, less around it."""
+    """One lesion. `levels` is uint8 (height, width) over the model's input: `EDGE` and above on it, less around it.
+
+    `part` is its share, 0–1, of all that looked like lesion: less than one where there are several spots.
+    """
 
     levels: np.ndarray
+    part: float = 1.0
 
     @property
     def mask(self) -> np.ndarray:
@@ -45,7 +49,7 @@ def segment(chance: np.ndarray, *, above: float) -> Lesion | None:
     levels[lesion & ~chosen] = 0
     holes = fill_holes(chosen) & ~chosen
     levels[holes] = 255
-    return Lesion(levels=np.round(levels).astype(np.uint8))
+    return Lesion(levels=np.round(levels).astype(np.uint8), part=float(chosen.sum() / lesion.sum()))
 
 
 def lay_over_photo(

@@ -110,6 +110,10 @@ def test_all_faults_are_said_at_once_each_with_its_place(tmp_path: Path) -> None
         ({"words": {"retake": {"ugly": {"en": "It is ugly."}}}}, "words.retake.ugly: no photo gets this code"),
         ({"words": {"retake": {"dark": {"es": "Oscuro."}}}}, "words.retake.dark: must have English (en)"),
         ({"words": {"licence": {"en": "MIT"}}}, "words.licence: there is no such key"),
+        (
+            {"decision__single_lesion": {"least_part": 0.6, "most_area": 0.8}},
+            "decision.single_lesion: the model has no output outline",
+        ),
         ({"lesion_features": "abcd"}, "lesion_features: the model has no output outline"),
         ({"lesion_features": "abcde"}, "lesion_features: "),
         ({"truth_tables": "none.yaml"}, "truth_tables: none.yaml is not there"),

@@ -42,6 +42,15 @@ def test_the_larger_of_two_spots_is_taken_and_nothing_of_the_other() -> None:
     assert not found.mask[30:, 30:].any()
 
 
+def test_a_lesion_knows_its_share_of_all_that_looks_like_one() -> None:
+    two = segment(np.maximum(disc((0.3, 0.3), 0.15), disc((0.75, 0.75), 0.15)), above=0.5)
+    one = segment(disc(), above=0.5)
+    assert one is not None
+    assert two is not None
+    assert one.part == 1
+    assert two.part == pytest.approx(0.5, abs=0.05)
+
+
 def test_what_was_taken_away_leaves_no_specks_when_the_spot_is_enlarged() -> None:
     faint = 0.49 * np.ones((SIDE, SIDE))
     faint[::4, 48] = 0.6  # a dotted line beside the spot, hardly likelier than the skin around it

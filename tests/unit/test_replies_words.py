@@ -169,15 +169,27 @@ def test_about_names_each_model_s_licence_and_figures_of_a_card_s_own() -> None:
     assert "• Overlap with what people outlined: 90 % (80 % to 95 %)." in read(said)
 
 
+def test_the_skin_card_says_that_it_may_be_a_rash_and_when_that_cannot_wait() -> None:
+    doubted = replace(finding((0.4, 0.3, 0.3)), reasons=("no_single_lesion", "care_unsure"))
+    for found in (unjudged("not_this", "unlike_training"), doubted):
+        said = read(photo_reply(found, card(), 7, TEXTS).caption)
+        assert "It may be a rash or an infection, which I know nothing of" in said
+        for sign in ("fever", "within hours", "eyes or mouth", "do not fade", "gets hotter"):
+            assert sign in said
+    for found in (finding((0.4, 0.3, 0.3)), finding(), unjudged("retake", "dark")):
+        assert "rash" not in read(photo_reply(found, card(), 7, TEXTS).caption)
+
+
 def test_a_caption_fits_however_much_a_card_has_to_say() -> None:
     wordy = {"en": "Very <many> words 🩺 " * 100}
-    names = ("again", "not_this", "watch", "seen_anyway", "subject")
+    names = ("again", "not_this", "cannot_wait", "watch", "seen_anyway", "subject")
     shape = dict.fromkeys(("even", "uneven", "symmetric", "asymmetric", "cut"), wordy)
     words = dict.fromkeys(names, wordy) | {"retake": dict.fromkeys(QUALITY, wordy), "outline": shape}
     labels = [label | {"title": wordy, "about": wordy} for label in LABELS]
     its_card = lungs(words=words, title=wordy, labels=labels)
     sure, unsure = finding((0.7, 0.25, 0.05), its_card), finding((0.4, 0.3, 0.3), its_card)
-    for found in (sure, unsure, unjudged("retake", *QUALITY), unjudged("not_this", "unlike_training")):
+    doubted = replace(unsure, reasons=("no_single_lesion", "care_alarm"), care="urgent")
+    for found in (sure, unsure, doubted, unjudged("retake", *QUALITY), unjudged("not_this", "unlike_training")):
         caption = photo_reply(found, its_card, 10**18, TEXTS, features=FEATURES, others=[its_card]).caption
         assert units(parse_html(caption)[0]) <= 1024
     for text in help_messages(both(lungs(words={"tips": [wordy] * 30, "seen_anyway": wordy}, title=wordy)), TEXTS):

@@ -9,6 +9,7 @@ import pytest
 import tiny
 
 from classifiers.card import CARE, PhotoCard
+from classifiers.lesion.segment import Lesion
 from classifiers.photo.quality import Quality
 from classifiers.scores import Scores
 from classifiers.verdict import Finding, calibrated, conclude
@@ -303,3 +304,46 @@ def test_a_probability_of_nothing_is_no_trouble() -> None:
     found = calibrated(np.float32([1, 0, 0]), temperature=0.05)
     assert np.isfinite(found).all()
     assert found[0] == pytest.approx(1)
+
+
+SINGLE = {"least_part": 0.6, "most_area": 0.8}
+OUTLINES = {
+    "model": "outline",
+    "decision__not_this_above": 0.6,
+    "model__outputs": {"scores": 1, "outline": 0, "not_this": 2},
+}
+
+
+def spot(part: float = 1.0, area: float = 0.2) -> Lesion:
+    levels = np.zeros((20, 20), dtype=np.uint8)
+    levels.ravel()[: round(area * levels.size)] = 255
+    return Lesion(levels=levels, part=part)
+
+
+def of_spot(lesion: Lesion | None, *, not_this: float = 0.0, **single: float) -> Finding:
+    """The finding of a clear answer, where the card asks for a single lesion."""
+    scores = Scores(probabilities=np.float32([0.9, 0.05, 0.05]), not_this=not_this)
+    return conclude(card(**OUTLINES, decision__single_lesion=SINGLE | single), scores, FINE, lesion)
+
+
+def test_a_label_is_named_of_a_single_lesion() -> None:
+    assert of_spot(spot()).outcome == "sure"
+    assert of_spot(spot(part=0.6, area=0.8)).outcome == "sure"
+
+
+@pytest.mark.parametrize("lesion", [None, spot(part=0.5), spot(area=0.9)], ids=["none", "several", "nearly all"])
+def test_no_label_is_named_where_no_single_lesion_is_outlined(lesion: Lesion | None) -> None:
+    found = of_spot(lesion)
+    assert (found.outcome, found.reasons[0]) == ("unsure", "no_single_lesion")
+    assert found.care == "urgent"  # doubt takes nothing away from the care
+
+
+def test_what_is_not_quite_like_the_model_s_photos_is_not_this_where_no_single_lesion_is_outlined() -> None:
+    assert of_spot(None, not_this=0.3, not_this_above=0.2).outcome == "not_this"
+    assert of_spot(spot(), not_this=0.3, not_this_above=0.2).outcome == "sure"
+    assert of_spot(None, not_this=0.1, not_this_above=0.2).outcome == "unsure"
+    assert of_spot(None, not_this=0.7).outcome == "not_this"
+
+
+def test_a_card_that_does_not_ask_for_a_single_lesion_names_a_label_without_one() -> None:
+    assert finding(0.9, 0.05, 0.05).outcome == "sure"

@@ -17,7 +17,7 @@ import numpy as np
 from classifiers.card import read_photo_card
 from classifiers.evaluation.figures import says, share_of
 from classifiers.photo.quality import measure
-from classifiers.plugin import PhotoPlugin, load, scored
+from classifiers.plugin import PhotoPlugin, load, outlined, scored
 from classifiers.verdict import Finding, conclude
 from training.data import OTHER, LabelledPhoto, read_all
 from training.gates.degraded import KINDS
@@ -62,7 +62,8 @@ def findings(plugin: PhotoPlugin, pixels: Sequence[np.ndarray] | np.ndarray) -> 
     """Return the findings of pictures at the model's input size, as if sent at twice that."""
 
     def found(one: np.ndarray) -> Finding:
-        return conclude(plugin.card, scored(plugin, one), measure(one, side=2 * len(one)))
+        scores = scored(plugin, one)
+        return conclude(plugin.card, scores, measure(one, side=2 * len(one)), outlined(plugin.card, scores))
 
     with ThreadPoolExecutor(2) as pool:
         return list(pool.map(found, pixels))
