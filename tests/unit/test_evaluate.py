@@ -293,3 +293,50 @@ def test_only_a_part_of_our_own_data_sets_can_be_asked_for(folder: Path) -> None
     (folder / "truth.csv").write_text("lesion_id,image_id,dx\n" + "\n".join(rows) + "\n")
     expected = sum(part_of(f"ham10000/HAM_{at}") == "test" for at in range(36))
     assert metrics("--part", "test")["photos"] == expected > 0
+
+
+def unknown(folder: Path) -> None:
+    """Photos of no label: three that are turned away, of one kind, and two that are not, of another."""
+    lines = ["image,label,skin_tone"]
+    for at in range(3):
+        photo(folder / "rashes" / f"white{at}.png", (205, 205, 205))
+        lines.append(f"white{at}.png,hives,5")
+    for at in range(12):
+        photo(folder / "rashes" / f"red{at}.png", "red")
+        lines.append(f"red{at}.png,measles,2")
+    (folder / "rashes" / "labels.csv").write_text("\n".join(lines) + "\n")
+
+
+def test_photos_of_no_label_are_counted_by_what_is_said_of_them(folder: Path) -> None:
+    unknown(folder)
+    found = metrics("--not-this", "rashes")["not_this"]
+    assert found["turned_away"]["value"] == 0.2
+    assert found["sure_serious"]["value"] == found["sure_of"]["red"]["value"] == found["urgent"]["value"] == 0.8
+    assert found["groups"] == 2
+    assert found["turned_away"]["interval"][1] > 0.8  # two kinds prove nothing
+    assert found["by_skin_tone"]["5"] == {"n": 3}
+    assert found["by_skin_tone"]["2"]["turned_away"]["value"] == 0
+    assert "not this: a label of the alarm is named surely" in evaluate("--not-this", "rashes").stdout
+
+
+def test_photos_of_no_label_need_no_other_photos(folder: Path) -> None:
+    unknown(folder)
+    broken = photo(folder / "rashes" / "broken.png", "red")
+    broken.write_bytes(broken.read_bytes()[:40])
+    alone = ["evaluate", "--not-this", "rashes", "--disease", "colour"]
+    result = CliRunner().invoke(app, [*alone, "--json", "--out", "out"])
+    assert result.exit_code == 1, result.output
+    found = json.loads(result.stdout)
+    assert found["not_this"]["turned_away"]["n"] == 15
+    (reason,) = found["skipped"]["not-this photos that cannot be read"]
+    assert reason.startswith("rashes/broken.png (")
+    assert json.loads((folder / "out" / "metrics.json").read_text()) == found
+    assert found["command"] == "checkup evaluate --disease colour --not-this rashes"
+    assert "not this: turned away as something else: 0.200" in CliRunner().invoke(app, alone).stdout
+
+
+@pytest.mark.parametrize("given", [[], ["--truth", "truth.csv"], ["--truth", "truth.csv", "--not-this", "photos"]])
+def test_a_table_without_photos_is_refused(folder: Path, given: list[str]) -> None:
+    result = CliRunner().invoke(app, ["evaluate", *given, "--disease", "colour"])
+    assert result.exit_code == 2
+    assert "--not-this" in result.stderr

@@ -9,7 +9,9 @@ from bot.cli import context
 
 
 def evaluate(  # noqa: PLR0913, PLR0917 - an argument an option
-    photos: Annotated[list[Path], typer.Argument(help="Photos, or folders of photos.", metavar="PHOTO…", exists=True)],
+    photos: Annotated[
+        list[Path] | None, typer.Argument(help="Photos, or folders of photos.", metavar="PHOTO…", exists=True)
+    ] = None,
     truth: Annotated[
         list[Path] | None,
         typer.Option(
@@ -31,6 +33,15 @@ def evaluate(  # noqa: PLR0913, PLR0917 - an argument an option
     not_skin: Annotated[
         Path | None, typer.Option(help="A folder of photos that should be turned away.", exists=True, file_okay=False)
     ] = None,
+    not_this: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder of photos that show none of the labels, as rashes do; a labels.csv in it says what they are. "
+            "Needs no other photos.",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
     robustness: Annotated[
         int, typer.Option(help="How many photos to resize and compress, to see whether they keep their label.", min=0)
     ] = 0,
@@ -48,7 +59,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - an argument an option
 ) -> None:
     """Measure a model on photos with known labels. Exit status: 0 all fine, 1 some could not be read, 2 wrong usage."""
     from bot.cli.evaluate.labels import CannotEvaluate  # noqa: PLC0415
-    from bot.cli.evaluate.run import EvaluationRequest, run_evaluation  # noqa: PLC0415
+    from bot.cli.evaluate.run import EvaluationRequest, run_evaluation, run_on_unknown  # noqa: PLC0415
 
     plugin = context.plugin(disease)
     if plugin.card.input == "form":
@@ -57,12 +68,14 @@ def evaluate(  # noqa: PLR0913, PLR0917 - an argument an option
         context.refuse(
             f"{disease} can have several labels at once: only models of one label a photo are measured here."
         )
+    if not photos and (truth or not not_this):
+        context.refuse("Name photos whose labels are known, or only --not-this and a folder.")
     request = EvaluationRequest(
-        photos=photos, truth=truth or (), merge=merge or (), masks=masks, not_skin=not_skin,
+        photos=photos or (), truth=truth or (), merge=merge or (), masks=masks, not_skin=not_skin, not_this=not_this,
         robustness=robustness, spoiled=spoiled, part=part, out=out,
     )  # fmt: skip
     try:
-        status = run_evaluation(request, plugin, as_json=as_json)
+        status = (run_evaluation if photos else run_on_unknown)(request, plugin, as_json=as_json)
     except CannotEvaluate as error:
         context.refuse(str(error))
     raise typer.Exit(status)

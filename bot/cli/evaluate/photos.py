@@ -62,18 +62,26 @@ def evaluate_all(
     return _each(look, pairs, "photos")
 
 
-def refused(plugin: PhotoPlugin, files: Sequence[Path]) -> tuple[np.ndarray, list[UnreadPhoto]]:
-    """Return whether each photo that can be read is turned away, bool (readable,), and those that cannot be."""
+def findings_of(plugin: PhotoPlugin, files: Sequence[Path]) -> tuple[dict[Path, Finding], list[UnreadPhoto]]:
+    """Return what was found of each photo that can be read, and those that cannot be."""
 
-    def look(file: Path) -> bool | UnreadPhoto:
+    def look(file: Path) -> Finding | UnreadPhoto:
         try:
-            return not examine(plugin, file.read_bytes()).finding.is_judged
+            return examine(plugin, file.read_bytes()).finding
         except (CodedError, OSError) as error:
             return _failed(file, error)
 
-    found = _each(look, files, "not skin")
-    answers = [one for one in found if isinstance(one, bool)]
-    return np.array(answers, dtype=bool), [one for one in found if isinstance(one, UnreadPhoto)]
+    found = list(zip(files, _each(look, files, "other photos"), strict=True))
+    return (
+        {file: one for file, one in found if isinstance(one, Finding)},
+        [one for _, one in found if isinstance(one, UnreadPhoto)],
+    )
+
+
+def refused(plugin: PhotoPlugin, files: Sequence[Path]) -> tuple[np.ndarray, list[UnreadPhoto]]:
+    """Return whether each photo that can be read is turned away, bool (readable,), and those that cannot be."""
+    found, unread = findings_of(plugin, files)
+    return np.array([not one.is_judged for one in found.values()], dtype=bool), unread
 
 
 def robust(plugin: PhotoPlugin, files: Sequence[Path]) -> np.ndarray:

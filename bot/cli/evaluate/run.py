@@ -13,11 +13,12 @@ import typer
 from bot.cli.evaluate.labels import CannotEvaluate, labelled
 from bot.cli.evaluate.photos import EvaluatedPhoto, UnreadPhoto, evaluate_all, refused, robust, spoil_all
 from bot.cli.evaluate.text import text
+from bot.cli.evaluate.unknown import measure_unknown, text_of
 from bot.cli.photo_files import photos_in
 from classifiers.evaluation import figures
 from classifiers.evaluation.cases import Cases, gather
 from classifiers.evaluation.outlines import masks_by_photo
-from classifiers.evaluation.truth import Truth
+from classifiers.evaluation.truth import Truth, WrongTruth
 from classifiers.plugin import PhotoPlugin
 
 
@@ -30,6 +31,7 @@ class EvaluationRequest:
     merge: Sequence[str] = ()  # "scc=akiec"; nothing: what the tables' labels ask for; "none": nothing is merged
     masks: Path | None = None
     not_skin: Path | None = None
+    not_this: Path | None = None
     robustness: int = 0  # how many photos to compress and resize
     spoiled: int = 0  # how many photos to blur, darken, over-expose and shrink
     part: str | None = None  # of the data sets that this project trains on
@@ -39,7 +41,8 @@ class EvaluationRequest:
         """Return the command that gives the same figures."""
         options: list[tuple[str, object]] = [("--disease", disease), *(("--truth", table) for table in self.truth)]
         options += [("--merge", merge) for merge in self.merge]
-        options += [("--masks", self.masks), ("--not-skin", self.not_skin), ("--part", self.part)]
+        options += [("--masks", self.masks), ("--not-skin", self.not_skin), ("--not-this", self.not_this)]
+        options += [("--part", self.part)]
         options += [("--robustness", self.robustness or None), ("--spoiled", self.spoiled or None)]
         words = [word for name, value in options if value is not None for word in (name, str(value))]
         return shlex.join(["checkup", "evaluate", *map(str, self.photos), *words])
@@ -70,6 +73,23 @@ def run_evaluation(request: EvaluationRequest, plugin: PhotoPlugin, *, as_json: 
     if request.out:
         _write(request.out, cases, metrics)
     return 1 if failed or unread else 0
+
+
+def run_on_unknown(request: EvaluationRequest, plugin: PhotoPlugin, *, as_json: bool) -> int:
+    """Print what is said of the photos of `not_this` alone; return 0, or 1 when a photo could not be read.
+
+    Raises CannotEvaluate where there are none.
+    """
+    metrics: dict[str, Any] = {"disease": plugin.card.id, "model": plugin.card.model.version, "skipped": {}}
+    metrics["command"] = request.command(plugin.card.id)
+    unread = _unknown(request.not_this, plugin, metrics) if request.not_this else []
+    if not metrics["not_this"]:
+        raise CannotEvaluate(f"There are no photos in {request.not_this}.")
+    typer.echo(json.dumps(metrics, ensure_ascii=False) if as_json else text_of(metrics["not_this"]), nl=as_json)
+    if request.out:
+        request.out.mkdir(parents=True, exist_ok=True)
+        (request.out / "metrics.json").write_text(json.dumps(metrics, ensure_ascii=False, indent=1), encoding="utf-8")
+    return 1 if unread else 0
 
 
 def _merged(merge: Sequence[str], truth: Truth, codes: Sequence[str]) -> dict[str, str]:
@@ -132,6 +152,8 @@ def _extras(
         metrics["not_skin"] = {"rejected": figures.share_of(turned_away)} if len(turned_away) else None
         if unread:
             metrics["skipped"]["not-skin photos that cannot be read"] = [f"{one.file} ({one.code})" for one in unread]
+    if request.not_this:
+        unread += _unknown(request.not_this, plugin, metrics)
     if request.robustness:
         some = _some(evaluated, request.robustness)
         kept = robust(plugin, [one.file for one in some])
@@ -143,6 +165,17 @@ def _extras(
     if request.spoiled:
         metrics["spoiled"] = _spoiled(plugin, _some(evaluated, request.spoiled), metrics["merged"])
     return bool(unread)
+
+
+def _unknown(folder: Path, plugin: PhotoPlugin, metrics: dict[str, Any]) -> list[UnreadPhoto]:
+    """Add what is said of photos that show none of the labels; return those that could not be read."""
+    try:
+        metrics["not_this"], unread = measure_unknown(plugin, folder)
+    except WrongTruth as error:
+        raise CannotEvaluate(str(error)) from error
+    if unread:
+        metrics["skipped"]["not-this photos that cannot be read"] = [f"{one.file} ({one.code})" for one in unread]
+    return unread
 
 
 def _some(evaluated: Sequence[EvaluatedPhoto], number: int) -> Sequence[EvaluatedPhoto]:

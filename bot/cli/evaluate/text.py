@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from bot.cli.evaluate.unknown import lines_of
 from classifiers.evaluation.figures import LEAST, SHORT, TITLES, says
 
 NAMED = 5  # of what was skipped; all names stand in metrics.json
@@ -51,6 +52,8 @@ def _lines(metrics: dict[str, Any]) -> Iterator[str]:
 def _extras(metrics: dict[str, Any]) -> Iterator[str]:
     found = [(title, (metrics.get(part) or {}).get(name)) for (part, name), title in _EXTRAS.items()]
     rows = [[title, says(figure), str(figure["n"])] for title, figure in found if figure]
+    if metrics.get("not_this"):
+        rows += [[title, says(figure), str(figure["n"])] for title, figure in lines_of(metrics["not_this"])]
     if rows:
         yield ""
         yield from _table(["on other photos, or with masks", "", "n"], rows)
