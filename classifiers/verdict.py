@@ -10,7 +10,8 @@ from classifiers.lesion.segment import Lesion
 from classifiers.photo.quality import Quality, faults_of
 from classifiers.scores import Scores
 
-NO_SINGLE_LESION = "no_single_lesion"  # why no label is named: none is outlined, or several, or nearly all of the photo
+# Why no label is named surely, whatever the probabilities: no single lesion is outlined, or the photo is somewhat strange.
+NO_SINGLE_LESION, SOMEWHAT_UNLIKE = "no_single_lesion", "somewhat_unlike_training"
 WORTH_KNOWING = 0.02  # the least probability a runner-up is named with
 # A multi-label model has findings, or nothing that stands out, in place of sure and unsure.
 Outcome = Literal["sure", "unsure", "findings", "nothing_found", "retake", "not_this"]
@@ -41,6 +42,11 @@ class Finding:
     def is_judged(self) -> bool:
         """Return whether the photo could be judged: it is neither to be taken again nor of something else."""
         return _is_judged(self.outcome)
+
+    @property
+    def is_doubted(self) -> bool:
+        """Return whether the photo was judged, but may show none of the labels."""
+        return bool({NO_SINGLE_LESION, SOMEWHAT_UNLIKE} & set(self.reasons))
 
 
 def calibrated(probabilities: np.ndarray, *, temperature: float, bias: np.ndarray | None = None) -> np.ndarray:
@@ -110,8 +116,8 @@ def _outcome(card: Card, seen: _Seen, *, confidence: float, above: tuple[str, ..
             return turned_away
         if card.multi_label:
             return ("findings" if above else "nothing_found"), ()
-        if not _is_single_lesion(card, seen.lesion):
-            return "unsure", (NO_SINGLE_LESION,)
+        if doubts := _doubts(card, seen):
+            return "unsure", doubts
     if confidence < (card.decision.unsure_below or 0):
         return "unsure", ("low_confidence",)
     return "sure", ()
@@ -125,6 +131,14 @@ def _turned_away(card: PhotoCard, seen: _Seen) -> tuple[Outcome, tuple[str, ...]
     if limit is not None and seen.scores.not_this is not None and seen.scores.not_this > limit:
         return "not_this", ("unlike_training",)
     return None
+
+
+def _doubts(card: PhotoCard, seen: _Seen) -> tuple[str, ...]:
+    """Return why the photo may show none of the labels, though it can be judged."""
+    if not _is_single_lesion(card, seen.lesion):
+        return (NO_SINGLE_LESION,)
+    above, said = card.decision.doubtful_above, seen.scores.not_this
+    return (SOMEWHAT_UNLIKE,) if above is not None and said is not None and said > above else ()
 
 
 def _not_this_above(card: PhotoCard, lesion: Lesion | None) -> float | None:

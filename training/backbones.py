@@ -59,24 +59,26 @@ def backbone(name: str, pixels: keras.KerasTensor, *, weights: Path | None) -> k
     `weights` is a file of its ImageNet weights without the head; None downloads Keras' own, which only MobileNetV2 has.
     Raises SystemExit for EfficientNet-Lite without a file, or with a file of other weights.
     """
-    if name == MOBILENET_V2:
-        return _mobilenet_v2(pixels, weights)
+    if weights is None and name == MOBILENET_V2:
+        return _mobilenet_v2(pixels, weights="imagenet")
     if weights is None:
         raise SystemExit(f"{name}: Keras has no ImageNet weights of it to download: give a file with --weights")
-    model = efficientnet_lite(name, pixels, _LITE[name])
-    _load_npz(model, weights)
-    return model
-
-
-def _mobilenet_v2(pixels: keras.KerasTensor, weights: Path | None) -> keras.Model:
-    model = keras.applications.MobileNetV2(
-        input_tensor=layers.Rescaling(1 / 127.5, offset=-1, name="scaling")(pixels),
-        include_top=False,
-        weights=None if weights else "imagenet",
-    )
-    if weights:
+    model = untrained(name, pixels)
+    if name == MOBILENET_V2:
         model.load_weights(weights)
+    else:
+        _load_npz(model, weights)
     return model
+
+
+def untrained(name: str, pixels: keras.KerasTensor) -> keras.Model:
+    """Return the backbone with random weights."""
+    return _mobilenet_v2(pixels) if name == MOBILENET_V2 else efficientnet_lite(name, pixels, _LITE[name])
+
+
+def _mobilenet_v2(pixels: keras.KerasTensor, *, weights: str | None = None) -> keras.Model:
+    scaled = layers.Rescaling(1 / 127.5, offset=-1, name="scaling")(pixels)
+    return keras.applications.MobileNetV2(input_tensor=scaled, include_top=False, weights=weights)
 
 
 def efficientnet_lite(name: str, pixels: keras.KerasTensor, scaling: Scaling) -> keras.Model:

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from classifiers.evaluation.figures import says
+from training.markdown import table
 
 FIGURES = ("balanced_accuracy", "macro_auc", "calibration_error")
 _SHOWN = ("ham10000", "milk10k/close-up", "pad_ufes_20")
@@ -33,14 +34,12 @@ def write(folder: Path, results: dict[str, dict[str, Any]], *, command: str, bud
     folder.mkdir(parents=True, exist_ok=True)
     sources = list(next(iter(results.values()))["sources"])
     text = _HEAD.format(budget=budget, command=command)
-    text += _table(
-        ["model", *sources], [[name, *_by_source(one, "balanced_accuracy")] for name, one in results.items()]
-    )
+    text += table(["model", *sources], [[name, *_by_source(one, "balanced_accuracy")] for name, one in results.items()])
     text += "\n## Macro AUC\n\n"
-    text += _table(["model", *sources], [[name, *_by_source(one, "macro_auc")] for name, one in results.items()])
+    text += table(["model", *sources], [[name, *_by_source(one, "macro_auc")] for name, one in results.items()])
     text += "\n## Calibration and cost\n\n"
     head = ["model", "ECE, dermatoscope", "ms", "× MobileNetV2", "MB", "views learnt from"]
-    text += _table(head, [[name, *_costs(one)] for name, one in results.items()])
+    text += table(head, [[name, *_costs(one)] for name, one in results.items()])
     (folder / "comparison.md").write_text(text, encoding="utf-8")
     plot(folder / "comparison.png", results)
 
@@ -85,8 +84,3 @@ def _costs(result: dict[str, Any]) -> list[str]:
         f"{result['megabytes']:.1f}",
         views,
     ]
-
-
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "".join("| " + " | ".join(line) + " |\n" for line in lines)

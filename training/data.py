@@ -12,6 +12,7 @@ LABELS = ("akiec", "bcc", "bkl", "df", "mel", "nv", "vasc", "scc")
 _TABLES = Path(__file__).parents[1] / "classifiers" / "skin" / "truth_tables.yaml"
 KIN = read_truth_tables(_TABLES).kin  # what a label counts as in data sets that do not have it
 OTHER = "other"  # inflammation, other benign, other malignant: none of the labels, never trained on as one
+INFLAMED = "INF"  # the kind of MILK10k's inflamed or infected skin
 CAMERAS = ("dermatoscope", "close-up", "phone")
 THUMBNAIL = "thumbnail"  # dermatoscope photos of 84 pixels, as if of a camera of their own: see `read_bcn20000`
 PARTS = {"test": 0.15, "validation": 0.15}  # shares of the lesions (patients in PAD); the rest is for training
@@ -40,6 +41,7 @@ class LabelledPhoto:
     label: str  # one of LABELS, or OTHER
     group: str
     tone: str | None = None  # of the skin, with its scale: "Fitzpatrick 2"
+    kind: str | None = None  # of what is OTHER, in the publisher's words: INF, ringworm
 
     @property
     def part(self) -> str:
@@ -125,8 +127,9 @@ def read_milk10k(data: Path) -> list[LabelledPhoto]:
             path=paths.get(row["isic_id"], folder / row["isic_id"]),
             source="milk10k",
             camera=_MILK_CAMERAS[row["image_type"]],
-            label=label[row["lesion_id"]],
+            label=_MILK.get(label[row["lesion_id"]], OTHER),
             group=row["lesion_id"],
+            kind=None if label[row["lesion_id"]] in _MILK else label[row["lesion_id"]],
             tone=f"MILK10k {row['skin_tone_class']}" if row.get("skin_tone_class") else None,
         )
         for row in rows
@@ -134,11 +137,11 @@ def read_milk10k(data: Path) -> list[LabelledPhoto]:
 
 
 def _milk_labels(table: Path) -> dict[str, str]:
-    """Return the label of each lesion, from the column that says 1. Raises WrongData where none does, or several."""
-    columns = {**_MILK, "BEN_OTH": OTHER, "INF": OTHER, "MAL_OTH": OTHER}
+    """Return the column that says 1 of each lesion. Raises WrongData where none does, or several."""
+    columns = (*_MILK, "BEN_OTH", INFLAMED, "MAL_OTH")
     found: dict[str, str] = {}
     for line, row in enumerate(read_rows(table, "lesion_id", *columns), start=2):
-        ones = [ours for theirs, ours in columns.items() if row[theirs] in {"1", "1.0"}]
+        ones = [column for column in columns if row[column] in {"1", "1.0"}]
         if len(ones) != 1:
             raise WrongData(f"{table}: line {line}: {row['lesion_id']} has {len(ones)} labels, not one")
         found[row["lesion_id"]] = ones[0]
@@ -182,6 +185,29 @@ def read_bcn20000(data: Path) -> list[LabelledPhoto]:
             group=row["lesion_id"] or row["image"],
         )
         for row in rows
+    ]
+
+
+def read_rash_openstax(data: Path) -> list[LabelledPhoto]:
+    """Rashes and infections in the figures of two OpenStax textbooks, by kind; nothing where the folder is not there.
+
+    They are in no part: what is learnt of them is measured by leaving kinds, or all of them, out. Raises WrongData.
+    """
+    folder, table = data / "rash_openstax", data / "rash_openstax" / "labels.csv"
+    if not folder.is_dir():
+        print(f"{folder}: is not there: the gates learn of rashes from MILK10k and drawings alone", flush=True)
+        return []
+    paths = photos_by_stem(folder)
+    return [
+        LabelledPhoto(
+            path=paths.get(Path(row["image"]).stem, folder / row["image"]),
+            source="rash_openstax",
+            camera="textbook",
+            label=OTHER,
+            group=row["label"],
+            kind=row["label"],
+        )
+        for row in read_rows(table, "image", "label")
     ]
 
 

@@ -10,6 +10,7 @@ from training import backbones
 
 FEATURES = "features"  # the layer the head stands on: (height / 32, width / 32, 1280)
 MAPS = "maps"  # the layer of class activation maps: (height / 32, width / 32, labels), their average the logits
+LOGITS = "logits"  # the layer of what the network says: (labels,)
 
 
 def build(labels: int, *, weights: Path | None, backbone: str = backbones.MOBILENET_V2) -> keras.Model:
@@ -18,12 +19,24 @@ def build(labels: int, *, weights: Path | None, backbone: str = backbones.MOBILE
     `backbone` is one of `training.backbones.BACKBONES`, `weights` a file of it without its head; None downloads Keras' own
     ImageNet weights. Raises SystemExit where there are none to download, or the file holds others.
     """
-    pixels = keras.Input((None, None, 3), name="pixels")
-    body = fold_batch_norm(backbones.backbone(backbone, pixels, weights=weights))
+    return _with_head(backbones.backbone(backbone, _pixels(), weights=weights), labels)
+
+
+def untrained(labels: int, *, backbone: str) -> keras.Model:
+    """Return the model with random weights, for a file to fill."""
+    return _with_head(backbones.untrained(backbone, _pixels()), labels)
+
+
+def _pixels() -> keras.KerasTensor:
+    return keras.Input((None, None, 3), name="pixels")
+
+
+def _with_head(backbone: keras.Model, labels: int) -> keras.Model:
+    body = fold_batch_norm(backbone)
     features = layers.Activation("linear", name=FEATURES)(body.output)
     dropped = layers.SpatialDropout2D(0.2, name="dropout")(features)
     maps = layers.Conv2D(labels, 1, name=MAPS, dtype="float32")(dropped)
-    logits = layers.GlobalAveragePooling2D(name="logits", dtype="float32")(maps)
+    logits = layers.GlobalAveragePooling2D(name=LOGITS, dtype="float32")(maps)
     return keras.Model(body.input, logits, name="skin")
 
 

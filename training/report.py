@@ -13,6 +13,7 @@ from classifiers.evaluation.truth import TruthRow
 from classifiers.plugin import PhotoPlugin, examine
 from classifiers.verdict import Finding
 from training.data import CAMERAS, KIN, LabelledPhoto
+from training.unknown import cancers_lost
 
 SOURCES = {
     "ham10000": "dermatoscope photos of HAM10000, lesions the model never saw",
@@ -31,8 +32,8 @@ def report(
     """Return every figure and the card's `evidence`; print the main ones as they come.
 
     `figures` is {source: what `classifiers.evaluation.figures` says of it}, and `not_skin`; `others` what is said of lesions
-    that have none of the labels; `cameras` the same of all sources of a camera together; `skin_tones` some figures by
-    tone; `labels` the card's.
+    that have none of the labels; `cameras` the same of all sources of a camera together; `cancers_lost` the cancers taken for
+    something else; `skin_tones` some figures by tone; `labels` the card's.
     """
     found = list(zip(photos, _findings(plugin, [photo.path for photo in photos]), strict=True))
     figures = _by_source(found, plugin) | {"not_skin": {"rejected": _rejected(plugin, not_skin)}}
@@ -42,6 +43,7 @@ def report(
         "figures": figures,
         "others": _others(plugin, others, beside=[one for one in found if one[0].source == "milk10k"]),
         "cameras": cameras,
+        "cancers_lost": cancers_lost(found, plugin),
         "skin_tones": measured.by_skin_tone(_cases([one for one in found if one[0].tone], plugin)),
         "evidence": _evidence(figures),
     }

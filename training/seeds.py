@@ -24,6 +24,7 @@ from training.data import KIN, LABELS, OTHER, LabelledPhoto, read_all
 from training.options import parser
 from training.predictions import look
 from training.report import SOURCES
+from training.restore import RECIPE, write_recipe
 from training.ship import ALARM, decide
 from training.skin import SERVED
 
@@ -43,6 +44,7 @@ def add(others: Sequence[Path], *, run: Path, data: Path, card: Path, cache: Pat
     metrics["seeds"] = pooled([run, *others], data=data, cache=cache or run)
     kept.write_text(json.dumps(metrics, indent=1))
     model_card.write(card.parent / "MODEL_CARD.md", metrics)
+    write_recipe(card.parent / RECIPE, metrics)
 
 
 def pooled(runs: Sequence[Path], *, data: Path, cache: Path) -> dict[str, Any]:

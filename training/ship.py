@@ -20,8 +20,9 @@ from classifiers.verdict import calibrated
 from training import export, model_card, network, pixels, thresholds
 from training.batches import LogitAdjustedLoss  # noqa: F401 - the saved model names it
 from training.card_file import write_card
-from training.data import LABELS, OTHER, LabelledPhoto, read_all
+from training.data import LABELS, OTHER, LabelledPhoto, read_all, read_rash_openstax
 from training.gates import recipe as gates
+from training.gates.material import Amounts
 from training.gates.report import measure_gates
 from training.masks import Masks, find_masks
 from training.options import parser
@@ -29,7 +30,10 @@ from training.outline import measures as outline_measures
 from training.outline import recipe as outline
 from training.predictions import Predictions, look
 from training.report import report
+from training.restore import RECIPE, write_recipe
+from training.robustness import measure_robustness
 from training.skin import SERVED
+from training.unknown import evidence_of, measure_unknown
 
 ALARM = ("mel", "bcc", "akiec", "scc")
 SENSITIVITY = 0.93  # of the alarm, at its lower 95 % bound on validation, in every camera
@@ -50,7 +54,7 @@ def ship(
     card: Path,
     version: str,
     cache: Path | None = None,
-    amounts: gates.Amounts = gates.Amounts(),  # noqa: B008 - frozen
+    amounts: Amounts = Amounts(),  # noqa: B008 - frozen
     outlining: outline.OutlineRecipe | None = None,
 ) -> None:
     """Choose, export, check parity, write the card, then measure the shipped file on the test part."""
@@ -63,12 +67,12 @@ def ship(
     write_card(card, file=file, version=version, size=SERVED, decision=chosen.decision)
     plugin = load(read_photo_card(card))
     parity = check_parity(serving, plugin, material)
-    metrics = measure(plugin, material, wrong_from=chosen.gates.wrong_from, each=amounts.each)
-    metrics |= {"parity": parity, "rounding": chosen.rounding}
-    metrics |= {"config": json.loads((folder / "config.json").read_text()), "decision": chosen.decision}
+    metrics = measure(plugin, material, chosen.gates, each=amounts.each)
+    metrics |= {"parity": parity, "rounding": chosen.rounding, "decision": chosen.decision, **made_by(folder)}
     (folder / "metrics.json").write_text(json.dumps(metrics, indent=1))
     write_card(card, file=file, version=version, size=SERVED, decision=chosen.decision, metrics=metrics)
     model_card.write(card.parent / "MODEL_CARD.md", metrics)
+    write_recipe(card.parent / RECIPE, metrics)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +96,7 @@ class Material:
 
 def read_material(data: Path, *, cache: Path) -> Material:
     """Return the photos under `data`; print how many masks there are. Raises WrongData."""
-    known = read_all(data)
+    known = [*read_all(data), *read_rash_openstax(data)]
     photos = [photo for photo in known if photo.label != OTHER]
     masks = find_masks(data, photos)
     print(masks)
@@ -120,13 +124,15 @@ def choose(
     material: Material,
     *,
     folder: Path,
-    amounts: gates.Amounts,
+    amounts: Amounts,
     outlining: outline.OutlineRecipe | None,
 ) -> Chosen:
     """Train gates and outline, round the model's weights to half precision, and choose the limits on validation photos."""
     photos, x, validation = material.photos, material.pixels, material.rows("validation")
-    fitted = gates.fit(model, photos, x, data=material.data, amounts=amounts)
     outlines = outline.train(model, material.lesions("training"), folder=folder / "outline", recipe=outlining)
+    fitted = gates.fit(
+        model, outlines, photos, x, others=material.others, data=material.data, folder=folder / "gates", amounts=amounts
+    )
     before = look(model, x[validation])
     network.round_weights(model)
     predictions = look(model, x[validation])
@@ -137,17 +143,29 @@ def choose(
     return Chosen(gates=fitted, outline=outlines, decision=decision, rounding=rounding)
 
 
-def measure(plugin: PhotoPlugin, material: Material, *, wrong_from: dict[str, float], each: int) -> dict[str, Any]:
+def made_by(folder: Path) -> dict[str, Any]:
+    """Return by what the run's network was trained, as the model card tells it and `training.restore` needs it."""
+    recipe = json.loads((folder / RECIPE).read_text()) if (folder / RECIPE).exists() else {}
+    outlined = json.loads((folder / "outline" / "config.json").read_text())
+    del outlined["network"]
+    return {**recipe, "config": json.loads((folder / "config.json").read_text()), "outlined": outlined}
+
+
+def measure(plugin: PhotoPlugin, material: Material, fitted: gates.Gates, *, each: int) -> dict[str, Any]:
     """Return every figure of what ships: its labels, gates and outline."""
-    photos, data = material.photos, material.data
+    photos, data, wrong_from = material.photos, material.data, fitted.wrong_from
+    test = [photos[row] for row in material.rows("test")]
     metrics = report(
         plugin,
-        [photos[row] for row in material.rows("test")],
-        others=material.others,
-        not_skin=gates.held_out((data / "not_skin").iterdir()),
+        test,
+        others=[photo for photo in material.others if photo.source == "milk10k"],
+        not_skin=sorted((data / "not_skin").iterdir()),
     )
     held = measure_gates(plugin, photos, data=data, wrong_from=wrong_from, each=each)
     metrics["gates"] = {"wrong_from": wrong_from, "figures": held}
+    metrics["unknown"] = measure_unknown(plugin, fitted.unseen, material.others)
+    metrics["evidence"]["figures"] += evidence_of(metrics["unknown"])
+    metrics["robust"] = measure_robustness(plugin, test, few=each)
     masked = {row: path for row, path in material.masks.paths.items() if photos[row].part == "test"}
     metrics["outline"] = outline_measures.measure(plugin, [photos[row] for row in masked], list(masked.values()))
     return metrics

@@ -10,7 +10,7 @@ from bot.replies.own_words import PARAGRAPH, own
 from bot.texts import Html, Texts
 from classifiers.card import Card, Label, PhotoCard
 from classifiers.lesion.abcd import LesionFeatures
-from classifiers.verdict import NO_SINGLE_LESION, Finding
+from classifiers.verdict import Finding
 
 _WORDS = ((0.9, "very_likely"), (0.7, "likely"), (0.5, "more_likely"), (0.0, "possible"))
 _TITLE = 60  # units of a label's title: three of them and all fixed words leave room in a caption
@@ -41,7 +41,7 @@ def photo_reply(
     `features` are the outlined lesion's. `others` are further diseases that the photo could have been looked at as: then
     the reply says as which it was.
     """
-    described = features if finding.is_judged and NO_SINGLE_LESION not in finding.reasons else None
+    described = features if finding.is_judged and not finding.is_doubted else None
     outlined = lesion_in_words(described, card, texts) if described else Html()
     looked_at_as = texts.html("reply.looked_at_as", disease=_title_of(card, texts)) if others else Html()
     paragraphs = [*_outcome(finding, card, texts), outlined, looked_at_as, texts.html("reply.not_a_diagnosis")]
@@ -141,7 +141,7 @@ def _care(finding: Finding, card: PhotoCard, texts: Texts) -> Html:
         return Html()
     why = texts.html(f"reason.{why_care(finding, card)}", label=title(card.label(finding.label), texts))
     care = texts.html(f"care.{finding.care}")
-    if NO_SINGLE_LESION in finding.reasons and card.words.cannot_wait:
+    if finding.is_doubted and card.words.cannot_wait:
         return joined([joined([care, why], " "), _cannot_wait(card, texts)])
     watch = Html() if finding.care == "urgent" else own(card.words.watch, "reply.watch", texts)
     return joined([care, why, watch], " ")

@@ -47,6 +47,7 @@ class PhotoDecision(Decision):
     # For a model of several labels at once: from which probability on each of them counts as found.
     thresholds: dict[str, Share] | None = None
     not_this_above: float | None = None
+    doubtful_above: float | None = None  # of `not_this`, too: from where on no label is named surely
     # In the order of the numbers of the model's output `retake`.
     retake_above: Annotated[dict[Code, float], Field(min_length=1)] | None = None
     screen: Screen | None = None
@@ -106,7 +107,8 @@ def _outputs(card: Any) -> Iterator[Fault]:
     outputs, decision = card.model and card.model.outputs, card.decision
     if decision is None or outputs is None:
         return
-    needs = {"not_this_above": "not_this", "retake_above": "retake", "outline": "outline", "single_lesion": "outline"}
+    needs = {"not_this_above": "not_this", "doubtful_above": "not_this", "retake_above": "retake"}
+    needs |= {"outline": "outline", "single_lesion": "outline"}
     for key, name in needs.items():
         if getattr(decision, key) is not None and getattr(outputs, name) is None:
             yield f"decision.{key}", f"the model has no output {name}"

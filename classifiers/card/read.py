@@ -42,6 +42,7 @@ _MISPLACED = {
     ("form", "decision.screen"): "only photos are screened",
     ("form", "decision.outline"): "only photos have an outline",
     ("form", "decision.not_this_above"): "a form is always about its disease",
+    ("form", "decision.doubtful_above"): "a form is always about its disease",
     ("form", "decision.single_lesion"): "only photos have an outline",
     ("form", "model.engine"): "forms run on litert alone",
     ("form", "words"): "only photos are told how to be taken",

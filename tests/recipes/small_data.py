@@ -17,6 +17,7 @@ def draw_all(data: Path, *, lesions: int = 70) -> None:
     _milk10k(data / "milk10k", lesions)
     _isic(data / "isic_2019_extra", lesions)
     _pad(data / "pad_ufes_20", lesions)
+    _rashes(data / "rash_openstax")
     for number in range(6):
         _draw(data / "not_skin" / f"thing_{number}.webp", seed=number, colour=(0, 255, 40 * number))
 
@@ -87,6 +88,13 @@ def _pad(folder: Path, lesions: int) -> None:
         _draw(folder / "imgs_part_1" / image, seed=at, colour=(220, 160, 20 * (at % 6)))
         rows.append((f"PAT_{at}", at, ("ACK", "BCC", "SEK", "MEL", "NEV", "SCC")[at % 6], image))
     _table(folder / "metadata.csv", ("patient_id", "lesion_id", "diagnostic", "img_id"), rows)
+
+
+def _rashes(folder: Path) -> None:
+    rows = [(f"os_{at}.webp", ("ringworm", "measles", "hives")[at % 3]) for at in range(6)]
+    for at, (image, _) in enumerate(rows):
+        _draw(folder / "images" / image, seed=100 + at, colour=(230, 90, 90))
+    _table(folder / "labels.csv", ("image", "label"), rows)
 
 
 def _draw(file: Path, *, seed: int, colour: Sequence[int]) -> None:

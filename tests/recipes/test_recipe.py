@@ -4,6 +4,8 @@ import json
 import shutil
 from pathlib import Path
 
+import keras
+import numpy as np
 import pytest
 from small_data import draw_all, untrained_backbone
 
@@ -11,11 +13,14 @@ from bot.cli.predict.photos import predict_photos
 from classifiers.card import read_card
 from classifiers.plugin import load
 from training import seeds
-from training.gates.recipe import Amounts
+from training.gates.material import Amounts
+from training.outline.network import head
 from training.outline.recipe import OutlineRecipe
+from training.restore import restore
 from training.ship import ship
 from training.skin import train
 from training.stages import Stage
+from training.thresholds import softmax
 
 SKIN = Path("classifiers/skin")
 STAGES = (
@@ -40,7 +45,18 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "skin").mkdir()
     for name in ("card.yaml", "truth_tables.yaml"):  # what is written by hand; the recipe makes all else
         shutil.copy(SKIN / name, folder / "skin" / name)
-    few = Amounts(lesions=24, strangers=34, plain=12, degraded=16, validated=16, epochs=2, good=24, each=1)
+    few = Amounts(
+        lesions=24,
+        strangers=34,
+        plain=12,
+        degraded=16,
+        validated=16,
+        epochs=2,
+        good=24,
+        each=1,
+        elsewhere=16,
+        rash_views=1,
+    )
     brief = OutlineRecipe(epochs=1, rounds=1, batch=8)
     card = folder / "skin" / "card.yaml"
     ship(data=folder / "data", folder=folder / "run", card=card, version="test", amounts=few, outlining=brief)
@@ -79,6 +95,37 @@ def test_the_shipped_card_has_an_outline_and_how_well_it_fits_is_measured(traine
     assert card.model.outputs.outline is not None
     assert card.decision.outline is not None
     assert "mean Jaccard" in (trained / "skin" / "MODEL_CARD.md").read_text(encoding="utf-8")
+
+
+def test_what_is_said_of_rashes_the_gate_never_saw_stands_in_the_model_card(trained: Path) -> None:
+    metrics = json.loads((trained / "run" / "metrics.json").read_text())
+    (left_out, drawn_alone, *inflamed) = metrics["unknown"].values()
+    assert (left_out["photos"], left_out["groups"], drawn_alone["photos"]) == (6, 3, 6)
+    assert inflamed
+    assert {"phone", "close-up", "dermatoscope"} <= set(metrics["cancers_lost"])
+    written = (trained / "skin" / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert "## What is no single lesion" in written
+    assert "**Rashes and infections are not recognised as such.**" in written
+    assert "gate outcome on darker skin, phone" in written
+
+
+def test_a_shipped_model_is_restored_to_a_run_that_ships_the_same_network_and_outline(
+    trained: Path, tmp_path: Path
+) -> None:
+    restore(card=trained / "skin" / "card.yaml", folder=tmp_path / "run")
+    config = json.loads((tmp_path / "run" / "config.json").read_text())
+    assert config == json.loads((trained / "run" / "config.json").read_text())
+    engine = load(read_card(trained / "skin" / "card.yaml")).engine
+    model = keras.models.load_model(tmp_path / "run" / "last.keras")
+    decoder = keras.models.load_model(tmp_path / "run" / "outline" / "last.keras")
+    says = head(decoder).said_by(model)
+    pixels = np.random.default_rng(1).integers(0, 256, (1, 224, 224, 3), dtype=np.uint8)
+    scores = engine.score(pixels[0])
+    assert np.abs(softmax(model.predict_on_batch(pixels))[0] - scores.probabilities).max() < 1e-4
+    assert scores.outline is not None
+    assert np.abs(says.predict_on_batch(pixels)[0, ..., 0] - scores.outline).max() < 1e-3
+    with pytest.raises(SystemExit, match="something already"):
+        restore(card=trained / "skin" / "card.yaml", folder=tmp_path / "run")
 
 
 def test_keras_and_the_shipped_file_say_the_same(trained: Path) -> None:

@@ -171,7 +171,8 @@ def test_about_names_each_model_s_licence_and_figures_of_a_card_s_own() -> None:
 
 def test_the_skin_card_says_that_it_may_be_a_rash_and_when_that_cannot_wait() -> None:
     doubted = replace(finding((0.4, 0.3, 0.3)), reasons=("no_single_lesion", "care_unsure"))
-    for found in (unjudged("not_this", "unlike_training"), doubted):
+    strange = replace(doubted, reasons=("somewhat_unlike_training", "care_unsure"))
+    for found in (unjudged("not_this", "unlike_training"), doubted, strange):
         said = read(photo_reply(found, card(), 7, TEXTS).caption)
         assert "It may be a rash or an infection, which I know nothing of" in said
         for sign in ("fever", "within hours", "eyes or mouth", "do not fade", "gets hotter"):

@@ -347,3 +347,16 @@ def test_what_is_not_quite_like_the_model_s_photos_is_not_this_where_no_single_l
 
 def test_a_card_that_does_not_ask_for_a_single_lesion_names_a_label_without_one() -> None:
     assert finding(0.9, 0.05, 0.05).outcome == "sure"
+
+
+def test_no_label_is_named_of_what_is_somewhat_unlike_the_model_s_photos() -> None:
+    between = card(decision__doubtful_above=0.3)
+    found = finding(0.9, 0.05, 0.05, not_this=0.4, of=between)
+    assert (found.outcome, found.reasons[0], found.care, found.is_doubted) == (
+        "unsure",
+        "somewhat_unlike_training",
+        "urgent",
+        True,
+    )
+    assert finding(0.9, 0.05, 0.05, not_this=0.3, of=between).outcome == "sure"
+    assert finding(0.9, 0.05, 0.05, not_this=0.7, of=between).outcome == "not_this"

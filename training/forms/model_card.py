@@ -7,6 +7,7 @@ from typing import Any
 from classifiers.card import FormCard
 from training.forms.card import command
 from training.forms.model import FormRecipe
+from training.markdown import table
 
 _NAMES = {
     "balanced_accuracy": "balanced accuracy",
@@ -63,7 +64,7 @@ def _figures(recipe: FormRecipe, metrics: Mapping[str, Any]) -> list[str]:
         f"{metrics['repeats']} times, labels evenly spread, people with the same answers never on both sides; temperature and "
         "limits chosen on the other folds each time; in brackets the 95 % interval of a bootstrap over people. Reproduce all "
         f"figures on this page:\n\n    {command(recipe, metrics)}",
-        _table(
+        table(
             ["figure", *metrics["figures"]],
             [[title, *(_says(one[name]) for one in metrics["figures"].values())] for name, title in _NAMES.items()],
         ),
@@ -76,7 +77,7 @@ def _candidates(metrics: Mapping[str, Any]) -> list[str]:
     return [
         "## What it could have been made of\n\n"
         f"All answers that the table has, {metrics['folds']} folds, {metrics['compared']} repeats.",
-        _table(
+        table(
             ["made of", "balanced accuracy", "area under ROC", "calibration error"],
             [
                 [name, *(_short(one[key]) for key in ("balanced_accuracy", "area_under_roc", "calibration_error"))]
@@ -114,13 +115,8 @@ def _others(card: FormCard, others: Mapping[str, Mapping[str, float]]) -> list[s
     return [
         "## What it says of other conditions\n\nPeople in the table who have none of its labels were neither learned from nor "
         "counted above. The shares of them that it surely calls by one of its labels, or is unsure of:",
-        _table(["they had", "n", *card.codes, "unsure"], rows),
+        table(["they had", "n", *card.codes, "unsure"], rows),
     ]
-
-
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def _says(figure: Mapping[str, Any]) -> str:

@@ -1,37 +1,79 @@
-"""What the gates see of a photo: mean and spread of the network's features, early ones and late ones."""
+"""What the gates see of a photo: the network's features, early ones and late ones, what it outlines, and how sure it is."""
 
+import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import keras
 import numpy as np
 
-from training.export import Head
-from training.network import FEATURES
+from classifiers.engines.litert_interpreter import interpreter_of
+from training.export import Head, write_litert
+from training.network import FEATURES, LOGITS
+from training.outline.network import LAYERS as OUTLINED
 
 # Early layers still tell the things of the world apart, which the last ones, busy with lesions, have unlearnt.
-LAYERS = ("block_2_add", "block_5_add", "block_9_add", "block_12_add", "block_15_add", FEATURES)
-_FAR = 6.0  # standard deviations: further away is not told apart, so that nothing strange can leap over a limit
+POOLED = ("block_2_add", "block_5_add", "block_9_add", "block_12_add", "block_15_add", FEATURES)
+LAYERS = (*POOLED, LOGITS)
+BESIDES = 8 + 3  # features that are not pooled, the last ones: of the outline's shape, and of how sure the network is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What is seen of n photos."""
+
+    logits: np.ndarray  # float32 (n, labels)
+    features: np.ndarray  # float32 (n, features)
+    chance: np.ndarray  # float16 (n, height, width), of lesion at each place
 
 
 class FeatureExtractor:
-    """Looks at photos through a network, many at once."""
+    """Looks at photos through a network and its outline, by the runtime that serves them: three times as fast as Keras."""
 
-    def __init__(self, model: keras.Model, *, batch: int = 64) -> None:
-        tensors = [model.get_layer(name).output for name in LAYERS]
-        self._net, self._batch = keras.Model(model.input, [model.output, pooled(tensors)]), batch
+    def __init__(self, model: keras.Model, outline: Head, *, size: int) -> None:
+        pixels = keras.Input((size, size, 3), batch_size=1, name="photo")
+        tensors = keras.Model(model.input, [model.get_layer(name).output for name in LAYERS])(pixels)
+        chance = outline.net(_outlined(tensors))[..., 0]
+        said = {"logits": tensors[-1], "features": features_of(tensors, outline), "chance": chance}
+        with TemporaryDirectory() as folder:
+            write_litert(keras.Model(pixels, said), Path(folder) / "features.tflite")
+            self._weights = (Path(folder) / "features.tflite").read_bytes()
+        self._own = threading.local()
 
-    def look(self, pixels: Sequence[np.ndarray] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return logits, float32 (n, labels), and pooled features, float32 (n, features), of uint8 (n, side, side, 3)."""
-        found = [
-            self._net.predict_on_batch(np.asarray(pixels[start : start + self._batch]))
-            for start in range(0, len(pixels), self._batch)
-        ]
-        logits, features = zip(*found, strict=True)
-        return np.concatenate(logits).astype(np.float32), np.concatenate(features).astype(np.float32)
+    def look(self, pixels: Sequence[np.ndarray] | np.ndarray) -> Seen:
+        """Return what is seen of uint8 (n, size, size, 3)."""
+        with ThreadPoolExecutor(2) as pool:
+            found = list(pool.map(self._of_one, pixels))
+        return Seen(
+            logits=np.stack([one["logits"][0] for one in found]),
+            features=np.stack([one["features"][0] for one in found]),
+            chance=np.stack([one["chance"][0].astype(np.float16) for one in found]),
+        )
+
+    def _of_one(self, pixels: np.ndarray) -> dict[str, np.ndarray]:
+        if not hasattr(self._own, "call"):
+            self._own.call = interpreter_of(self._weights).get_signature_runner()
+        return {
+            name: np.array(said) for name, said in self._own.call(photo=pixels[np.newaxis].astype(np.float32)).items()
+        }
 
 
-def pooled(tensors: Sequence[Any]) -> Any:
+def _outlined(tensors: Sequence[Any]) -> list[Any]:
+    """Return, of what LAYERS put out, what the outline is read off."""
+    return [tensors[LAYERS.index(name)] for name in OUTLINED]
+
+
+def features_of(tensors: Sequence[Any], outline: Head) -> Any:
+    """Return all the gates see, (batch, features), of what LAYERS put out."""
+    pooled = _pooled(tensors[: len(POOLED)])
+    return keras.ops.concatenate([pooled, _shape(outline.net(_outlined(tensors))), _certainty(tensors[-1])], axis=1)
+
+
+def _pooled(tensors: Sequence[Any]) -> Any:
     """Return mean and spread over the photo of every layer's channels, of the last layer the mean alone: (batch, features)."""
     parts = []
     for at, tensor in enumerate(tensors):
@@ -43,50 +85,30 @@ def pooled(tensors: Sequence[Any]) -> Any:
     return keras.ops.concatenate(parts, axis=1)
 
 
-def learn(
-    features: np.ndarray, target: np.ndarray, *, usual: np.ndarray, hidden: int, epochs: int, seed: int
-) -> keras.Model:
-    """Return a small network, features (n, features) → logits (n, outputs), with one hidden layer.
-
-    `target` float32 (n, outputs): 1 or 0, and -1 where nothing is asked; of each output yes and no count alike. `usual`
-    (m, features) are those of good photos: features are measured by their mean and spread.
-    """
-    keras.utils.set_random_seed(seed)
-    net = _network(usual, hidden=hidden, outputs=target.shape[1])
-    rate = keras.optimizers.schedules.CosineDecay(2e-3, epochs * -(-len(features) // 128))
-    net.compile(optimizer=keras.optimizers.AdamW(rate, weight_decay=1e-3), loss=WeightedLoss())
-    yes = (target > 0).sum(axis=0) / np.maximum((target >= 0).sum(axis=0), 1)
-    weight = np.where(target > 0, 0.5 / np.maximum(yes, 1e-3), 0.5 / np.maximum(1 - yes, 1e-3)) * (target >= 0)
-    asked = np.stack([np.maximum(target, 0), weight], axis=1).astype(np.float32)
-    net.fit(features, asked, batch_size=128, epochs=epochs, verbose=0)
-    return net
+def _shape(chance: Any) -> Any:
+    """Return how much is outlined, how surely, how raggedly and how much at the photo's edge, of (batch, height, width, 1)."""
+    ops = keras.ops
+    area, places = ops.mean(chance, axis=(1, 2)), (1, 2)
+    doubt = ops.mean(chance * (1 - chance), axis=places)
+    down, across = chance[:, 1:] - chance[:, :-1], chance[:, :, 1:] - chance[:, :, :-1]
+    edge = ops.mean(ops.abs(down), axis=places) + ops.mean(ops.abs(across), axis=places)
+    rim = ops.concatenate([chance[:, 0], chance[:, -1], chance[:, :, 0], chance[:, :, -1]], axis=1)
+    ragged = ops.square(edge) / (area + 0.01)  # the perimeter for the area: more of several spots than of one
+    parts = [area, ops.sqrt(area), doubt, edge, ragged, ops.mean(rim, axis=1), ops.max(chance, axis=places)]
+    return ops.concatenate([*parts, ops.mean(ops.square(chance), axis=places) / (area + 1e-3)], axis=1)
 
 
-def _network(usual: np.ndarray, *, hidden: int, outputs: int) -> keras.Model:
-    given = keras.Input((usual.shape[1],))
-    steps = [
-        keras.layers.Normalization(mean=usual.mean(axis=0), variance=usual.var(axis=0) + 1e-6),
-        lambda tensor: keras.ops.clip(tensor, -_FAR, _FAR),
-        keras.layers.Dropout(0.2),
-        keras.layers.Dense(hidden, activation="relu"),
-        keras.layers.Dense(outputs),
-    ]
-    logits: Any = given
-    for step in steps:
-        logits = step(logits)
-    return keras.Model(given, logits)
+def _certainty(logits: Any) -> Any:
+    """Return the free energy (Liu et al. 2020), the largest probability and the entropy of logits, (batch, 3)."""
+    ops = keras.ops
+    energy, p = ops.logsumexp(logits, axis=1, keepdims=True), ops.softmax(logits)
+    entropy = -ops.sum(p * ops.log(p + 1e-9), axis=1, keepdims=True)
+    return ops.concatenate([energy, ops.max(p, axis=1, keepdims=True), entropy], axis=1)
 
 
-class WeightedLoss(keras.losses.Loss):
-    """Cross-entropy of logits, each output of each picture with a weight of its own."""
-
-    def call(self, y_true: Any, y_pred: Any) -> Any:
-        """Take y_true float32 (batch, 2, outputs), targets and weights, and y_pred logits (batch, outputs)."""
-        each = keras.ops.binary_crossentropy(y_true[:, 0], y_pred, from_logits=True)
-        return keras.ops.sum(each * y_true[:, 1], axis=-1)
-
-
-def head(output: str, net: keras.Model, model: keras.Model) -> Head:
-    """Return `net` as something the served model says."""
-    inputs = [keras.Input(model.get_layer(name).output.shape[1:]) for name in LAYERS]
-    return Head(output=output, layers=LAYERS, net=keras.Model(inputs, net(pooled(inputs)), name=output))
+def head(output: str, net: keras.Model, model: keras.Model, outline: Head, *, size: int) -> Head:
+    """Return `net`, of features, as something the served model says of photos of `size`."""
+    shapes = keras.Model(model.input, [model.get_layer(name).output for name in LAYERS])
+    inputs = [keras.Input(one.shape[1:]) for one in shapes(keras.Input((size, size, 3)))]
+    said = net(features_of(inputs, outline))
+    return Head(output=output, layers=LAYERS, net=keras.Model(inputs, said, name=output))

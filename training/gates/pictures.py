@@ -5,16 +5,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
+from classifiers.resize import to_input
 from training.augment import augment
 from training.data import LabelledPhoto
 from training.gates import out_of_domain
 from training.gates.altered import beside, onto
+from training.gates.cameras import through_another
 from training.gates.degraded import KINDS, degrade
+from training.gates.rashes import rash
 from training.gates.textures import Rng
 from training.masks import find_masks, load_masks
 
-LESION, DARKER, PLAIN_SKIN = "lesion", "darker skin", "plain skin"  # kinds, with those of `degraded` and `strangers`
+# Kinds, with those of `degraded` and `out_of_domain`.
+LESION, DARKER, PLAIN_SKIN = "lesion", "darker skin", "plain skin"
+ELSEWHERE, RASH, DRAWN_RASH = "lesion elsewhere", "rash", "drawn rash"
+_LESION_SEEN, _RASH_SEEN = (0.45, 3.0), (0.25, 1.5)  # shares of the area of a photo that another camera sees of it
 _CORNERS = {("milk10k", "close-up"), ("pad_ufes_20", "phone")}  # whose photos have the lesion in the middle
 
 
@@ -38,6 +45,30 @@ def views(x: np.ndarray, rows: np.ndarray, rng: Rng) -> Pictures:
     made = [augment(x[row], size=x.shape[1], rng=rng) for row in rows]
     made[::3] = [_browner(one, rng) for one in made[::3]]
     return _pictures(made, [LESION if at % 3 else DARKER for at in range(len(rows))], rows)
+
+
+def elsewhere(x: np.ndarray, rows: np.ndarray, rng: Rng) -> Pictures:
+    """Return each photo through another camera, in other light, from further away, on lighter or darker skin."""
+    return _pictures([_through(x[row], _LESION_SEEN, x.shape[1], rng) for row in rows], [ELSEWHERE] * len(rows), rows)
+
+
+def rashes(photos: Sequence[LabelledPhoto], each: int, rng: Rng, *, size: int) -> Pictures:
+    """Return every photo of a rash as it is and through `each` other cameras; `row` is its place among `photos`."""
+    made, rows = [], []
+    for row, photo in enumerate(photos):
+        with Image.open(photo.path) as image:
+            pixels = np.asarray(image.convert("RGB"))
+        made += [to_input(Image.fromarray(pixels), (size, size), "stretch")]
+        made += [_through(pixels, _RASH_SEEN, size, rng) for _ in range(each)]
+        rows += [row] * (1 + each)
+    return _pictures(made, [RASH] * len(made), np.array(rows, dtype=int))
+
+
+def drawn_rashes(skin: Pictures, rng: Rng) -> Pictures:
+    """Return a rash drawn on every piece of plain skin, through another camera."""
+    size = skin.pixels.shape[1]
+    made = [_through(rash(one, rng), (0.5, 1.0), size, rng) for one in skin.pixels]
+    return _pictures(made, [DRAWN_RASH] * len(made), skin.row)
 
 
 def degraded(x: np.ndarray, rows: np.ndarray, rng: Rng, *, least: dict[str, float] | None = None) -> Pictures:
@@ -86,6 +117,10 @@ def spread_over(photos: Sequence[LabelledPhoto], part: str, n: int, rng: Rng) ->
     for at, rows in enumerate(groups):
         chosen += rng.permutation(rows)[: (n - len(chosen)) // (len(groups) - at)].tolist()
     return np.sort(np.array(chosen, dtype=int))
+
+
+def _through(pixels: np.ndarray, seen: tuple[float, float], size: int, rng: Rng) -> np.ndarray:
+    return through_another(pixels, rng, size=size, nearest=seen[0], furthest=seen[1])
 
 
 def _browner(pixels: np.ndarray, rng: Rng) -> np.ndarray:

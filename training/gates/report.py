@@ -23,7 +23,6 @@ from training.data import OTHER, LabelledPhoto, read_all
 from training.gates.degraded import KINDS
 from training.gates.out_of_domain import KINDS as STRANGERS
 from training.gates.pictures import Pictures, beside_lesions, degraded, drawn
-from training.gates.recipe import held_out
 from training.options import parser
 from training.pixels import decode
 
@@ -50,7 +49,7 @@ def measure_gates(
     x = np.stack([decode(photo.path, size=size) for photo in test])
     rows = np.arange(len(test))
     figures = _lost(test, findings(plugin, x))
-    unseen = [decode(file, size=size) for file in held_out((data / "not_skin").iterdir())]
+    unseen = [decode(file, size=size) for file in sorted((data / "not_skin").iterdir())]
     figures["everyday things turned away"] = _refused(plugin, unseen)
     figures |= _by_kind(plugin, "drawn", drawn(x, rng.permutation(rows), each * len(STRANGERS), rng))
     figures["plain skin turned away"] = _refused(plugin, beside_lesions(x, test, rows, 2 * each, data, rng)[0].pixels)

@@ -1,5 +1,7 @@
 """From where on a photo is too bad, and from which score on a gate closes."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from scipy.optimize import minimize
 
@@ -33,3 +35,9 @@ def limit(good: np.ndarray, dermatoscope: np.ndarray, *, lost: float, bad: np.nd
     )
     most = float(np.quantile(bad, 1 - CAUGHT)) if len(bad) else least
     return round(max(least, (least + most) / 2), 4)
+
+
+def quantile_of_cameras(score: np.ndarray, cameras: Sequence[str], *, share: float) -> float:
+    """Return the score that at most this share of the photos of every camera exceeds, float (n,)."""
+    names = np.array(cameras)
+    return max(float(np.quantile(score[names == one], 1 - share)) for one in np.unique(names))

@@ -4,10 +4,12 @@
 """
 
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -71,6 +73,16 @@ def train(
         losses = decoder.fit(batches, epochs=recipe.rounds, verbose=2).history["loss"]
         run.save(decoder, epoch=epoch, loss=float(losses[-1]))
     return head(decoder)
+
+
+def keep(decoder: keras.Model, model: keras.Model, *, folder: Path, made: dict[str, Any]) -> None:
+    """Write `folder` as `train` leaves it, so that nothing is left to learn; `made` is its configuration but for the network."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.json").write_text(json.dumps(made | {"network": _digest(model)}, indent=1))
+    (folder / "epochs.jsonl").write_text(
+        "".join(json.dumps({"epoch": epoch}) + "\n" for epoch in range(made["recipe"]["epochs"]))
+    )
+    decoder.save(folder / "last.keras")
 
 
 def _start(decoder: keras.Model, recipe: OutlineRecipe, *, steps: int) -> None:
