@@ -23,19 +23,30 @@ settings.register_profile(
     "checkup", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("checkup")
-# What `make check` leaves out: trainings, a browser, and bots in processes of their own, which take seconds each.
+# What `make check` leaves out: trainings, a browser, a second database, bots in processes of their own, files that cost
+# much. They take seconds each.
 SLOW = (
     "browser/",
     "recipes/",
     "flows/test_bench.py",
     "flows/test_chaos.py",
+    "flows/test_chat_forged_taps.py",
+    "flows/test_chat_refusals.py",
+    "flows/test_chat_second_ways.py",
+    "flows/test_chat_telegram_cases.py",
     "flows/test_engine_trouble.py",
+    "flows/test_local_access.py",
     "flows/test_reload_signals.py",
     "flows/test_updates_kills.py",
     "flows/test_updates_postgres.py",
     "flows/test_updates_start.py",
+    "flows/test_updates_trouble.py",
+    "flows/test_updates_waiting.py",
     "unit/test_add_exports.py",  # starts TensorFlow and ONNX Runtime
     "unit/test_formats.py",  # starts TensorFlow
+    "unit/test_photo_dicom.py",
+    "unit/test_photo_open.py",
+    "unit/test_store_migrations.py",
 )
 
 
@@ -47,7 +58,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is slow."""
     for item in items:
-        if item.path.relative_to(HERE).as_posix().startswith(SLOW):
+        if item.path.relative_to(HERE).as_posix().startswith(SLOW) or "[postgres" in item.name:
             item.add_marker("slow")
 
 
