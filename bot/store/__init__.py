@@ -102,7 +102,7 @@ class Store:
             self.updates.mark_done(connection, update_id)
             self.photos.note(connection, photo, person=person, now=now)
 
-        await self._database.write(note)
+        await self._database.write(note, urgent=True)  # until then a kill makes the answer come twice
 
     async def expire(self, *, now: datetime, keep: timedelta = timedelta(days=7)) -> Expired:
         """Delete what is older than it may be kept, from the disk, too.

@@ -1,11 +1,14 @@
 """Connections: SQLite on threads of its own, PostgreSQL through a driver that needs none."""
 
 import asyncio
+import itertools
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from queue import PriorityQueue
 from typing import NamedTuple, Protocol, TypeVar
 from urllib.parse import quote
 
@@ -24,8 +27,8 @@ _READERS = 2  # that ask SQLite at the same time
 class TransactionRunner(Protocol):
     """Runs transactions on one database."""
 
-    async def run(self, work: Callable[[Connection], T]) -> T:
-        """Return `work(connection)`, done in a transaction. Raises SQLAlchemyError, OSError."""
+    async def run(self, work: Callable[[Connection], T], *, urgent: bool = False) -> T:
+        """Return `work(connection)`, done in a transaction; urgent ones go first. Raises SQLAlchemyError, OSError."""
         ...
 
     async def close(self) -> None:
@@ -53,7 +56,7 @@ class _AsyncpgRunner:
             connect_args={"server_settings": settings},
         )
 
-    async def run(self, work: Callable[[Connection], T]) -> T:
+    async def run(self, work: Callable[[Connection], T], *, urgent: bool = False) -> T:
         async with self._engine.begin() as connection:
             return await connection.run_sync(work)
 
@@ -85,9 +88,14 @@ class _SQLiteRunner:
     def __init__(self, path: Path, *, at_once: int) -> None:
         self._engine = _sqlite_engine(path, connections=at_once)
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="database")
+        self._waiting: PriorityQueue[tuple[bool, int, Callable[[], None]]] = PriorityQueue()
+        self._numbers = itertools.count()
 
-    async def run(self, work: Callable[[Connection], T]) -> T:
-        running = asyncio.wrap_future(self._threads.submit(self._in_transaction, work))
+    async def run(self, work: Callable[[Connection], T], *, urgent: bool = False) -> T:
+        future: Future[T] = Future()
+        self._waiting.put((not urgent, next(self._numbers), partial(self._in_transaction, work, future)))
+        self._threads.submit(self._run_next)
+        running = asyncio.wrap_future(future)
         try:
             return await asyncio.shield(running)
         except asyncio.CancelledError:
@@ -100,9 +108,20 @@ class _SQLiteRunner:
         await asyncio.to_thread(self._threads.shutdown)
         self._engine.dispose()
 
-    def _in_transaction(self, work: Callable[[Connection], T]) -> T:
-        with self._engine.begin() as connection:
-            return work(connection)
+    def _run_next(self) -> None:
+        _, _, transaction = self._waiting.get_nowait()
+        transaction()
+
+    def _in_transaction(self, work: Callable[[Connection], T], future: Future[T]) -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            with self._engine.begin() as connection:
+                result = work(connection)
+        except BaseException as error:
+            future.set_exception(error)
+        else:
+            future.set_result(result)
 
 
 def sqlite(path: Path) -> Runners:

@@ -1,7 +1,8 @@
 """The database: one transaction at a time, errors translated, and the little that differs by database."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.store.connections import LOCK_TIMEOUT, TransactionRunner, postgres, sqlite
+from bot.store.connections import LOCK_TIMEOUT, postgres, sqlite
 from bot.store.errors import StoreError, translate
 
 T = TypeVar("T")
@@ -46,13 +47,13 @@ class Database:
         except ImportError as error:
             raise StoreError("unreachable", database=self.name, detail=f"{error.name} is not installed") from None
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
-        """Return `work(connection)`, committed at the end, or rolled back. Raises StoreError."""
-        return await self._run(self._runners.writing, work)
+    async def write(self, work: Callable[[Connection], T], *, urgent: bool = False) -> T:
+        """Return `work(connection)`, committed at the end, or rolled back; urgent ones go first. Raises StoreError."""
+        return await self._run(partial(self._runners.writing.run, work, urgent=urgent))
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Return `work(connection)`, which only reads, and sees all that was committed. Raises StoreError."""
-        return await self._run(self._runners.reading, work)
+        return await self._run(partial(self._runners.reading.run, work))
 
     async def close(self) -> None:
         """Wait for running transactions, then close all connections; SQLite then merges its log into the file."""
@@ -61,13 +62,13 @@ class Database:
         await self._runners.reading.close()
         await self._runners.writing.close()
 
-    async def _run(self, runner: TransactionRunner, work: Callable[[Connection], T]) -> T:
+    async def _run(self, transaction: Callable[[], Awaitable[T]]) -> T:
         if self._closed:
             raise StoreError("unreachable", database=self.name, detail="it has been closed")
         self._running += 1
         self._idle.clear()
         try:
-            return await runner.run(work)
+            return await transaction()
         except (SQLAlchemyError, OSError) as error:
             # The driver's error is not chained: its message may quote what a person sent.
             raise translate(error, self.name) from None
