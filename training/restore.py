@@ -3,9 +3,9 @@
     python -m training.restore --run runs/skin
     python -m training.ship --data ../shared/data --run runs/skin --version VERSION
 
-The network, its outline and the gates that were learnt without rashes are those of the shipped file to the last bit: weights are
-rounded to half precision before anything is chosen on them. What they were trained by stands beside the card, in `recipe.json`,
-which `ship` writes.
+The network and its outline are those of the shipped file: their weights were rounded to half precision before anything was
+chosen on them. The gates that learnt without rashes are the file's, too, but for that rounding. What they were trained by
+stands beside the card, in `recipe.json`, which `ship` writes.
 """
 
 import argparse
