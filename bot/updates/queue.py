@@ -15,7 +15,7 @@ from telegram import Bot, Update
 from bot.retry import ENDLESS, OUTAGE, UPDATE, RetryPolicy, retry
 from bot.sending.delivery import Delivery
 from bot.store import SeenPhoto, Store, StoredUpdate, StoreError
-from bot.updates.load import Load
+from bot.updates.load import Load, is_long
 from bot.updates.resolution import Policies, Resolution, SetAside, Tried, TryAgain, resolve
 from bot.updates.slots import AT_ONCE, Slots
 from bot.updates.turns import PendingUpdate, Turns, chat_of
@@ -24,7 +24,6 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 MOST_IN_MEMORY = 500  # updates; more wait in the database
-LONG_WAIT = 10.0  # seconds, from which on a person is told that they have to wait
 OUTAGES_UNTIL_TOLD = 3  # in a row, until a person is told that their update is not forgotten
 
 
@@ -229,7 +228,7 @@ class UpdateQueue(asyncio.Queue[object]):
         """Tell a person once that there is much to do before it is their update's turn."""
         chat = self._turns.chat(update)
         seconds = self._load.wait(ahead=chat.waiting, chats=len(self._turns))
-        if seconds > LONG_WAIT and not chat.was_told:
+        if not chat.was_told and is_long(waiting=chat.waiting, seconds=seconds):
             chat.was_told = True
             self._tell(self._notices.wait(update, waiting=chat.waiting, seconds=seconds))
 

@@ -10,9 +10,11 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from classifiers.card import read_card
+from classifiers.evaluation.unknown import TITLES
 from classifiers.plugin import load
 from training import model_card
 from training.data import OTHER, read_all
+from training.gates.unseen import KINDS
 from training.report import report
 
 CARD = Path(__file__).parents[2] / "classifiers" / "skin" / "card.yaml"
@@ -88,7 +90,9 @@ def test_the_model_card_tells_all_of_it(metrics: dict[str, Any], tmp_path: Path)
         "skin_tones": tones,
         "gates": gates,
     }
-    whole |= {"outline": {"dice": share, "jaccard": share}}
+    whole |= {"outline": {"dice": share, "jaccard": share}, "cancers_lost": {"phone": share}, "robust": {}}
+    rashes = dict.fromkeys(TITLES, share) | {"sure_of": {"mel": share}, "photos": 45, "groups": 31}
+    whole |= {"unknown": {KINDS: rashes}}
     model_card.write(tmp_path / "MODEL_CARD.md", whole)
     text = (tmp_path / "MODEL_CARD.md").read_text(encoding="utf-8")
     for said in (
@@ -99,6 +103,8 @@ def test_the_model_card_tells_all_of_it(metrics: dict[str, Any], tmp_path: Path)
         "checkup evaluate",
         "| plain skin turned away | 0.900",
         "mean Jaccard 0.900",
+        "| turned away as something else | 0.900",
+        "Of photos of kinds that the gate never saw, 0.90",
     ):
         assert said in text
     assert "nan" not in text
