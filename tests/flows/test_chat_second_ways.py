@@ -195,8 +195,8 @@ async def test_what_waited_in_a_group_that_became_a_supergroup_is_answered_there
         moved = "Bad Request: group chat was upgraded to a supergroup chat"
         server.faults.add("sendPhoto", "400", description=moved, parameters={"migrate_to_chat_id": -100555})
         await before.sends_photo([photo(), photo(480, 640), photo(500, 500)], caption="@checkup_local_bot")
-        for _ in range(3):
-            await after.waits_for("looks most like")
+        answers = [await after.waits_for("looks most like") for _ in range(3)]
+        assert len({answer["message_id"] for answer in answers}) == 3
         await until(lambda: set(states(tmp_path)) == {"done"})
         await before.says("/help@checkup_local_bot")
         await before.waits_for("For a good photo")

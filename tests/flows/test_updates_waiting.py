@@ -64,7 +64,8 @@ async def test_an_endless_download_is_cut_and_refused_in_words(
     server.faults.add("file", "endless")
     async with Phone(server.url, 1) as anna:
         await anna.sends_photo(photo())
-        await anna.waits_for("MB")
+        refused = await anna.waits_for("MB")
+        assert not refused["media"]
         await until(lambda: states(tmp_path) == ["done"])
 
 
@@ -98,8 +99,9 @@ async def test_a_person_is_told_that_telegram_is_in_trouble_and_that_nothing_is_
     server.faults.add("file", "502", times=8)
     async with Phone(server.url, 1) as anna:
         await anna.sends_photo(photo())
-        await anna.waits_for("trouble reaching each other")
-        await anna.waits_for("looks most like", timeout=TIMEOUT)
+        told = await anna.waits_for("trouble reaching each other")
+        answer = await anna.waits_for("looks most like", timeout=TIMEOUT)
+        assert told["reply_to"] == answer["reply_to"]
 
 
 async def test_what_was_sent_before_something_failed_is_not_sent_again(
