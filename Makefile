@@ -12,9 +12,14 @@ BUILD := setuptools>=77
 LOCK = echo '$(BUILD)' | uv pip compile pyproject.toml - --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
 # The names that requirements.lock has already.
 SERVING = $$(sed -n 's/^\([a-z0-9-]*\)==.*/--no-emit-package \1/p' requirements.lock)
-# One file of tests after another on each core, the short unit tests last; what they train has that core alone.
+# One file of tests after another in each worker, the short unit tests last; what they train has one thread. Many tests wait
+# for processes and time limits: one worker more than there are cores.
+WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 8 ? n + 1 : 8)))
 ONE_THREAD := TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1
-PYTEST := $(ONE_THREAD) $(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
+PYTEST := $(ONE_THREAD) $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+# Many processes are started by the tests: what they import is compiled once.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run check test chaos fuzz lint programs install install-dev $(EXTRAS:%=install-%) lock clean
 

@@ -34,32 +34,43 @@ SLOW = (
     "flows/test_chat_refusals.py",
     "flows/test_chat_second_ways.py",
     "flows/test_chat_telegram_cases.py",
+    "flows/test_chat_trouble.py",
     "flows/test_engine_trouble.py",
     "flows/test_local_access.py",
     "flows/test_reload_signals.py",
     "flows/test_updates_kills.py",
+    "flows/test_updates_order.py",
     "flows/test_updates_postgres.py",
     "flows/test_updates_start.py",
     "flows/test_updates_trouble.py",
     "flows/test_updates_waiting.py",
     "unit/test_add_exports.py",  # starts TensorFlow and ONNX Runtime
     "unit/test_formats.py",  # starts TensorFlow
+    "unit/test_isolated_engine.py",
     "unit/test_photo_dicom.py",
     "unit/test_photo_open.py",
     "unit/test_store_migrations.py",
+    "unit/test_store_postgres.py",
 )
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out what needs ten minutes and a fuzzer, unless it is asked for: `pytest -m fuzz`."""
-    return True if collection_path == HERE / "fuzz" and config.option.markexpr != "fuzz" else None
+    """Leave out the fuzzer unless it is asked for: `pytest -m fuzz`. What is slow is not even imported where it is not run."""
+    if collection_path == HERE / "fuzz" and config.option.markexpr != "fuzz":
+        return True
+    return True if config.option.markexpr == "not slow" and _slow(collection_path) else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is slow."""
     for item in items:
-        if item.path.relative_to(HERE).as_posix().startswith(SLOW) or "[postgres" in item.name:
+        if _slow(item.path) or "[postgres" in item.name:
             item.add_marker("slow")
+
+
+def _slow(path: Path) -> bool:
+    """Whether a file or folder of tests is named above."""
+    return path.is_relative_to(HERE) and f"{path.relative_to(HERE).as_posix()}{'/' * path.is_dir()}".startswith(SLOW)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ NAMES = {
 
 
 @pytest.fixture(scope="module")
-def benchmark(tmp_path_factory: pytest.TempPathFactory) -> Benchmark:
+def benchmark(tmp_path_factory: pytest.TempPathFactory, eager: None) -> Benchmark:
     folder = tmp_path_factory.mktemp("compare")
     draw_all(folder / "data", lesions=40)
     weights = untrained_backbone(folder)
@@ -38,9 +38,18 @@ def never(benchmark: Benchmark, folder: Path) -> NoReturn:
     raise AssertionError(folder)
 
 
-def test_every_contestant_answers_and_what_is_kept_is_not_done_again(benchmark: Benchmark, tmp_path: Path) -> None:
-    results = compare.compare(benchmark, NAMES, folder=tmp_path)
-    assert compare.compare(benchmark, dict.fromkeys(NAMES, never), folder=tmp_path) == results
+@pytest.fixture(scope="module")
+def compared(benchmark: Benchmark, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, dict[str, Any]]]:
+    """The folder of a comparison, and its results."""
+    folder = tmp_path_factory.mktemp("compared")
+    return folder, compare.compare(benchmark, NAMES, folder=folder)
+
+
+def test_every_contestant_answers_and_what_is_kept_is_not_done_again(
+    benchmark: Benchmark, compared: tuple[Path, dict[str, dict[str, Any]]], tmp_path: Path
+) -> None:
+    folder, results = compared
+    assert compare.compare(benchmark, dict.fromkeys(NAMES, never), folder=folder) == results
     for name, result in results.items():
         assert set(result["sources"]) == set(compare.SOURCES)
         for figures in result["sources"].values():
@@ -48,10 +57,10 @@ def test_every_contestant_answers_and_what_is_kept_is_not_done_again(benchmark: 
         assert result["milliseconds"] > 0, name
         assert result["megabytes"] > 0.01, name
     assert [results[name]["views"] for name in NAMES] == [40, 40, 32, 32, None]
-    assert len((tmp_path / "small" / "epochs.jsonl").read_text().splitlines()) == 2
-    assert (tmp_path / "small" / "curves.png").is_file()
+    assert len((folder / "small" / "epochs.jsonl").read_text().splitlines()) == 2
+    assert (folder / "small" / "curves.png").is_file()
     with pytest.raises(SystemExit, match="another budget"):
-        compare.compare(replace(benchmark, budget=80), NAMES, folder=tmp_path)
+        compare.compare(replace(benchmark, budget=80), NAMES, folder=folder)
 
     comparison.write(tmp_path / "docs", results, command="python -m training.compare --budget 40", budget=40)
     text = (tmp_path / "docs" / "comparison.md").read_text(encoding="utf-8")
@@ -61,12 +70,14 @@ def test_every_contestant_answers_and_what_is_kept_is_not_done_again(benchmark: 
         assert picture.width > 1000
 
 
-def test_a_network_killed_on_the_way_goes_on_after_its_last_epoch(benchmark: Benchmark, tmp_path: Path) -> None:
-    baselines.small_network(replace(benchmark, epochs=2), tmp_path)
-    log = tmp_path / "epochs.jsonl"
+def test_a_network_killed_on_the_way_goes_on_after_its_last_epoch(
+    benchmark: Benchmark, compared: tuple[Path, dict[str, dict[str, Any]]]
+) -> None:
+    folder = compared[0] / "small"
+    log = folder / "epochs.jsonl"
     first = log.read_text().splitlines()[0]
     log.write_text(first + "\n")  # as if killed before the second was written down
-    baselines.small_network(benchmark, tmp_path)
+    baselines.small_network(benchmark, folder)
     assert log.read_text().splitlines()[0] == first
     assert [json.loads(line)["epoch"] for line in log.read_text().splitlines()] == [0, 1]
 

@@ -30,7 +30,7 @@ STAGES = (
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def trained(tmp_path_factory: pytest.TempPathFactory, eager: None) -> Path:
     """A folder with data, a run that was interrupted once, and a card that was shipped from it."""
     folder = tmp_path_factory.mktemp("recipe")
     draw_all(folder / "data")
