@@ -180,7 +180,7 @@ async def open_store(settings: Settings, *, bot: int = 0) -> Store:
     """Return the open database, with the updates of the bot with this id. Raises CannotStart."""
     beside = None if settings.database_url.startswith("sqlite") else settings.home / "checkup.key"
     try:
-        return await Store.open(settings.database_url, secret_file=beside, bot=bot)
+        return await Store.open(settings.database_url, secret_file=settings.secret_file or beside, bot=bot)
     except StoreError as error:
         raise _no_database(error) from error
 

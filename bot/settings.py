@@ -52,6 +52,7 @@ class Settings(BaseModel):
     api: Annotated[str, AfterValidator(_server)] = "https://api.telegram.org"
     api_local: bool = False  # `api` is a server of our own that runs with --local: files are read off the disk
     database: Annotated[SecretStr, AfterValidator(_database)] | None = None
+    secret_file: Path | None = None  # the key of the keyed hashes, where it is not beside the database
     home: Path = Path("var")  # the folder of everything that is kept and has no setting of its own
     registry: Path = Path("registry.yaml")
     admins: frozenset[int] = frozenset()  # Telegram user ids who are told of faults

@@ -17,6 +17,7 @@ from bot.store.errors import StoreError, translate
 T = TypeVar("T")
 
 _READING = 500  # milliseconds that a reader of our own may take
+OLDEST_SERVER = 130_000  # PostgreSQL 13, as a server numbers its version
 _MIGRATION_LOCK = 7_366_825_501  # any number of our own, the same in every version
 
 
@@ -83,10 +84,20 @@ class Database:
         """Return an INSERT with ON CONFLICT, which both databases have and standard SQL has not."""
         return postgresql.insert(table) if self.path is None else sqlite_dialect.insert(table)
 
+    def check_server(self, connection: Connection) -> None:
+        """Raise StoreError, code old, for a server older than what this program is tried with."""
+        if self.path is None:
+            version = int(connection.exec_driver_sql("SHOW server_version_num").scalar_one())
+            if version < OLDEST_SERVER:
+                least, is_there = str(OLDEST_SERVER // 10_000), str(version // 10_000)
+                raise StoreError("old", database=self.name, version=is_there, least=least)
+
     def lock_for_migration(self, connection: Connection) -> None:
         """Let one process at a time continue; the lock ends with the transaction."""
         if self.path is None:
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")  # another one's migration may take its time
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
+            connection.exec_driver_sql("SET LOCAL lock_timeout TO DEFAULT")
         else:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 

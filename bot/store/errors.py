@@ -6,6 +6,8 @@ StoreError, by its code:
     unreachable   gone, unreadable, refused, closed, or any other error of a driver
     newer         made by a newer version of this program
     secret        its key file is missing or belongs to another database
+    rights        its user may not do something there
+    old           its server is older than this program can use
 """
 
 import sqlite3
@@ -14,7 +16,7 @@ from typing import Literal
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-Code = Literal["locked", "full", "unreachable", "newer", "secret"]
+Code = Literal["locked", "full", "unreachable", "newer", "secret", "rights", "old"]
 
 _SENTENCES: dict[Code, str] = {
     "locked": "The database {database} is held by another program: {detail}. Wait, or stop that program.",
@@ -23,7 +25,11 @@ _SENTENCES: dict[Code, str] = {
     "newer": "The database {database} was made by a newer version of this program: it is at revision {revision}, "
     "this version knows none after {known}. Start the newer version, or put back a backup from before the update.",
     "secret": "The secret {file} does not belong to the database {database}: {detail}. Put the right file back. "
-    "If it is lost, nobody in this database can be recognised any more: start with an empty database.",
+    "If it is lost, nobody in this database can be recognised any more: start with an empty database. Where several "
+    "processes share a database, they share the file, too: CHECKUP_SECRET_FILE says where it is.",
+    "rights": "The database {database} does not let its user do that: {detail}. Make that user the database's owner, or "
+    "grant it ALL on the schema and its tables.",
+    "old": "The database {database} is on PostgreSQL {version}, and {least} or newer is needed: upgrade the server.",
 }
 
 _SQLITE: dict[int, Code] = {
@@ -39,6 +45,7 @@ _SQLSTATES: dict[str, Code] = {
     "40P01": "locked",  # deadlock_detected
     "40001": "locked",  # serialization_failure
     "53100": "full",  # disk_full
+    "42501": "rights",  # insufficient_privilege
 }
 
 

@@ -59,6 +59,8 @@ def test_what_is_kept_goes_into_the_home_folder_unless_it_has_a_setting_of_its_o
     assert settings.database_url == "sqlite:////srv/checkup/checkup.db"
     elsewhere = Settings.read({"CHECKUP_HOME": "/srv/checkup", "CHECKUP_DATABASE": "sqlite:///x.db"})
     assert elsewhere.database_url == "sqlite:///x.db"
+    assert elsewhere.secret_file is None
+    assert Settings.read({"CHECKUP_SECRET_FILE": "/run/secrets/key"}).secret_file == Path("/run/secrets/key")
 
 
 def test_all_wrong_settings_are_said_at_once() -> None:

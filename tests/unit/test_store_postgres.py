@@ -1,6 +1,7 @@
 """A PostgreSQL server that is away, or whose tables are held: the store says so, and goes on once it can."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -76,6 +77,36 @@ async def test_a_database_that_is_not_there_is_said_so_without_the_password(data
         await replace(database, url=url).open()
     assert caught.value.code == "unreachable"
     assert "hush" not in f"{caught.value} {caught.value!r} {caught.value.facts}"
+
+
+async def test_a_user_without_rights_a_full_disk_and_an_old_server_are_a_sentence_each(
+    database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = await asyncpg.connect(database.url)
+    stranger = f"stranger_{secrets.token_hex(4)}"
+    await owner.execute(f"CREATE ROLE {stranger} LOGIN")
+    await owner.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    with pytest.raises(StoreError, match="does not let its user do that") as caught:
+        await replace(database, url=database.url.replace("checkup@", f"{stranger}@")).open()
+    assert caught.value.code == "rights"
+    async with database.open() as store:
+        await owner.execute(FULL)
+        with pytest.raises(StoreError, match="no room left") as caught:
+            await add(store, 1)
+        assert caught.value.code == "full"
+    await owner.execute(f"DROP ROLE {stranger}")
+    await owner.close()
+    monkeypatch.setattr("bot.store.database.OLDEST_SERVER", 990_000)
+    with pytest.raises(StoreError, match="99 or newer is needed") as caught:
+        await database.open()
+    assert caught.value.code == "old"
+
+
+FULL = """
+CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
+CREATE TRIGGER no_room BEFORE INSERT ON inbox EXECUTE FUNCTION no_room()
+"""  # what the server answers then
 
 
 async def test_no_message_of_an_error_quotes_what_a_person_sent(store: Store) -> None:
