@@ -1,6 +1,7 @@
 """The only place where the event loop hands work to threads."""
 
 import asyncio
+import contextlib
 import logging
 import os
 import sys
@@ -17,6 +18,7 @@ Item = TypeVar("Item")
 
 
 _PREFIX = "checkup-worker"  # of the names of all threads here
+_BEHIND = 10  # how much less urgent, as `nice` counts, threads here are than the one of the event loop
 MOST_IN_LANE = 3  # fewer than updates are handled at once, so that a slow disease always leaves room for others
 
 
@@ -25,12 +27,12 @@ class Busy(Exception):
 
 
 class Workers:
-    """A pool of threads, one per core, and lanes: a thread each for work that may hang."""
+    """A pool of threads, one per core, and lanes: a thread each for work that may hang. All give way to the event loop."""
 
     def __init__(self, threads: int | None = None) -> None:
         self.threads = threads or min(8, os.cpu_count() or 1)
         self._name = f"{_PREFIX}-{id(self):x}"
-        self._pool = ThreadPoolExecutor(self.threads, thread_name_prefix=self._name)
+        self._pool = _threads_behind_the_loop(self.threads, self._name)
         self._lanes: dict[str, _Lane] = {}
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -90,11 +92,26 @@ def _threads(prefix: str) -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name.startswith(prefix)]
 
 
+def _threads_behind_the_loop(count: int, name: str) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(count, thread_name_prefix=name, initializer=_give_way)
+
+
+def _give_way() -> None:
+    """Make this thread less urgent than the event loop's, which has little to do and is waited for by everybody.
+
+    Linux alone has priorities of threads.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            own = threading.get_native_id()
+            os.setpriority(os.PRIO_PROCESS, own, os.getpriority(os.PRIO_PROCESS, own) + _BEHIND)
+
+
 class _Lane:
     """One thread and a bounded queue for it."""
 
     def __init__(self, name: str) -> None:
-        self.pool = ThreadPoolExecutor(1, thread_name_prefix=name)
+        self.pool = _threads_behind_the_loop(1, name)
         self._room = threading.BoundedSemaphore(MOST_IN_LANE)
 
     def submit(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:

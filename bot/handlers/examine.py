@@ -20,7 +20,7 @@ async def examine_photo(services: Services, update: Update, user: User, request:
     """Examine a photo for this disease, and reply with the result, a refusal or an apology."""
     message, texts = request.answers, services.texts_for(user)
     try:
-        async with chat_action(message) as action:
+        with chat_action(message) as action:
             result = await _examined_once(services, update, user, request.file, disease)
             await _send_result(services, request, user, result, action)
     except Refusal as error:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 
 from telegram import Message
 from telegram.constants import ChatAction
@@ -23,17 +23,18 @@ class ShownAction:
         self.action = ChatAction.UPLOAD_PHOTO
 
 
-@contextlib.asynccontextmanager
-async def chat_action(message: Message) -> AsyncIterator[ShownAction]:
-    """Show that the message is being worked on while the block runs. An action that cannot be sent is not missed."""
+@contextlib.contextmanager
+def chat_action(message: Message) -> Iterator[ShownAction]:
+    """Show that the message is being worked on while the block runs. An action that cannot be sent is not missed.
+
+    Its end is not waited for: what comes after the answer is to come at once.
+    """
     shown = ShownAction()
     sending = asyncio.create_task(_repeat(message, shown))
     try:
         yield shown
     finally:
         sending.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await sending
 
 
 async def _repeat(message: Message, shown: ShownAction) -> None:

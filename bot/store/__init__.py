@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import Generator
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
-
-from sqlalchemy import Connection
 
 from bot.store.chats import Chats
 from bot.store.database import Database
@@ -97,12 +96,7 @@ class Store:
 
     async def answered(self, update_id: int, photo: SeenPhoto, *, person: str, now: datetime) -> None:
         """Mark an update as answered and its photo as seen, in one transaction. Raises StoreError."""
-
-        def note(connection: Connection) -> None:
-            self.updates.mark_done(connection, update_id)
-            self.photos.note(connection, photo, person=person, now=now)
-
-        await self._database.write(note, urgent=True)  # until then a kill makes the answer come twice
+        await self.updates.done(update_id, also=partial(self.photos.note, photo=photo, person=person, now=now))
 
     async def expire(self, *, now: datetime, keep: timedelta = timedelta(days=7)) -> Expired:
         """Delete what is older than it may be kept, from the disk, too.

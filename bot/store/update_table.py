@@ -1,5 +1,6 @@
 """The table `inbox`: each update from before Telegram is told "received" until it is answered, then only its number."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
@@ -18,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.store.answered_notes import AnsweredNotes
 from bot.store.database import Database
 from bot.store.records import ChatQueue, StoredUpdate
 from bot.store.schema import inbox
@@ -41,6 +43,7 @@ class UpdateTable:
         """Work on this database, for the bot with this id."""
         self._database = database
         self._bot = bot
+        self._answered = AnsweredNotes(database.path, bot=bot)
         # Made once: a statement takes longer to make than to execute.
         self._insert = database.insert(inbox).on_conflict_do_nothing()
         this = update(inbox).where(inbox.c.bot == bot, inbox.c.update_id == bindparam("number"))
@@ -62,17 +65,26 @@ class UpdateTable:
         return await self._database.write(lambda connection: connection.execute(self._insert, row).rowcount == 1)
 
     async def recover(self) -> None:
-        """Count the death of an earlier process against the updates it had in hand, as an attempt where one was alone.
+        """Mark as answered what an earlier process noted; count its death against what else it had in hand.
 
-        Call it at the start, before any attempt.
+        That is an attempt where an update was in hand alone. Call it at the start, before any attempt.
         """
+        answered = self._answered.left()
         alone = case((inbox.c.reason == IN_HAND_ALONE, 1), else_=0)
         interrupted = update(inbox).where(
             inbox.c.bot == self._bot, inbox.c.state == WAITING, inbox.c.reason.in_((IN_HAND, IN_HAND_ALONE))
         )
-        await self._change(
-            interrupted.values(deaths=inbox.c.deaths + 1, attempts=inbox.c.attempts + alone, reason="interrupted")
+        interrupted = interrupted.values(
+            deaths=inbox.c.deaths + 1, attempts=inbox.c.attempts + alone, reason="interrupted"
         )
+
+        def note(connection: Connection) -> None:
+            for number in answered:
+                connection.execute(self._done, {"number": number})
+            connection.execute(interrupted)
+
+        await self._database.write(note)
+        self._answered.clear()
 
     async def chats(self) -> list[ChatQueue]:
         """Return the chats with updates to be answered, the one with the oldest first."""
@@ -87,13 +99,19 @@ class UpdateTable:
         rows = await self._unfinished(and_(inbox.c.state == WAITING, inbox.c.chat == chat), most=1)
         return rows[0] if rows else None
 
-    async def done(self, update_id: int) -> None:
-        """Mark an update as answered, and delete its content."""
-        await self._database.write(lambda connection: self.mark_done(connection, update_id))
+    async def done(self, update_id: int, *, also: Callable[[Connection], object] | None = None) -> None:
+        """Mark an update as answered, delete its content, and do `also` in the same transaction.
 
-    def mark_done(self, connection: Connection, update_id: int) -> None:
-        """Do as `done` does, within a transaction."""
-        connection.execute(self._done, {"number": update_id})
+        It is answered from the call on: what is killed before the transaction is through has left a note for `recover`.
+        """
+
+        def mark(connection: Connection) -> None:
+            connection.execute(self._done, {"number": update_id})
+            if also:
+                also(connection)
+
+        with self._answered.until_known(update_id):
+            await self._database.write(mark, urgent=True)
 
     async def start_attempt(self, update_id: int, *, alone: bool = False) -> bool:
         """Note that an update is in hand before it is handled. False where it does not wait (any more).

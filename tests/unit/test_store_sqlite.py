@@ -1,6 +1,7 @@
 """An SQLite file that is locked, full, gone or no database: the store says so, and goes on once it can."""
 
 import asyncio
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,6 +41,31 @@ async def test_a_short_lock_is_waited_out(store: Store, tmp_path: Path) -> None:
         await asyncio.sleep(0.1)
         assert not adding.done()
     assert await adding
+
+
+async def test_what_was_answered_when_the_process_was_killed_is_not_answered_again(
+    store: Store, tmp_path: Path
+) -> None:
+    for number in (1, 2, 3):
+        await add(store, number)
+    await store.updates.done(1)
+    with locked(tmp_path):  # the transaction has to wait, and the process is killed before it comes to it
+        marking = asyncio.create_task(store.updates.done(2))
+        await asyncio.sleep(0)
+        left = shutil.copytree(tmp_path, tmp_path / "left")
+    await marking
+    async with databases.sqlite(left).open() as after:
+        await after.updates.recover()
+        assert await waiting(after) == [3]
+    assert (left / "checkup.db.answered").read_bytes() == (tmp_path / "checkup.db.answered").read_bytes() == b""
+
+
+async def test_a_note_that_a_power_cut_left_unfinished_counts_for_nothing(store: Store, tmp_path: Path) -> None:
+    for number in (12, 123, 1234):
+        await add(store, number)
+    (tmp_path / "checkup.db.answered").write_bytes(b"0 123 answered\n7 1234 answered\n\0\0\0\0\n0 12")
+    await store.updates.recover()
+    assert await waiting(store) == [12, 1234]  # 1234 is another bot's
 
 
 async def test_an_up_to_date_database_opens_while_another_program_writes(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -44,3 +46,11 @@ async def test_what_is_raised_in_a_line_is_raised_to_whoever_waits(workers: Work
     with pytest.raises(ValueError, match="no"):
         await workers.run_in_lane("odd", fails)
     assert await workers.run_in_lane("odd", lambda: 1) == 1
+
+
+async def test_the_work_of_threads_gives_way_to_the_event_loop(workers: Workers) -> None:
+    def urgency() -> int:
+        return -os.getpriority(os.PRIO_PROCESS, threading.get_native_id() if sys.platform == "linux" else 0)
+
+    for asked in (workers.run(urgency), workers.run_in_lane("odd", urgency)):
+        assert await asked < urgency() or sys.platform != "linux"

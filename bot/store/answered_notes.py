@@ -1,0 +1,56 @@
+"""Which updates are answered, noted in a file beside an SQLite database until the database knows."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+
+class AnsweredNotes:
+    """One bot's notes: a line for each update, with the bot's id and the update's number and nothing else.
+
+    A line is written at once, where a transaction waits for a thread and for its turn. Whoever kills the process in between
+    would otherwise have the answer sent again. A database on a server has no such file: `database` is None.
+    """
+
+    def __init__(self, database: Path | None, *, bot: int) -> None:
+        """Note the updates of the bot with this id beside this file. Opens nothing yet: commands only read the database."""
+        self._path = database and database.with_name(f"{database.name}.answered")
+        self._bot = bot
+        self._file: int | None = None
+        self._open: set[int] = set()  # updates that the database does not know as answered
+
+    @contextlib.contextmanager
+    def until_known(self, update_id: int) -> Iterator[None]:
+        """Note that an update is answered; where the block ends well, the database knows, too."""
+        self._write(update_id)
+        yield
+        self._open.discard(update_id)
+        if not self._open:
+            self.clear()
+
+    def left(self) -> list[int]:
+        """Return the updates that an earlier process had answered."""
+        if self._path is None or not self._path.exists():
+            return []
+        lines = (
+            line.split() for line in self._path.read_bytes().splitlines()
+        )  # the last may be cut off by a power cut
+        pairs = [(int(words[0]), int(words[1])) for words in lines if len(words) == 3 and words[2] == b"answered"]
+        return [number for bot, number in pairs if bot == self._bot]
+
+    def clear(self) -> None:
+        """Remove all notes."""
+        if self._path is not None:
+            with contextlib.suppress(OSError):
+                os.truncate(self._path if self._file is None else self._file, 0)
+
+    def _write(self, update_id: int) -> None:
+        """Write a line. Where the disk takes none, the database will say so; until then this update has no note."""
+        if self._path is None:
+            return
+        self._open.add(update_id)
+        with contextlib.suppress(OSError):
+            if self._file is None:
+                self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            os.write(self._file, f"{self._bot} {update_id} answered\n".encode())
