@@ -19,6 +19,7 @@ from bot.local import LocalServer
 from bot.store import Store
 
 ROOT = Path(__file__).parents[1]
+TIED = str(ROOT / "tests" / "tied.py")  # what makes a program end with this process
 TIMEOUT = 60.0  # seconds, on a machine that has other things to do
 
 
@@ -31,7 +32,7 @@ class BotProcess:
     def __init__(self, folder: Path, *command: str, program: Sequence[str] = ("-m", "bot"), **settings: str) -> None:
         folder.mkdir(exist_ok=True)
         self._log = folder / "output.txt"
-        self._folder, self._command = folder, [sys.executable, *program, *command]
+        self._folder, self._command = folder, [sys.executable, TIED, *program, *command]
         self._environment = {
             "PATH": os.environ["PATH"],
             "PYTHONWARNINGS": "default",
@@ -43,7 +44,12 @@ class BotProcess:
         with self._log.open("ab") as log:
             self._before = log.tell()
             self._process = await asyncio.create_subprocess_exec(
-                *self._command, cwd=self._folder, env=self._environment, stdout=log, stderr=log
+                *self._command,
+                cwd=self._folder,
+                env=self._environment,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=log,
+                stderr=log,
             )
         self._may_end = self._died = False
         self._watching = asyncio.create_task(self._watch(cast("asyncio.Task[object]", asyncio.current_task())))

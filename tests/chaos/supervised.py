@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from processes import ROOT, consented
+from processes import ROOT, TIED, consented
 
 from bot.cli.bench.machine import clean_environment, resident
 
@@ -18,7 +18,7 @@ TOKEN = "1:local"
 
 
 class SupervisedBot:
-    """`checkup run` on a local Bot API server, with its database and its log in `folder`."""
+    """`checkup run` on a local Bot API server, with its database and its log in `folder`; it ends with this process."""
 
     def __init__(
         self, folder: Path, api: str, *, people: range, program: tuple[str, ...] = ("-m", "bot", "run")
@@ -82,7 +82,12 @@ class SupervisedBot:
         with (self.folder / "bot.log").open("ab") as log:
             while True:
                 self._process = await asyncio.create_subprocess_exec(
-                    sys.executable, *self._program, cwd=self.folder, env=environment, stdout=log, stderr=log
+                    *(sys.executable, TIED, *self._program),
+                    cwd=self.folder,
+                    env=environment,
+                    stdin=asyncio.subprocess.PIPE,
+                    stdout=log,
+                    stderr=log,
                 )
                 await self._process.wait()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from collections.abc import Awaitable
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from chaos.flood import flood
 from chaos.hostile import hostile
 from chaos.kills import kills
 from chaos.outages import outages
+from processes import TIED
 
 TIMED = ("wait",)  # what depends on how fast and how busy the machine is is measured by `make chaos` alone
 
@@ -42,3 +45,16 @@ async def test_a_flood_loses_nothing_and_is_told_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("files", [8])
 async def test_hostile_files_take_nothing_down(tmp_path: Path, files: int) -> None:
     assert await not_met(hostile(tmp_path, files=files, rounds=1)) == []
+
+
+async def test_a_suite_that_is_killed_leaves_no_bot_behind(tmp_path: Path) -> None:
+    bot, suite = tmp_path / "bot.py", tmp_path / "suite.py"
+    bot.write_text("print('up', flush=True)\nimport time\ntime.sleep(600)")
+    start = f"Popen([sys.executable, {TIED!r}, {str(bot)!r}], stdin=PIPE).wait()"
+    suite.write_text(f"import sys\nfrom subprocess import PIPE, Popen\n{start}")
+    process = await asyncio.create_subprocess_exec(sys.executable, str(suite), stdout=asyncio.subprocess.PIPE)
+    assert process.stdout
+    assert await process.stdout.readline() == b"up\n"
+    process.kill()
+    assert await process.stdout.read() == b""  # which comes once the bot, who writes there, too, has ended
+    await process.wait()
