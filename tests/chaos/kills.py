@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,25 +17,42 @@ from chaos.supervised import SupervisedBot
 PEOPLE = range(2001, 2033)
 MOST_OPEN = 8  # photos that a person has under way
 TWICE_A_KILL = 0.2
+FEWER = 5  # times as few photos and kills at half the load
 
 
 async def kills(folder: Path, *, photos_in_all: int = 10_000, deaths: int = 100, seed: int = 1) -> list[Figure]:
-    """Send photos and kill the bot at random moments, spread over all of them."""
-    rng = random.Random(seed)  # noqa: S311 - for when to kill, no secret
+    """Kill the bot at random moments at full load, then, a fifth as often, at half the photos a second that it made."""
+    started = time.monotonic()
+    full = await killed_while_sending(folder / "full", photos_in_all, deaths, seed, at="full load")
+    rate = photos_in_all / (time.monotonic() - started) / 2
+    at = f"{rate:.1f} photos a second"
+    few = photos_in_all // FEWER, max(1, deaths // FEWER)
+    return [*full, *await killed_while_sending(folder / "half", *few, seed, at=at, pause=len(PEOPLE) / rate)]
+
+
+async def killed_while_sending(
+    folder: Path, photos_in_all: int, deaths: int, seed: int, *, at: str, pause: float = 0.0
+) -> list[Figure]:
+    """Send photos, each person one in `pause` seconds or as soon as they may, and kill the bot spread over all of them."""
+    rng = random.Random(seed)  # noqa: S311 - for when to send and to kill, no secret
     async with (
         LocalServer(folder=folder / "local") as server,
         SupervisedBot(folder / "bot", server.api, people=PEOPLE) as bot,
         crowd(server.url, PEOPLE) as senders,
     ):
-        async with _killed_on_the_way(bot, senders, photos_in_all=photos_in_all, deaths=deaths, rng=rng):
-            await asyncio.gather(*(_send_all(sender, photos_in_all // len(senders)) for sender in senders))
+        each = photos_in_all // len(senders)
+        async with _killed_on_the_way(bot, senders, photos_in_all=each * len(senders), deaths=deaths, rng=rng):
+            await asyncio.gather(*(_send_all(sender, each, rng, pause) for sender in senders))
         await all_answered(senders)
         await asyncio.sleep(1)  # for answers that come a second time
-        sent = sum(len(sender.sent) for sender in senders)
-        missing, again, disordered = lost(senders), twice(senders), out_of_order(senders)
-        aside = bot.states().get("set_aside", 0)
-        what = f"{sent} photos, {bot.deaths} kills"
-        rows = bot.entries()
+        return _figures(bot, senders, at)
+
+
+def _figures(bot: SupervisedBot, senders: list[Sender], at: str) -> list[Figure]:
+    sent = sum(len(sender.sent) for sender in senders)
+    missing, again, disordered = lost(senders), twice(senders), out_of_order(senders)
+    aside, rows = bot.states().get("set_aside", 0), bot.entries()
+    what = f"{sent} photos at {at}, {bot.deaths} kills"
     return [
         Figure(what=f"{what}: lost", figure=str(missing), wanted="0", met=missing == 0),
         Figure(what=f"{what}: good photos set aside", figure=str(aside), wanted="0", met=aside == 0),
@@ -49,8 +67,10 @@ async def kills(folder: Path, *, photos_in_all: int = 10_000, deaths: int = 100,
     ]
 
 
-async def _send_all(sender: Sender, count: int) -> None:
+async def _send_all(sender: Sender, count: int, rng: random.Random, pause: float) -> None:
     for photo in photos(count):
+        if pause:
+            await asyncio.sleep(rng.expovariate(1 / pause))
         while sender.open >= MOST_OPEN:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
         await sender.send([photo])

@@ -46,11 +46,15 @@ class SupervisedBot:
             await self._process.wait()
 
     async def kill(self) -> None:
-        """Kill it (kill -9), once it runs."""
+        """Kill it (kill -9), once it runs.
+
+        A program of its own does it: from here it would always die in a step of the loop in which the server, which shares
+        that loop, has just taken answers.
+        """
         while self._process is None or self._process.returncode is not None:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
-        self._process.kill()
-        await self._process.wait()
+        killer = await asyncio.create_subprocess_exec("kill", "-9", str(self._process.pid))
+        await asyncio.gather(killer.wait(), self._process.wait())
         self.deaths += 1
 
     def states(self) -> dict[str, int]:

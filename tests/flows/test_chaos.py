@@ -12,7 +12,7 @@ from chaos.bad_chats import bad_chats
 from chaos.figures import Figure
 from chaos.flood import flood
 from chaos.hostile import hostile
-from chaos.kills import kills
+from chaos.kills import killed_while_sending
 from chaos.outages import outages
 from processes import TIED
 
@@ -24,7 +24,7 @@ async def not_met(scenario: Awaitable[list[Figure]]) -> list[Figure]:
 
 
 async def test_kills_lose_nothing_set_nothing_aside_and_keep_the_order(tmp_path: Path) -> None:
-    figures = await kills(tmp_path, photos_in_all=128, deaths=3)
+    figures = await killed_while_sending(tmp_path, 128, 3, 1, at="full load")
     twice = [figure for figure in figures if "twice" in figure.what]
     assert [figure for figure in figures if not figure.met and figure not in twice] == []
     assert float(twice[0].figure) <= 2  # of the few that three kills met, an answer on its way each time at most
