@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 
 from telegram import Update
 from telegram.error import InvalidToken
-from telegram.ext import Application, Updater
+from telegram.ext import Application, ExtBot
 
 from bot.examiner import Examiner
 from bot.handlers import announce, register
 from bot.handlers.notices import UpdateNotices
 from bot.handlers.services import App, Services
 from bot.housekeeping import expire_hourly, refresh_often, reload_on, wipe_when_free
+from bot.receiver import Receiver, receiver
 from bot.retry import ENDLESS, UPDATE, retry
 from bot.sending.moved_chats import FollowMovedChats
 from bot.sending.retry import RetryingRequests, least_pause
@@ -23,10 +24,11 @@ from bot.sending.transport import Requests
 from bot.settings import Settings
 from bot.store import Store, StoreError
 from bot.texts import Texts
-from bot.updates.polling import PollingBot
+from bot.updates.intake import Intake
 from bot.updates.processor import UpdateProcessor
 from bot.updates.queue import UpdateQueue
 from bot.updates.slots import AT_ONCE
+from bot.updates.webhook import CannotReceive
 from bot.workers import Workers
 from classifiers.live_registry import LiveRegistry
 from classifiers.registry import Registry, read_registry
@@ -108,28 +110,29 @@ async def _answering(
     bot = _bot(api, token, moved)
     notices = UpdateNotices(bot=bot, texts=texts, admins=settings.admins)
     queue = UpdateQueue(store, bot, notices=notices, policy=replace(UPDATE, first=pause))
-    bot.on_unreadable(queue.set_aside_unreadable)
+    receiving = _receiver(settings, bot, Intake(bot, queue), store)
     services = Services(settings=settings, examiner=examiner, store=store, texts=texts, updates=queue)
-    processor, updater = UpdateProcessor(queue), Updater(bot, update_queue=queue)
-    application = Application.builder().updater(updater).concurrent_updates(processor).build()
+    processor = UpdateProcessor(queue)
+    builder = Application.builder().bot(bot).updater(None).update_queue(queue)
+    application = builder.concurrent_updates(processor).build()
     register(application, services)
     chores = (expire_hourly(store), refresh_often(queue), wipe_when_free(store))
     beside = [asyncio.create_task(chore) for chore in chores]
     try:
-        await _start(application, queue, updater, api)
+        await _start(application, queue, receiving, api)
         await announce(bot, services)
         beside.append(asyncio.create_task(reload_on(reload_requested, bot, services)))
-        yield Checkup(username=bot.username, queue=queue, refused=bot.refused)
+        yield Checkup(username=bot.username, queue=queue, refused=receiving.refused)
     except InvalidToken as error:
         raise token_refused(api) from error
     finally:
         for task in beside:
             task.cancel()
-        await _stop(application, processor, updater, bot)
+        await _stop(application, processor, receiving, bot)
 
 
-def _bot(api: str, token: str, moved: Callable[[int, int], Awaitable[None]]) -> PollingBot:
-    return PollingBot(
+def _bot(api: str, token: str, moved: Callable[[int, int], Awaitable[None]]) -> ExtBot[None]:
+    return ExtBot(
         token,
         base_url=f"{api}/bot",
         base_file_url=f"{api}/file/bot",
@@ -139,7 +142,14 @@ def _bot(api: str, token: str, moved: Callable[[int, int], Awaitable[None]]) -> 
     )
 
 
-async def _start(application: App, queue: UpdateQueue, updater: Updater, api: str) -> None:
+def _receiver(settings: Settings, bot: ExtBot[None], intake: Intake, store: Store) -> Receiver:
+    try:
+        return receiver(settings, bot, intake, store, kinds=UPDATES)
+    except CannotReceive as error:
+        raise CannotStart(str(error)) from error
+
+
+async def _start(application: App, queue: UpdateQueue, receiving: Receiver, api: str) -> None:
     await _connect(application, api)
     try:
         left = await queue.recover()
@@ -148,7 +158,10 @@ async def _start(application: App, queue: UpdateQueue, updater: Updater, api: st
     if left:
         log.info("%d updates were left unanswered: answering them first", left)
     await application.start()
-    await updater.start_polling(timeout=20, allowed_updates=list(UPDATES))
+    try:
+        await receiving.start()
+    except CannotReceive as error:
+        raise CannotStart(str(error)) from error
 
 
 async def _connect(application: App, api: str) -> None:
@@ -161,9 +174,8 @@ async def _connect(application: App, api: str) -> None:
     )
 
 
-async def _stop(application: App, processor: UpdateProcessor, updater: Updater, bot: PollingBot) -> None:
-    bot.prepare_to_stop()
-    await asyncio.gather(processor.stop(grace=GRACE), *([updater.stop()] if updater.running else []))
+async def _stop(application: App, processor: UpdateProcessor, receiving: Receiver, bot: ExtBot[None]) -> None:
+    await asyncio.gather(processor.stop(grace=GRACE), receiving.stop())
     if application.running:
         await application.stop()
     await application.shutdown()

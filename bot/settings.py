@@ -1,15 +1,18 @@
 """Settings, read once from the environment or a `.env` file."""
 
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import SplitResult, urlsplit
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 PREFIX = "CHECKUP_"
+TELEGRAM = "https://api.telegram.org"
+_CALLED = (443, 80, 88, 8443)  # the ports that Telegram brings updates to
 _ENV = Path(".env")
 
 
@@ -35,6 +38,23 @@ def _server(url: str) -> str:
     return f"{scheme}://{rest}"
 
 
+def _webhook(url: str) -> str:
+    try:
+        read = urlsplit(url)
+        good = read.hostname and not read.fragment and _port(read)
+    except ValueError:
+        good = False
+    if not good or any(letter.isspace() for letter in url):
+        raise ValueError("must be a web address such as https://bot.example.org/telegram")
+    return url
+
+
+def _port(url: SplitResult) -> int | None:
+    """Return the port of a web address; None for an address of another kind. Raises ValueError."""
+    usual = {"https": 443, "http": 80}.get(url.scheme)
+    return url.port or usual if usual else None
+
+
 def _database(url: SecretStr) -> SecretStr:
     # Only the driver is checked here: the store reads the rest, and its errors never show the password.
     driver, separator, _ = url.get_secret_value().partition("://")
@@ -49,7 +69,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     token: Annotated[SecretStr, AfterValidator(_token)] | None = None
-    api: Annotated[str, AfterValidator(_server)] = "https://api.telegram.org"
+    api: Annotated[str, AfterValidator(_server)] = TELEGRAM
     api_local: bool = False  # `api` is a server of our own that runs with --local: files are read off the disk
     database: Annotated[SecretStr, AfterValidator(_database)] | None = None
     secret_file: Path | None = None  # the key of the keyed hashes, where it is not beside the database
@@ -58,8 +78,20 @@ class Settings(BaseModel):
     admins: frozenset[int] = frozenset()  # Telegram user ids who are told of faults
     trusted: frozenset[str] = frozenset()  # modules, packages included, whose code cards may have run
     data: Path | None = None  # the data sets, for training and measuring
-    port: Annotated[int, Field(ge=0, le=65535)] = 8080  # of the local page; 0: any free one
+    port: Annotated[int, Field(ge=0, le=65535)] = 8080  # of the local page, or where updates arrive; 0: any free one
+    host: str = "127.0.0.1"  # the address on which updates arrive
+    webhook: Annotated[str, AfterValidator(_webhook)] | None = (
+        None  # where Telegram brings updates; None: they are asked for
+    )
+    certificate: Path | None = None  # the webhook's, in PEM, where it is not one that everybody trusts, or TLS is ours
+    certificate_key: Path | None = None  # its key, where TLS is ours: a proxy's stays there
     daily_limit: Annotated[int, Field(ge=1)] = 200  # photos of one person that are examined in 24 hours
+
+    @model_validator(mode="after")
+    def _webhook_can_be_reached(self) -> "Settings":
+        if faults := list(_webhook_faults(self)):
+            raise ValueError("\n".join(f"{PREFIX}{fault}" for fault in faults))
+        return self
 
     @property
     def database_url(self) -> str:
@@ -85,6 +117,33 @@ class Settings(BaseModel):
             raise WrongSettings("\n".join(map(_line, faults))) from None
 
 
+def _webhook_faults(settings: Settings) -> Iterator[str]:
+    """Yield why nobody could bring updates to the webhook."""
+    if settings.certificate_key and not settings.certificate:
+        yield "CERTIFICATE_KEY: there is no CHECKUP_CERTIFICATE that it belongs to"
+    if settings.webhook is None:
+        return
+    url, listened = urlsplit(settings.webhook), settings.port
+    port = _port(url)
+    if settings.api == TELEGRAM and url.scheme != "https":
+        yield "WEBHOOK: Telegram brings updates over https:// only"
+    elif settings.api == TELEGRAM and port not in _CALLED:
+        yield (
+            f"WEBHOOK: Telegram calls the ports 443, 80, 88 and 8443, and not {port}: name one of these, and put a proxy "
+            "on it where the bot cannot listen there itself"
+        )
+    elif settings.certificate_key and port != listened:
+        yield (
+            f"PORT: updates are brought to port {port}, and with a certificate and its key the bot itself has to listen "
+            f"there, not on {listened}: set it to {port}"
+        )
+    elif url.scheme == "https" and not settings.certificate_key and port == listened:
+        yield (
+            f"CERTIFICATE: the bot itself would listen on port {listened}, where updates are brought with TLS: give the "
+            "certificate and CHECKUP_CERTIFICATE_KEY, or put a proxy with TLS there and choose another CHECKUP_PORT"
+        )
+
+
 def exposed(file: Path = _ENV) -> str | None:
     """Return what is wrong with the `.env` file's permissions, None where it is its owner's alone or not there."""
     try:
@@ -97,7 +156,9 @@ def exposed(file: Path = _ENV) -> str | None:
 
 
 def _line(fault: ErrorDetails) -> str:
-    """Return one fault that pydantic found, with the name of its setting."""
+    """Return one fault that pydantic found, with the name of its setting; several settings together name themselves."""
+    if not fault["loc"]:
+        return fault["msg"].removeprefix("Value error, ")
     unknown = fault["type"] == "extra_forbidden"
     why = "there is no such setting" if unknown else fault["msg"].removeprefix("Value error, ")
     return f"{PREFIX}{str(fault['loc'][0]).upper()}: {why}"

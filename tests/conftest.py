@@ -44,6 +44,7 @@ SLOW = (
     "flows/test_updates_start.py",
     "flows/test_updates_trouble.py",
     "flows/test_updates_waiting.py",
+    "flows/test_webhook.py",
     "unit/test_add_exports.py",  # starts TensorFlow and ONNX Runtime
     "unit/test_formats.py",  # starts TensorFlow
     "unit/test_isolated_engine.py",

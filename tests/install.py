@@ -1,7 +1,8 @@
-"""What tests need beside Python: Chromium and PostgreSQL's server, found on this machine or installed.
+"""What tests need beside Python: Chromium, PostgreSQL's server, nginx and openssl, found on this machine or installed.
 
 `python tests/install.py`, which `make test` runs, installs what is missing: Chromium by Playwright's own download where
-that works, and else from Debian's packages, as root or with sudo.
+that works, and else from Debian's packages, as root or with sudo. Of nginx's package only the program is unpacked, so that
+no web server is started.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 CHROMIUM = (
@@ -21,6 +24,7 @@ CHROMIUM = (
     "libatomic1",
 )  # Debian's; the last for Playwright
 POSTGRES = ("postgresql",)
+NGINX = Path(sys.prefix) / "nginx"  # where its package is unpacked
 NO_CLUSTER = Path("/etc/postgresql-common/createcluster.d/checkup.conf")  # read when Debian's package is installed
 
 
@@ -55,10 +59,32 @@ def postgres() -> Path:
     )
 
 
+def nginx() -> Path:
+    """Return the path of nginx, a web server. Raises Missing."""
+    on_path = shutil.which("nginx")
+    for path in (*([Path(on_path)] if on_path else []), Path("/usr/sbin/nginx"), NGINX / "usr" / "sbin" / "nginx"):
+        if _version(path, "-v"):
+            return path
+    raise Missing("nginx: `sudo apt-get install nginx`, or put one on the PATH")
+
+
+def openssl() -> str:
+    """Return the path of openssl, which makes certificates. Raises Missing."""
+    if found := shutil.which("openssl"):
+        return found
+    raise Missing("openssl: `sudo apt-get install openssl`, or put one on the PATH")
+
+
 def main() -> None:
     """Install what is missing; end with a line for each thing that could not be."""
     missing = []
-    for find, install in ((chromium, _install_chromium), (postgres, _install_postgres)):
+    wanted = (
+        (chromium, _install_chromium),
+        (postgres, _install_postgres),
+        (nginx, _install_nginx),
+        (openssl, partial(_apt_install, "openssl")),
+    )
+    for find, install in wanted:
         with contextlib.suppress(Missing):
             find()
             continue
@@ -96,32 +122,43 @@ def _install_postgres() -> None:
     _run(*_sudo(), "rm", str(NO_CLUSTER))
 
 
+def _install_nginx() -> None:
+    _say("Unpacking nginx for the tests of the webhook")
+    sys.stderr.write(_run(*_APT_GET, "update"))
+    with tempfile.TemporaryDirectory() as folder:
+        sys.stderr.write(_run("apt-get", "-qq", "download", "nginx", folder=folder))
+        for package in Path(folder).glob("nginx_*.deb"):
+            sys.stderr.write(_run("dpkg-deb", "--extract", str(package), str(NGINX)))
+
+
 def _apt_install(*packages: str) -> None:
-    apt_get = (*_sudo(), "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq")
     for command in (("update",), ("install", "--yes", "--no-install-recommends", *packages)):
-        sys.stderr.write(_run(*apt_get, *command))
+        sys.stderr.write(_run(*_APT_GET, *command))
 
 
 def _sudo() -> tuple[str, ...]:
     return () if os.geteuid() == 0 else ("sudo", "--non-interactive")
 
 
-def _run(*command: str, given: str | None = None) -> str:
+_APT_GET = (*_sudo(), "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq")
+
+
+def _run(*command: str, given: str | None = None, folder: str | None = None) -> str:
     """Run a command and return what it says of its failure; nothing where it succeeds, or there is no such command."""
     try:
-        done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, input=given, capture_output=True, text=True, check=False, cwd=folder)
     except FileNotFoundError:
         return ""
     return done.stderr if done.returncode else ""
 
 
-def _version(program: str | Path) -> str:
+def _version(program: str | Path, option: str = "--version") -> str:
     """Return what a program says of its version, its name left out; empty where it cannot be run."""
     try:
-        done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+        done = subprocess.run([program, option], capture_output=True, text=True, check=False)
     except OSError:
         return ""
-    return done.stdout.partition(" ")[2].strip() if done.returncode == 0 else ""
+    return (done.stdout or done.stderr).partition(" ")[2].strip() if done.returncode == 0 else ""
 
 
 def _say(line: str) -> None:

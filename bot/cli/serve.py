@@ -46,8 +46,9 @@ async def serve_page(settings: Settings, *, open_to_network: bool = False) -> No
             f"Port {settings.port} cannot be used ({error.strerror}): choose another with CHECKUP_PORT"
         ) from error
     try:
+        polling = settings.model_copy(update={"webhook": None})
         with stoppable() as reload_requested:
-            async with answering(settings, api=server.api, token=token, reload_requested=reload_requested) as checkup:
+            async with answering(polling, api=server.api, token=token, reload_requested=reload_requested) as checkup:
                 print(_address(server), flush=True)  # noqa: T201 - the command's output
                 await checkup.refused.wait()
     finally:

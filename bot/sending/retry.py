@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 _POLICIES = {
     "sendChatAction": ONCE,  # one that comes late shows what is over
     "getMe": ONCE,  # asks whether the server answers now
-    "deleteWebhook": ENDLESS,  # python-telegram-bot calls it before polling, which is impossible without
+    **dict.fromkeys(("getWebhookInfo", "setWebhook", "deleteWebhook"), ENDLESS),  # no update comes without
 }
 
 

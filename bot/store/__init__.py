@@ -89,6 +89,10 @@ class Store:
         """Return what names one of the bot's updates among those of all bots: two bots number theirs alike."""
         return f"{self._bot}:{update_id}"
 
+    def webhook_secret(self, url: str) -> str:
+        """Return by what requests to a webhook at this URL are known: the same at each start and for all who have the key."""
+        return self._secret.of("webhook", self._bot, url)
+
     def answering(self) -> AbstractContextManager[None]:
         """Be the one process that answers with an SQLite file. Raises StoreError, code locked, where another one is."""
         path = self._database.path

@@ -60,24 +60,18 @@ class UpdateQueue(asyncio.Queue[object]):
         self._stopping = False
         self._telling: set[asyncio.Task[None]] = set()
 
-    async def put(self, item: object) -> None:
-        """Take an update in, once. Until this returns, Telegram keeps the update, too."""
-        if not isinstance(item, Update):  # how python-telegram-bot tells its application to stop
-            await super().put(item)
-            return
-        now, in_hand = datetime.now(UTC), self._slots.is_free and self._turns.is_free(item)
-        is_new = await _when_database_answers(
-            partial(self._write, item, now, in_hand=in_hand),
-            f"update {item.update_id} stays at Telegram: the database is away",
-        )
-        pending = PendingUpdate(update=item, received=now, is_noted=in_hand)
+    async def take(self, update: Update) -> None:
+        """Take an update in, once. Raises StoreError: until this returns, whoever brought it has to keep it, too."""
+        now, in_hand = datetime.now(UTC), self._slots.is_free and self._turns.is_free(update)
+        is_new = await self._write(update, now, in_hand=in_hand)
+        pending = PendingUpdate(update=update, received=now, is_noted=in_hand)
         if is_new and self._turns.arrived(pending):
-            self._slots.add(self._turns.chat(item), pending)
+            self._slots.add(self._turns.chat(update), pending)
         elif is_new:
-            self._tell_to_wait(item)
+            self._tell_to_wait(update)
 
     async def recover(self) -> int:
-        """Queue what an earlier process left unanswered and return how many. Call it before polling."""
+        """Queue what an earlier process left unanswered and return how many. Call it before any update is taken in."""
         await self._store.updates.recover()
         return await self.refresh()
 
@@ -90,9 +84,9 @@ class UpdateQueue(asyncio.Queue[object]):
         return sum(queue.waiting for queue in unknown)
 
     async def set_aside_unreadable(self, update_id: int, content: str) -> None:
-        """Keep an update that cannot be read for the operator; the others go on."""
-        add = partial(self._store.updates.add_set_aside, update_id, content=content, reason="unreadable")
-        await _when_database_answers(lambda: add(now=datetime.now(UTC)))
+        """Keep an update that cannot be read for the operator; the others go on. Raises StoreError."""
+        now = datetime.now(UTC)
+        await self._store.updates.add_set_aside(update_id, content=content, reason="unreadable", now=now)
         log.error("update %d is set aside: it cannot be read", update_id)
 
     async def hold(self, update: Update) -> None:

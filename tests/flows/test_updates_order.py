@@ -88,9 +88,9 @@ async def test_everything_goes_into_the_database_at_once_and_of_each_chat_one_up
     inbox: UpdateQueue, store: Store
 ) -> None:
     for number in range(1, 200):
-        await inbox.put(update(number, chat=5))
+        await inbox.take(update(number, chat=5))
     for number in (200, 201, 202):
-        await inbox.put(update(number, chat=number))
+        await inbox.take(update(number, chat=number))
     assert len(await waiting(store)) == 202
     first = taken(inbox)
     assert [one.update_id for one in first] == [1, 200, 201]  # there is no room for another chat yet
@@ -104,7 +104,7 @@ async def test_everything_goes_into_the_database_at_once_and_of_each_chat_one_up
 
 async def test_an_update_that_comes_again_while_it_waits_takes_no_second_place(inbox: UpdateQueue) -> None:
     for _ in range(5):
-        await inbox.put(update(1, chat=5))
+        await inbox.take(update(1, chat=5))
     assert inbox.qsize() == 1
     (only,) = taken(inbox)
     await UpdateProcessor(inbox).process_update(only, handle(only))
@@ -137,7 +137,7 @@ async def test_the_signal_to_stop_is_let_through_without_room_and_without_a_data
     inbox: UpdateQueue, store: Store
 ) -> None:
     for number in (1, 2, 3):
-        await inbox.put(update(number, chat=number))
+        await inbox.take(update(number, chat=number))
     await store.close()
     signal = object()
     await inbox.put(signal)

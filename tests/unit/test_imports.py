@@ -32,7 +32,7 @@ TABLE = table()
 
 # What only some of our packages may import, of others' or of the standard library.
 ONLY = {
-    "telegram": ("bot.handlers", "bot.updates", "bot.sending", "bot.housekeeping", "bot.app"),
+    "telegram": ("bot.handlers", "bot.updates", "bot.sending", "bot.housekeeping", "bot.receiver", "bot.app"),
     "sqlalchemy": ("bot.store",),
     "alembic": ("bot.store",),
     "concurrent.futures": (

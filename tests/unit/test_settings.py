@@ -104,6 +104,46 @@ def test_a_port_is_a_number_ports_have(port: str) -> None:
     assert line.startswith("CHECKUP_PORT: ")
 
 
+@pytest.mark.parametrize("url", ["bot.example.org", "ftp://bot.example.org", "https://", "https://a:b", "https://a b"])
+def test_what_is_no_webhook_is_refused(url: str) -> None:
+    assert refused(webhook=url) == ["CHECKUP_WEBHOOK: must be a web address such as https://bot.example.org/telegram"]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"webhook": "http://bot.example.org/"}, "CHECKUP_WEBHOOK: Telegram brings updates over https:// only"),
+        (
+            {"webhook": "https://bot.example.org:9000/"},
+            "CHECKUP_WEBHOOK: Telegram calls the ports 443, 80, 88 and 8443",
+        ),
+        ({"webhook": "https://bot.example.org:8443/", "port": "8443"}, "CHECKUP_CERTIFICATE: the bot itself would"),
+        (
+            {"webhook": "https://bot.example.org/", "certificate": "c", "certificate_key": "k"},
+            "CHECKUP_PORT: updates are",
+        ),
+        ({"certificate_key": "k"}, "CHECKUP_CERTIFICATE_KEY: there is no CHECKUP_CERTIFICATE"),
+    ],
+)
+def test_a_webhook_that_telegram_cannot_reach_is_refused_with_what_to_do(given: dict[str, str], told: str) -> None:
+    (line,) = refused(**given)
+    assert line.startswith(told)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"webhook": "https://bot.example.org/telegram"},  # behind a proxy
+        {"webhook": "https://bot.example.org:88", "port": "3000", "certificate": "c"},  # whose certificate is its own
+        {"webhook": "https://bot.example.org", "port": "443", "certificate": "c", "certificate_key": "k", "host": "::"},
+        {"webhook": "http://10.0.0.2:9000/x", "port": "9000", "api": "http://10.0.0.1:8081"},  # a server of one's own
+    ],
+)
+def test_a_webhook_that_can_be_reached_is_taken(given: dict[str, str]) -> None:
+    settings = Settings.read({f"CHECKUP_{name.upper()}": value for name, value in given.items()})
+    assert settings.webhook == given["webhook"]
+
+
 def test_a_setting_left_empty_counts_as_not_given() -> None:
     assert Settings.read({"CHECKUP_TOKEN": "", "CHECKUP_PORT": ""}) == Settings.read({})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,7 +40,7 @@ async def set_webhook(call: Call) -> bool:
     if call.get("drop_pending_updates"):
         call.state.updates.clear()
     connections = min(max(call.get("max_connections") or 40, 1), 100)
-    target = Target(url=url, secret=secret, max_connections=connections, has_certificate="certificate" in call.uploads)
+    target = Target(url=url, secret=secret, max_connections=connections, certificate=_certificate(call))
     await call.state.webhook.set(target)
     return True
 
@@ -55,6 +56,19 @@ async def delete_webhook(call: Call) -> bool:
 async def get_webhook_info(call: Call) -> dict[str, Any]:
     """Return where updates go and what went wrong last."""
     return call.state.webhook.info()
+
+
+def _certificate(call: Call) -> str | None:
+    """Return the certificate that came with the call, in PEM. Raises ApiError for what is none."""
+    upload = call.uploads.get("certificate")
+    if upload is None:
+        return None
+    try:
+        found = upload.path.read_text("ascii")
+        ssl.create_default_context(cadata=found)
+    except (ssl.SSLError, ValueError):
+        raise bad("bad webhook: can't read the certificate") from None
+    return found
 
 
 def _remember_allowed(call: Call) -> None:

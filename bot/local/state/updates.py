@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import collections
+import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 from bot.local.state.counter import Counter
@@ -80,11 +81,19 @@ class PendingUpdates:
             self._polling -= 1
             self._last_poll = time.monotonic()
 
-    async def first(self) -> Update:
-        """Return the update that is next, waiting for it; it stays until it is confirmed."""
-        while not self._waiting:
+    async def next(self, busy: Container[int]) -> Update:
+        """Return the first update of a chat that is not busy, waiting for it; it stays until it is taken."""
+        while True:
+            for update in self._waiting:
+                if chat_of(update) not in busy:
+                    return update
             await self._changed.wait()
-        return self._waiting[0]
+
+    def taken(self, update: Update) -> None:
+        """Forget one update, which the bot has, wherever it stands; its chat's next one may come."""
+        with contextlib.suppress(ValueError):  # dropped meanwhile
+            self._waiting.remove(update)
+        self._notify()
 
     async def _change_before(self, deadline: float) -> bool:
         left = deadline - time.monotonic()
@@ -99,3 +108,10 @@ class PendingUpdates:
     def _notify(self) -> None:
         self._changed.set()
         self._changed = asyncio.Event()
+
+
+def chat_of(update: Update) -> int:
+    """Return the chat whose updates come one after the other; of an update without one, its person's."""
+    (payload,) = (part for part in update.values() if isinstance(part, dict))
+    chat = payload.get("chat") or payload.get("message", {}).get("chat") or payload.get("from") or {}
+    return int(chat.get("id", 0))

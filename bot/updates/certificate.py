@@ -1,0 +1,74 @@
+"""The certificate of a webhook: for TLS of our own, and for Telegram where nobody else vouches for it."""
+
+import re
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+
+import certifi
+
+_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\n?", re.DOTALL)
+
+
+class WrongCertificate(Exception):
+    """Why a certificate cannot be used, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """How to listen with it (None: a proxy does), and the PEM that Telegram has to be given (None: it trusts it anyway)."""
+
+    tls: ssl.SSLContext | None = None
+    upload: bytes | None = None
+
+
+def read_certificate(certificate: Path, key: Path | None, *, host: str) -> Certificate:
+    """Read a certificate for this host in PEM, and its key where TLS is ours. Raises WrongCertificate.
+
+    The file may hold more, the key among it: nothing but certificates is for Telegram. Without a key it cannot be tried
+    here, and Telegram gets it.
+    """
+    try:
+        public = b"".join(_PEM.findall(certificate.read_bytes()))
+    except OSError as error:
+        raise WrongCertificate(f"{certificate} cannot be read: {error.strerror}") from None
+    if not public:
+        raise WrongCertificate(f"{certificate} holds no certificate in PEM")
+    if key is None:
+        return Certificate(upload=public)
+    tls = _tls(certificate, key)
+    if _refusal(tls, host, cadata=None) is None:
+        return Certificate(tls=tls)
+    if why := _refusal(tls, host, cadata=public.decode()):
+        raise WrongCertificate(f"{certificate} is no certificate for {host}: {why}")
+    return Certificate(tls=tls, upload=public)
+
+
+def _tls(certificate: Path, key: Path) -> ssl.SSLContext:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(certificate, key, password="")  # never asked for at the terminal
+    except OSError as error:  # OpenSSL's errors, too
+        why = getattr(error, "reason", None) or error.strerror
+        raise WrongCertificate(f"{certificate} and {key} cannot be used together: {why}") from None
+    return context
+
+
+def _refusal(tls: ssl.SSLContext, host: str, *, cadata: str | None) -> str | None:
+    """Return why a client that trusts these certificates, or those that everybody does, refuses this server; None if not."""
+    trusting = ssl.create_default_context(cadata=cadata)
+    if cadata is None:
+        trusting.load_verify_locations(certifi.where())
+    to_client, to_server = ssl.MemoryBIO(), ssl.MemoryBIO()
+    client = trusting.wrap_bio(to_client, to_server, server_hostname=host)
+    server = tls.wrap_bio(to_server, to_client, server_side=True)
+    for side in (client, server, client, server):
+        try:
+            side.do_handshake()
+        except ssl.SSLWantReadError:
+            continue
+        except ssl.SSLCertVerificationError as error:
+            return error.verify_message
+        except ssl.SSLError as error:
+            return error.reason
+    return None

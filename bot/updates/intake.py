@@ -1,0 +1,41 @@
+"""Intake: what Telegram brings is in the database, or set aside by its number, before Telegram is told "received"."""
+
+import json
+import logging
+from typing import Any
+
+from telegram import Bot, Update
+
+from bot.updates.queue import UpdateQueue
+
+log = logging.getLogger(__name__)
+
+
+class Intake:
+    """Takes updates in as they were sent, whoever brings them."""
+
+    def __init__(self, bot: Bot, queue: UpdateQueue) -> None:
+        """Put what can be read into this queue, as updates of this bot."""
+        self._bot, self._queue = bot, queue
+
+    async def take(self, raw: Any) -> None:
+        """Take in one update, parsed from JSON. Raises StoreError: Telegram must then keep it, and bring it again."""
+        try:
+            update = Update.de_json(raw, self._bot)
+        except Exception as error:  # whatever it is: its message may quote what a person sent
+            await self._take_unreadable(raw, error)
+        else:
+            await self._queue.take(update)
+
+    async def _take_unreadable(self, raw: Any, error: Exception) -> None:
+        number = number_of(raw)
+        if number is None:
+            log.error("an update without a number cannot be read: %s", type(error).__name__)
+        else:
+            await self._queue.set_aside_unreadable(number, json.dumps(raw))
+
+
+def number_of(raw: Any) -> int | None:
+    """Return the number of an update as it was sent, None where it has none."""
+    number = raw.get("update_id") if isinstance(raw, dict) else None
+    return number if isinstance(number, int) else None

@@ -1,0 +1,115 @@
+"""Webhook: Telegram brings updates to a port of ours, and is asked every minute whether it still does."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from telegram import Bot, InputFile, WebhookInfo
+from telegram.error import BadRequest, InvalidToken, TelegramError
+from yarl import URL
+
+from bot.listener import Listener
+from bot.updates.certificate import Certificate
+from bot.updates.intake import Intake
+from bot.updates.token_check import is_refused
+from bot.updates.webhook_info import host_of, said_of_another
+from bot.updates.webhook_requests import WebhookRequests
+
+log = logging.getLogger(__name__)
+
+CONNECTIONS = 40  # that Telegram may use at once; it never brings two updates of one chat at once
+ASK = 60.0  # seconds between two looks at what Telegram says of the webhook
+
+
+class CannotReceive(Exception):
+    """Why updates cannot be brought here, in a sentence that says what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookAddress:
+    """Where Telegram brings updates (`url`), where that arrives here, and the secret by which it is known."""
+
+    url: str
+    host: str
+    port: int
+    secret: str = field(repr=False)
+    certificate: Certificate
+
+
+class Webhook:
+    """Listens for updates, and takes them in as they come."""
+
+    def __init__(self, bot: Bot, intake: Intake, *, address: WebhookAddress, kinds: Sequence[str]) -> None:
+        """Have updates of these kinds brought to this address."""
+        self.refused = asyncio.Event()  # set once the server refuses the token
+        self._bot, self._address, self._kinds = bot, address, list(kinds)
+        self._requests = WebhookRequests(intake, path=URL(address.url).raw_path, secret=address.secret)
+        tls = address.certificate.tls
+        self._listener = Listener(self._requests.app(), host=address.host, port=address.port, tls=tls)
+        self._started = datetime.now(UTC)
+        self._asking: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Listen, and tell Telegram. Raises CannotReceive, InvalidToken."""
+        await self._listen()
+        before = (await self._bot.get_webhook_info()).url
+        if before and before != self._address.url:
+            log.warning("updates were brought to another webhook, on %s, until now", host_of(before))
+        await self._set()
+        log.info("updates are brought to %s, which arrives at %s", host_of(self._address.url), self._listener.address)
+        self._asking = asyncio.create_task(self._ask_often())
+
+    async def stop(self) -> None:
+        """Listen no more. Telegram keeps the webhook, and brings what comes meanwhile once somebody listens again."""
+        if self._asking:
+            self._asking.cancel()
+        await self._listener.stop()
+
+    async def _listen(self) -> None:
+        address = self._address
+        try:
+            await self._listener.start()
+        except OSError as error:
+            place = f"{address.host}:{address.port}"
+            raise CannotReceive(
+                f"{place} cannot be listened on ({error.strerror}): choose others with CHECKUP_HOST and CHECKUP_PORT"
+            ) from error
+
+    async def _set(self) -> None:
+        """Say where to bring updates; those that wait there already are not dropped."""
+        upload = self._address.certificate.upload
+        try:
+            await self._bot.set_webhook(
+                self._address.url,
+                certificate=InputFile(upload, filename="certificate.pem") if upload else None,
+                max_connections=CONNECTIONS,
+                allowed_updates=self._kinds,
+                secret_token=self._address.secret,
+            )
+        except BadRequest as error:
+            raise CannotReceive(f"CHECKUP_WEBHOOK is not taken: {error}") from error
+
+    async def _ask_often(self) -> None:
+        while not self.refused.is_set():
+            await asyncio.sleep(ASK)
+            try:
+                self._tell_of(await self._bot.get_webhook_info())
+            except InvalidToken:
+                if await is_refused(self._bot):
+                    self.refused.set()
+            except TelegramError as error:
+                log.warning("what Telegram says of the webhook is not known: %s", error)
+
+    def _tell_of(self, info: WebhookInfo) -> None:
+        """Tell whoever reads the log of what is wrong with the webhook, if anything is."""
+        if told := said_of_another(info.url, ours=self._address.url):
+            log.error("%s", told)
+        if info.last_error_date and info.last_error_date > self._started:
+            self._started = info.last_error_date
+            waiting, why = info.pending_update_count, info.last_error_message
+            log.warning("Telegram could not bring an update, and %d wait there: %s", waiting, why)
+        if self._requests.turned_away:
+            log.warning("%d requests without the webhook's secret were turned away", self._requests.turned_away)
+            self._requests.turned_away = 0
