@@ -16,6 +16,8 @@ from bot.handlers import announce, register
 from bot.handlers.notices import UpdateNotices
 from bot.handlers.services import App, Services
 from bot.housekeeping import expire_hourly, refresh_often, reload_on, wipe_when_free
+from bot.listener import Listener
+from bot.monitoring import Monitoring
 from bot.receiver import Receiver, receiver
 from bot.retry import ENDLESS, UPDATE, retry
 from bot.sending.moved_chats import FollowMovedChats
@@ -119,16 +121,41 @@ async def _answering(
     chores = (expire_hourly(store), refresh_often(queue), wipe_when_free(store))
     beside = [asyncio.create_task(chore) for chore in chores]
     try:
-        await _start(application, queue, receiving, api)
-        await announce(bot, services)
-        beside.append(asyncio.create_task(reload_on(reload_requested, bot, services)))
-        yield Checkup(username=bot.username, queue=queue, refused=receiving.refused)
+        async with _watched(settings, examiner, receiving):
+            await _start(application, queue, receiving, api)
+            await announce(bot, services)
+            beside.append(asyncio.create_task(reload_on(reload_requested, bot, services)))
+            yield Checkup(username=bot.username, queue=queue, refused=receiving.refused)
     except InvalidToken as error:
         raise token_refused(api) from error
     finally:
         for task in beside:
             task.cancel()
         await _stop(application, processor, receiving, bot)
+
+
+@contextlib.asynccontextmanager
+async def _watched(settings: Settings, examiner: Examiner, receiving: Receiver) -> AsyncIterator[None]:
+    """Tell how the bot is while the block runs, on the port of the settings, if there is one. Raises CannotStart."""
+    if settings.monitoring is None:
+        yield
+        return
+    monitoring = Monitoring(
+        store=examiner.store,
+        registry=lambda: examiner.registry,
+        hears_telegram=lambda: receiving.hears_telegram,
+        folder=examiner.store.folder or settings.home,
+    )
+    host, port = settings.monitoring
+    listener = Listener(monitoring.app(), host=host, port=port)
+    try:
+        await listener.start()
+    except OSError as error:
+        raise CannotStart(f"CHECKUP_MONITORING: {host}:{port} cannot be listened on ({error.strerror})") from error
+    try:
+        yield
+    finally:
+        await listener.stop()
 
 
 def _bot(api: str, token: str, moved: Callable[[int, int], Awaitable[None]]) -> ExtBot[None]:

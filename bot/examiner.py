@@ -1,17 +1,20 @@
 """The examiner: examines one photo or form on a thread, and writes the finding to the journal."""
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from bot import metrics
 from bot.replies.annotated_photo import explain
 from bot.store import Store
 from bot.store.records import JournalEntry
 from bot.workers import Workers
 from classifiers.card import FormCard, PhotoCard
 from classifiers.card.questions import Answers
+from classifiers.errors import Fault
 from classifiers.form.score import FormExamination, examine_form
 from classifiers.lesion.abcd import LesionFeatures
 from classifiers.live_registry import LiveRegistry, ReloadReport
@@ -69,7 +72,7 @@ class Examiner:
 
         `person` is the keyed hash; `source` names the update, which gets one entry however often it comes.
         """
-        with self.live.photo_case(disease) as plugin:
+        with self.live.photo_case(disease) as plugin, _counting_faults(plugin.card.model.engine):
             started = time.perf_counter()
             opened = await self._opened(photo, least=least_side(plugin))
             if plugin.engine.isolated:
@@ -78,6 +81,7 @@ class Examiner:
                 examination, picture = await self.workers.run(_examined, plugin, opened, started)
         entry = _entry(examination.finding, examination.milliseconds, person)
         written = await self.store.journal.write(entry, source=source)
+        _count(entry)
         return PhotoResult(
             card=plugin.card, finding=examination.finding, picture=picture, entry=written, features=examination.features
         )
@@ -93,10 +97,11 @@ class Examiner:
 
         `person` and `source` are as for a photo.
         """
-        with self.live.form_case(disease) as plugin:
+        with self.live.form_case(disease) as plugin, _counting_faults(plugin.card.model.engine):
             examination = await self.workers.run(examine_form, plugin, answers)
         entry = _entry(examination.finding, examination.milliseconds, person)
         written = await self.store.journal.write(entry, source=source)
+        _count(entry)
         return FormResult(card=plugin.card, examination=examination, entry=written)
 
 
@@ -104,6 +109,20 @@ def _examined(plugin: PhotoPlugin, photo: Photo | bytes, started: float) -> tupl
     opened = open_photo(photo, least=least_side(plugin)) if isinstance(photo, bytes) else photo
     examination = examine_opened(plugin, opened, started=started)
     return examination, explain(plugin.card, examination)
+
+
+@contextlib.contextmanager
+def _counting_faults(engine: str) -> Iterator[None]:
+    try:
+        yield
+    except Fault as error:
+        metrics.faults.labels(engine, error.code).inc()
+        raise
+
+
+def _count(entry: JournalEntry) -> None:
+    metrics.findings.labels(entry.disease, entry.model, entry.outcome, str(entry.alarm).lower()).inc()
+    metrics.finding_seconds.labels(entry.disease).observe(entry.milliseconds / 1000)
 
 
 def _entry(finding: Finding, milliseconds: float, person: str) -> JournalEntry:

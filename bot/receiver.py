@@ -20,6 +20,11 @@ class Receiver(Protocol):
 
     refused: asyncio.Event  # set once the server refuses the token
 
+    @property
+    def hears_telegram(self) -> bool:
+        """Whether the server answered lately."""
+        ...
+
     async def start(self) -> None:
         """Begin. Raises CannotReceive, InvalidToken."""
         ...

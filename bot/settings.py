@@ -3,15 +3,25 @@
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 
 PREFIX = "CHECKUP_"
 TELEGRAM = "https://api.telegram.org"
+LOOPBACK = "127.0.0.1"
 _CALLED = (443, 80, 88, 8443)  # the ports that Telegram brings updates to
 _ENV = Path(".env")
 
@@ -63,6 +73,21 @@ def _database(url: SecretStr) -> SecretStr:
     return url
 
 
+class Address(NamedTuple):
+    """Where to listen."""
+
+    host: str
+    port: int
+
+
+def _address(given: object) -> object:
+    """Read `9090`, `0.0.0.0:9090` or `[::]:9090`; without a host, this machine alone is listened to."""
+    host, _, port = given.rpartition(":") if isinstance(given, str) else ("", "", "")
+    if not (port.isascii() and port.isdigit() and int(port) < 2**16):
+        raise ValueError("must be a port such as 9090, or an address and a port such as 0.0.0.0:9090")
+    return Address(host.strip("[]") or LOOPBACK, int(port))
+
+
 class Settings(BaseModel):
     """All settings. Secrets show as stars in a repr, in logs and in errors."""
 
@@ -79,12 +104,14 @@ class Settings(BaseModel):
     trusted: frozenset[str] = frozenset()  # modules, packages included, whose code cards may have run
     data: Path | None = None  # the data sets, for training and measuring
     port: Annotated[int, Field(ge=0, le=65535)] = 8080  # of the local page, or where updates arrive; 0: any free one
-    host: str = "127.0.0.1"  # the address on which updates arrive
+    host: str = LOOPBACK  # the address on which updates arrive
     webhook: Annotated[str, AfterValidator(_webhook)] | None = (
         None  # where Telegram brings updates; None: they are asked for
     )
     certificate: Path | None = None  # the webhook's, in PEM, where it is not one that everybody trusts, or TLS is ours
     certificate_key: Path | None = None  # its key, where TLS is ours: a proxy's stays there
+    monitoring: Annotated[Address, BeforeValidator(_address)] | None = None  # of /healthz, /readyz and /metrics
+    log: Literal["text", "json"] = "text"  # a line for each event, or a JSON object a line
     daily_limit: Annotated[int, Field(ge=1)] = 200  # photos of one person that are examined in 24 hours
 
     @model_validator(mode="after")

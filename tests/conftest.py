@@ -37,6 +37,7 @@ SLOW = (
     "flows/test_chat_trouble.py",
     "flows/test_engine_trouble.py",
     "flows/test_local_access.py",
+    "flows/test_monitoring.py",
     "flows/test_reload_signals.py",
     "flows/test_updates_kills.py",
     "flows/test_updates_order.py",

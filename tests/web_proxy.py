@@ -55,13 +55,14 @@ async def nginx(folder: Path, *, behind: int, certificate: Path, key: Path) -> A
         install.nginx(), "-c", str(file), "-e", str(folder / "nginx.log"), "-p", str(folder)
     )
     try:
-        await until(lambda: _listens(port), "for nginx")
+        await until(lambda: listens(port), "for nginx")
         yield port
     finally:
         process.terminate()
         await process.wait()
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
+    """Return whether somebody listens on a port of this machine."""
     with socket.socket() as asked:
         return asked.connect_ex(("127.0.0.1", port)) == 0

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import typer
 
@@ -57,16 +57,15 @@ def plugin(disease: str) -> "AnyPlugin":
     refuse("\n".join((told, *found.faults)))
 
 
-def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
+def run_until_stopped(work: Coroutine[Any, Any, None], *, log: Literal["text", "json"] = "text") -> None:
     """Run on an event loop, with logging, and end the process; with a sentence where the bot cannot start."""
     import uvloop  # noqa: PLC0415
 
+    from bot import logs  # noqa: PLC0415
     from bot.app import CannotStart  # noqa: PLC0415
     from bot.workers import end_process  # noqa: PLC0415
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for chatty in ("httpx", "httpcore", "alembic"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)  # httpx's URLs hold the token
+    logs.set_up(log)
     status = 0
     if warning := exposed():
         logging.getLogger(__name__).warning("%s", warning)
@@ -74,6 +73,9 @@ def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(work)
     except CannotStart as error:
-        typer.echo(str(error), err=True)
+        if log == "json":
+            logging.getLogger(__name__).critical("%s", error)
+        else:
+            typer.echo(str(error), err=True)
         status = WRONG_USAGE
     end_process(status)

@@ -11,7 +11,8 @@ def run() -> None:
     """Answer on Telegram (or the Bot API server CHECKUP_API names) with the token CHECKUP_TOKEN."""
     from bot.cli.serve import serve_telegram  # noqa: PLC0415
 
-    run_until_stopped(serve_telegram(settings()))
+    chosen = settings()
+    run_until_stopped(serve_telegram(chosen), log=chosen.log)
 
 
 def demo(
@@ -22,7 +23,8 @@ def demo(
     """Answer on a chat page on this computer: no Telegram, no token."""
     from bot.cli.serve import serve_page  # noqa: PLC0415
 
-    run_until_stopped(serve_page(settings(), open_to_network=open_to_network))
+    chosen = settings()
+    run_until_stopped(serve_page(chosen, open_to_network=open_to_network), log=chosen.log)
 
 
 def start() -> None:
@@ -30,4 +32,4 @@ def start() -> None:
     from bot.cli.serve import serve_page, serve_telegram  # noqa: PLC0415
 
     chosen = settings()
-    run_until_stopped(serve_telegram(chosen) if chosen.token else serve_page(chosen))
+    run_until_stopped(serve_telegram(chosen) if chosen.token else serve_page(chosen), log=chosen.log)

@@ -4,6 +4,7 @@ import logging
 
 from telegram import Document, PhotoSize, Update, User
 
+from bot import metrics
 from bot.examiner import PhotoResult
 from bot.handlers.fetch import fetch
 from bot.handlers.photo_request import PhotoRequest
@@ -24,6 +25,7 @@ async def examine_photo(services: Services, update: Update, user: User, request:
             result = await _examined_once(services, update, user, request.file, disease)
             await _send_result(services, request, user, result, action)
     except Refusal as error:
+        metrics.refusals.labels(error.code).inc()
         await reply(message, refusal(error.code, error.facts, texts))
     except Fault as error:
         log.error("update %d: %s", update.update_id, error)

@@ -4,23 +4,45 @@ import asyncio
 import datetime as dt
 import logging
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from telegram import File
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 from telegram.ext import BaseRateLimiter
 
+from bot import metrics
 from bot.retry import API_CALL, ENDLESS, ONCE, WHILE_HANDLING, RetryPolicy, Sleep, retry
 from bot.sending import delivery
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 _POLICIES = {
     "sendChatAction": ONCE,  # one that comes late shows what is over
     "getMe": ONCE,  # asks whether the server answers now
     **dict.fromkeys(("getWebhookInfo", "setWebhook", "deleteWebhook"), ENDLESS),  # no update comes without
+}
+# As which failure an error is counted; the first kind that fits.
+_CODES: dict[type[TelegramError], str] = {
+    BadRequest: "400",
+    ChatMigrated: "400",
+    InvalidToken: "401",
+    Forbidden: "403",
+    Conflict: "409",
+    RetryAfter: "429",
+    TimedOut: "timeout",
 }
 
 
@@ -57,7 +79,7 @@ class RetryingRequests(BaseRateLimiter[None]):
         if update and (before := update.answered_before(endpoint, data)) is not None:
             return before  # type: ignore[no-any-return]
         answer = await retry(
-            partial(callback, *args, **kwargs),
+            partial(_counted, partial(callback, *args, **kwargs)),
             policy=_POLICIES.get(endpoint) or _policy(),
             least_pause=_least_pause_here,
             on_pause=partial(_log, endpoint),
@@ -72,7 +94,7 @@ class RetryingRequests(BaseRateLimiter[None]):
 async def download(file: File, *, sleep: Sleep = asyncio.sleep) -> bytes:
     """Return a file's bytes, in memory. Raises TelegramError."""
     content = await retry(
-        file.download_as_bytearray,
+        partial(_counted, file.download_as_bytearray),
         policy=_policy(),
         least_pause=_least_pause_here,
         on_pause=partial(_log, "download"),
@@ -102,6 +124,22 @@ def requested_pause(error: RetryAfter) -> float:
     """Return the seconds that Telegram asks to wait."""
     pause = error.retry_after
     return pause.total_seconds() if isinstance(pause, dt.timedelta) else float(pause)
+
+
+def count_failure(error: TelegramError) -> None:
+    """Count a failed call, and how long Telegram asks to wait."""
+    code = next((code for kind, code in _CODES.items() if isinstance(error, kind)), "network")
+    metrics.telegram_errors.labels(code).inc()
+    if isinstance(error, RetryAfter):
+        metrics.wait_seconds.inc(requested_pause(error))
+
+
+async def _counted(call: Callable[[], Awaitable[T]]) -> T:
+    try:
+        return await call()
+    except TelegramError as error:
+        count_failure(error)
+        raise
 
 
 def _policy() -> RetryPolicy:

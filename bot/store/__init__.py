@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
+from bot.store.backlog import Backlog, BacklogSize
 from bot.store.chats import Chats
 from bot.store.database import Database
 from bot.store.errors import StoreError
@@ -33,6 +34,8 @@ from bot.store.update_table import UpdateTable
 from bot.store.upgrade import upgrade
 
 __all__ = [
+    "Backlog",
+    "BacklogSize",
     "ChatQueue",
     "Chats",
     "Consent",
@@ -63,6 +66,7 @@ class Store:
         self._bot = bot
         self.updates = UpdateTable(database, bot=bot)
         self.unfinished = UnfinishedUpdates(database)
+        self.backlog = Backlog(database, bot=bot)
         self.journal = Journal(database)
         self.chats = Chats(database)
         self.people = People(database, self.chats)
@@ -88,6 +92,11 @@ class Store:
     def source(self, update_id: int) -> str:
         """Return what names one of the bot's updates among those of all bots: two bots number theirs alike."""
         return f"{self._bot}:{update_id}"
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of an SQLite file; None for another database."""
+        return self._database.path.parent if self._database.path else None
 
     def webhook_secret(self, url: str) -> str:
         """Return by what requests to a webhook at this URL are known: the same at each start and for all who have the key."""

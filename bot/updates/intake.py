@@ -6,6 +6,7 @@ from typing import Any
 
 from telegram import Bot, Update
 
+from bot import metrics
 from bot.updates.queue import UpdateQueue
 
 log = logging.getLogger(__name__)
@@ -20,12 +21,13 @@ class Intake:
 
     async def take(self, raw: Any) -> None:
         """Take in one update, parsed from JSON. Raises StoreError: Telegram must then keep it, and bring it again."""
-        try:
-            update = Update.de_json(raw, self._bot)
-        except Exception as error:  # whatever it is: its message may quote what a person sent
-            await self._take_unreadable(raw, error)
-        else:
-            await self._queue.take(update)
+        with metrics.store_seconds.time():
+            try:
+                update = Update.de_json(raw, self._bot)
+            except Exception as error:  # whatever it is: its message may quote what a person sent
+                await self._take_unreadable(raw, error)
+            else:
+                await self._queue.take(update)
 
     async def _take_unreadable(self, raw: Any, error: Exception) -> None:
         number = number_of(raw)

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import logging
+import math
+import time
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -11,7 +13,7 @@ from telegram import Bot
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 
 from bot.retry import ENDLESS, retry
-from bot.sending.retry import least_pause
+from bot.sending.retry import count_failure, least_pause
 from bot.store import StoreError
 from bot.updates.intake import Intake, number_of
 from bot.updates.token_check import is_refused
@@ -33,10 +35,17 @@ class Polling:
         self._bot, self._intake, self._kinds = bot, intake, list(kinds)
         self._next = 0  # the number after the last update that was taken in, which tells Telegram so
         self._task: asyncio.Task[None] | None = None
+        self._answered = -math.inf  # when the server answered last
+
+    @property
+    def hears_telegram(self) -> bool:
+        """Whether the server answered lately."""
+        return time.monotonic() - self._answered < 2 * WAIT + READ
 
     async def start(self) -> None:
         """Remove a webhook, with which polling is impossible, and begin. Raises InvalidToken."""
         await remove_webhook(self._bot)
+        self._answered = time.monotonic()
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
@@ -76,6 +85,7 @@ class Polling:
         answer: Any = await self._bot._post("getUpdates", data, read_timeout=READ + wait)
         if not isinstance(answer, list):
             raise NetworkError("getUpdates was answered with something else than a list")
+        self._answered = time.monotonic()
         return answer
 
 
@@ -85,6 +95,8 @@ def _least_pause(error: Exception) -> float | None:
 
 
 def _log(error: Exception, pause: float) -> None:
+    if isinstance(error, TelegramError):
+        count_failure(error)
     if not isinstance(error, Conflict):
         what = error if isinstance(error, TelegramError) else type(error).__name__
         log.warning("updates cannot be fetched, trying again in %.1f s: %s", pause, what)

@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 
 from telegram import Bot, Update
 
+from bot import metrics
 from bot.retry import ENDLESS, OUTAGE, UPDATE, RetryPolicy, retry
 from bot.sending.delivery import Delivery
 from bot.store import SeenPhoto, Store, StoredUpdate, StoreError
@@ -64,6 +65,7 @@ class UpdateQueue(asyncio.Queue[object]):
         """Take an update in, once. Raises StoreError: until this returns, whoever brought it has to keep it, too."""
         now, in_hand = datetime.now(UTC), self._slots.is_free and self._turns.is_free(update)
         is_new = await self._write(update, now, in_hand=in_hand)
+        metrics.updates_received.inc(is_new)
         pending = PendingUpdate(update=update, received=now, is_noted=in_hand)
         if is_new and self._turns.arrived(pending):
             self._slots.add(self._turns.chat(update), pending)
@@ -87,6 +89,7 @@ class UpdateQueue(asyncio.Queue[object]):
         """Keep an update that cannot be read for the operator; the others go on. Raises StoreError."""
         now = datetime.now(UTC)
         await self._store.updates.add_set_aside(update_id, content=content, reason="unreadable", now=now)
+        metrics.updates_set_aside.inc()
         log.error("update %d is set aside: it cannot be read", update_id)
 
     async def hold(self, update: Update) -> None:
@@ -171,10 +174,13 @@ class UpdateQueue(asyncio.Queue[object]):
         updates, number = self._store.updates, update.update_id
         if isinstance(resolution, SetAside):
             log.error("update %d is set aside: %s", number, resolution.reason)
+            metrics.updates_set_aside.inc()
             await _when_database_answers(lambda: updates.set_aside(number, reason=resolution.reason))
             self._tell(self._notices.set_aside(update))
         elif resolution == "done" and not self.delivery(update).is_answered:
             await _when_database_answers(lambda: updates.done(number))
+        if resolution == "done":
+            metrics.count_answer(received=self._turns.pending(update).received)
         self._turns.chat(update).outages = 0
         await self._next(update)
 

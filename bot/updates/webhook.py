@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import math
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -50,6 +52,12 @@ class Webhook:
         self._listener = Listener(self._requests.app(), host=address.host, port=address.port, tls=tls)
         self._started = datetime.now(UTC)
         self._asking: asyncio.Task[None] | None = None
+        self._answered = -math.inf  # when the server answered last
+
+    @property
+    def hears_telegram(self) -> bool:
+        """Whether the server answered lately."""
+        return time.monotonic() - self._answered < 3 * ASK
 
     async def start(self) -> None:
         """Listen, and tell Telegram. Raises CannotReceive, InvalidToken."""
@@ -58,6 +66,7 @@ class Webhook:
         if before and before != self._address.url:
             log.warning("updates were brought to another webhook, on %s, until now", host_of(before))
         await self._set()
+        self._answered = time.monotonic()
         log.info("updates are brought to %s, which arrives at %s", host_of(self._address.url), self._listener.address)
         self._asking = asyncio.create_task(self._ask_often())
 
@@ -96,6 +105,7 @@ class Webhook:
             await asyncio.sleep(ASK)
             try:
                 self._tell_of(await self._bot.get_webhook_info())
+                self._answered = time.monotonic()
             except InvalidToken:
                 if await is_refused(self._bot):
                     self.refused.set()

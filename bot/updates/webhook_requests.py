@@ -7,6 +7,7 @@ import logging
 
 from aiohttp import web
 
+from bot import metrics
 from bot.store import StoreError
 from bot.updates.intake import Intake
 
@@ -32,6 +33,11 @@ class WebhookRequests:
         return app
 
     async def _answer(self, request: web.Request) -> web.Response:
+        response = await self._answer_to(request)
+        metrics.webhook_requests.labels(response.status).inc()
+        return response
+
+    async def _answer_to(self, request: web.Request) -> web.Response:
         if request.rel_url.raw_path != self._path:
             return web.Response(status=404)
         if request.method != "POST":
@@ -66,4 +72,7 @@ class WebhookRequests:
         except StoreError as error:
             log.error("an update stays at Telegram: the database is away: %s", error)
             return 503
+        except Exception as error:  # whatever it is: its message may quote what a person sent
+            log.error("an update stays at Telegram: it cannot be taken in: %s", type(error).__name__)
+            return 500
         return 200

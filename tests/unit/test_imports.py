@@ -34,6 +34,7 @@ TABLE = table()
 ONLY = {
     "telegram": ("bot.handlers", "bot.updates", "bot.sending", "bot.housekeeping", "bot.receiver", "bot.app"),
     "sqlalchemy": ("bot.store",),
+    "prometheus_client": ("bot.metrics", "bot.monitoring"),
     "alembic": ("bot.store",),
     "concurrent.futures": (
         "bot.workers",

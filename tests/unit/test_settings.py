@@ -104,6 +104,26 @@ def test_a_port_is_a_number_ports_have(port: str) -> None:
     assert line.startswith("CHECKUP_PORT: ")
 
 
+@pytest.mark.parametrize(
+    ("given", "host", "port"),
+    [
+        ("9090", "127.0.0.1", 9090),
+        ("0.0.0.0:1", "0.0.0.0", 1),  # noqa: S104
+        ("[::]:9090", "::", 9090),
+        ("monitor:80", "monitor", 80),
+    ],
+)
+def test_monitoring_is_for_this_machine_unless_told(given: str, host: str, port: int) -> None:
+    assert Settings.read({"CHECKUP_MONITORING": given}).monitoring == (host, port)
+
+
+@pytest.mark.parametrize("given", ["monitor", "monitor:", "65536", "0.0.0.0:http"])
+def test_a_place_to_listen_has_a_port(given: str) -> None:
+    assert refused(monitoring=given) == [
+        "CHECKUP_MONITORING: must be a port such as 9090, or an address and a port such as 0.0.0.0:9090"
+    ]
+
+
 @pytest.mark.parametrize("url", ["bot.example.org", "ftp://bot.example.org", "https://", "https://a:b", "https://a b"])
 def test_what_is_no_webhook_is_refused(url: str) -> None:
     assert refused(webhook=url) == ["CHECKUP_WEBHOOK: must be a web address such as https://bot.example.org/telegram"]

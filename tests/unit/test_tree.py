@@ -35,7 +35,7 @@ def existing() -> tuple[set[str], set[str]]:
 def test_the_tree_names_every_folder_and_either_all_modules_of_one_or_none() -> None:
     tree, (folders, files) = named(), existing()
     tops = tuple(name for name in tree if name.count("/") == 1 and name.endswith("/"))
-    assert {"bot/", "classifiers/"} <= set(tops)
+    assert {"bot/", "classifiers/", "deploy/"} <= set(tops)
     told = {f"{PurePosixPath(name).parent}/" for name in tree if not name.endswith("/")}
     modules = {file for file in files if file.endswith(".py") and PurePosixPath(file).name != "__init__.py"}
     wanted = {folder for folder in folders if folder.startswith(tops)}

@@ -1,0 +1,84 @@
+"""For whoever watches the bot: /healthz, /readyz and /metrics, on a port of its own."""
+
+import asyncio
+import math
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from bot import metrics
+from bot.store import BacklogSize, Store, StoreError
+from classifiers.registry import Registry
+
+PATIENCE = 3.0  # seconds that the database has
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Monitoring:
+    """What is asked about the bot. `hears_telegram` tells whether the server answered lately."""
+
+    store: Store
+    registry: Callable[[], Registry]
+    hears_telegram: Callable[[], bool]
+    folder: Path  # of the disk that must not be full
+
+    def app(self) -> web.Application:
+        """Return what a server is to serve."""
+        app = web.Application()
+        app.add_routes(
+            [web.get("/healthz", _healthy), web.get("/readyz", self._ready), web.get("/metrics", self._metrics)]
+        )
+        return app
+
+    async def _ready(self, _: web.Request) -> web.Response:
+        """Answer 200 where photos or forms can be answered now, else 503; and in JSON, what can be used."""
+        models = _models(self.registry())
+        parts = {"database": await self._backlog() is not None, "telegram": self.hears_telegram()}
+        is_ready = all(parts.values()) and any(models.values())
+        return web.json_response({**parts, "models": models}, status=200 if is_ready else 503)
+
+    async def _metrics(self, _: web.Request) -> web.Response:
+        backlog = await self._backlog()
+        metrics.up.labels("database").set(backlog is not None)
+        metrics.up.labels("telegram").set(self.hears_telegram())
+        _show(backlog)
+        metrics.disease_available.clear()
+        for disease, is_available in _models(self.registry()).items():
+            metrics.disease_available.labels(disease).set(is_available)
+        disk = shutil.disk_usage(self.folder)
+        metrics.disk_free.set(disk.free)
+        metrics.disk_size.set(disk.total)
+        return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def _backlog(self) -> BacklogSize | None:
+        """Return what is unfinished, None where the database does not say so in time."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self.store.backlog.size()
+        except (StoreError, TimeoutError):
+            return None
+
+
+async def _healthy(_: web.Request) -> web.Response:
+    return web.Response(text="ok\n")
+
+
+def _models(registry: Registry) -> dict[str, bool]:
+    """Return of each disease that is to be offered whether it is."""
+    return {entry.id: entry.id in registry.plugins for entry in registry.entries if entry.enabled}
+
+
+def _show(backlog: BacklogSize | None) -> None:
+    if backlog is None:
+        for gauge in (metrics.waiting, metrics.oldest_waiting, metrics.kept_aside):
+            gauge.set(math.nan)
+        return
+    age = (datetime.now(UTC) - backlog.oldest).total_seconds() if backlog.oldest else 0.0
+    metrics.waiting.set(backlog.waiting)
+    metrics.oldest_waiting.set(max(0.0, age))
+    metrics.kept_aside.set(backlog.set_aside)
