@@ -15,7 +15,7 @@ from bot.examiner import Examiner
 from bot.handlers import announce, register
 from bot.handlers.notices import UpdateNotices
 from bot.handlers.services import App, Services
-from bot.housekeeping import expire_hourly, refresh_often, reload_on, wipe_when_free
+from bot.housekeeping import announce_translations, expire_hourly, refresh_often, reload_on, wipe_when_free
 from bot.listener import Listener
 from bot.monitoring import Monitoring
 from bot.receiver import Receiver, receiver
@@ -110,7 +110,7 @@ async def _answering(
 
     store, texts = examiner.store, Texts.load()
     bot = _bot(api, token, moved)
-    notices = UpdateNotices(bot=bot, texts=texts, admins=settings.admins)
+    notices = UpdateNotices(bot=bot, texts=texts, store=store, admins=settings.admins)
     queue = UpdateQueue(store, bot, notices=notices, policy=replace(UPDATE, first=pause))
     receiving = _receiver(settings, bot, Intake(bot, queue), store)
     services = Services(settings=settings, examiner=examiner, store=store, texts=texts, updates=queue)
@@ -124,6 +124,8 @@ async def _answering(
         async with _watched(settings, examiner, receiving):
             await _start(application, queue, receiving, api)
             await announce(bot, services)
+            services.menus_due.set()
+            beside.append(asyncio.create_task(announce_translations(bot, services)))
             beside.append(asyncio.create_task(reload_on(reload_requested, bot, services)))
             yield Checkup(username=bot.username, queue=queue, refused=receiving.refused)
     except InvalidToken as error:

@@ -1,4 +1,4 @@
-"""Background tasks: expire old rows every hour, wipe the disk when it is free, reload the registry when told to."""
+"""Background tasks: expire old rows, wipe the disk when it is free, reload the registry, set the menus of all languages."""
 
 import asyncio
 import logging
@@ -6,15 +6,18 @@ from datetime import UTC, datetime
 
 from telegram import Bot
 
+from bot.handlers.profile import announce
 from bot.handlers.reload import reload
 from bot.handlers.services import Services
 from bot.store import Store, StoreError
+from bot.texts import ENGLISH
 from bot.updates.queue import UpdateQueue
 
 log = logging.getLogger(__name__)
 
 _HOUR = 60 * 60
 _HALF_A_MINUTE = 30
+_SOON = 5.0  # seconds
 _READ_AGAIN = 2.0  # seconds between two looks whether another program still reads
 
 
@@ -49,6 +52,15 @@ async def wipe_when_free(store: Store, *, pause: float = _READ_AGAIN) -> None:
         except StoreError as error:
             log.error("what was deleted could not be removed from the disk, trying again: %s", error)
         await asyncio.sleep(pause)
+
+
+async def announce_translations(bot: Bot, services: Services, *, after: float = _SOON) -> None:
+    """Set commands and description in every language but English whenever they are due: later than anything that is urgent."""
+    while True:
+        await services.menus_due.wait()
+        services.menus_due.clear()
+        await asyncio.sleep(after)
+        await announce(bot, services, [lang for lang in services.texts.languages if lang != ENGLISH])
 
 
 async def reload_on(requested: asyncio.Event, bot: Bot, services: Services) -> None:

@@ -13,10 +13,14 @@ def models() -> None:
 
 
 def check() -> None:
-    """Check the registry and every card in it; name every fault. Exit status 1 when there is one."""
+    """Check the registry and every card in it; name every fault, and what is not translated. Exit status 1 for a fault."""
+    from bot.cli.translations import translations  # noqa: PLC0415
+
     registry = context.registry()
     for fault in registry.all_faults:
         typer.echo(fault)
     if registry.all_faults:
         raise typer.Exit(1)
     typer.echo(f"{len(registry.entries)} cards, no fault")
+    for line in translations(registry):
+        typer.echo(line)

@@ -40,7 +40,7 @@ def form_reply(
 
 def emergency(card: FormCard, texts: Texts) -> Html:
     """Return that an ambulance is to be called: nothing is scored."""
-    return texts.html("form.emergency", id=card.id)
+    return texts.html("form.emergency", command=f"/{card.id}")
 
 
 def _sure(finding: Finding, card: FormCard, texts: Texts) -> Html:
@@ -91,4 +91,4 @@ def _moved(found: FormExamination, card: FormCard, texts: Texts, as_typed: Mappi
 
 def _surer(found: FormExamination, card: FormCard, texts: Texts) -> Html:
     named = [title_of(card.question(key), texts) for key in found.surer_with[:_MISSING]]
-    return texts.html("form.surer", list=", ".join(named)) if named else Html()
+    return texts.html("form.surer", list=texts.listed(named)) if named else Html()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.forms.state import RED_FLAGS, SUMMARY, FormState, progress, steps_before, to_ask
 from bot.replies.buttons import Button, Rows
 from bot.replies.length import clipped, joined
-from bot.replies.numbers import number
+from bot.replies.numbers import quantity, unit_name
 from bot.replies.taps import FormTap
 from bot.texts import Html, Texts
 from classifiers.card import FormCard
@@ -98,7 +98,7 @@ class FormSteps:
             return ()
         units = [question.unit or "", *(unit.name for unit in question.units)]
         return tuple(
-            (self._button(f"{self.state.typed} {unit}", f"u{at}"),)
+            (self._button(f"{self.state.typed} {unit_name(question, unit, self.texts)}", f"u{at}"),)
             for at, unit in enumerate(units)
             if unit in self.state.units
         )
@@ -158,12 +158,12 @@ def summary_lines(card: FormCard, state: FormState, texts: Texts) -> list[Html]:
 
 def how_to_type(question: Number, texts: Texts) -> Html:
     """Return how a number is typed: its range, an example, and the other units it may be in."""
-    low, high = (number(end, texts) for end in question.range)
-    unit = f" {question.unit}" if question.unit else ""
-    how = texts.html("form.how", low=low, high=high, unit=unit, example=number(question.example, texts))
+    low, example = (texts.formats.number(one) for one in (question.range[0], question.example))
+    how = texts.html("form.how", low=low, high=quantity(question, question.range[1], texts), example=example)
     if not question.units:
         return how
-    return Html(f"{how} {texts.html('form.units', list=', '.join(unit.name for unit in question.units))}")
+    units = texts.listed([unit_name(question, unit.name, texts) for unit in question.units], either=True)
+    return Html(f"{how} {texts.html('form.units', list=units)}")
 
 
 def answer_in_words(question: Question, answer: Answer | None, texts: Texts, *, as_typed: Mapping[str, str]) -> str:
@@ -173,7 +173,7 @@ def answer_in_words(question: Question, answer: Answer | None, texts: Texts, *, 
     if question.id in as_typed:
         return clipped(as_typed[question.id], _BUTTON)
     if isinstance(question, Number):
-        return " ".join(filter(None, [number(float(answer), texts), question.unit]))
+        return quantity(question, float(answer), texts)
     if isinstance(question, Choice):
         return clipped(texts.localised(next(one.title for one in question.options if one.value == answer)), _TITLE)
     return texts.plain("form.said_yes" if answer else "form.said_no")

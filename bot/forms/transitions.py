@@ -6,6 +6,7 @@ from typing import Literal
 from bot.forms.notes import refused_answer, said_of_number
 from bot.forms.state import RED_FLAGS, SUMMARY, FormState, advance, answered, go_back
 from bot.texts import Html, Texts
+from bot.texts.direction import without_isolates
 from classifiers.card import FormCard
 from classifiers.card.questions import Answer, Choice, Number, Question, YesNo
 from classifiers.errors import Refusal, UnitUnclear
@@ -49,7 +50,7 @@ def typed_answer(state: FormState, card: FormCard, text: str, texts: Texts) -> T
     if isinstance(question, Number):
         return _number(state, card, question, text, texts)
     for title, value in _titles(question, texts).items():
-        if text.casefold() == title.casefold():
+        if text.casefold() == without_isolates(title).casefold():
             return Transition(state=answered(state, card, value))
     return Transition(state=state, note=texts.html("form.tap"))
 
@@ -87,9 +88,9 @@ def _number(state: FormState, card: FormCard, question: Number, text: str, texts
         taken = typed_number(question, text)
     except UnitUnclear as unclear:
         waiting = replace(state, typed=text, units=unclear.units)
-        return Transition(state=waiting, note=refused_answer(unclear, texts))
+        return Transition(state=waiting, note=refused_answer(unclear, question, texts))
     except Refusal as refused:
-        return Transition(state=replace(state, typed=None), note=refused_answer(refused, texts))
+        return Transition(state=replace(state, typed=None), note=refused_answer(refused, question, texts))
     literal = not taken.of_pair and (taken.bound or any(letter.isalpha() for letter in text))
     after = answered(state, card, taken.value, as_typed=text.strip() if literal else None)
     return Transition(state=after, note=said_of_number(question, taken, text.strip(), texts))

@@ -13,6 +13,7 @@ from bot.handlers import (
     forget,
     form,
     info,
+    language,
     look_as,
     moved_chat,
     photo,
@@ -20,6 +21,7 @@ from bot.handlers import (
     replied_photo,
     start,
 )
+from bot.handlers.language import language_of_each_update
 from bot.handlers.profile import announce
 from bot.handlers.services import App, Services
 
@@ -31,6 +33,7 @@ _IN_ORDER = (
     replied_photo,
     start,
     info,
+    language,
     reload,
     forget,
     form,
@@ -45,6 +48,7 @@ _IN_ORDER = (
 
 def register(application: App, services: Services) -> None:
     """Let the application handle updates with these services."""
+    application.add_handler(language_of_each_update(services), group=-1)
     for module in _IN_ORDER:
         application.add_handlers(module.handlers(services))
     errors.install(application, services)

@@ -33,7 +33,7 @@ async def admit(
     """
     if await _is_over_limit(services, update, user, standing):
         log.info("update %d: its person has sent more than CHECKUP_DAILY_LIMIT photos", update.update_id)
-        await reply(message, services.texts_for(user).html("limit.day", most=services.settings.daily_limit))
+        await reply(message, services.texts_for(user).html("limit.day", count=services.settings.daily_limit))
         return None
     if standing.consent != VERSION:
         await hold_until_consent(services, update, message, user)

@@ -8,7 +8,7 @@ from bot.handlers.services import Services
 from bot.replies import Button, Rows, clipped
 from bot.replies.taps import DiseaseTap
 from bot.sending.messages import reply
-from bot.texts import Html, Texts
+from bot.texts import Texts
 
 
 async def ask_disease(services: Services, update: Update, message: Message, user: User) -> None:
@@ -30,10 +30,10 @@ async def explain_unknown_command(services: Services, message: Message, user: Us
     if command is None or command in photo_diseases(services.examiner.registry):
         return
     known = [
-        texts.html("choose.one", id=disease, disease=texts.localised(plugin.card.title))
+        texts.html("choose.one", command=f"/{disease}", disease=texts.localised(plugin.card.title))
         for disease, plugin in services.examiner.registry.photo_plugins.items()
     ]
-    await reply(message, texts.html("choose.unknown", command=f"/{command}", list=Html(", ".join(known))))
+    await reply(message, texts.html("choose.unknown", command=f"/{command}", list=texts.listed(known, either=True)))
 
 
 def disease_buttons(services: Services, user: User, texts: Texts) -> Rows:

@@ -79,7 +79,7 @@ def _read(path: Path) -> bytes:
 def _refused(error: BadRequest) -> Exception:
     said = error.message.lower()
     if "too big" in said:  # its size was missing or wrong in the message
-        return FileTooLarge(megabytes=f"more than {MOST_MEGABYTES}", most=MOST_MEGABYTES)
+        return FileTooLarge(most=MOST_MEGABYTES)
     if "file_id" in said or "temporarily unavailable" in said or "file_reference" in said:
         return FileGone()
     return error

@@ -9,9 +9,11 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.handlers.errors import described
+from bot.handlers.language_choice import chosen_language
 from bot.replies import apology
 from bot.sending import delivery
 from bot.sending.messages import reply, send
+from bot.store import Store
 from bot.texts import Html, Texts
 
 log = logging.getLogger(__name__)
@@ -23,14 +25,15 @@ class UpdateNotices:
 
     bot: Bot
     texts: Texts
+    store: Store
     admins: frozenset[int]
 
     async def set_aside(self, update: Update) -> None:
         """Say that a message could not be answered, to its person and to every admin."""
         if message := _message(update):
-            await self._reply(update, message, apology("set_aside", self._texts_for(update)))
+            await self._reply(update, message, apology("set_aside", await self._texts_for(update)))
         for admin in sorted(self.admins):
-            text = self.texts.html("fault.for_admins", update=update.update_id)
+            text = (await self._texts_of(admin)).html("fault.for_admins", update=str(update.update_id))
             try:
                 await send(self.bot, admin, text)
             except TelegramError as error:
@@ -38,14 +41,15 @@ class UpdateNotices:
 
     async def wait(self, update: Update, *, waiting: int, seconds: float) -> None:
         """Say to a person in a private chat that so many of their messages wait, and about how long."""
-        minutes = math.ceil(seconds / 60)
-        key = "wait.seconds" if seconds <= 60 else "wait.minute" if minutes == 1 else "wait.minutes"
-        tens = math.ceil(seconds / 10) * 10
-        await self._at_once(update, self._texts_for(update).html(key, waiting=waiting, seconds=tens, minutes=minutes))
+        texts = await self._texts_for(update)
+        in_tens, in_minutes = math.ceil(seconds / 10) * 10, math.ceil(seconds / 60)
+        quantity = (in_tens, "seconds") if in_tens < 60 else (in_minutes, "minutes")
+        time = texts.formats.quantity(*quantity)
+        await self._at_once(update, texts.html("wait.turn", count=waiting, time=time))
 
     async def delayed(self, update: Update) -> None:
         """Say to a person in a private chat that their message is not forgotten."""
-        await self._at_once(update, self._texts_for(update).html("wait.delayed"))
+        await self._at_once(update, (await self._texts_for(update)).html("wait.delayed"))
 
     async def _at_once(self, update: Update, text: Html) -> None:
         """Reply now or never: later it would not be true any more. In groups nobody is told."""
@@ -61,9 +65,12 @@ class UpdateNotices:
         except TelegramError as error:
             log.warning("update %d: its person could not be told: %s", update.update_id, described(error))
 
-    def _texts_for(self, update: Update) -> Texts:
+    async def _texts_for(self, update: Update) -> Texts:
         user = update.effective_user
-        return self.texts.speaking(user.language_code if user else None)
+        return await self._texts_of(user.id, user.language_code) if user else self.texts
+
+    async def _texts_of(self, user: int, code: str | None = None) -> Texts:
+        return self.texts.speaking(await chosen_language(self.store, user) or code)
 
 
 def _message(update: Update) -> Message | None:

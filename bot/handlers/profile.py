@@ -1,6 +1,7 @@
 """The bot's profile on Telegram: commands, description and short description, in every language."""
 
 import logging
+from collections.abc import Iterable
 
 from telegram import Bot, BotCommand
 from telegram.error import TelegramError
@@ -14,12 +15,12 @@ log = logging.getLogger(__name__)
 
 _TITLE, _MOST = 60, 100  # units of a disease's title; commands that Telegram takes
 CANCEL = ("cancel",)  # only where there are forms
-COMMANDS = ("start", "help", "about", "diseases", "privacy", "forget")
+COMMANDS = ("start", "help", "about", "diseases", "language", "privacy", "forget")
 
 
-async def announce(bot: Bot, services: Services) -> None:
-    """Set what differs in every language. A failure is only logged: the bot answers all the same."""
-    for lang in services.texts.languages:
+async def announce(bot: Bot, services: Services, languages: Iterable[str] = (ENGLISH,)) -> None:
+    """Set what differs in these languages. A failure is only logged: the bot answers all the same."""
+    for lang in languages:
         texts = services.texts.speaking(lang)
         code = None if lang == ENGLISH else lang.split("-")[0]  # without a code: for all other languages
         try:

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 async def reload(services: Services, bot: Bot) -> ReloadReport:
-    """Read the registry again and update the menu of commands. A disease that is broken now stays as it was."""
+    """Read the registry again and update the menus of commands. A disease that is broken now stays as it was."""
     settings = services.settings
     report = await services.examiner.reload(partial(read_registry, settings.registry, trusted=settings.trusted))
     for fault in report.faults:
@@ -27,6 +27,7 @@ async def reload(services: Services, bot: Bot) -> ReloadReport:
     listed = "; ".join(f"{what}: {', '.join(diseases)}" for what, diseases in changes.items() if diseases)
     log.info("the registry was reloaded: %s", listed or "the same diseases")
     await announce(bot, services)
+    services.menus_due.set()
     return report
 
 

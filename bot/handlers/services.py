@@ -1,12 +1,14 @@
 """What handlers need: the parts of the bot, handed to each when it is registered."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from typing import Any
 
 from telegram import User
 from telegram.ext import Application, BaseHandler, CallbackContext
 
 from bot.examiner import Examiner
+from bot.handlers import language_choice
 from bot.settings import Settings
 from bot.store import Store
 from bot.texts import Texts
@@ -26,11 +28,12 @@ class Services:
     store: Store
     texts: Texts
     updates: UpdateQueue
+    menus_due: asyncio.Event = field(default_factory=asyncio.Event)  # commands and description in other languages
 
     def person(self, user: User) -> str:
         """Return the keyed hash under which this user is known."""
         return self.store.person(user.id)
 
     def texts_for(self, user: User | None) -> Texts:
-        """Return the texts in the language of the user's app."""
-        return self.texts.speaking(user.language_code if user else None)
+        """Return the texts in the language that the user, whose update is being handled, chose; else in their app's."""
+        return self.texts.speaking(language_choice.current.get() or (user.language_code if user else None))

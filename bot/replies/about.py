@@ -61,7 +61,7 @@ def _evidence(evidence: Evidence | None, texts: Texts) -> list[Html]:
     if evidence is None:
         return [texts.html("about.no_evidence")]
     data = clipped(texts.localised(evidence.data), _PARAGRAPH)
-    measured = texts.html("about.measured", date=clipped(evidence.measured, _LINE), data=data)
+    measured = texts.html("about.measured", date=clipped(texts.formats.date(evidence.measured), _LINE), data=data)
     lines = [measured, *(_figure(figure, texts) for figure in evidence.figures)]
     return [joined(lines[at : at + _LINES], "\n") for at in range(0, len(lines), _LINES)]
 
@@ -73,7 +73,8 @@ def _figure(figure: Figure, texts: Texts) -> Html:
         sentence = texts.html(f"figure.{figure.name}", value=value)
     else:
         sentence = texts.html("about.own_figure", title=clipped(texts.localised(figure.title), _LINE), value=value)
-    return texts.html("about.figure", sentence=sentence, on=clipped(texts.localised(figure.on), _LINE), n=figure.n)
+    cases = texts.plain("about.cases", count=figure.n)
+    return texts.html("about.figure", sentence=sentence, on=clipped(texts.localised(figure.on), _LINE), cases=cases)
 
 
 def _labels(entry: RegistryEntry, texts: Texts) -> Html:
@@ -84,4 +85,4 @@ def _labels(entry: RegistryEntry, texts: Texts) -> Html:
         texts.html("diseases.label", label=clipped(texts.localised(label.title), _LINE)) for label in card.labels[:24]
     ]
     asked = texts.html("diseases.form") if card.input == "form" else Html()
-    return joined([texts.html("diseases.one", disease=_name(entry, texts), id=card.id), asked, *names], "\n")
+    return joined([texts.html("diseases.one", disease=_name(entry, texts), command=f"/{card.id}"), asked, *names], "\n")

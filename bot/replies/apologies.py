@@ -4,10 +4,19 @@ from collections.abc import Mapping
 
 from bot.texts import Html, Texts
 
+_UNITS = {"too_many_pixels": "megapixels", "file_too_large": "megabytes"}  # of the sizes that a refusal names
+
 
 def refusal(code: str, facts: Mapping[str, object], texts: Texts) -> Html:
     """Return what is wrong with what was sent and what to send instead; `code` is a Refusal's or a kind of message."""
-    return texts.html(f"refusal.{code}", **facts)
+    unit = _UNITS.get(code)
+    if unit is None:
+        return texts.html(f"refusal.{code}", **facts)
+    sizes = {"size": facts.get(unit), "most": facts["most"]}
+    written = {
+        name: texts.formats.quantity(size, unit) for name, size in sizes.items() if isinstance(size, int | float)
+    }
+    return texts.html(f"refusal.{code}", **written)
 
 
 def apology(code: str, texts: Texts) -> Html:

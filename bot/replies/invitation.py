@@ -66,7 +66,7 @@ def _photo(registry: Registry, texts: Texts) -> str:
         for card in _photo_cards(registry)
     ]
     if len(photos) == 2:
-        return texts.plain("photo.or", first=photos[0], second=photos[1])
+        return texts.formats.listed(photos, either=True)
     return photos[0] if len(photos) == 1 else texts.plain("photo.any")
 
 
@@ -95,7 +95,7 @@ def _tips(cards: list[PhotoCard], texts: Texts) -> list[Html]:
     if len(titles_by_tips) == 1:
         return [joined([texts.html("help.good_photo"), *titles_by_tips], "\n")]
     return [
-        joined([texts.html("help.good_photo_for", diseases=clipped(", ".join(titles), _TITLES)), tips], "\n")
+        joined([texts.html("help.good_photo_for", diseases=clipped(texts.formats.listed(titles), _TITLES)), tips], "\n")
         for tips, titles in titles_by_tips.items()
     ]
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 
 from bot.texts import Html
+from bot.texts.direction import closed
 
 CAPTION, MESSAGE = 1024, 4096
 GAP = Html("\n\n")
@@ -25,7 +26,9 @@ def clipped(text: str, most: int) -> str:
     """Return plain text of at most `most` units, with an ellipsis where something was cut off."""
     if units(text) <= most:
         return text
-    return text.encode("utf-16-le")[: 2 * (most - 1)].decode("utf-16-le", "ignore").rstrip() + "…"
+    cut = text.encode("utf-16-le")[: 2 * (most - 1)].decode("utf-16-le", "ignore").rstrip() + "…"
+    whole = closed(cut)
+    return whole if units(whole) <= most else clipped(text, 2 * most - units(whole))
 
 
 def joined(paragraphs: Iterable[Html], gap: str = GAP) -> Html:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from bot.replies.length import joined
 from bot.replies.own_words import FEW_WORDS, own
 from bot.texts import Html, Texts
 from classifiers.card import PhotoCard
@@ -13,13 +12,13 @@ _COARSE = 5  # percent: an outline is no finer than that
 
 def lesion_in_words(features: LesionFeatures, card: PhotoCard, texts: Texts) -> Html:
     """Return one sentence; of its shape only what the card has limits for, and nothing where the photo cuts it off."""
-    size, colours = texts.html("outline.size", percent=_size(features.share)), f"outline.colours_{features.colours}"
+    size = texts.html("outline.size", percent=texts.formats.percent(_size(features.share)))
     shape = [
         own(getattr(card.words.outline, name), f"outline.{name}", texts, most=FEW_WORDS)
         for name in _shape(features, card)
     ]
     subject = own(card.words.subject, "outline.subject", texts, most=FEW_WORDS)
-    description = joined([size, texts.html(colours), *shape], ", ")
+    description = texts.listed([size, texts.html("outline.colours", count=features.colours), *shape])
     return texts.html("outline.outlined", subject=subject, description=description)
 
 
@@ -34,7 +33,7 @@ def _shape(features: LesionFeatures, card: PhotoCard) -> Iterator[str]:
         yield "asymmetric" if features.asymmetry > limits.asymmetric_above else "symmetric"
 
 
-def _size(share: float) -> int:
-    """Return a share in percent, coarsely."""
+def _size(share: float) -> float:
+    """Return a share, coarsely."""
     exact = 100 * share
-    return max(1, round(exact)) if exact < _COARSE else _COARSE * round(exact / _COARSE)
+    return (max(1, round(exact)) if exact < _COARSE else _COARSE * round(exact / _COARSE)) / 100

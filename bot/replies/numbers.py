@@ -1,9 +1,16 @@
-"""Numbers as people write them: four digits that count, no zeros behind, the language's own decimal sign."""
+"""A form's numbers with their units, as people write them."""
 
 from bot.texts import Texts
+from classifiers.card.questions import Number
 
 
-def number(value: float, texts: Texts) -> str:
-    """Return a number for a text."""
-    written = f"{value:.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-    return written.replace(".", texts.plain("form.decimal"))
+def unit_name(question: Number, unit: str, texts: Texts) -> str:
+    """Return what a unit of a question is called; its own name where the card has no other in this language."""
+    names = question.unit_names.get(unit)
+    return texts.localised(names) if names else unit
+
+
+def quantity(question: Number, value: float, texts: Texts, *, unit: str | None = None) -> str:
+    """Return a number in a unit, by default the question's own."""
+    unit = question.unit if unit is None else unit
+    return texts.formats.quantity(value, unit, unit_name(question, unit, texts) if unit else None)

@@ -7,7 +7,7 @@ from bot.replies.buttons import Button, Rows, feedback_button, look_as_button
 from bot.replies.length import CAPTION, GAP, clipped, joined, read_units, units
 from bot.replies.lesion import lesion_in_words
 from bot.replies.own_words import PARAGRAPH, own
-from bot.texts import Html, Texts
+from bot.texts import ENGLISH, Html, Texts
 from classifiers.card import Card, Label, PhotoCard
 from classifiers.lesion.abcd import LesionFeatures
 from classifiers.verdict import Finding
@@ -53,10 +53,10 @@ def photo_reply(
 def percent(share: float, texts: Texts) -> str:
     """Return a share of one in whole percent, never rounded to all or nothing."""
     if share > 0.99:
-        return texts.plain("percent.over", number=99)
+        return texts.plain("percent.over", percent=texts.formats.percent(0.99))
     if share < 0.01:
-        return texts.plain("percent.under", number=1)
-    return texts.plain("percent.number", number=round(100 * share))
+        return texts.plain("percent.under", percent=texts.formats.percent(0.01))
+    return texts.formats.percent(share)
 
 
 def confidence_in_words(share: float, texts: Texts) -> str:
@@ -113,7 +113,7 @@ def _others(finding: Finding, card: Card, texts: Texts) -> Html:
     if not finding.runners_up:
         return Html()
     named = [texts.html("possibility", **_named(code, finding, card, texts)) for code in finding.runners_up]
-    return texts.html("sure.others", list=joined(named, ", "))
+    return texts.html("sure.others", list=texts.listed(named))
 
 
 def _unsure(finding: Finding, card: PhotoCard, texts: Texts) -> list[Html]:
@@ -178,13 +178,17 @@ def _look_as(finding: Finding, others: Sequence[PhotoCard], texts: Texts) -> Row
 def links(finding: Finding, card: Card, texts: Texts) -> Rows:
     """Return where to read on: about the named label, or about each possibility alike where none is named."""
     if finding.outcome == "sure":
-        link = texts.localised(card.label(finding.label).links)
-        return ((Button(text=texts.plain("button.about"), url=link),),)
+        return ((_link(card.label(finding.label), texts.plain("button.about"), texts),),)
     named = {"unsure": (finding.label, *finding.runners_up), "findings": finding.found[:_FOUND]}.get(
         finding.outcome, ()
     )
-    labels = {texts.localised(card.label(code).links): card.label(code) for code in named}
+    labels = {texts.own(card.label(code).links): card.label(code) for code in named}
     return tuple(
-        (Button(text=texts.plain("button.about_one", label=title(label, texts)), url=link),)
-        for link, label in labels.items()
+        (_link(label, texts.plain("button.about_one", label=title(label, texts)), texts),) for label in labels.values()
     )
+
+
+def _link(label: Label, text: str, texts: Texts) -> Button:
+    """Return the button to a label's page; where that is in English, unlike the texts, it says so."""
+    is_own = texts.lang in label.links or texts.lang == ENGLISH
+    return Button(text=text if is_own else texts.plain("button.in_english", button=text), url=texts.own(label.links))

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+AS_APP = "app"  # the language of a person's app, not one they chose
 Feedback = Literal["yes", "no", "unknown"]
 
 _User = Annotated[int, Field(ge=1, le=2**52)]  # Telegram's numbers of people have at most 52 bits
@@ -14,6 +15,7 @@ _Entry = Annotated[int, Field(ge=1, lt=2**63)]
 _Disease = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 _Step = Annotated[str, Field(pattern=r"^(RED_FLAGS|SUMMARY|[a-z][a-z0-9_]{0,31})$")]
 _Run = Annotated[str, Field(pattern=r"^[0-9a-f]{1,4}$")]
+_Language = Annotated[str, Field(pattern=r"^([a-z]{2,3}(-[A-Z]{2})?|app)$")]
 _Act = Annotated[str, Field(pattern=r"^(on|new|go|[a-z][0-9]{0,3})$")]
 
 
@@ -70,6 +72,14 @@ class ForgetTap(Tap):
     choice: Literal["yes", "no"]
 
 
+class LanguageTap(Tap):
+    """This person wants to be spoken to in this language, or in that of their app."""
+
+    kind: ClassVar[str] = "lang"
+    owner: _User
+    language: _Language
+
+
 class FeedbackTap(Tap):
     """Feedback on a journal entry; "ask" only opens the choice."""
 
@@ -89,7 +99,7 @@ class FormTap(Tap):
 
 
 _KINDS: dict[str, type[Tap]] = {
-    tap.kind: tap for tap in (ConsentTap, DiseaseTap, LookAsTap, ForgetTap, FeedbackTap, FormTap)
+    tap.kind: tap for tap in (ConsentTap, DiseaseTap, LookAsTap, ForgetTap, LanguageTap, FeedbackTap, FormTap)
 }
 
 

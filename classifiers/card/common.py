@@ -18,7 +18,17 @@ FIGURES = (  # whose names the bot has words for
     "not_this_rejected",
     "wrongly_rejected",
 )
-RESERVED = ("start", "help", "about", "diseases", "privacy", "forget", "cancel", "reload")  # the chat's own commands
+RESERVED = (
+    "start",
+    "help",
+    "about",
+    "diseases",
+    "language",
+    "privacy",
+    "forget",
+    "cancel",
+    "reload",
+)  # the chat's own commands
 
 
 class Strict(BaseModel):
@@ -117,6 +127,7 @@ class Disease(Strict):
     licence: Text | None = None  # of the model
     labels: Annotated[list[Label], Field(min_length=2)]
     evidence: Evidence | None = None
+    reviewed: dict[str, bool] = Field(default_factory=dict)  # languages with a file in `words/`: has a person read it?
 
     @property
     def codes(self) -> tuple[str, ...]:

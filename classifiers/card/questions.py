@@ -97,6 +97,7 @@ class Number(_Asked):
     range: tuple[float, float]  # least and most that is believed, in `unit`
     example: float
     units: tuple[Unit, ...] = ()
+    unit_names: dict[str, Text] = Field(default_factory=dict)  # what units are called where that is not their own name
     first_of: Text | None = None  # it may be typed as the first of two numbers, the larger one: what that one is called
 
 

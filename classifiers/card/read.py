@@ -10,6 +10,7 @@ from classifiers.card.checks import Fault, valid_parts
 from classifiers.card.form_card import FormCard, form_faults
 from classifiers.card.model_file import file_faults
 from classifiers.card.photo_card import PhotoCard, photo_faults
+from classifiers.card.translations import WORDS, add_words
 from classifiers.card.truth_tables import read_truth_tables
 from classifiers.card.yaml_file import read_yaml
 from classifiers.errors import CardFaults
@@ -61,6 +62,7 @@ def read_card(path: Path) -> Card:
     content, faults = read_yaml(path)
     if content is None and faults:
         raise CardFaults(faults)
+    faults += add_words(content, path.parent / WORDS)
     card = None
     try:
         card = _CARD.validate_python(content)

@@ -38,7 +38,7 @@ async def test_all_that_stands_out_is_named_with_a_link_each_and_the_most_pressi
     await agreed.sends_photo(photo())
     answer = await agreed.waits_for("What stands out in this photo")
     words = _words(answer)
-    assert words.index("Basal: 90 %") < words.index("Melanoma: 70 %")
+    assert words.index("Basal: 90%") < words.index("Melanoma: 70%")
     assert "Mole" not in words
     assert "within days" in words
     assert "not a diagnosis" in words

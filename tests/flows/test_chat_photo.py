@@ -26,8 +26,8 @@ async def test_a_photo_gets_back_what_it_looks_like_how_sure_how_soon_a_picture_
     (sent,) = await agreed.sends_photo(photo())
     answer = await agreed.waits_for("looks most like Mole")
     assert answer["reply_to"] == sent["message_id"]
-    assert "very likely, 90 %" in _words(answer)
-    assert "Also worth knowing: Melanoma 7 %, Basal 3 %" in _words(answer)
+    assert "very likely, 90%" in _words(answer)
+    assert "Also worth knowing: Melanoma 7% and Basal 3%" in _words(answer)
     assert "No hurry" in _words(answer)
     assert "not a diagnosis" in _words(answer)
     assert _links(answer) == ["https://example.org/nv"]

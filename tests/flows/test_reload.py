@@ -74,7 +74,7 @@ async def test_a_new_disease_appears_in_the_list_in_the_menu_and_answers(admin: 
     assert await menu(admin) == ["start", "colour", "help", "about", "diseases", "privacy", "forget"]
     tiny.registry(folder, COLOUR, SHADE)
     await admin.says("/reload")
-    assert "New: shade" in (await admin.waits_for("On offer: colour, shade"))["text"]
+    assert "New: shade" in (await admin.waits_for("On offer: colour and shade"))["text"]
     assert await menu(admin) == ["start", "colour", "shade", "help", "about", "diseases", "privacy", "forget"]
     await admin.says("/diseases")
     await admin.waits_for("Shade /shade")
@@ -99,7 +99,7 @@ async def test_a_removed_disease_disappears(admin: Phone, folder: Path) -> None:
 async def test_what_is_broken_leaves_the_old_one_serving_and_says_why(
     admin: Phone, folder: Path, broken: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    why = {"card": "title: must have English", "model": "not the file this card was made for", "registry": "line 1"}
+    why = {"card": "title: must have English", "model": "not the file this card was made for", "registry": "line 2"}
     if broken == "card":
         tiny.write(folder / "colour", tiny.content(title={"es": "Color"}))
     elif broken == "model":
@@ -122,7 +122,7 @@ async def test_what_is_broken_leaves_the_old_one_serving_and_says_why(
 async def test_a_bad_line_takes_no_disease_away(admin: Phone, folder: Path) -> None:
     tiny.registry(folder, {"crad": "colour/card.yaml"}, SHADE)
     await admin.says("/reload")
-    told = (await admin.waits_for("On offer: shade, colour"))["text"]
+    told = (await admin.waits_for("On offer: shade and colour"))["text"]
     assert "plugins[0].crad: there is no such key" in told
 
 

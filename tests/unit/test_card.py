@@ -181,11 +181,12 @@ def test_keys_that_stand_twice_are_refused_with_their_lines(tmp_path: Path) -> N
     [
         (b"", "must be lines of key: value"),
         (b"- id: colour\n", "must be lines of key: value"),
-        (b"id: colour: x\n", "line 1: mapping values are not allowed here"),
+        (b"id: colour: x\n", "line 1: mapping values are not allowed in this context"),
         (b"id: colour\nlabels: [red\n", "line 3: "),
         (b"id: !!python/object:os.system x\n", "line 1: "),
         (b"\xff\xfe", "is not UTF-8 text"),
         (b"id: \x00", "is not YAML"),
+        (b"- " * 50_000, "is nested too deep"),
         (b"[" * 5000, "is nested too deep"),
         (b"evidence: {measured: 2026-02-31}", "line 1: day is out of range for month"),
     ],

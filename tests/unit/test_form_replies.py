@@ -162,4 +162,4 @@ def test_several_missing_answers_are_listed_one_by_one(tmp_path: Path) -> None:
     plugin = tiny_form.plugin(tmp_path)
     found = replace(examine_form(plugin, {}), surer_with=("cholesterol", "pain"))
     text, _ = parse_html(form_reply(found, plugin.card, 7, TEXTS, as_typed={}).caption)
-    assert "worth knowing: Cholesterol, Chest pain. With that" in text
+    assert "worth knowing: Cholesterol and Chest pain. With that" in text

@@ -135,7 +135,7 @@ def test_a_file_that_is_no_model_is_named(tmp_path: Path, content: bytes) -> Non
         ("plugins: skin", ": plugins: "),
         ("plugins: []", ": plugins: "),
         ("plugin:\n  - card: x\n", ": plugins: is missing"),
-        ("plugins: [", ": line 1: "),
+        ("plugins: [", ": line 2: "),
     ],
 )
 def test_a_registry_that_cannot_be_read_says_why(tmp_path: Path, written: str, wanted: str) -> None:

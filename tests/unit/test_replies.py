@@ -40,9 +40,9 @@ def _retake(*reasons: str) -> Finding:
 def test_a_sure_reply_names_the_label_how_sure_how_soon_and_why() -> None:
     told = _told(finding((0.93, 0.05, 0.02)))
     assert "looks most like Mole" in told
-    assert "very likely, 93 %" in told
+    assert "very likely, 93%" in told
     assert "Cells that make pigment" in told
-    assert "Also worth knowing: Melanoma 5 %, Basal 2 %" in told
+    assert "Also worth knowing: Melanoma 5% and Basal 2%" in told
     assert "No hurry" in told
     assert "usual advice for Mole" in told
     assert "not a diagnosis" in told
@@ -72,7 +72,7 @@ def test_an_unsure_reply_names_no_winner_and_links_to_all_it_could_be() -> None:
     said = _reply(finding((0.45, 0.15, 0.4)))
     told = _words(said.caption)
     assert "looks most like" not in told
-    assert "• Mole: 45 %\n• Basal: 40 %\n• Melanoma: 15 %" in told
+    assert "• Mole: 45%\n• Basal: 40%\n• Melanoma: 15%" in told
     assert "a doctor can" in told
     assert [row[0].url for row in said.buttons[:-1]] == [f"https://example.org/{code}" for code in ("nv", "bcc", "mel")]
 
@@ -127,7 +127,7 @@ def test_where_there_are_other_diseases_a_reply_says_as_which_one_it_looked() ->
 
 @pytest.mark.parametrize(
     ("share", "said"),
-    [(0.9999, ">99 %"), (0.99, "99 %"), (0.5, "50 %"), (0.0101, "1 %"), (0.009, "<1 %"), (1.0, ">99 %"), (0.0, "<1 %")],
+    [(0.9999, ">99%"), (0.99, "99%"), (0.5, "50%"), (0.0101, "1%"), (0.009, "<1%"), (1.0, ">99%"), (0.0, "<1%")],
 )
 def test_percentages_are_never_rounded_to_all_or_nothing(share: float, said: str) -> None:
     assert percent(share, TEXTS).replace("\N{NO-BREAK SPACE}", " ") == said
@@ -219,8 +219,8 @@ def test_about_says_what_was_measured_with_its_range_on_what_and_of_which_model(
     (said,) = about(registry(SaysWhatItIsTold(), card(evidence=EVIDENCE)), TEXTS)
     told = _words(said)
     assert "Three kinds of spots." in told
-    assert "71 % (68 % to 74 %) of the cases" in told
-    assert "(held-out lesions; 1500 cases)" in told
+    assert "71% (68% to 74%) of the cases" in told
+    assert "(held-out lesions; 1,500 cases)" in told
     assert "HAM10000 & others" in told
     assert "2026.1" in told
     assert "CC BY-NC" in told

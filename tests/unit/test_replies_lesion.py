@@ -28,15 +28,15 @@ def told(features: LesionFeatures, **limits: Any) -> str:
 
 def test_size_colours_edge_and_symmetry_are_said_in_plain_words() -> None:
     assert told(LOOKS) == (
-        "The outlined spot: about 10 % of the photo, two colours, even edge, much the same on both sides."
+        "The outlined spot: about 10% of the photo, 2 colours, even edge and much the same on both sides."
     )
     uneven = replace(LOOKS, share=0.43, colours=4, border=2.0, asymmetry=0.2)
     assert told(uneven) == (
-        "The outlined spot: about 45 % of the photo, four colours, uneven edge, not the same on both sides."
+        "The outlined spot: about 45% of the photo, 4 colours, uneven edge and not the same on both sides."
     )
 
 
-@pytest.mark.parametrize(("share", "said"), [(0.001, "about 1 %"), (0.034, "about 3 %"), (1.0, "about 100 %")])
+@pytest.mark.parametrize(("share", "said"), [(0.001, "about 1%"), (0.034, "about 3%"), (1.0, "about 100%")])
 def test_sizes_are_coarse_and_never_nothing(share: float, said: str) -> None:
     assert said in told(replace(LOOKS, share=share))
 
@@ -55,7 +55,7 @@ def test_of_a_spot_that_is_cut_off_it_is_said_and_its_shape_is_not() -> None:
 
 def test_of_a_shape_without_limits_in_the_card_nothing_is_said() -> None:
     said = told(LOOKS, asymmetric_above=None, uneven_above=None)
-    assert said.endswith("two colours.")
+    assert said.endswith("and 2 colours.")
     assert lesion_in_words(LOOKS, card(), TEXTS)
 
 

@@ -22,6 +22,7 @@ from bot.replies import (
     profile_short_description,
 )
 from bot.texts import Html, Texts
+from bot.texts.language import Language
 from classifiers.card import QUALITY, PhotoCard
 from classifiers.lesion.abcd import LesionFeatures
 from classifiers.registry import Registry
@@ -114,7 +115,7 @@ def test_the_skin_card_says_what_it_always_said() -> None:
 def test_help_says_of_each_kind_of_photo_how_to_take_it() -> None:
     (said,) = help_messages(both(card(), lungs(), lungs(id="ct", title={"en": "CT"})), TEXTS)
     assert "For a good photo (Skin spot)\n• Light: daylight at a window" in read(said)
-    assert "For a good photo (Chest X-ray, CT)\n• Light: bright and even" in read(said)
+    assert "For a good photo (Chest X-ray and CT)\n• Light: bright and even" in read(said)
     assert read(said).startswith("Send me a photo, and")
 
 
@@ -140,21 +141,21 @@ def test_a_card_s_own_code_is_said_in_its_own_words_and_language() -> None:
     rotated = unjudged("retake", "rotated", "dark")
     own = lungs(words={"retake": retake})
     assert "It lies on its side: turn it.\nToo dark <here>." in read(photo_reply(rotated, own, 7, TEXTS).caption)
-    spanish = Texts(lang="es", languages={**TEXTS.languages, "es": {}})
+    spanish = Texts(lang="es", languages={**TEXTS.languages, "es": Language()})
     assert "Está de lado." in photo_reply(rotated, own, 7, spanish).caption
 
 
 def test_the_outline_is_described_in_the_card_s_words() -> None:
     words = {"subject": {"en": "shadow"}, "outline": {"uneven": {"en": "frayed"}}}
     said = read(photo_reply(finding(), lungs(words=words), 7, TEXTS, features=FEATURES).caption)
-    assert "The outlined shadow: about 10 % of the photo, two colours, cut off by the photo's edge, frayed" in said
+    assert "The outlined shadow: about 10% of the photo, 2 colours, cut off by the photo's edge, frayed" in said
 
 
 def test_a_link_is_the_one_in_the_person_s_language_or_english() -> None:
     labels = [LABELS[0] | {"link": {"en": "https://example.org/en", "es": "https://example.org/es"}}, *LABELS[1:]]
     its_card = lungs(labels=labels)
-    spanish = Texts(lang="es", languages={**TEXTS.languages, "es": {}})
-    german = Texts(lang="de", languages={**TEXTS.languages, "de": {}})
+    spanish = Texts(lang="es", languages={**TEXTS.languages, "es": Language()})
+    german = Texts(lang="de", languages={**TEXTS.languages, "de": Language()})
     urls = [photo_reply(finding(), its_card, 7, texts).buttons[0][0].url for texts in (TEXTS, spanish, german)]
     assert urls == ["https://example.org/en", "https://example.org/es", "https://example.org/en"]
 
@@ -166,7 +167,7 @@ def test_about_names_each_model_s_licence_and_figures_of_a_card_s_own() -> None:
     (said,) = about(both(card(), lungs(licence={"en": "CC0"}, evidence=evidence)), TEXTS)
     assert f"Licence of the model: {SKIN['licence']['en']}" in said
     assert "Licence of the model: CC0" in said
-    assert "• Overlap with what people outlined: 90 % (80 % to 95 %)." in read(said)
+    assert "• Overlap with what people outlined: 90% (80% to 95%)." in read(said)
 
 
 def test_the_skin_card_says_that_it_may_be_a_rash_and_when_that_cannot_wait() -> None:

@@ -59,7 +59,7 @@ def test_every_label_has_a_page_words_and_a_care(registry: Registry) -> None:
     for entry in offered(registry):
         assert entry.card
         for label in entry.card.labels:
-            assert str(label.link).startswith("https://")
+            assert all(link.startswith("https://") for link in label.links.values())
             assert label.title["en"].strip()
             assert len(label.about["en"].split()) >= 5
             assert label.care in CARE

@@ -85,5 +85,6 @@ async def nothing(call: Call) -> bool:
 
 
 def _told(call: Call) -> bool:
-    call.state.events.publish(None, "profile", bot=call.state.profile.seen_in(0))
+    language = call.get("language_code") or ""
+    call.state.events.publish(None, "profile", bot=call.state.profile.seen_in(0, language), language=language)
     return True

@@ -3,7 +3,7 @@
 const asked = new URLSearchParams(location.search);
 const person = asked.get("person");
 const chat = asked.get("chat");
-const language = asked.get("language") ?? navigator.language.split("-")[0];
+export const language = asked.get("language") ?? navigator.language.split("-")[0];
 
 // Who is talking, in which chat: the server's own choice where the page's address says nothing.
 const whose = () => ({ language, ...(person && { person: Number(person) }), ...(chat && { chat: Number(chat) }) });

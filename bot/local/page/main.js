@@ -183,7 +183,8 @@ const HAPPENED = {
     if (text) (alert ? alertBox : toast)(text);
     if (url && safeAddress(url)) open(safeAddress(url), "_blank", "noopener,noreferrer");
   },
-  profile({ bot, connected }) {
+  profile({ bot, connected, language: its }) {
+    if (its && its !== api.language.split("-")[0]) return; // what people of another language see
     if (connected !== undefined) bar.connected(connected);
     profile(bot);
   },

@@ -56,6 +56,7 @@ class Profile:
 
     def seen_in(self, chat_id: int, language: str = "") -> dict[str, Any]:
         """Return what the page shows: the commands of the nearest scope that has some."""
+        language = language.split("-", maxsplit=1)[0]  # Telegram's menus are by two letters
         kind = "all_group_chats" if chat_id < 0 else "all_private_chats"
         scopes: list[dict[str, Any]] = [{"type": "chat", "chat_id": chat_id}, {"type": kind}, DEFAULT_SCOPE]
         found = [self.commands(scope, code) for scope in scopes for code in dict.fromkeys((language, ""))]

@@ -1,0 +1,83 @@
+"""Numbers, shares, lists, dates and quantities as a language writes them: Babel, by Unicode's CLDR."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Literal
+
+from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
+from babel.units import format_unit
+
+# Units that are words, or differ between languages; all others are written as they are.
+_CLDR = {
+    "years": "duration-year",
+    "seconds": "duration-second",
+    "minutes": "duration-minute",
+    "megabytes": "digital-megabyte",
+    "megapixels": "graphics-megapixel",
+}
+_SHORT = {"megabytes"}
+_REGION = {"en": "en-GB"}  # whose spelling our English is
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """How one language writes. Digits are 0 to 9 in all of them, as on reports of laboratories everywhere."""
+
+    locale: Locale
+
+    @property
+    def is_rtl(self) -> bool:
+        """Whether the language is written from right to left."""
+        return bool(self.locale.text_direction == "rtl")
+
+    def plural(self, count: float) -> str:
+        """Return CLDR's name of the form for this number: "few" of 3 in Russian."""
+        return str(self.locale.plural_form(count))
+
+    @property
+    def plurals(self) -> frozenset[str]:
+        """The forms that a counted text needs."""
+        return frozenset(self.locale.plural_form.tags | {"other"})
+
+    def count(self, number: int) -> str:
+        """Return a whole number, its thousands set apart."""
+        return format_decimal(number, locale=self.locale)
+
+    def number(self, value: float) -> str:
+        """Return a number to be typed so: four digits that count, no zeros behind, no separator for thousands."""
+        written = Decimal(f"{value:.0f}" if abs(value) >= 1000 else f"{value:.4g}")
+        return format_decimal(written, locale=self.locale, decimal_quantization=False, group_separator=False)
+
+    def percent(self, share: float) -> str:
+        """Return a share of one in whole percent."""
+        return format_percent(share, locale=self.locale)
+
+    def listed(self, items: Sequence[str], *, either: bool = False) -> str:
+        """Return "a, b and c", or "a, b or c"."""
+        return format_list(items, style="or" if either else "standard", locale=self.locale)
+
+    def date(self, iso: str) -> str:
+        """Return a day (2026-11-28) as it is said; anything else as it is."""
+        try:
+            return format_date(date.fromisoformat(iso), format="long", locale=self.locale)
+        except ValueError:
+            return iso
+
+    def quantity(self, value: float, unit: str | None, name: str | None = None) -> str:
+        """Return a number with its unit, in the plural it needs; `name` is what the unit is called in this language."""
+        if unit in _CLDR:
+            length: Literal["short", "long"] = "short" if unit in _SHORT else "long"
+            return format_unit(value, _CLDR[unit], length=length, locale=self.locale)
+        return " ".join(filter(None, [self.number(value), name or unit]))
+
+
+@cache
+def formats_of(lang: str) -> Formats:
+    """Return how a language of ours ("pt-BR") writes."""
+    return Formats(Locale.parse(_REGION.get(lang, lang), sep="-"))

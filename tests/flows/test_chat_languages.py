@@ -1,0 +1,195 @@
+"""Every flow in every language, through the chat: one bot for all of them, and no word of another language."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from fake_disease import SaysWhatItIsTold, photo
+from languages import OTHERS, TEXTS, english_in
+from phone import Message, Phone
+
+from bot.app import Checkup
+from bot.handlers.profile import menu
+from bot.local import LocalServer
+from bot.replies import profile_description, profile_short_description
+from bot.settings import Settings
+from bot.store import Store
+from bot.texts import Texts
+from bot.texts.direction import without_isolates
+from classifiers.plugin import Plugin
+from classifiers.registry import Registry, RegistryEntry, read_registry
+
+SHIPPED = read_registry(Path(__file__).parents[2] / "registry.yaml")
+CARD = SHIPPED.photo_plugin("skin").card
+SKIN = CARD.model_copy(update={"decision": CARD.decision.model_copy(update={"single_lesion": None, "outline": None})})
+DIGITS = {"ar": "٥٤", "hi": "५४"}
+SURE = (0.01, 0.01, 0.01, 0.01, 0.93, 0.01, 0.01, 0.01)
+
+
+@pytest.fixture
+def engine() -> SaysWhatItIsTold:
+    """The skin card's engine."""
+    return SaysWhatItIsTold(shares=SURE, not_this=-9.0)
+
+
+@pytest.fixture
+def fake_registry(engine: SaysWhatItIsTold) -> Registry:
+    """What is shipped, with an engine for skin that says what it is told."""
+    skin = RegistryEntry(id="skin", path=Path("x"), enabled=True, card=SKIN, plugin=Plugin(card=SKIN, engine=engine))
+    return Registry(entries=(skin, *(entry for entry in SHIPPED.entries if entry.id != "skin")))
+
+
+class Speaker:
+    """Somebody whose Telegram is set to a language, and who is answered in nothing else."""
+
+    def __init__(self, phone: Phone, lang: str) -> None:
+        self.phone, self.lang, self.texts = phone, lang, TEXTS.speaking(lang)
+
+    async def reads(self, key: str) -> Message:
+        """Wait for a message that holds a text of the bot's, whatever its facts are."""
+        wanted = _pattern(self.texts, key)
+        message = await self.phone.waits_for(lambda message: bool(wanted.search(_said(message))))
+        shown = [_said(message), *(button["text"] for row in message["buttons"] for button in row)]
+        assert not {(word, self.lang) for text in shown for word in english_in(text, self.lang)}, shown
+        return message
+
+    async def says(self, words: str, *keys: str) -> Message:
+        """Say something and read every answer; return the last."""
+        await self.phone.says(words)
+        return [await self.reads(key) for key in keys][-1]
+
+    async def taps(self, key: str, message: Message, then: str) -> Message:
+        """Tap a button and read what comes of it."""
+        wanted = without_isolates(self.texts.plain(key))
+        [button] = [one for row in message["buttons"] for one in row if without_isolates(one["text"]) == wanted]
+        await self.phone.presses(button["data"], message)
+        return await self.reads(then)
+
+
+def _pattern(texts: Texts, key: str) -> re.Pattern[str]:
+    plain = without_isolates(re.sub("<[^>]*>", "", texts.forms(key)[-1]))
+    parts = re.split(r"\{\w+\}", plain.split("\n")[0].strip())
+    return re.compile(".*".join(re.escape(part) for part in parts), re.DOTALL)
+
+
+def _said(message: Message) -> str:
+    return without_isolates(message["text"] or message["caption"] or "")
+
+
+@pytest.fixture
+async def speakers(checkup: Checkup, server: LocalServer) -> AsyncIterator[list[Speaker]]:
+    """Somebody of every language but English."""
+    async with contextlib.AsyncExitStack() as stack:
+        phones = [Phone(server.url, person=2000 + at, language=lang) for at, lang in enumerate(OTHERS)]
+        for phone in phones:
+            await stack.enter_async_context(phone)
+        yield [Speaker(phone, lang) for phone, lang in zip(phones, OTHERS, strict=True)]
+
+
+async def _consent_and_photo(one: Speaker) -> None:
+    await one.phone.sends_photo(photo())
+    asked = await one.reads("consent.ask")
+    await one.taps("button.consent", asked, "consent.thanks")
+    answer = await one.reads("outcome.sure")
+    assert without_isolates(one.texts.localised(SKIN.label("mel").about))[:40] in _said(answer)
+    choice = await one.taps("button.feedback", answer, "outcome.sure")
+    await one.taps("button.feedback_yes", choice, "outcome.sure")
+
+
+async def _commands(one: Speaker) -> None:
+    await one.says("/start", "start.again")
+    await one.says("/help", "help.photo")
+    await one.says("/about", "about.title", "about.licence")
+    await one.says("/diseases", "diseases.title")
+    await one.says("/privacy", "privacy.text")
+    await one.says("/nothing", "hint.command")
+    await one.says("?", "hint.text")
+    await one.phone.sends_photo(b"GIF89a", kind="sticker")
+    await one.reads("refusal.sticker")
+
+
+async def _form(one: Speaker) -> None:
+    flags = await one.says("/heart", "form.red_flags")
+    await one.taps("button.form_no_flag", flags, "form.how")
+    await one.says("???", "refusal.not_a_number")
+    await one.says(DIGITS.get(one.lang, "54"), "form.step")
+    await one.says("/thyroid", "form.again")
+    await one.says("/cancel", "form.cancelled")
+    flags = await one.says("/thyroid", "form.red_flags")
+    await one.taps("button.form_flag", flags, "form.emergency")
+
+
+async def _unsure(one: Speaker) -> None:
+    await one.phone.sends_photo(photo())
+    await one.reads("outcome.unsure")
+
+
+async def _forget(one: Speaker) -> None:
+    asked = await one.says("/forget", "forget.ask")
+    await one.taps("button.forget_yes", asked, "forget.done")
+
+
+async def _menus(one: Speaker, offered: Registry) -> None:
+    description = profile_description(offered, one.texts)
+    async with asyncio.timeout(20):
+        while (bot := (await one.phone.state())["bot"])["description"] != description:  # noqa: ASYNC110 — nothing tells
+            await asyncio.sleep(0.1)
+    assert bot["short_description"] == profile_short_description(offered, one.texts)
+    wanted = [(command.command, command.description) for command in menu(offered, one.texts)]
+    assert [(command["command"], command["description"]) for command in bot["commands"]] == wanted
+
+
+async def test_every_flow_is_in_the_person_s_language_and_so_are_menu_and_descriptions(
+    speakers: list[Speaker], engine: SaysWhatItIsTold, fake_registry: Registry
+) -> None:
+    for flow in (_consent_and_photo, _commands, _form):
+        await asyncio.gather(*(flow(one) for one in speakers))
+    engine.shares = (0.125,) * 8
+    await asyncio.gather(*(_unsure(one) for one in speakers))
+    await asyncio.gather(*(_forget(one) for one in speakers))
+    await asyncio.gather(*(_menus(one, fake_registry) for one in speakers))
+
+
+async def test_a_language_that_is_chosen_counts_more_than_the_app_s_until_it_is_forgotten(
+    checkup: Checkup, server: LocalServer, settings: Settings
+) -> None:
+    async with Phone(server.url, person=7, language="xx") as phone:
+        await phone.says("/language")
+        asked = await phone.waits_for("Which language shall I speak")
+        assert [row[0]["text"] for row in asked["buttons"]][-1] == "The same as my Telegram"
+        await phone.presses("Español", asked)
+        await phone.waits_for("A partir de ahora le hablo en español")
+        await phone.says("/privacy")
+        await phone.waits_for("Su foto nunca se guarda")
+        async with Store.open(settings.database_url) as store:
+            assert await store.people.choice(store.person(7), "language") == "es"
+        await phone.says("/forget")
+        await phone.presses("Sí, bórrelo todo", await phone.waits_for("No se puede deshacer"))
+        assert "elecciones que hizo: 1" in (await phone.waits_for("Hecho."))["text"]
+        await phone.says("/help")
+        await phone.waits_for("For a good photo")
+
+
+async def test_a_language_that_is_chosen_can_be_left_to_the_app_again_and_only_by_its_person(
+    checkup: Checkup, server: LocalServer
+) -> None:
+    async with (
+        Phone(server.url, person=7, language="es-MX", chat=-100) as anna,
+        Phone(server.url, person=8, chat=-100) as bert,
+    ):
+        await anna.says("/language@checkup_local_bot")
+        asked = await anna.waits_for("¿En qué idioma")
+        await bert.presses("English", asked)
+        await bert.waits_for_event(
+            lambda event: event["kind"] == "answer" and "for the person" in (event["text"] or "")
+        )
+        await anna.presses("English", asked)
+        await anna.says("/language@checkup_local_bot")
+        again = await anna.waits_for("Which language shall I speak")
+        await anna.presses("The same as my Telegram", again)
+        await anna.waits_for("en el idioma de su Telegram")

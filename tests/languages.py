@@ -1,0 +1,131 @@
+"""What the tests of languages share: every language, and a look for English that was left in another."""
+
+from __future__ import annotations
+
+import re
+
+from bot.texts import Texts
+from bot.texts.direction import without_isolates
+
+TEXTS = Texts.load()
+OTHERS = sorted(lang for lang in TEXTS.languages if lang != "en")
+ENGLISH = {
+    "the",
+    "and",
+    "your",
+    "you",
+    "with",
+    "from",
+    "what",
+    "which",
+    "this",
+    "that",
+    "have",
+    "please",
+    "send",
+    "is",
+    "are",
+    "it",
+    "its",
+    "my",
+    "only",
+    "if",
+    "them",
+    "they",
+    "there",
+    "when",
+    "then",
+    "into",
+    "would",
+    "could",
+    "who",
+    "how",
+    "cannot",
+    "anything",
+    "something",
+    "does",
+    "did",
+    "was",
+    "were",
+}
+# Names, formats, units and abbreviations that are the same in every language.
+LOAN = {
+    "telegram",
+    "start",
+    "help",
+    "about",
+    "diseases",
+    "privacy",
+    "forget",
+    "cancel",
+    "language",
+    "reload",
+    "skin",
+    "heart",
+    "thyroid",
+    "jpeg",
+    "png",
+    "webp",
+    "heic",
+    "pdf",
+    "mit",
+    "ham",
+    "milk",
+    "k",
+    "isic",
+    "pad",
+    "ufes",
+    "cc",
+    "by",
+    "nc",
+    "sa",
+    "code",
+    "b",
+    "i",
+    "mg",
+    "dl",
+    "mmol",
+    "l",
+    "mu",
+    "miu",
+    "ml",
+    "ng",
+    "nmol",
+    "pmol",
+    "pg",
+    "ug",
+    "mcg",
+    "iu",
+    "kpa",
+    "cmhg",
+    "mmhg",
+    "min",
+    "bpm",
+    "mm",
+    "mv",
+    "g",
+    "tsh",
+    "t",
+    "ft",
+    "tu",
+    "t4u",
+    "fti",
+    "ldl",
+    "hdl",
+    "lvh",
+    "st",
+    "ecg",
+    "usb",
+    "x",
+    "heif",
+    "api",
+}
+
+
+def english_in(text: str, lang: str) -> set[str]:
+    """Return the words of a text that look like English left in another language, or like a placeholder that was not filled."""
+    plain = re.sub(r"<[^>]*>|\{[^}]*\}|https?://\S+|&\w+;", " ", without_isolates(text)).lower()
+    words = set(re.findall(r"[a-zà-ɏ]+", plain))
+    if lang in {"ru", "ar", "hi"}:
+        return {word for word in words if word not in LOAN and len(word) > 1}
+    return words & ENGLISH
