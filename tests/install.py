@@ -1,4 +1,4 @@
-"""What tests need beside Python: Chromium, PostgreSQL's server, nginx and openssl, found on this machine or installed.
+"""What tests need beside Python: Chromium, PostgreSQL, nginx, openssl, systemd-analyze; found on this machine or installed.
 
 `python tests/install.py`, which `make test` runs, installs what is missing: Chromium by Playwright's own download where
 that works, and else from Debian's packages, as root or with sudo. Of nginx's package only the program is unpacked, so that
@@ -75,6 +75,13 @@ def openssl() -> str:
     raise Missing("openssl: `sudo apt-get install openssl`, or put one on the PATH")
 
 
+def systemd_analyze() -> str:
+    """Return the path of the program that checks units of systemd. Raises Missing."""
+    if found := shutil.which("systemd-analyze"):
+        return found
+    raise Missing("systemd-analyze: `sudo apt-get install systemd`, or put one on the PATH")
+
+
 def main() -> None:
     """Install what is missing; end with a line for each thing that could not be."""
     missing = []
@@ -83,6 +90,7 @@ def main() -> None:
         (postgres, _install_postgres),
         (nginx, _install_nginx),
         (openssl, partial(_apt_install, "openssl")),
+        (systemd_analyze, partial(_apt_install, "systemd")),
     )
     for find, install in wanted:
         with contextlib.suppress(Missing):
