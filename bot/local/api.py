@@ -57,7 +57,7 @@ class Api:
                 result = await call_method(self._state, method, what.fields, dict(what.files))
         except (ApiError, TooLargeError, UnreadableError) as error:
             return _refused(error)
-        except Exception:
+        except Exception:  # whatever is wrong in a method of ours: bots repeat a 500 in JSON, as they would Telegram's
             log.exception("The local server failed at %s", request.match_info["method"])
             return _refused(ApiError(500, "Internal Server Error"))
         if fault:

@@ -91,7 +91,7 @@ class LocalServer:
             )
             await self._runner.setup()
             await web.SockSite(self._runner, door).start()
-        except BaseException:
+        except BaseException:  # a cancelled start, too, gives the port back
             door.close()
             await self.stop()
             raise

@@ -173,6 +173,6 @@ class Opening:
         try:
             await upgrade(database)
             return Store(database, await open_secret(database, self._secret_file), bot=self._bot)
-        except BaseException:
+        except BaseException:  # whatever ended the start, Ctrl+C included, threads and files are not left open
             await database.close()
             raise

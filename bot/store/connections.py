@@ -118,7 +118,7 @@ class _SQLiteRunner:
         try:
             with self._engine.begin() as connection:
                 result = work(connection)
-        except BaseException as error:
+        except BaseException as error:  # whatever it is, it belongs to whoever waits for this transaction
             future.set_exception(error)
         else:
             future.set_result(result)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -163,9 +164,9 @@ async def test_a_message_that_can_no_longer_be_edited_is_sent_anew(
     assert thanks["message_id"] != asked["message_id"]
 
 
-async def test_a_group_that_became_a_supergroup_is_answered_there(
-    checkup: Checkup, server: LocalServer, caplog: pytest.LogCaptureFixture
-) -> None:
+@pytest.fixture
+async def moving(checkup: Checkup, server: LocalServer) -> AsyncIterator[tuple[Phone, Phone]]:
+    """A group and the supergroup that it becomes, seen by somebody who has agreed."""
     async with (
         Phone(server.url, 1) as alone,
         Phone(server.url, 1, -5) as before,
@@ -173,30 +174,35 @@ async def test_a_group_that_became_a_supergroup_is_answered_there(
     ):
         await agree(alone)
         await after.says("hello")
-        moved = "Bad Request: group chat was upgraded to a supergroup chat"
-        for method in ("sendChatAction", "sendPhoto"):
-            server.faults.add(method, "400", description=moved, parameters={"migrate_to_chat_id": -100555})
-        await before.sends_photo(photo(), caption="@checkup_local_bot")
-        answer = await after.waits_for("looks most like")
+        yield before, after
+
+
+def has_moved(server: LocalServer, *methods: str) -> None:
+    """Let the next call of each method be told that the group is a supergroup now."""
+    moved = "Bad Request: group chat was upgraded to a supergroup chat"
+    for method in methods:
+        server.faults.add(method, "400", description=moved, parameters={"migrate_to_chat_id": -100555})
+
+
+async def test_a_group_that_became_a_supergroup_is_answered_there(
+    moving: tuple[Phone, Phone], server: LocalServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    before, after = moving
+    has_moved(server, "sendChatAction", "sendPhoto")
+    await before.sends_photo(photo(), caption="@checkup_local_bot")
+    answer = await after.waits_for("looks most like")
     assert answer["media"] is not None
     assert not caplog.records
 
 
 async def test_what_waited_in_a_group_that_became_a_supergroup_is_answered_there_too(
-    checkup: Checkup, server: LocalServer, tmp_path: Path
+    moving: tuple[Phone, Phone], server: LocalServer, tmp_path: Path
 ) -> None:
-    async with (
-        Phone(server.url, 1) as alone,
-        Phone(server.url, 1, -5) as before,
-        Phone(server.url, 1, -100555) as after,
-    ):
-        await agree(alone)
-        await after.says("hello")
-        moved = "Bad Request: group chat was upgraded to a supergroup chat"
-        server.faults.add("sendPhoto", "400", description=moved, parameters={"migrate_to_chat_id": -100555})
-        await before.sends_photo([photo(), photo(480, 640), photo(500, 500)], caption="@checkup_local_bot")
-        answers = [await after.waits_for("looks most like") for _ in range(3)]
-        assert len({answer["message_id"] for answer in answers}) == 3
-        await until(lambda: set(states(tmp_path)) == {"done"})
-        await before.says("/help@checkup_local_bot")
-        await before.waits_for("For a good photo")
+    before, after = moving
+    has_moved(server, "sendPhoto")
+    await before.sends_photo([photo(), photo(480, 640), photo(500, 500)], caption="@checkup_local_bot")
+    answers = [await after.waits_for("looks most like") for _ in range(3)]
+    assert len({answer["message_id"] for answer in answers}) == 3
+    await until(lambda: set(states(tmp_path)) == {"done"})
+    await before.says("/help@checkup_local_bot")
+    await before.waits_for("For a good photo")

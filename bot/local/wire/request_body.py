@@ -111,7 +111,7 @@ async def _read_file(body: Multipart, head: PartHead, place: Path, limit: int) -
             if size > limit:
                 raise TooLargeError
             handle.write(chunk)
-    except BaseException:
+    except BaseException:  # most often the client goes in the middle, which cancels: half a file is nobody's
         _remove(place)
         raise
     finally:
