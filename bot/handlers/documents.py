@@ -3,7 +3,9 @@
 from telegram import Message, Update
 from telegram.ext import MessageHandler, filters
 
+from bot.handlers.answer_photo import answer_photo
 from bot.handlers.filters import NEW, PRIVATE, ForTheBot, ShowsPhoto
+from bot.handlers.misnamed_photo import misnamed_photo
 from bot.handlers.services import Context, Handler, Services
 from bot.replies import refusal
 from bot.sending.messages import reply
@@ -29,10 +31,15 @@ def kind_of(message: Message) -> str:
 
 
 def handlers(services: Services) -> list[Handler]:
-    """Return the handler of everything that is neither photo nor text."""
+    """Return the handler of everything that is neither text nor, by its name and type, a photo."""
 
     async def something_else(update: Update, _: Context) -> None:
-        if message := update.effective_message:
+        message = update.effective_message
+        if message is None:
+            return
+        if request := await misnamed_photo(services, message):
+            await answer_photo(services, update, request)
+        else:
             await reply(message, refusal(kind_of(message), {}, services.texts_for(update.effective_user)))
 
     # In groups the bot refuses only a file that mentions it; other messages there are not meant for it.

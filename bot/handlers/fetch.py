@@ -4,16 +4,19 @@ import math
 import os
 import stat
 from pathlib import Path
+from typing import cast
 
 from telegram import Document, File, PhotoSize
 from telegram.error import BadRequest, TelegramError
 
 from bot.handlers.services import Services
 from bot.sending.retry import download
+from bot.sending.transport import Requests
 from classifiers.errors import FileGone, FileTooLarge, PhotoOutOfReach
 
 MOST_MEGABYTES = 20  # that Telegram lets a bot download; as much is read off the disk
 _MOST_BYTES = MOST_MEGABYTES * 2**20
+_BEGINNING = 512  # bytes, by which a file's format is known
 
 _NOT_SET = (
     "the Bot API server runs with --local and names files by their paths: set CHECKUP_API_LOCAL=1 if the bot can read "
@@ -41,6 +44,21 @@ async def fetch(services: Services, file: PhotoSize | Document) -> bytes:
     if not services.settings.api_local:
         raise PhotoOutOfReach(why=_NOT_SET)
     return await services.examiner.workers.run(_read, path)
+
+
+async def fetch_beginning(services: Services, file: Document) -> bytes:
+    """Return a file's first bytes, none where Telegram does not give it to the bot. Raises PhotoOutOfReach, TelegramError."""
+    try:
+        found = await file.get_file()
+    except BadRequest:
+        return b""
+    path = _path(found)
+    if path is None:
+        requests = cast("Requests", file.get_bot().request)
+        return await requests.beginning(found.file_path or "", count=_BEGINNING)
+    if not services.settings.api_local:
+        raise PhotoOutOfReach(why=_NOT_SET)
+    return (await services.examiner.workers.run(_read, path))[:_BEGINNING]
 
 
 async def _downloaded(file: File) -> bytes:

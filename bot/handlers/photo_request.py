@@ -44,6 +44,17 @@ def request_of(services: Services, message: Message) -> PhotoRequest | None:
     )
 
 
+def request_of_file(message: Message, file: Document) -> PhotoRequest:
+    """Return the request that a message makes with this file, of which it is known that it is a photo."""
+    return PhotoRequest(
+        file=file,
+        identity=file.file_unique_id,
+        answers=message,
+        words=message.caption,
+        is_spoiler=bool(message.has_media_spoiler),
+    )
+
+
 def photo_source(message: Message) -> Message | ExternalReplyInfo | None:
     """Return what holds the photo that a message is about: the message, or what it replies to; None where none does."""
     return next((one for one in (message, message.reply_to_message, message.external_reply) if _has_photo(one)), None)

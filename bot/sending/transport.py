@@ -110,6 +110,17 @@ class Requests(BaseRequest):
             raise NetworkError(f"{_named(status)}, with a page that is not the Bot API's")
         return status, body
 
+    async def beginning(self, url: str, *, count: int) -> bytes:
+        """Return the first bytes of a download, at most so many, and fetch no more; none where there is nothing.
+
+        Raises TimedOut, NetworkError. No error names the URL.
+        """
+        limits = ClientTimeout(total=self._download, connect=self._connect, sock_read=self._read)
+        status, body = await self._send("GET", str(URL(url)), None, limits, most=count)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise NetworkError(_named(status))
+        return body[:count] if status == HTTPStatus.OK else b""
+
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """Return the body of an answer. Raises NetworkError for one that is not a JSON object: a proxy's page, say.
@@ -124,7 +135,9 @@ class Requests(BaseRequest):
             raise NetworkError("the answer is not what the Bot API answers")
         return answer
 
-    async def _send(self, method: str, url: str, form: FormData | None, limits: ClientTimeout) -> tuple[int, bytes]:
+    async def _send(
+        self, method: str, url: str, form: FormData | None, limits: ClientTimeout, *, most: int = 0
+    ) -> tuple[int, bytes]:
         if self._session is None:
             raise RuntimeError("initialize was not awaited")
         try:
@@ -136,6 +149,8 @@ class Requests(BaseRequest):
                 allow_redirects=False,
                 timeout=limits,
             ) as answer:
+                if most:
+                    return answer.status, await _first(answer, most)
                 return answer.status, await (answer.read() if method == "POST" else self._downloaded(answer))
         except TimeoutError as error:
             raise TimedOut(f"{type(error).__name__} after at most {limits.total or limits.sock_read} s") from None
@@ -156,6 +171,17 @@ class Requests(BaseRequest):
                     is_large = True
                     await stack.enter_async_context(self._large)
         return bytes(body)
+
+
+async def _first(answer: ClientResponse, count: int) -> bytes:
+    """Return the first bytes of a body, and let the connection go with the rest of it."""
+    body = bytearray()
+    async for piece in answer.content.iter_chunked(count):
+        body += piece
+        if len(body) >= count:
+            answer.close()
+            break
+    return bytes(body)
 
 
 @functools.cache

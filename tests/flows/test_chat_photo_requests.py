@@ -211,6 +211,32 @@ async def test_a_photo_file_is_known_by_its_first_bytes(agreed: Phone, name: str
     assert await agreed.waits_for("looks most like")
 
 
+@pytest.mark.parametrize(("name", "mime"), [("scan.pdf", "application/pdf"), ("spot.txt", "text/plain")])
+async def test_a_photo_in_a_file_that_is_called_something_else_is_looked_at(
+    agreed: Phone, name: str, mime: str
+) -> None:
+    await agreed.sends_photo(photo(), kind="document", name=name, mime=mime)
+    assert await agreed.waits_for("looks most like")
+
+
+async def test_of_a_file_that_is_something_else_only_its_beginning_is_fetched(
+    agreed: Phone, server: LocalServer, engine: SaysWhatItIsTold
+) -> None:
+    server.faults.add("file", "endless")
+    await agreed.sends_photo(b"%PDF-1.7", kind="document", name="letter.pdf", mime="application/pdf")
+    assert await agreed.waits_for("cannot read PDFs")
+    await agreed.sends_photo(bytes(21 * 2**20), kind="document", name="book.pdf", mime="application/pdf")
+    assert await agreed.waits_for("cannot read PDFs")
+    assert engine.seen == 0
+
+
+async def test_a_photo_that_is_called_something_else_waits_for_consent_as_any_other(
+    checkup: Checkup, phone: Phone
+) -> None:
+    await phone.sends_photo(photo(), kind="document", name="scan.pdf", mime="application/pdf")
+    assert await phone.waits_for("I have your photo")
+
+
 def message(number: int) -> dict[str, Any]:
     """Return a message from the person in their private chat, as Telegram sends it, with nothing in it."""
     robin = {"id": 1001, "first_name": "Robin"}
