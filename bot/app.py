@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -38,7 +37,6 @@ from classifiers.registry import Registry, read_registry
 log = logging.getLogger(__name__)
 
 UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
-_TURN = 0.001  # seconds that a thread keeps the interpreter while the event loop waits for it; Python's own are 0.005
 GRACE = 5.0  # seconds to finish what is being handled when told to stop; what takes longer is left to the next start
 
 
@@ -70,7 +68,6 @@ async def answering(
     The registry is reloaded whenever `reload_requested` is set; `pause` is the queue's. At the end, what is being handled
     has GRACE seconds to be finished.
     """
-    sys.setswitchinterval(_TURN)
     live = LiveRegistry(registry or _checked(settings))
     workers = Workers()
     try:
