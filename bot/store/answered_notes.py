@@ -17,7 +17,6 @@ class AnsweredNotes:
         """Note the updates of the bot with this id beside this file. Opens nothing yet: commands only read the database."""
         self._path = database and database.with_name(f"{database.name}.answered")
         self._bot = bot
-        self._file: int | None = None
         self._open: set[int] = set()  # updates that the database does not know as answered
 
     @contextlib.contextmanager
@@ -43,7 +42,7 @@ class AnsweredNotes:
         """Remove all notes."""
         if self._path is not None:
             with contextlib.suppress(OSError):
-                os.truncate(self._path if self._file is None else self._file, 0)
+                os.truncate(self._path, 0)
 
     def _write(self, update_id: int) -> None:
         """Write a line. Where the disk takes none, the database will say so; until then this update has no note."""
@@ -51,6 +50,8 @@ class AnsweredNotes:
             return
         self._open.add(update_id)
         with contextlib.suppress(OSError):
-            if self._file is None:
-                self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            os.write(self._file, f"{self._bot} {update_id} answered\n".encode())
+            file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            try:
+                os.write(file, f"{self._bot} {update_id} answered\n".encode())
+            finally:
+                os.close(file)
