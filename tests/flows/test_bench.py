@@ -9,6 +9,7 @@ import tiny
 from bot.cli.bench.chat import chat
 from bot.cli.bench.memory import memory
 from bot.cli.bench.speed import speed, start_seconds
+from bot.cli.bench.webhook import webhook
 
 
 def test_people_get_their_photos_answered_by_a_bot_in_a_process_of_its_own(tmp_path: Path) -> None:
@@ -18,6 +19,11 @@ def test_people_get_their_photos_answered_by_a_bot_in_a_process_of_its_own(tmp_p
     assert found.memory > 10
     assert found.cpu >= 0
     assert found.alone > 0
+
+
+def test_updates_are_brought_to_a_bot_in_a_process_of_its_own(tmp_path: Path) -> None:
+    found = webhook(tiny.registry(tmp_path), updates=20, rate=200)
+    assert 0 < found.median <= found.slow
 
 
 def test_memory_is_that_of_a_process_of_its_own(tmp_path: Path) -> None:

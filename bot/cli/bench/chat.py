@@ -3,11 +3,8 @@
 import asyncio
 import contextlib
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
@@ -15,7 +12,8 @@ from pathlib import Path
 import aiohttp
 
 from bot.cli.bench.caller import Caller
-from bot.cli.bench.machine import clean_environment, cpu_seconds, resident
+from bot.cli.bench.machine import cpu_seconds, resident
+from bot.cli.bench.processes import bot, last_words, server
 from bot.cli.bench.sample_photos import jpeg_photo
 from bot.replies.annotated_photo import explain
 from bot.workers import Workers
@@ -25,7 +23,6 @@ from classifiers.registry import read_registry
 PEOPLE = 16
 PHOTOS_EACH = 19
 SIZE = (800, 600)  # the size the bot takes of a photo: scaling what phones send is Telegram's work, not the bot's
-TOKEN = "1:bench"  # noqa: S105 - of a server that lives as long as the measurement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +45,11 @@ def chat(registry: Path, *, people: int = PEOPLE, photos_each: int = PHOTOS_EACH
     """Let people send photos, each the next when the last is answered. Raises RuntimeError with the bot's last words."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with _server(folder) as url, _bot(folder, url, registry) as process:
+        with server(folder) as url, bot(folder, url, registry) as process:
             try:
-                return asyncio.run(_measure(url, process.pid, registry, people, photos_each))
+                return asyncio.run(_measure(url, process, registry, people, photos_each))
             except (TimeoutError, aiohttp.ClientError) as error:
-                last_words = (folder / "bot.log").read_text()[-2000:]
-                raise RuntimeError(f"the bot did not answer: {error!r}\n{last_words}") from error
+                raise RuntimeError(f"the bot did not answer: {error!r}\n{last_words(folder)}") from error
 
 
 async def _measure(url: str, process: int, registry: Path, people: int, photos_each: int) -> Chat:
@@ -94,37 +90,3 @@ def _examined_alone(registry: Path, photos: list[bytes], *, rounds: int) -> floa
 
 async def _send_many(caller: Caller, photos: list[bytes], count: int) -> list[float]:
     return [await caller.send(photo) for photo in islice(cycle(photos), count)]
-
-
-@contextlib.contextmanager
-def _server(folder: Path) -> Iterator[str]:
-    command = [sys.executable, "-m", "bot.local", "--folder", str(folder / "server"), "--port", "0", "--token", TOKEN]
-    with _running(command, folder, clean_environment(), stdout=subprocess.PIPE) as process:
-        assert process.stdout  # noqa: S101 - it was asked for
-        yield process.stdout.readline().strip()
-
-
-@contextlib.contextmanager
-def _bot(folder: Path, url: str, registry: Path) -> Iterator[subprocess.Popen[str]]:
-    settings = {"api": url, "token": TOKEN, "database": f"sqlite:///{folder / 'checkup.db'}"}
-    environment = clean_environment(registry=str(registry.absolute()), **settings)
-    with _running([sys.executable, "-m", "bot", "run"], folder, environment) as process:
-        yield process
-
-
-@contextlib.contextmanager
-def _running(
-    command: list[str], folder: Path, environment: dict[str, str], stdout: int | None = None
-) -> Iterator[subprocess.Popen[str]]:
-    """A child process, taken to stop at the end; what it says goes into a file beside its data."""
-    with (folder / "bot.log").open("a") as log:
-        process = subprocess.Popen(  # noqa: S603
-            command, cwd=folder, env=environment, stdout=stdout or log, stderr=log, text=True
-        )
-        try:
-            yield process
-        finally:
-            process.terminate()
-            process.wait(30)
-            if process.stdout:
-                process.stdout.close()

@@ -14,6 +14,8 @@ from bot.cli.bench.chat import chat as measure_chat
 from bot.cli.bench.machine import machine
 from bot.cli.bench.memory import SETTLED, memory
 from bot.cli.bench.speed import Speed, speed, start_seconds
+from bot.cli.bench.webhook import RATE
+from bot.cli.bench.webhook import webhook as measure_webhook
 from classifiers.registry import read_registry
 
 
@@ -44,7 +46,7 @@ def run_bench(*, photos: int = 1000, chat: bool = True, registry: Path) -> None:
     table = Table("what", "figure", "wanted", "")
     with console.status("measuring: keep the machine otherwise quiet"):
         lines = [_start(start_seconds(registry, disease)), *_speed(speed(plugin)), *_memory(registry, disease, photos)]
-        lines += _chat(registry) if chat else ()
+        lines += (*_chat(registry), *_webhook(registry)) if chat else ()
     for line in lines:
         table.add_row(line.what, line.figure, line.wanted, {True: "met", False: "NOT MET", None: ""}[line.met])
     console.print(table)
@@ -86,6 +88,16 @@ def _memory(registry: Path, disease: str, photos: int) -> Iterator[Line]:
         yield Line(what="growth from there on", figure=f"{grown:+.1f} MB", wanted="≤ 5 MB", met=grown <= 5)
     yield Line(
         what=f"memory after {photos} photos", figure=f"{held.end:.0f} MB", wanted="≤ 250 MB", met=held.end <= 250
+    )
+
+
+def _webhook(registry: Path) -> Iterator[Line]:
+    found = measure_webhook(registry)
+    yield Line(
+        what=f"webhook, {RATE} updates a second: received, in the database, 200: median, 99 %",
+        figure=f"{found.median:.1f} ms, {found.slow:.1f} ms",
+        wanted="≤ 10 ms, ≤ 40 ms",
+        met=found.median <= 10 and found.slow <= 40,
     )
 
 
