@@ -3,13 +3,13 @@
 import asyncio
 import itertools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from queue import PriorityQueue
-from typing import NamedTuple, Protocol, TypeVar
+from queue import Empty, PriorityQueue
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 LOCK_TIMEOUT = 5000  # milliseconds for which a lock that another program holds is waited for
 _READERS = 2  # that ask SQLite at the same time
+_TOGETHER = 32  # transactions that are written as one, where so many wait
 
 
 class TransactionRunner(Protocol):
@@ -82,20 +83,36 @@ _PRAGMAS = (
 )
 
 
-class _SQLiteRunner:
-    """An SQLite file and the threads that work on it, each with a connection."""
+class _Transaction(Generic[T]):
+    """Work on a connection, and where its result is waited for."""
 
-    def __init__(self, path: Path, *, at_once: int) -> None:
+    def __init__(self, work: Callable[[Connection], T]) -> None:
+        self.work = work
+        self.future: Future[T] = Future()
+
+    def run(self, connection: Connection) -> Callable[[], None]:
+        """Do the work, and return what tells of its result once that is committed."""
+        return partial(self.future.set_result, self.work(connection))
+
+
+class _SQLiteRunner:
+    """An SQLite file and the threads that work on it, each with a connection.
+
+    Of what waits, up to `together` transactions are written as one: the disk is waited for once for all of them.
+    """
+
+    def __init__(self, path: Path, *, at_once: int, together: int = 1) -> None:
         self._engine = _sqlite_engine(path, connections=at_once)
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="database")
-        self._waiting: PriorityQueue[tuple[bool, int, Callable[[], None]]] = PriorityQueue()
+        self._waiting: PriorityQueue[tuple[bool, int, _Transaction[Any]]] = PriorityQueue()
         self._numbers = itertools.count()
+        self._together = together
 
     async def run(self, work: Callable[[Connection], T], *, urgent: bool = False) -> T:
-        future: Future[T] = Future()
-        self._waiting.put((not urgent, next(self._numbers), partial(self._in_transaction, work, future)))
-        self._threads.submit(self._run_next)
-        running = asyncio.wrap_future(future)
+        transaction = _Transaction(work)
+        self._waiting.put((not urgent, next(self._numbers), transaction))
+        self._threads.submit(self._run_waiting)
+        running = asyncio.wrap_future(transaction.future)
         try:
             return await asyncio.shield(running)
         except asyncio.CancelledError:
@@ -108,20 +125,39 @@ class _SQLiteRunner:
         await asyncio.to_thread(self._threads.shutdown)
         self._engine.dispose()
 
-    def _run_next(self) -> None:
-        _, _, transaction = self._waiting.get_nowait()
-        transaction()
-
-    def _in_transaction(self, work: Callable[[Connection], T], future: Future[T]) -> None:
-        if not future.set_running_or_notify_cancel():
+    def _run_waiting(self) -> None:
+        transactions = [one for one in self._next() if one.future.set_running_or_notify_cancel()]
+        if len(transactions) > 1 and self._run_together(transactions):
             return
+        for transaction in transactions:
+            self._run_alone(transaction)
+
+    def _next(self) -> Iterator[_Transaction[Any]]:
+        """Yield those whose turn it is; none where an earlier call took them."""
+        with suppress(Empty):
+            for _ in range(self._together):
+                yield self._waiting.get_nowait()[-1]
+
+    def _run_together(self, transactions: list[_Transaction[Any]]) -> bool:
+        """Return whether all were committed as one; where anything fails, nothing was, and each is to be run alone."""
         try:
             with self._engine.begin() as connection:
-                result = work(connection)
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                done = [transaction.run(connection) for transaction in transactions]
+        except Exception:
+            return False
+        for tell in done:
+            tell()
+        return True
+
+    def _run_alone(self, transaction: _Transaction[Any]) -> None:
+        try:
+            with self._engine.begin() as connection:
+                tell = transaction.run(connection)
         except BaseException as error:  # whatever it is, it belongs to whoever waits for this transaction
-            future.set_exception(error)
+            transaction.future.set_exception(error)
         else:
-            future.set_result(result)
+            tell()
 
 
 def sqlite(path: Path) -> Runners:
@@ -129,7 +165,7 @@ def sqlite(path: Path) -> Runners:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives its log and shared memory the same mode
     # One thread writes: SQLite has one writer anyway, and here those who wait for it come in order.
-    return Runners(_SQLiteRunner(path, at_once=1), _SQLiteRunner(path, at_once=_READERS))
+    return Runners(_SQLiteRunner(path, at_once=1, together=_TOGETHER), _SQLiteRunner(path, at_once=_READERS))
 
 
 def _sqlite_engine(path: Path, *, connections: int) -> Engine:

@@ -35,6 +35,24 @@ async def test_a_locked_database_is_an_error_and_works_again_once_it_is_free(
     assert await add(store, 1)
 
 
+async def test_of_many_writes_at_once_one_that_fails_fails_alone(store: Store) -> None:
+    wrong = store.updates.add(7, chat=1, person="ada", content="{}", now=NOW.replace(tzinfo=None))
+    done = await asyncio.gather(*(add(store, n) for n in range(7)), wrong, add(store, 8), return_exceptions=True)
+    assert [result for result in done if result is not True] == [done[7]]
+    assert isinstance(done[7], StoreError)
+    assert await waiting(store) == [0, 1, 2, 3, 4, 5, 6, 8]
+
+
+async def test_many_writes_to_a_locked_database_all_fail_and_work_once_it_is_free(
+    store: Store, tmp_path: Path, pragmas: dict[str, int]
+) -> None:
+    pragmas["busy_timeout"] = 10
+    with locked(tmp_path):
+        done = await asyncio.gather(*(add(store, number) for number in range(9)), return_exceptions=True)
+        assert [error.code for error in done if isinstance(error, StoreError)] == ["locked"] * 9
+    assert all(await asyncio.gather(*(add(store, number) for number in range(9))))
+
+
 async def test_a_short_lock_is_waited_out(store: Store, tmp_path: Path) -> None:
     with locked(tmp_path):
         adding = asyncio.create_task(add(store, 1))
