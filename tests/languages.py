@@ -45,7 +45,6 @@ ENGLISH = {
     "something",
     "does",
     "did",
-    "was",
     "were",
 }
 # Names, formats, units and abbreviations that are the same in every language.
