@@ -2,8 +2,11 @@
 
 import contextlib
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
+
+_LINE = re.compile(rb"^(\d+) (\d+) answered$", re.MULTILINE)  # whole ones only: a power cut may leave anything
 
 
 class AnsweredNotes:
@@ -32,11 +35,8 @@ class AnsweredNotes:
         """Return the updates that an earlier process had answered."""
         if self._path is None or not self._path.exists():
             return []
-        lines = (
-            line.split() for line in self._path.read_bytes().splitlines()
-        )  # the last may be cut off by a power cut
-        pairs = [(int(words[0]), int(words[1])) for words in lines if len(words) == 3 and words[2] == b"answered"]
-        return [number for bot, number in pairs if bot == self._bot]
+        lines = _LINE.findall(self._path.read_bytes())
+        return [int(number) for bot, number in lines if int(bot) == self._bot]
 
     def clear(self) -> None:
         """Remove all notes."""
