@@ -14,7 +14,14 @@ from bot.examiner import Examiner
 from bot.handlers import announce, register
 from bot.handlers.notices import UpdateNotices
 from bot.handlers.services import App, Services
-from bot.housekeeping import announce_translations, expire_hourly, refresh_often, reload_on, wipe_when_free
+from bot.housekeeping import (
+    announce_translations,
+    expire_hourly,
+    refresh_often,
+    reload_on,
+    stay_a_replica,
+    wipe_when_free,
+)
 from bot.listener import Listener
 from bot.monitoring import Monitoring
 from bot.receiver import Receiver, receiver
@@ -103,7 +110,7 @@ async def _answering(
 ) -> AsyncIterator[Checkup]:
     async def moved(old: int, new: int) -> None:
         await store.chats.move(old, new)
-        await queue.refresh()  # what waited under the old number
+        queue.wake()  # what waited under the old number
 
     store, texts = examiner.store, Texts.load()
     bot = _bot(api, token, moved)
@@ -120,6 +127,7 @@ async def _answering(
     try:
         async with _watched(settings, examiner, receiving):
             await _start(application, queue, receiving, api)
+            beside.append(asyncio.create_task(stay_a_replica(store, queue, processor, reload_requested)))
             await announce(bot, services)
             services.menus_due.set()
             beside.append(asyncio.create_task(announce_translations(bot, services)))
@@ -128,9 +136,10 @@ async def _answering(
     except InvalidToken as error:
         raise token_refused(api) from error
     finally:
+        await _stop(application, processor, receiving, bot)
         for task in beside:
             task.cancel()
-        await _stop(application, processor, receiving, bot)
+        await queue.leave()
 
 
 @contextlib.asynccontextmanager
@@ -178,11 +187,9 @@ def _receiver(settings: Settings, bot: ExtBot[None], intake: Intake, store: Stor
 async def _start(application: App, queue: UpdateQueue, receiving: Receiver, api: str) -> None:
     await _connect(application, api)
     try:
-        left = await queue.recover()
+        await queue.recover()
     except StoreError as error:
         raise _no_database(error) from error
-    if left:
-        log.info("%d updates were left unanswered: answering them first", left)
     await application.start()
     try:
         await receiving.start()

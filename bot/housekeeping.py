@@ -1,4 +1,4 @@
-"""Background tasks: expire old rows, wipe the disk when it is free, reload the registry, set the menus of all languages."""
+"""Background tasks: signs of life, old rows, the wiped disk, reloads, the menus of all languages."""
 
 import asyncio
 import logging
@@ -9,21 +9,23 @@ from telegram import Bot
 from bot.handlers.profile import announce
 from bot.handlers.reload import reload
 from bot.handlers.services import Services
-from bot.store import Store, StoreError
+from bot.store import RELOAD, TURN, Store, StoreError
 from bot.texts import ENGLISH
+from bot.updates.processor import UpdateProcessor
 from bot.updates.queue import UpdateQueue
 
 log = logging.getLogger(__name__)
 
 _HOUR = 60 * 60
-_HALF_A_MINUTE = 30
+_OFTEN = 10.0  # seconds between two looks for what nobody told of
 _SOON = 5.0  # seconds
 _READ_AGAIN = 2.0  # seconds between two looks whether another program still reads
 
 
 async def expire_hourly(store: Store) -> None:
-    """Now and every hour, remove what is unfinished for a week, from the disk too."""
+    """Now and every hour, remove what is unfinished for a week, from the disk too; of several replicas one does it."""
     while True:
+        await store.replicas.leads.wait()
         try:
             expired = await store.expire(now=datetime.now(UTC))
         except StoreError as error:
@@ -34,10 +36,16 @@ async def expire_hourly(store: Store) -> None:
         await asyncio.sleep(_HOUR)
 
 
+async def stay_a_replica(store: Store, queue: UpdateQueue, processor: UpdateProcessor, reload: asyncio.Event) -> None:
+    """Give signs of life, and do what other replicas tell."""
+    heard = {TURN: queue.wake, RELOAD: reload.set}
+    await store.replicas.stay(heard=lambda notice: heard[notice](), lost=processor.drop_all)
+
+
 async def refresh_often(queue: UpdateQueue) -> None:
-    """Every half minute, queue what waits in the database and is not known: what `checkup inbox retry` let wait again."""
+    """Again and again, take what waits in the database and nobody told of: what `checkup inbox retry` let wait again."""
     while True:
-        await asyncio.sleep(_HALF_A_MINUTE)
+        await asyncio.sleep(_OFTEN)
         try:
             await queue.refresh()
         except StoreError as error:

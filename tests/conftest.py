@@ -42,6 +42,7 @@ SLOW = (
     "flows/test_updates_kills.py",
     "flows/test_updates_order.py",
     "flows/test_updates_postgres.py",
+    "flows/test_updates_replicas.py",
     "flows/test_updates_start.py",
     "flows/test_updates_trouble.py",
     "flows/test_updates_waiting.py",

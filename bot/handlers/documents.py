@@ -3,8 +3,9 @@
 from telegram import Message, Update
 from telegram.ext import MessageHandler, filters
 
+from bot.handlers.albums import is_for_the_bot
 from bot.handlers.answer_photo import answer_photo
-from bot.handlers.filters import NEW, PRIVATE, ForTheBot, ShowsPhoto
+from bot.handlers.filters import NEW, PRIVATE, MayBeForTheBot, ShowsPhoto
 from bot.handlers.misnamed_photo import misnamed_photo
 from bot.handlers.services import Context, Handler, Services
 from bot.replies import refusal
@@ -34,15 +35,15 @@ def handlers(services: Services) -> list[Handler]:
     """Return the handler of everything that is neither text nor, by its name and type, a photo."""
 
     async def something_else(update: Update, _: Context) -> None:
-        message = update.effective_message
-        if message is None:
+        message, user = update.effective_message, update.effective_user
+        if message is None or user is None or not await is_for_the_bot(services, message, user):
             return
         if request := await misnamed_photo(services, message):
             await answer_photo(services, update, request)
         else:
-            await reply(message, refusal(kind_of(message), {}, services.texts_for(update.effective_user)))
+            await reply(message, refusal(kind_of(message), {}, services.texts_for(user)))
 
     # In groups the bot refuses only a file that mentions it; other messages there are not meant for it.
-    named = filters.Document.ALL & NEW & ForTheBot()
+    named = filters.Document.ALL & NEW & MayBeForTheBot()
     rest = PRIVATE & ~filters.TEXT & ~ShowsPhoto() & ~filters.StatusUpdate.ALL
     return [MessageHandler(named | rest, something_else)]

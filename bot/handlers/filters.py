@@ -1,6 +1,5 @@
 """Filters: which messages are for the bot. In a group only those that mention it or reply to one of its messages."""
 
-from collections import deque
 from collections.abc import Callable
 
 from telegram import Message, MessageEntity
@@ -10,7 +9,6 @@ from telegram.ext import filters
 from bot.handlers.disease import command_in
 from bot.handlers.photo_request import photo_source
 
-_ALBUMS = 100  # remembered at most; the photos of an album come right after one another
 _GROUPS = {ChatType.GROUP, ChatType.SUPERGROUP}
 
 
@@ -22,24 +20,13 @@ class _FromAPerson(filters.MessageFilter):
         return user is not None and not user.is_bot and message.sender_chat is None
 
 
-class ForTheBot(filters.MessageFilter):
-    """A photo or file for the bot. Of an album all of them, although only the first one has the caption."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._albums: deque[str] = deque(maxlen=_ALBUMS)
+class MayBeForTheBot(filters.MessageFilter):
+    """A photo or file for the bot, or of an album in a group: see `albums.is_for_the_bot`."""
 
     def filter(self, message: Message) -> bool:
         if message.chat.type == ChatType.PRIVATE:
             return True
-        if message.chat.type not in _GROUPS:
-            return False
-        album = message.media_group_id
-        if not (_answers_the_bot(message) or _names_the_bot(message)):
-            return album is not None and album in self._albums
-        if album is not None:
-            self._albums.append(album)
-        return True
+        return message.chat.type in _GROUPS and (message.media_group_id is not None or addresses_the_bot(message))
 
 
 class ShowsPhoto(filters.MessageFilter):
@@ -95,6 +82,11 @@ class DiseaseCommand(filters.MessageFilter):
 
     def filter(self, message: Message) -> bool:
         return command_in(message.text) in self._diseases()
+
+
+def addresses_the_bot(message: Message) -> bool:
+    """Return whether a message in a group is a reply to the bot, mentions it, or has a command with its name."""
+    return _answers_the_bot(message) or _names_the_bot(message)
 
 
 def _answers_the_bot(message: Message) -> bool:

@@ -15,6 +15,6 @@ def handlers(services: Services) -> list[Handler]:
             await services.store.chats.move(message.chat_id, message.migrate_to_chat_id)
         elif message and message.migrate_from_chat_id:
             await services.store.chats.move(message.migrate_from_chat_id, message.chat_id)
-        await services.updates.refresh()  # what waited under the old number
+        services.updates.wake()  # what waited under the old number
 
     return [MessageHandler(filters.StatusUpdate.MIGRATE, moved)]

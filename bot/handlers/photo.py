@@ -3,8 +3,9 @@
 from telegram import Update
 from telegram.ext import MessageHandler
 
+from bot.handlers.albums import is_for_the_bot
 from bot.handlers.answer_photo import answer_photo
-from bot.handlers.filters import NEW_OR_EDITED, ForTheBot, ShowsPhoto
+from bot.handlers.filters import NEW_OR_EDITED, MayBeForTheBot, ShowsPhoto
 from bot.handlers.photo_request import request_of
 from bot.handlers.services import Context, Handler, Services
 
@@ -13,7 +14,10 @@ def handlers(services: Services) -> list[Handler]:
     """Return the handler of photos, new and edited, also of those that are sent as files."""
 
     async def photo(update: Update, _: Context) -> None:
-        if update.effective_message and (request := request_of(services, update.effective_message)):
+        message, user = update.effective_message, update.effective_user
+        if not message or not user or not await is_for_the_bot(services, message, user):
+            return
+        if request := request_of(services, message):
             await answer_photo(services, update, request)
 
-    return [MessageHandler(ShowsPhoto() & NEW_OR_EDITED & ForTheBot(), photo)]
+    return [MessageHandler(ShowsPhoto() & NEW_OR_EDITED & MayBeForTheBot(), photo)]

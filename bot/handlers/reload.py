@@ -1,4 +1,4 @@
-"""/reload, for admins: replace the registry while the bot runs. SIGHUP does the same."""
+"""/reload, for admins: replace the registry of all replicas while they run. SIGHUP does it in one process."""
 
 import logging
 from functools import partial
@@ -11,6 +11,7 @@ from bot.handlers.profile import announce
 from bot.handlers.services import Context, Handler, Services
 from bot.replies import reloaded
 from bot.sending.messages import reply
+from bot.store import RELOAD
 from classifiers.live_registry import ReloadReport
 from classifiers.registry import read_registry
 
@@ -37,6 +38,7 @@ def handlers(services: Services) -> list[Handler]:
     async def asked(update: Update, context: Context) -> None:
         if message := update.effective_message:
             report = await reload(services, context.bot)
+            await services.store.replicas.tell(RELOAD)
             for text in reloaded(report, services.examiner.registry, services.texts_for(update.effective_user)):
                 await reply(message, text)
 

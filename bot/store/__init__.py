@@ -13,10 +13,11 @@ from bot.store.chats import Chats
 from bot.store.database import Database
 from bot.store.errors import StoreError
 from bot.store.journal import Journal
+from bot.store.line import TURN
 from bot.store.people import People
 from bot.store.process_lock import process_lock
 from bot.store.records import (
-    ChatQueue,
+    Arrival,
     Consent,
     Expired,
     Forgotten,
@@ -26,17 +27,21 @@ from bot.store.records import (
     Standing,
     StoredUpdate,
 )
+from bot.store.replicas import RELOAD, Replicas
 from bot.store.secret import Secret
 from bot.store.secret_mark import open_secret
 from bot.store.seen_photos import SeenPhotos
+from bot.store.turns import Turns
 from bot.store.unfinished_updates import UnfinishedUpdates
 from bot.store.update_table import UpdateTable
 from bot.store.upgrade import upgrade
 
 __all__ = [
+    "RELOAD",
+    "TURN",
+    "Arrival",
     "Backlog",
     "BacklogSize",
-    "ChatQueue",
     "Chats",
     "Consent",
     "Expired",
@@ -51,6 +56,7 @@ __all__ = [
     "Store",
     "StoreError",
     "StoredUpdate",
+    "Turns",
     "UnfinishedUpdates",
     "UpdateTable",
 ]
@@ -65,6 +71,8 @@ class Store:
         self._secret = secret
         self._bot = bot
         self.updates = UpdateTable(database, bot=bot)
+        self.replicas = Replicas(database, self.updates, bot=bot)
+        self.turns = Turns(database, self.updates, bot=bot, me=self.replicas.me)
         self.unfinished = UnfinishedUpdates(database)
         self.backlog = Backlog(database, bot=bot)
         self.journal = Journal(database)
@@ -121,6 +129,7 @@ class Store:
             conversations=await self.people.expire(now=now, keep=keep),
         )
         await self.photos.expire(now=now, keep=keep)
+        await self.chats.expire(now=now, keep=keep)
         await self.journal.forget_sources(now=now, keep=keep)
         await self._database.wipe()
         return expired

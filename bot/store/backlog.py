@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from bot.store.database import Database
 from bot.store.schema import inbox
-from bot.store.update_table import SET_ASIDE, WAITING
+from bot.store.states import SET_ASIDE, WAITING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

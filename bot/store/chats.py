@@ -1,37 +1,65 @@
 """Chats that get another number: a group that becomes a supergroup takes all that is stored about it along."""
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from bot.store.database import Database
-from bot.store.schema import inbox, metadata
-from bot.store.update_table import IN_HAND, IN_HAND_ALONE
+from bot.store.line import line_up
+from bot.store.schema import inbox, metadata, moved_chats, turns
+from bot.store.states import IN_HAND, IN_HAND_ALONE
 
 
 class Chats:
-    """The present numbers of chats that moved while this process runs. `move` raises StoreError."""
+    """The present numbers of chats that moved. `move` raises StoreError."""
 
     def __init__(self, database: Database) -> None:
         """Work on this database."""
         self._database = database
-        self._moved: dict[int, int] = {}
 
-    def present(self, chat: int) -> int:
-        """Return the number that a chat has now: what was sent before it moved still names the old one."""
-        return self._moved.get(chat, chat)
+    def present(self, chat: int | BindParameter[int]) -> ColumnElement[int]:
+        """Return what a statement takes for a chat's number now: what was sent before it moved still names the old one."""
+        new = select(moved_chats.c.new).where(moved_chats.c.old == chat).scalar_subquery()
+        return func.coalesce(new, chat)
 
     async def move(self, old: int, new: int) -> None:
         """Store under the new number all that is stored under the old one. Harmless when done before."""
-        if old != new:
-            self._moved[old] = new
-            await self._database.write(lambda connection: _move(connection, old, new))
+        if old == new:
+            return
+        values = {"new": new, "moved": self._database.now()}
+        note = self._database.insert(moved_chats).values(old=old, **values)
+        note = note.on_conflict_do_update(index_elements=["old"], set_=values)
+
+        def move(connection: Connection) -> None:
+            connection.execute(note)
+            _move(connection, old, new)
+            line_up(connection, self._database, inbox.c.chat == new)
+
+        await self._database.write(move)
+
+    async def expire(self, *, now: datetime, keep: timedelta) -> None:
+        """Forget what moved before `keep`: nothing that was sent before is still to be answered."""
+        old = delete(moved_chats).where(moved_chats.c.moved < now - keep)
+        await self._database.write(lambda connection: connection.execute(old))
 
 
 def _move(connection: Connection, old: int, new: int) -> None:
     for table in metadata.tables.values():
-        if "chat" in table.c:
+        if "chat" in table.c and table is not turns:
             if "chat" in table.primary_key.columns:
                 connection.execute(delete(table).where(table.c.chat == old, _is_there(table, new)))
             connection.execute(update(table).where(table.c.chat == old, *_may_move(table)).values(chat=new))

@@ -48,7 +48,14 @@ class _AsyncpgRunner:
     """PostgreSQL: the driver waits without a thread."""
 
     def __init__(self, url: URL) -> None:
-        settings = {"lock_timeout": str(LOCK_TIMEOUT)}
+        settings = {
+            "lock_timeout": str(LOCK_TIMEOUT),
+            # What a machine that vanished has locked is free again after seconds.
+            "idle_in_transaction_session_timeout": str(2 * LOCK_TIMEOUT),
+            "tcp_keepalives_idle": "5",
+            "tcp_keepalives_interval": "2",
+            "tcp_keepalives_count": "3",
+        }
         self._engine = create_async_engine(
             url,
             pool_size=5,

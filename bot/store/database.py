@@ -1,18 +1,22 @@
 """The database: one transaction at a time, errors translated, and the little that differs by database."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Table, make_url
+from sqlalchemy import URL, ColumnElement, Connection, Table, bindparam, func, make_url, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.store.connections import LOCK_TIMEOUT, postgres, sqlite
 from bot.store.errors import StoreError, translate
+from bot.store.listening import CHANNEL, Run, listening
+from bot.store.schema import Moment
 
 T = TypeVar("T")
 
@@ -40,6 +44,7 @@ class Database:
             parsed = _read(url)
             self.name = parsed.render_as_string(hide_password=True)
             self.path = _sqlite_file(parsed)
+            self._url = parsed
             self._runners = postgres(parsed) if self.path is None else sqlite(self.path)
         except (SQLAlchemyError, OSError) as error:
             raise translate(error, self.name) from None
@@ -55,6 +60,15 @@ class Database:
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Return `work(connection)`, which only reads, and sees all that was committed. Raises StoreError."""
         return await self._run(partial(self._runners.reading.run, work))
+
+    @asynccontextmanager
+    async def listening(self, heard: Callable[[str], None]) -> AsyncIterator[Run[Any]]:
+        """Call `heard` with all that is told while the block runs; PostgreSQL's alone. Raises StoreError."""
+        try:
+            async with listening(self._url, heard) as run:
+                yield run
+        except (SQLAlchemyError, OSError) as error:
+            raise translate(error, self.name) from None
 
     async def close(self) -> None:
         """Wait for running transactions, then close all connections; SQLite then merges its log into the file."""
@@ -91,6 +105,22 @@ class Database:
             if version < OLDEST_SERVER:
                 least, is_there = str(OLDEST_SERVER // 10_000), str(version // 10_000)
                 raise StoreError("old", database=self.name, version=is_there, least=least)
+
+    @property
+    def has_others(self) -> bool:
+        """Whether other processes may answer with this database, too."""
+        return self.path is None
+
+    def now(self) -> ColumnElement[datetime]:
+        """Return the time when a statement is executed, by the clock that all who use this database share."""
+        if self.path is None:
+            return func.now()
+        return bindparam(None, callable_=lambda: datetime.now(UTC), type_=Moment())
+
+    def tell(self, connection: Connection, notice: str) -> None:
+        """Tell all processes that listen to this database, once the transaction is committed; on SQLite there is no other."""
+        if self.path is None:
+            connection.execute(select(func.pg_notify(CHANNEL, notice)))
 
     def lock_for_migration(self, connection: Connection) -> None:
         """Let one process at a time continue; the lock ends with the transaction."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     BindParameter,
     ColumnElement,
     Connection,
@@ -22,7 +23,7 @@ from sqlalchemy import (
 from bot.store.chats import Chats
 from bot.store.database import Database
 from bot.store.records import Consent, Forgotten, Standing
-from bot.store.schema import choices, consents, conversations, inbox, journal, seen_photos
+from bot.store.schema import choices, consents, conversations, inbox, journal, seen_photos, turns
 
 
 class People:
@@ -35,7 +36,7 @@ class People:
         person: BindParameter[str] = bindparam("of_person")
         consent = select(consents.c.version).where(consents.c.person == person).scalar_subquery()
         examined = select(func.count()).where(journal.c.person == person, journal.c.time >= bindparam("since"))
-        chat = conversations.c.chat == bindparam("in_chat")
+        chat = conversations.c.chat == chats.present(bindparam("in_chat", type_=BigInteger))
         form = exists().where(conversations.c.person == person, chat)
         self._standing = select(consent, examined.scalar_subquery(), form)  # made once: it takes longer than to execute
 
@@ -47,7 +48,7 @@ class People:
 
     async def standing(self, person: str, *, chat: int, since: datetime) -> Standing:
         """Return what must be known of a person before a photo of theirs is examined; entries are counted since a time."""
-        values = {"of_person": person, "in_chat": self._chats.present(chat), "since": since}
+        values = {"of_person": person, "in_chat": chat, "since": since}
         row = await self._database.read(lambda connection: connection.execute(self._standing, values).one())
         return Standing(consent=row[0], entries=row[1], has_form=bool(row[2]))
 
@@ -101,6 +102,7 @@ class People:
         theirs = or_(inbox.c.person == person, inbox.c.chat.in_(chats))
 
         def forget(connection: Connection) -> Forgotten:
+            connection.execute(delete(turns).where(turns.c.chat.in_(chats), turns.c.holder.is_(None)))
             connection.execute(delete(seen_photos).where(seen_photos.c.person == person))
             return Forgotten(
                 journal=connection.execute(delete(journal).where(journal.c.person == person)).rowcount,

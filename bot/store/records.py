@@ -20,11 +20,16 @@ class StoredUpdate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChatQueue:
-    """How many updates of a chat wait to be answered."""
+class Arrival:
+    """An update that came: known before, or taken in hand at once, or it waits.
 
-    chat: int
-    waiting: int
+    Where it waits and nobody told its person yet, so many updates of its chat are before it, and so many chats take turns.
+    """
+
+    is_new: bool
+    is_taken: bool = False
+    ahead: int = 0
+    chats: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

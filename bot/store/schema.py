@@ -17,9 +17,10 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
 )
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest migration. A database at this revision is opened without loading Alembic."""
 
 
@@ -66,6 +67,37 @@ inbox = Table(
     Column("deaths", Integer, nullable=False, server_default="0"),
     Index(None, "bot", "state", "chat", "update_id"),
     Index(None, "person"),
+)
+
+# The chats with updates that wait, in the order of `since`; one with a holder is in the hands of that replica.
+turns = Table(
+    "turns",
+    metadata,
+    Column("bot", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat", BigInteger, primary_key=True, autoincrement=False),
+    Column("since", Moment, nullable=False),
+    Column("holder", String(32)),
+    Column("was_told", Boolean, nullable=False, server_default=false()),  # that it has to wait
+    Index(None, "bot", "holder", "since"),
+)
+
+# The processes that answer now: one that was not seen for some seconds is dead.
+replicas = Table(
+    "replicas",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("bot", BigInteger, nullable=False),
+    Column("joined", Moment, nullable=False),
+    Column("seen", Moment, nullable=False),
+)
+
+# Groups that became supergroups: what was sent before names the old number.
+moved_chats = Table(
+    "moved_chats",
+    metadata,
+    Column("old", BigInteger, primary_key=True, autoincrement=False),
+    Column("new", BigInteger, nullable=False),
+    Column("moved", Moment, nullable=False),
 )
 
 journal = Table(

@@ -1,4 +1,4 @@
-"""The photos that were answered lately, as marks: an edit that changed nothing is known by them, and nothing else."""
+"""The photos that were answered lately, and albums that are for the bot, as marks by which they are known again."""
 
 from datetime import datetime, timedelta
 
@@ -24,13 +24,28 @@ class SeenPhotos:
 
     async def has_seen(self, photo: SeenPhoto) -> bool:
         """Return whether this very photo was answered in this very message, for the same disease asked for."""
-        statement = select(seen_photos.c.mark).where(seen_photos.c.mark == self._mark(photo))
-        return await self._database.read(lambda connection: connection.scalar(statement)) is not None
+        return await self._has(self._mark(photo))
+
+    async def note_album(self, chat: int, album: str, *, person: str, now: datetime) -> None:
+        """Note that an album is for the bot; `person` is the keyed hash of whoever sent it."""
+        row = {"mark": self._album(chat, album), "person": person, "seen": now}
+        await self._database.write(lambda connection: connection.execute(self._insert, row))
+
+    async def has_album(self, chat: int, album: str) -> bool:
+        """Return whether this album is for the bot."""
+        return await self._has(self._album(chat, album))
 
     async def expire(self, *, now: datetime, keep: timedelta = timedelta(days=7)) -> None:
         """Forget what was answered before `keep`."""
         old = delete(seen_photos).where(seen_photos.c.seen < now - keep)
         await self._database.write(lambda connection: connection.execute(old))
+
+    async def _has(self, mark: str) -> bool:
+        statement = select(seen_photos.c.mark).where(seen_photos.c.mark == mark)
+        return await self._database.read(lambda connection: connection.scalar(statement)) is not None
+
+    def _album(self, chat: int, album: str) -> str:
+        return self._secret.of("album", self._bot, chat, album)
 
     def _mark(self, photo: SeenPhoto) -> str:
         return self._secret.of("photo", self._bot, photo.chat, photo.message, photo.file, photo.asked)

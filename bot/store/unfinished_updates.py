@@ -5,7 +5,7 @@ from sqlalchemy import ColumnElement, and_, select, update
 from bot.store.database import Database
 from bot.store.records import ListedUpdate
 from bot.store.schema import inbox
-from bot.store.update_table import DONE, SET_ASIDE, WAITING
+from bot.store.states import DONE, SET_ASIDE, WAITING
 
 
 class UnfinishedUpdates:

@@ -1,6 +1,7 @@
 """The table `inbox`: each update from before Telegram is told "received" until it is answered, then only its number."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
@@ -11,7 +12,6 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
-    case,
     delete,
     func,
     or_,
@@ -21,17 +21,10 @@ from sqlalchemy import (
 
 from bot.store.answered_notes import AnsweredNotes
 from bot.store.database import Database
-from bot.store.records import ChatQueue, StoredUpdate
+from bot.store.line import TURN, line_up
+from bot.store.records import StoredUpdate
 from bot.store.schema import inbox
-
-WAITING = "waiting"  # to be answered
-HELD = "held"  # to be answered once its person has consented, or chosen a disease
-DONE = "done"
-SET_ASIDE = "set_aside"  # failed too often; for the operator
-EXPIRED = "expired"  # not answered within the time we may keep it
-
-IN_HAND = "in_hand"  # reasons of a waiting update: it is being handled now
-IN_HAND_ALONE = "in_hand_alone"  # the same, and nothing else is: if the process dies now, this update did it
+from bot.store.states import DONE, EXPIRED, HELD, IN_HAND, IN_HAND_ALONE, SET_ASIDE, WAITING
 
 _COLUMNS = (inbox.c.update_id, inbox.c.chat, inbox.c.content, inbox.c.attempts, inbox.c.deaths, inbox.c.received)
 
@@ -48,75 +41,79 @@ class UpdateTable:
         self._insert = database.insert(inbox).on_conflict_do_nothing()
         this = update(inbox).where(inbox.c.bot == bot, inbox.c.update_id == bindparam("number"))
         self._done = this.values(state=DONE, content=None, reason=None)
+        self._in_hand = this.values(reason=IN_HAND)
+        waits = (inbox.c.bot == bot, inbox.c.state == WAITING, inbox.c.chat == bindparam("of_chat"))
+        self._first = select(*_COLUMNS).where(*waits).order_by(inbox.c.update_id).limit(1)
 
-    async def add(
-        self, update_id: int, *, chat: int, person: str | None, content: str, now: datetime, in_hand: bool = False
-    ) -> bool:
+    async def add(self, update_id: int, *, chat: int, person: str | None, content: str, now: datetime) -> bool:
         """Store an update, on the disk when this returns. False where it was stored before, finished or not.
 
-        `chat` is the chat whose updates are handled in order; of an update without one, its person's. `in_hand` says that
-        its first attempt begins at once, as `start_attempt` would.
+        `chat` is the chat whose updates are handled in order; of an update without one, its person's. Nobody is told: an
+        update that is to be answered comes through `Turns.arrive`.
         """
+        row = self.row(update_id, chat=chat, person=person, content=content, now=now)
+        return await self._database.write(lambda connection: self.insert(connection, row))
+
+    def row(
+        self, update_id: int, *, chat: int, person: str | None, content: str, now: datetime, in_hand: bool = False
+    ) -> dict[str, object]:
+        """Return the row of an update that waits; `in_hand` says that its first attempt begins at once."""
         # Half of a surrogate pair, which no database can hold as text, becomes what JSON escapes it to.
         text = content.encode("utf-8", "backslashreplace").decode()
         row: dict[str, object] = {"bot": self._bot, "update_id": update_id, "chat": chat, "person": person}
         row |= {"content": text, "received": now, "state": WAITING, "attempts": 0, "deaths": 0}
         row["reason"] = IN_HAND if in_hand else None
-        return await self._database.write(lambda connection: connection.execute(self._insert, row).rowcount == 1)
+        return row
 
-    async def recover(self) -> None:
-        """Mark as answered what an earlier process noted; count its death against what else it had in hand.
+    def insert(self, connection: Connection, row: dict[str, object]) -> bool:
+        """Store a row within a transaction. False where the update was stored before."""
+        return connection.execute(self._insert, row).rowcount == 1
 
-        That is an attempt where an update was in hand alone. Call it at the start, before any attempt.
-        """
-        answered = self._answered.left()
-        alone = case((inbox.c.reason == IN_HAND_ALONE, 1), else_=0)
-        interrupted = update(inbox).where(
-            inbox.c.bot == self._bot, inbox.c.state == WAITING, inbox.c.reason.in_((IN_HAND, IN_HAND_ALONE))
-        )
-        interrupted = interrupted.values(
-            deaths=inbox.c.deaths + 1, attempts=inbox.c.attempts + alone, reason="interrupted"
-        )
+    def recover(self, connection: Connection) -> None:
+        """Mark within a transaction as answered what an earlier process noted; see `recovered`."""
+        for number in self._answered.left():
+            self.mark_done(connection, number)
 
-        def note(connection: Connection) -> None:
-            for number in answered:
-                connection.execute(self._done, {"number": number})
-            connection.execute(interrupted)
-
-        await self._database.write(note)
+    def recovered(self) -> None:
+        """Forget what an earlier process noted, once the transaction is through."""
         self._answered.clear()
-
-    async def chats(self) -> list[ChatQueue]:
-        """Return the chats with updates to be answered, the one with the oldest first."""
-        waiting = (inbox.c.bot == self._bot, inbox.c.state == WAITING)
-        oldest = func.min(inbox.c.update_id)
-        statement = select(inbox.c.chat, func.count()).where(*waiting).group_by(inbox.c.chat).order_by(oldest)
-        rows = await self._database.read(lambda connection: connection.execute(statement).all())
-        return [ChatQueue(chat=chat, waiting=count) for chat, count in rows]
 
     async def next_in(self, chat: int) -> StoredUpdate | None:
         """Return the first of a chat's updates to be answered, None where there is none (any more)."""
-        rows = await self._unfinished(and_(inbox.c.state == WAITING, inbox.c.chat == chat), most=1)
-        return rows[0] if rows else None
+        return await self._database.read(lambda connection: self.first_in(connection, chat))
+
+    def first_in(self, connection: Connection, chat: int) -> StoredUpdate | None:
+        """Do as `next_in` does, within a transaction."""
+        row = connection.execute(self._first, {"of_chat": chat}).mappings().one_or_none()
+        return None if row is None else StoredUpdate(**row)
 
     async def done(self, update_id: int, *, also: Callable[[Connection], object] | None = None) -> None:
-        """Mark an update as answered, delete its content, and do `also` in the same transaction.
-
-        It is answered from the call on: what is killed before the transaction is through has left a note for `recover`.
-        """
+        """Mark an update as answered, delete its content, and do `also` in the same transaction."""
 
         def mark(connection: Connection) -> None:
-            connection.execute(self._done, {"number": update_id})
+            self.mark_done(connection, update_id)
             if also:
                 also(connection)
 
-        with self._answered.until_known(update_id):
+        with self.answered(update_id):
             await self._database.write(mark, urgent=True)
+
+    def answered(self, update_id: int) -> AbstractContextManager[None]:
+        """Note that an update is answered from now on: what is killed before the block ends has left it for `recover`."""
+        return self._answered.until_known(update_id)
+
+    def mark_done(self, connection: Connection, update_id: int) -> None:
+        """Mark an update as answered within a transaction, and delete its content."""
+        connection.execute(self._done, {"number": update_id})
+
+    def mark_in_hand(self, connection: Connection, update_id: int) -> None:
+        """Note within a transaction that an update is in hand."""
+        connection.execute(self._in_hand, {"number": update_id})
 
     async def start_attempt(self, update_id: int, *, alone: bool = False) -> bool:
         """Note that an update is in hand before it is handled. False where it does not wait (any more).
 
-        `alone` says that nothing else is: should the process die, `recover` counts that as the update's own failure.
+        `alone` says that nothing else is: should the process die, that counts as the update's own failure.
         """
         statement = update(inbox).where(self._is(update_id), inbox.c.state == WAITING)
         statement = statement.values(reason=IN_HAND_ALONE if alone else IN_HAND)
@@ -132,8 +129,11 @@ class UpdateTable:
 
         `reason` is a code for the operator, never a person's words; its first 200 characters are kept.
         """
-        statement = update(inbox).where(self._is(update_id)).values(state=SET_ASIDE, reason=reason[:200])
-        await self._change(statement)
+        await self._database.write(lambda connection: self.mark_set_aside(connection, update_id, reason=reason))
+
+    def mark_set_aside(self, connection: Connection, update_id: int, *, reason: str) -> None:
+        """Do as `set_aside` does, within a transaction."""
+        connection.execute(update(inbox).where(self._is(update_id)).values(state=SET_ASIDE, reason=reason[:200]))
 
     async def add_set_aside(self, update_id: int, *, content: str, reason: str, now: datetime) -> None:
         """Store an update that cannot be read, so that the operator sees it and the others go on."""
@@ -161,12 +161,18 @@ class UpdateTable:
         rows = await self._rows(statement)
         return rows[0] if rows else None
 
-    async def release(self, person: str) -> list[int]:
-        """Let this person's held updates wait to be answered again; return the chat of each, in order of update_id."""
-        which = (inbox.c.bot == self._bot, *_held(person))
-        statement = update(inbox).where(*which).values(state=WAITING).returning(inbox.c.update_id, inbox.c.chat)
-        rows = await self._database.write(lambda connection: connection.execute(statement).all())
-        return [chat for _, chat in sorted((number, chat) for number, chat in rows)]
+    async def release(self, person: str) -> int:
+        """Let this person's held updates wait to be answered again, and return how many."""
+        statement = update(inbox).where(inbox.c.bot == self._bot, *_held(person)).values(state=WAITING)
+
+        def release(connection: Connection) -> int:
+            chats = connection.execute(statement.returning(inbox.c.chat)).scalars().all()
+            if chats:
+                line_up(connection, self._database, inbox.c.bot == self._bot, inbox.c.chat.in_(set(chats)))
+                self._database.tell(connection, f"{self._bot} {TURN}")
+            return len(chats)
+
+        return await self._database.write(release)
 
     async def expire(self, *, now: datetime, keep: timedelta = timedelta(days=7)) -> int:
         """Delete the content of what is unfinished after `keep`, and the rows of what is finished; return how many expired.

@@ -17,7 +17,7 @@ class Load:
         """Note how long an update took."""
         self._seconds += _SMOOTHING * (seconds - self._seconds)
 
-    def wait(self, *, ahead: int, chats: int) -> float:
+    def wait(self, *, ahead: int, chats: float) -> float:
         """Return the seconds until a chat's next update is answered, with so many of its own ahead of it."""
         turn = self._seconds * max(1.0, chats / self._at_once)  # until each chat has had one
         return (ahead + 1) * turn

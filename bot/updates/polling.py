@@ -29,18 +29,18 @@ LAST_POLL = 2.0  # seconds that the call at the end may take
 class Polling:
     """Asks for updates, and takes them in one after the other."""
 
-    def __init__(self, bot: Bot, intake: Intake, *, kinds: Sequence[str]) -> None:
-        """Ask for updates of these kinds."""
+    def __init__(self, bot: Bot, intake: Intake, *, kinds: Sequence[str], leads: asyncio.Event) -> None:
+        """Ask for updates of these kinds while `leads` is set: Telegram gives them to one at a time."""
         self.refused = asyncio.Event()  # set once the server refuses the token
-        self._bot, self._intake, self._kinds = bot, intake, list(kinds)
+        self._bot, self._intake, self._kinds, self._leads = bot, intake, list(kinds), leads
         self._next = 0  # the number after the last update that was taken in, which tells Telegram so
         self._task: asyncio.Task[None] | None = None
         self._answered = -math.inf  # when the server answered last
 
     @property
     def hears_telegram(self) -> bool:
-        """Whether the server answered lately."""
-        return time.monotonic() - self._answered < 2 * WAIT + READ
+        """Whether the server answered lately; where another replica asks it, that is not known here."""
+        return not self._leads.is_set() or time.monotonic() - self._answered < 2 * WAIT + READ
 
     async def start(self) -> None:
         """Remove a webhook, with which polling is impossible, and begin. Raises InvalidToken."""
@@ -54,6 +54,8 @@ class Polling:
             return
         self._task.cancel()
         await asyncio.wait([self._task])
+        if not self._leads.is_set():
+            return
         # A failure is harmless, because the database knows each update by its number.
         with contextlib.suppress(TelegramError, TimeoutError):
             async with asyncio.timeout(LAST_POLL):
@@ -61,6 +63,7 @@ class Polling:
 
     async def _run(self) -> None:
         while not self.refused.is_set():
+            await self._leads.wait()
             for raw in await self._fetch():
                 await retry(
                     partial(self._intake.take, raw),

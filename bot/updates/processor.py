@@ -35,7 +35,7 @@ class UpdateProcessor(BaseUpdateProcessor):
         try:
             await self._handle(update, coroutine)
         except asyncio.CancelledError:  # by `stop`; it stays noted as in hand, since it may be what hangs
-            log.info("update %d is left to the next start", update.update_id)
+            log.info("update %d is left to another process, or the next start", update.update_id)
         finally:
             self._running.discard(task)
             if isinstance(coroutine, Coroutine):
@@ -50,6 +50,15 @@ class UpdateProcessor(BaseUpdateProcessor):
                 task.cancel()
             if late:
                 await asyncio.wait(late, timeout=grace)
+
+    async def drop_all(self) -> None:
+        """Cancel what is being handled: this process was taken for dead, and others handle it."""
+        running = list(self._running)
+        for task in running:
+            task.cancel()
+        if running:
+            await asyncio.wait(running)
+        self._queue.drop_all()
 
     async def initialize(self) -> None:
         """Do nothing: there is nothing to prepare."""

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from telegram import Update
 
+from bot.updates.pending import PendingUpdate
 from bot.updates.suspects import MOST_DEATHS, Suspects
-from bot.updates.turns import PendingChat, PendingUpdate
 
 AT_ONCE = 32  # updates that are handled at the same time: most wait for Telegram; the CPU's work has threads of its own
 MOST_FAILING = AT_ONCE // 4  # of those, whose chat's calls failed the last time
@@ -29,13 +29,22 @@ class Slots:
     @property
     def is_free(self) -> bool:
         """Whether an update that comes now is handed out at once."""
-        return not self._stopped and not self._paused and len(self._since) + len(self._ready) < AT_ONCE
+        return not self._stopped and not self._paused and len(self) < AT_ONCE
 
-    def add(self, chat: PendingChat, pending: PendingUpdate) -> None:
+    @property
+    def may_replace(self) -> bool:
+        """Whether another update may have the slot of one that ends."""
+        return not self._stopped and not self._paused and len(self) <= AT_ONCE
+
+    def __len__(self) -> int:
+        """Return how many updates are in hand, or ready."""
+        return len(self._since) + len(self._ready)
+
+    def add(self, pending: PendingUpdate) -> None:
         """Have an update handled as soon as there is a slot; a suspect, as soon as it can be alone."""
         if self._stopped:
             return
-        if chat.outages:
+        if pending.outages:
             self._failing.add(pending.update.update_id)
         if pending.deaths >= MOST_DEATHS:
             self._suspects.add(pending.update)
@@ -43,14 +52,14 @@ class Slots:
             self._ready.append(pending.update)
             self._start_all()
 
-    def add_later(self, chat: PendingChat, pending: PendingUpdate, pause: float) -> None:
+    def add_later(self, pending: PendingUpdate, pause: float) -> None:
         """Have an update handled again after some seconds; its chat waits, so that answers keep their order."""
 
         def add() -> None:
-            if chat.outages and len(self._failing & self._since.keys()) >= MOST_FAILING:
+            if pending.outages and len(self._failing & self._since.keys()) >= MOST_FAILING:
                 asyncio.get_running_loop().call_later(1.0, add)
             else:
-                self.add(chat, pending)
+                self.add(pending)
 
         asyncio.get_running_loop().call_later(pause, add)
 

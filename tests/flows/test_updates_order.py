@@ -114,10 +114,11 @@ async def test_an_update_that_comes_again_while_it_waits_takes_no_second_place(i
 async def test_what_another_program_lets_wait_again_is_found(inbox: UpdateQueue, store: Store) -> None:
     await store.updates.add(1, chat=5, person="ada", content=update(1, chat=5).to_json(), now=NOW)
     await store.updates.set_aside(1, reason="timeout")
-    assert await inbox.refresh() == 0
+    await inbox.refresh()
     await store.unfinished.retry(1)
-    assert await inbox.refresh() == 1
-    assert await inbox.refresh() == 0
+    for _ in range(2):
+        await inbox.refresh()
+    await until(lambda: not inbox.empty())
     assert [one.update_id for one in taken(inbox)] == [1]
 
 
@@ -125,7 +126,8 @@ async def test_a_row_that_cannot_be_read_is_set_aside_and_the_chat_goes_on(inbox
     contents = ("no JSON", '{"update_id": 2, "message": {"chat": 3}}', update(3, chat=5).to_json())
     for number, content in enumerate(contents, start=1):
         await store.updates.add(number, chat=5, person="ada", content=content, now=NOW)
-    assert await inbox.recover() == 3
+    await inbox.recover()
+    await until(lambda: not inbox.empty())
     assert [one.update_id for one in taken(inbox)] == [3]
     assert [(one.update_id, one.reason) for one in await store.unfinished.listed()] == [
         (1, "unreadable"),

@@ -73,7 +73,7 @@ async def test_what_was_answered_when_the_process_was_killed_is_not_answered_aga
         left = shutil.copytree(tmp_path, tmp_path / "left")
     await marking
     async with databases.sqlite(left).open() as after:
-        await after.updates.recover()
+        await after.replicas.join()
         assert await waiting(after) == [3]
     assert (left / "checkup.db.answered").read_bytes() == (tmp_path / "checkup.db.answered").read_bytes() == b""
 
@@ -82,7 +82,7 @@ async def test_a_note_that_a_power_cut_left_unfinished_counts_for_nothing(store:
     for number in (12, 123, 1234):
         await add(store, number)
     (tmp_path / "checkup.db.answered").write_bytes(b"0 123 answered\n7 1234 answered\n\0\0\0\0\n0 12")
-    await store.updates.recover()
+    await store.replicas.join()
     assert await waiting(store) == [12, 1234]  # 1234 is another bot's
 
 

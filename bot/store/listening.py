@@ -1,0 +1,35 @@
+"""A connection to PostgreSQL of its own, on which notices arrive (LISTEN) and short transactions are never kept waiting."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, NullPool
+from sqlalchemy.ext.asyncio import create_async_engine
+
+T = TypeVar("T")
+
+CHANNEL = "checkup"
+LONGEST = 2.0  # seconds that a connection or a transaction here may take: what takes longer is as good as away
+
+Run = Callable[[Callable[[Connection], T]], Awaitable[T]]
+
+
+@asynccontextmanager
+async def listening(url: URL, heard: Callable[[str], None]) -> AsyncIterator[Run[Any]]:
+    """Call `heard` with each notice while the block runs; gives what runs a transaction on that connection.
+
+    Raises SQLAlchemyError, OSError (a time-out is one).
+    """
+    engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": LONGEST})
+    async with engine.connect() as connection:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        await driver.add_listener(CHANNEL, lambda _connection, _process, _channel, notice: heard(notice))
+
+        async def run(work: Callable[[Connection], T]) -> T:
+            async with asyncio.timeout(LONGEST):
+                async with connection.begin():
+                    return await connection.run_sync(work)
+
+        yield run

@@ -1,0 +1,150 @@
+"""The processes that share the work of one bot: who is there, who leads, and whose work is to be done by others.
+
+A replica says every second that it is there, by the database's clock. One that was not seen for LEASE seconds is dead: its
+chats are free again, and what it had in hand is noted as interrupted. The one that joined first leads: it polls, and does
+what is to be done once. On SQLite there is one process, which leads, and all before it are dead.
+"""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Callable, Collection
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, case, delete, select, update
+
+from bot.store.database import Database
+from bot.store.errors import StoreError
+from bot.store.line import TURN, line_up
+from bot.store.listening import Run
+from bot.store.schema import inbox, replicas, turns
+from bot.store.states import IN_HAND, IN_HAND_ALONE, WAITING
+from bot.store.update_table import UpdateTable
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=6)  # without a sign of life, after which a replica is dead
+_BEAT = 1.0  # seconds between two signs of life
+_GRACE = 3.0  # seconds that others have to come back after an outage, before they are taken for dead
+_TRY_AGAIN = 0.5  # seconds until a lost connection is made again
+
+RELOAD = "reload"  # what replicas are told where the registry is to be read again
+
+
+class Replicas:
+    """This process among those that answer for one bot. All methods but `stay` raise StoreError."""
+
+    def __init__(self, database: Database, updates: UpdateTable, *, bot: int) -> None:
+        """Begin as nobody: see `join`."""
+        self._database, self._updates, self._bot = database, updates, bot
+        self.me = secrets.token_hex(16)
+        self.count = 1  # replicas that are there
+        self.leads = asyncio.Event()  # set while this one does what only one may do
+        self._judges_from = 0.0
+        self._insert = database.insert(replicas).on_conflict_do_nothing()
+        self._others = delete(replicas).where(replicas.c.bot == bot, replicas.c.id != self.me)
+        self._sign = update(replicas).where(replicas.c.id == self.me).values(seen=database.now())
+        self._members = select(replicas.c.id).where(replicas.c.bot == bot).order_by(replicas.c.joined, replicas.c.id)
+
+    async def join(self) -> None:
+        """Be one of the replicas; on SQLite the only one."""
+
+        def join(connection: Connection) -> None:
+            now = self._database.now()
+            if not self._database.has_others:
+                connection.execute(self._others)
+            connection.execute(self._insert.values(id=self.me, bot=self._bot, joined=now, seen=now))
+            self._updates.recover(connection)
+            self._free(connection)
+
+        await self._database.write(join)
+        self._updates.recovered()
+        self._wait_before_judging()
+        if not self._database.has_others:
+            self.leads.set()
+
+    async def stay(self, *, heard: Callable[[str], None], lost: Callable[[], Any]) -> None:
+        """Say that this replica is there, for as long as it is; `heard` is called with what others tell.
+
+        `lost` is awaited where others took it for dead meanwhile; what it had in hand is theirs then.
+        """
+        if not self._database.has_others:
+            await asyncio.Event().wait()
+        while True:
+            try:
+                async with self._database.listening(lambda notice: self._hear(notice, heard)) as run:
+                    heard(TURN)  # what was told meanwhile
+                    await self._beat_on(run, lost)
+            except StoreError as error:
+                log.warning("no sign of life can be given: %s", error)
+            self.leads.clear()  # another one may, soon
+            self._wait_before_judging()
+            await asyncio.sleep(_TRY_AGAIN)
+
+    async def tell(self, what: str) -> None:
+        """Tell all other replicas of this bot."""
+        notice = f"{self._bot} {what} {self.me}"
+        await self._database.write(lambda connection: self._database.tell(connection, notice))
+
+    async def leave(self, *, unbegun: Collection[int] = ()) -> None:
+        """Be a replica no more: what was in hand counts as interrupted, but for the updates that were not even begun."""
+        own = inbox.c.chat.in_(select(turns.c.chat).where(turns.c.bot == self._bot, turns.c.holder == self.me))
+        which = (inbox.c.bot == self._bot, inbox.c.update_id.in_(unbegun), inbox.c.state == WAITING, own)
+
+        def leave(connection: Connection) -> None:
+            connection.execute(update(inbox).where(*which).values(reason=None))
+            connection.execute(delete(replicas).where(replicas.c.id == self.me))
+            self._free(connection)
+
+        self.leads.clear()
+        await self._database.write(leave)
+
+    def _hear(self, notice: str, heard: Callable[[str], None]) -> None:
+        bot, what, *sender = notice.split()
+        if bot == str(self._bot) and sender != [self.me]:
+            heard(what)
+
+    async def _beat_on(self, run: Run[Any], lost: Callable[[], Any]) -> None:
+        while True:
+            if not await run(self._beat):
+                log.error("this process did not answer for %d s: others do its work", LEASE.total_seconds())
+                self.leads.clear()
+                await lost()
+                await self.join()
+            await asyncio.sleep(_BEAT)
+
+    def _beat(self, connection: Connection) -> bool:
+        """Give a sign of life, and take away what is dead; False where this replica was taken for dead."""
+        if connection.execute(self._sign).rowcount == 0:
+            return False
+        if time.monotonic() >= self._judges_from:
+            dead = replicas.c.seen < self._database.now() - LEASE
+            if connection.execute(delete(replicas).where(replicas.c.bot == self._bot, dead)).rowcount:
+                self._free(connection)
+        members = connection.execute(self._members).scalars().all()
+        self.count = len(members)
+        self.leads.set() if members[0] == self.me else self.leads.clear()
+        return True
+
+    def _wait_before_judging(self) -> None:
+        self._judges_from = time.monotonic() + _GRACE
+
+    def _free(self, connection: Connection) -> None:
+        """Note what is in nobody's hands any more as interrupted, and let its chats wait again."""
+        alive = select(replicas.c.id).where(replicas.c.bot == self._bot)
+        held = select(turns.c.chat).where(turns.c.bot == self._bot, turns.c.holder.in_(alive))
+        alone = case((inbox.c.reason == IN_HAND_ALONE, 1), else_=0)
+        interrupted = update(inbox).where(
+            inbox.c.bot == self._bot,
+            inbox.c.state == WAITING,
+            inbox.c.reason.in_((IN_HAND, IN_HAND_ALONE)),
+            inbox.c.chat.not_in(held),
+        )
+        counted = {"deaths": inbox.c.deaths + 1, "attempts": inbox.c.attempts + alone, "reason": "interrupted"}
+        connection.execute(interrupted.values(counted))
+        theirs = turns.c.holder.is_not(None) & turns.c.holder.not_in(alive)
+        connection.execute(update(turns).where(turns.c.bot == self._bot, theirs).values(holder=None))
+        line_up(connection, self._database, inbox.c.bot == self._bot)
+        self._database.tell(connection, f"{self._bot} {TURN}")

@@ -1,0 +1,132 @@
+"""Whose turn it is: a chat is in the hands of one replica at a time, and chats that wait take turns."""
+
+from collections.abc import Collection
+from contextlib import nullcontext
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, exists, func, select, update
+
+from bot.store.database import Database
+from bot.store.line import TURN, line_up
+from bot.store.records import Arrival, StoredUpdate
+from bot.store.schema import inbox, turns
+from bot.store.states import WAITING
+from bot.store.update_table import UpdateTable
+
+
+class Turns:
+    """One bot's chats with updates to be answered. `me` is the replica that takes. All methods raise StoreError.
+
+    Rows are locked in one order: a chat's turn, then its updates.
+    """
+
+    def __init__(self, database: Database, updates: UpdateTable, *, bot: int, me: str) -> None:
+        """Work on this database, for the bot with this id."""
+        self._database, self._updates, self._bot, self._me = database, updates, bot, me
+        # Made once: a statement takes longer to make than to execute.
+        now, this = database.now(), (turns.c.bot == bot, turns.c.chat == bindparam("of_chat"))
+        self._insert = database.insert(turns).values(bot=bot, since=now).on_conflict_do_nothing()
+        self._lock = select(turns.c.was_told).where(*this).with_for_update()
+        line = select(turns.c.chat).where(turns.c.bot == bot, turns.c.holder.is_(None)).order_by(turns.c.since)
+        first = line.limit(1).with_for_update(skip_locked=True).scalar_subquery()
+        self._take = update(turns).where(turns.c.bot == bot, turns.c.chat == first).values(holder=me)
+        self._take = self._take.returning(turns.c.chat)
+        self._free = update(turns).where(*this, turns.c.holder == me).values(holder=None, since=now)
+        in_chat = (inbox.c.bot == bot, inbox.c.state == WAITING, inbox.c.chat == bindparam("of_chat"))
+        self._remove = delete(turns).where(
+            *this, turns.c.holder.is_(None), ~exists(select(inbox.c.chat).where(*in_chat))
+        )
+        self._unmark = update(inbox).where(*in_chat).values(reason=None)
+        self._before = select(func.count()).select_from(inbox).where(*in_chat)
+        self._chats = select(func.count()).select_from(turns).where(turns.c.bot == bot)
+        self._told = update(turns).where(*this, ~turns.c.was_told).values(was_told=True)
+
+    async def arrive(self, update_id: int, *, chat: int, take: bool, **stored: Any) -> Arrival:
+        """Store an update as `UpdateTable.add` does; `take` says to take it in hand at once, where its chat is free."""
+
+        def arrive(connection: Connection) -> Arrival:
+            is_first, was_told = self._line_up(connection, chat, take=take)
+            is_taken = is_first and take
+            row = self._updates.row(update_id, chat=chat, in_hand=is_taken, **stored)
+            if not self._updates.insert(connection, row):
+                if is_taken:
+                    connection.execute(self._free, {"of_chat": chat})
+                connection.execute(self._remove, {"of_chat": chat})
+                return Arrival(is_new=False)
+            if is_taken:
+                return Arrival(is_new=True, is_taken=True)
+            if is_first:
+                self._database.tell(connection, f"{self._bot} {TURN}")
+            return Arrival(is_new=True) if was_told else self._waiting(connection, chat)
+
+        return await self._database.write(arrive)
+
+    async def take(self) -> StoredUpdate | None:
+        """Take the chat in hand that has waited longest, and return its first update; None where nobody waits."""
+        return await self._database.write(self._next)
+
+    async def finish(
+        self, update_id: int, chat: int, *, is_done: bool = False, set_aside: str | None = None, take: bool = False
+    ) -> StoredUpdate | None:
+        """Let a chat go: it waits for its next turn, or is gone where nothing else waits.
+
+        The update is marked as done, or set aside for a reason. `take` says to take another one and to return it.
+        """
+
+        def finish(connection: Connection) -> StoredUpdate | None:
+            connection.execute(self._free, {"of_chat": chat})
+            if is_done:
+                self._updates.mark_done(connection, update_id)
+            if set_aside is not None:
+                self._updates.mark_set_aside(connection, update_id, reason=set_aside)
+            connection.execute(self._remove, {"of_chat": chat})
+            return self._next(connection) if take else None
+
+        with self._updates.answered(update_id) if is_done else nullcontext():
+            return await self._database.write(finish, urgent=is_done)
+
+    async def tell_once(self, chat: int) -> bool:
+        """Return whether a chat's person is to be told that they have to wait: once, until all of theirs is answered."""
+        return await self._database.write(
+            lambda connection: connection.execute(self._told, {"of_chat": chat}).rowcount == 1
+        )
+
+    async def held(self) -> set[int]:
+        """Return the chats that this replica has in hand."""
+        statement = select(turns.c.chat).where(turns.c.bot == self._bot, turns.c.holder == self._me)
+        return await self._database.read(lambda connection: set(connection.execute(statement).scalars()))
+
+    async def repair(self, strays: Collection[int] = ()) -> None:
+        """Let every chat with updates that wait have a turn, and these chats of this replica, which it does not know of."""
+        known = select(turns.c.chat).where(turns.c.bot == self._bot)
+
+        def repair(connection: Connection) -> None:
+            for chat in strays:
+                connection.execute(self._free, {"of_chat": chat})
+                connection.execute(self._unmark, {"of_chat": chat})
+            line_up(connection, self._database, inbox.c.bot == self._bot, inbox.c.chat.not_in(known))
+
+        await self._database.write(repair)
+
+    def _line_up(self, connection: Connection, chat: int, *, take: bool) -> tuple[bool, bool]:
+        """Lock a chat's turn; return whether it is new, and whether its person was told to wait."""
+        while True:
+            holder = self._me if take else None
+            if connection.execute(self._insert, {"chat": chat, "holder": holder}).rowcount == 1:
+                return True, False
+            was_told = connection.execute(self._lock, {"of_chat": chat}).scalar_one_or_none()
+            if was_told is not None:
+                return False, was_told
+
+    def _next(self, connection: Connection) -> StoredUpdate | None:
+        while (chat := connection.execute(self._take).scalar_one_or_none()) is not None:
+            first = self._updates.first_in(connection, chat)
+            if first is not None:
+                self._updates.mark_in_hand(connection, first.update_id)
+                return first
+            connection.execute(delete(turns).where(turns.c.bot == self._bot, turns.c.chat == chat))
+        return None
+
+    def _waiting(self, connection: Connection, chat: int) -> Arrival:
+        ahead = connection.execute(self._before, {"of_chat": chat}).scalar_one() - 1
+        return Arrival(is_new=True, ahead=ahead, chats=connection.execute(self._chats).scalar_one())

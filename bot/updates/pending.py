@@ -1,0 +1,31 @@
+"""One update in memory, from when this process takes it in hand until its chat is let go."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from telegram import Update
+
+from bot.sending.delivery import Delivery
+
+
+@dataclass(slots=True, kw_only=True)
+class PendingUpdate:
+    """An update whose chat this process has in hand."""
+
+    update: Update
+    chat: int
+    received: datetime
+    attempts: int = 0  # that failed through its own fault
+    deaths: int = 0  # of processes that had it in hand
+    outages: int = 0  # in a row, that were not its fault
+    delivery: Delivery = field(default_factory=Delivery)
+    error: Exception | None = None  # of the attempt that is being made
+    is_held: bool = False
+    is_noted: bool = False  # in the database, as in hand
+    has_begun: bool = False  # in this process
+
+
+def chat_of(update: Update) -> int:
+    """Return the chat whose updates are handled in order; of an update without one, its person's."""
+    sender = update.effective_chat or update.effective_user
+    return sender.id if sender else 0

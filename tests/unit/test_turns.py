@@ -1,0 +1,123 @@
+"""A chat is in the hands of one replica at a time, chats take turns, and what a dead replica had is done by others."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from databases import FreshDatabase
+from sqlalchemy import text
+
+from bot.store import Arrival, Store
+
+AN_HOUR_OFF = datetime.now(UTC) + timedelta(hours=1)  # the clock of somebody's machine
+
+
+async def arrive(store: Store, update_id: int, *, chat: int = 5, take: bool = False) -> Arrival:
+    stored = {"person": "ada", "content": "{}", "now": AN_HOUR_OFF}
+    return await store.turns.arrive(update_id, chat=chat, take=take, **stored)
+
+
+async def take(store: Store) -> int | None:
+    """Return the number of the update that is taken."""
+    taken = await store.turns.take()
+    return taken and taken.update_id
+
+
+async def finish(store: Store, update_id: int, *, chat: int = 5) -> None:
+    await store.turns.finish(update_id, chat, is_done=True)
+
+
+@pytest.fixture
+async def other(database: FreshDatabase, store: Store) -> AsyncIterator[Store]:
+    """Another process at the same database."""
+    async with database.open() as opened:
+        yield opened
+
+
+async def test_a_chat_is_in_one_hand_in_the_order_of_its_updates_and_lines_up_again_behind_others(
+    store: Store, other: Store
+) -> None:
+    assert (await arrive(store, 1, take=True)).is_taken
+    waits = await arrive(other, 2, take=True)
+    assert (waits.is_new, waits.is_taken, waits.ahead, waits.chats) == (True, False, 1, 1)
+    await arrive(other, 3, chat=6)
+    assert await take(other) == 3
+    assert await take(other) is None
+    await arrive(store, 4, chat=7)
+    await finish(store, 1)
+    assert [await take(other), await take(store), await take(store)] == [4, 2, None]
+
+
+async def test_what_comes_again_is_known_and_leaves_no_turn(store: Store) -> None:
+    await arrive(store, 1, take=True)
+    assert not (await arrive(store, 1, take=True)).is_new
+    await finish(store, 1)
+    assert not (await arrive(store, 1, take=True)).is_new
+    assert await store.turns.held() == set()
+    assert await take(store) is None
+
+
+async def test_the_end_of_a_chats_last_update_and_the_coming_of_the_next_never_miss_each_other(
+    store: Store, other: Store
+) -> None:
+    for number in range(1, 60, 2):
+        assert (await arrive(store, number, take=True)).is_taken
+        await asyncio.gather(finish(store, number), arrive(other, number + 1))
+        assert await take(other) == number + 1
+        await finish(other, number + 1)
+
+
+async def test_of_many_that_take_at_once_each_gets_another_chat(store: Store, other: Store) -> None:
+    for number in range(20):
+        await arrive(store, number, chat=number)
+    taken = await asyncio.gather(*(take(one) for one in (store, other) * 11))
+    assert sorted(number for number in taken if number is not None) == list(range(20))
+
+
+async def test_somebody_is_told_once_that_they_have_to_wait(store: Store) -> None:
+    await arrive(store, 1, take=True)
+    assert [await store.turns.tell_once(5), await store.turns.tell_once(5)] == [True, False]
+    assert (await arrive(store, 2)).chats == 0  # which is not even looked up any more
+
+
+async def test_what_a_transaction_took_whose_end_was_not_heard_of_waits_again(store: Store) -> None:
+    await arrive(store, 1, take=True)
+    await store.turns.repair(await store.turns.held())
+    assert await take(store) == 1
+
+
+async def test_a_replica_that_leaves_lets_others_go_on_and_only_what_it_had_begun_counts(
+    store: Store, other: Store
+) -> None:
+    for replica in (store, other):
+        await replica.replicas.join()
+    for number in (1, 2, 3):
+        await arrive(store, number, chat=number, take=True)
+    await store.replicas.leave(unbegun=[2])
+    taken = [await other.turns.take() for _ in range(3)]
+    assert {row.update_id: row.deaths for row in taken if row} == {1: 1, 2: 0, 3: 1}
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+async def test_a_replica_that_shows_no_sign_of_life_loses_its_chats_and_its_lead(
+    database: FreshDatabase, store: Store, other: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.replicas._GRACE", 0)
+    for replica in (store, other):
+        await replica.replicas.join()
+    await arrive(store, 1, take=True)
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    staying = asyncio.create_task(other.replicas.stay(heard=heard.put_nowait, lost=asyncio.Event().wait))
+    assert await heard.get() == "turn"
+    assert not other.replicas.leads.is_set()
+    long_ago = text("UPDATE replicas SET seen = seen - interval '6 s' WHERE id = :id")
+    await database.run(lambda connection: connection.execute(long_ago, {"id": store.replicas.me}))
+    await other.replicas.leads.wait()
+    taken = await other.turns.take()
+    assert taken is not None
+    assert (taken.update_id, taken.deaths) == (1, 1)
+    await store.replicas.tell("reload")
+    while await heard.get() != "reload":
+        pass
+    staying.cancel()
