@@ -24,6 +24,7 @@ from bot.housekeeping import (
 )
 from bot.listener import Listener
 from bot.monitoring import Monitoring
+from bot.opening import CannotStart, no_database, open_store
 from bot.receiver import Receiver, receiver
 from bot.retry import ENDLESS, UPDATE, retry
 from bot.sending.moved_chats import FollowMovedChats
@@ -45,10 +46,6 @@ log = logging.getLogger(__name__)
 
 UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
 GRACE = 5.0  # seconds to finish what is being handled when told to stop; what takes longer is left to the next start
-
-
-class CannotStart(Exception):
-    """Why the bot cannot start, or continue, in a sentence that says what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +97,7 @@ def _alone(store: Store) -> Iterator[None]:
         try:
             stack.enter_context(store.answering())
         except StoreError as error:
-            raise _no_database(error) from error
+            raise no_database(error) from error
         yield
 
 
@@ -189,7 +186,7 @@ async def _start(application: App, queue: UpdateQueue, receiving: Receiver, api:
     try:
         await queue.recover()
     except StoreError as error:
-        raise _no_database(error) from error
+        raise no_database(error) from error
     await application.start()
     try:
         await receiving.start()
@@ -224,19 +221,6 @@ def _checked(settings: Settings) -> Registry:
     return registry
 
 
-async def open_store(settings: Settings, *, bot: int = 0) -> Store:
-    """Return the open database, with the updates of the bot with this id. Raises CannotStart."""
-    beside = None if settings.database_url.startswith("sqlite") else settings.home / "checkup.key"
-    try:
-        return await Store.open(settings.database_url, secret_file=settings.secret_file or beside, bot=bot)
-    except StoreError as error:
-        raise _no_database(error) from error
-
-
 def token_refused(api: str) -> CannotStart:
     """Return that the server does not accept the token."""
     return CannotStart(f"{api} refuses the token: copy it again from @BotFather into CHECKUP_TOKEN")
-
-
-def _no_database(error: StoreError) -> CannotStart:
-    return CannotStart(f"The database cannot be used: {error}")

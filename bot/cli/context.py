@@ -62,7 +62,7 @@ def run_until_stopped(work: Coroutine[Any, Any, None], *, log: Literal["text", "
     import uvloop  # noqa: PLC0415
 
     from bot import logs  # noqa: PLC0415
-    from bot.app import CannotStart  # noqa: PLC0415
+    from bot.opening import CannotStart  # noqa: PLC0415
     from bot.workers import end_process  # noqa: PLC0415
 
     logs.set_up(log)

@@ -62,7 +62,7 @@ def _each(updates: list[int], change: Callable[[Store, int], Awaitable[bool]], d
 
 
 def _with_store(work: Callable[[Store], Awaitable[None]]) -> None:
-    from bot.app import CannotStart, open_store  # noqa: PLC0415
+    from bot.opening import CannotStart, open_store  # noqa: PLC0415
 
     async def run() -> None:
         store = await open_store(chosen)

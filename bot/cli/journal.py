@@ -1,10 +1,14 @@
 """Writes the journal as CSV or JSON lines, for `checkup export`."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from bot.app import open_store
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bot.opening import open_store
 from bot.settings import Settings
 from bot.store import export as journal
 
@@ -16,8 +20,16 @@ async def write_journal(settings: Settings, *, form: Literal["csv", "jsonl"], ou
         if output is None:
             await journal.export(store, sys.stdout, form=form)
             return
-        with output.open("w", encoding="utf-8", newline="") as out:
-            rows = await journal.export(store, out, form=form)
+        with output.open("w", encoding="utf-8", newline="") as out, _bar() as bar:
+            shown = bar.add_task("", total=await store.journal.count())
+            rows = await journal.export(store, out, form=form, on_rows=partial(bar.advance, shown))
         print(f"{rows} rows in {output}", file=sys.stderr)  # noqa: T201 - the command's output
     finally:
         await store.close()
+
+
+def _bar() -> Progress:
+    """Return a bar that shows how far the export is and how long it will take; nothing where nobody looks."""
+    console = Console(stderr=True)
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("rows,"), TimeRemainingColumn(), TextColumn("left"))
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

@@ -3,9 +3,10 @@
 import logging
 import secrets
 
-from bot.app import CannotStart, answering, token_refused
+from bot.app import answering, token_refused
 from bot.local.secret_path import USER
 from bot.local.server import LocalServer, remove_files
+from bot.opening import CannotStart
 from bot.settings import Settings
 from bot.signals import stoppable
 

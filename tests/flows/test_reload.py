@@ -75,7 +75,17 @@ async def test_a_new_disease_appears_in_the_list_in_the_menu_and_answers(admin: 
     tiny.registry(folder, COLOUR, SHADE)
     await admin.says("/reload")
     assert "New: shade" in (await admin.waits_for("On offer: colour and shade"))["text"]
-    assert await menu(admin) == ["start", "colour", "shade", "help", "about", "diseases", "language", "privacy", "forget"]
+    assert await menu(admin) == [
+        "start",
+        "colour",
+        "shade",
+        "help",
+        "about",
+        "diseases",
+        "language",
+        "privacy",
+        "forget",
+    ]
     await admin.says("/diseases")
     await admin.waits_for("Shade /shade")
     assert "Looked at as: Shade" in await looked_at_as(admin, "/shade")

@@ -91,6 +91,19 @@ async def test_json_lines_hold_every_field_of_every_entry(store: Store) -> None:
     assert JournalEntry(**values, time=time, reasons=reasons) == replace(ENTRY, id=number)
 
 
+async def test_what_is_exported_is_what_is_stored_to_the_microsecond_and_the_letter(store: Store) -> None:
+    odd = replace(ENTRY, time=NOW + timedelta(microseconds=120), probabilities={"é": 0.1, "\\u": 0.9}, alarm=True)
+    number = await store.journal.write(odd)
+    table, lines, told = io.StringIO(), io.StringIO(), list[int]()
+    await export(store, table, form="csv", on_rows=told.append)
+    await export(store, lines, form="jsonl")
+    (row,), values = csv.DictReader(io.StringIO(table.getvalue())), json.loads(lines.getvalue())
+    assert (row["id"], row["time"], values["time"]) == (str(number), odd.time.isoformat(), odd.time.isoformat())
+    assert row["probabilities"] == json.dumps(odd.probabilities, ensure_ascii=False)
+    assert (values["probabilities"], values["alarm"], "é" in lines.getvalue()) == (odd.probabilities, True, True)
+    assert told == [1]
+
+
 async def test_csv_can_be_read_back_by_any_reader(store: Store) -> None:
     await store.journal.write(ENTRY)
     await store.journal.write(replace(ENTRY, label='a "b", c\nd', feedback="right"))

@@ -1,0 +1,53 @@
+"""`checkup export` shows on a terminal how far it is, and nothing where nobody looks."""
+
+from __future__ import annotations
+
+import io
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.cli.journal import write_journal
+from bot.settings import Settings
+from bot.store import JournalEntry, Store
+
+ENTRY = JournalEntry(
+    time=datetime(2026, 3, 1, tzinfo=UTC),
+    person="ada",
+    disease="skin",
+    model="1",
+    outcome="sure",
+    label="nv",
+    probabilities={"nv": 1.0},
+    care="routine",
+    alarm=False,
+    reasons=(),
+    milliseconds=1.0,
+)
+
+
+class Terminal(io.StringIO):
+    """What is written to the terminal, if it is one."""
+
+    def __init__(self, *, is_looked_at: bool) -> None:
+        super().__init__()
+        self.isatty = lambda: is_looked_at  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("is_looked_at", [True, False])
+async def test_a_terminal_shows_how_many_rows_are_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_looked_at: bool
+) -> None:
+    settings = Settings.read({"CHECKUP_DATABASE": f"sqlite:///{tmp_path / 'checkup.db'}"})
+    async with Store.open(settings.database_url) as store:
+        for _ in range(3):
+            await store.journal.write(ENTRY)
+    terminal, output = Terminal(is_looked_at=is_looked_at), tmp_path / "journal.csv"
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    await write_journal(settings, form="csv", output=output)
+    assert output.read_text().count("\n") == 4
+    assert ("━" in terminal.getvalue()) is is_looked_at
+    assert terminal.getvalue().endswith(f"3 rows in {output}\n")
