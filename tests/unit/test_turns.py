@@ -121,3 +121,21 @@ async def test_a_replica_that_shows_no_sign_of_life_loses_its_chats_and_its_lead
     while await heard.get() != "reload":
         pass
     staying.cancel()
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+async def test_a_replica_that_was_taken_for_dead_drops_what_it_had_and_joins_again(
+    database: FreshDatabase, store: Store
+) -> None:
+    await store.replicas.join()
+    dropped = asyncio.Event()
+
+    async def drop() -> None:
+        dropped.set()
+
+    staying = asyncio.create_task(store.replicas.stay(heard=lambda _: None, lost=drop))
+    await store.replicas.leads.wait()
+    await database.run(lambda connection: connection.execute(text("DELETE FROM replicas")))
+    await dropped.wait()
+    await store.replicas.leads.wait()
+    staying.cancel()
