@@ -9,7 +9,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,14 @@ _TAKE_AWAY = 'read -r _; "$0" stop --mode=immediate --pgdata="$1/data" >/dev/nul
 
 @contextlib.contextmanager
 def postgres_server() -> Iterator[str]:
-    """Run a server and give its URL, without a database's name. Raises install.Missing.
+    """Run a server and give its URL, without a database's name. Raises install.Missing."""
+    with restartable_postgres() as (url, _):
+        yield url
+
+
+@contextlib.contextmanager
+def restartable_postgres() -> Iterator[tuple[str, Callable[[], None]]]:
+    """Run a server and give its URL and what restarts it, as after a crash. Raises install.Missing.
 
     It waits for no disk, since its data need not outlive it, and asks nobody for a password.
     """
@@ -40,7 +47,11 @@ def postgres_server() -> Iterator[str]:
         options = f"-F -p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
         run("initdb", "--username=checkup", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
         run("pg_ctl", "start", "--wait", f"--log={folder / 'log'}", f"--options={options}")
-        yield f"postgresql://checkup@127.0.0.1:{port}"
+        log = f"--log={folder / 'log'}"
+        yield (
+            f"postgresql://checkup@127.0.0.1:{port}",
+            lambda: run("pg_ctl", "restart", "--wait", "--mode=immediate", log),
+        )
 
 
 def _ordinary_user() -> dict[str, Any]:

@@ -19,6 +19,7 @@ from chaos.flood import flood
 from chaos.hostile import hostile
 from chaos.kills import kills
 from chaos.outages import outages
+from chaos.replicas import replicas
 
 SCENARIOS: dict[str, Callable[[Path], Awaitable[list[Figure]]]] = {
     "kills": kills,
@@ -26,6 +27,7 @@ SCENARIOS: dict[str, Callable[[Path], Awaitable[list[Figure]]]] = {
     "bad_chats": bad_chats,
     "flood": flood,
     "hostile": hostile,
+    "replicas": replicas,
 }
 
 

@@ -42,7 +42,7 @@ async def killed_while_sending(
     ):
         each = photos_in_all // len(senders)
         async with _killed_on_the_way(bot, senders, photos_in_all=each * len(senders), deaths=deaths, rng=rng):
-            await asyncio.gather(*(_send_all(sender, each, rng, pause) for sender in senders))
+            await asyncio.gather(*(send_all(sender, each, rng, pause) for sender in senders))
         await all_answered(senders)
         await asyncio.sleep(1)  # for answers that come a second time
         return _figures(bot, senders, at)
@@ -67,7 +67,8 @@ def _figures(bot: SupervisedBot, senders: list[Sender], at: str) -> list[Figure]
     ]
 
 
-async def _send_all(sender: Sender, count: int, rng: random.Random, pause: float) -> None:
+async def send_all(sender: Sender, count: int, rng: random.Random, pause: float) -> None:
+    """Send photos, one in `pause` seconds, or as soon as few enough are not answered."""
     for photo in photos(count):
         if pause:
             await asyncio.sleep(rng.expovariate(1 / pause))

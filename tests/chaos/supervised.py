@@ -21,9 +21,17 @@ class SupervisedBot:
     """`checkup run` on a local Bot API server, with its database and its log in `folder`; it ends with this process."""
 
     def __init__(
-        self, folder: Path, api: str, *, people: range, program: tuple[str, ...] = ("-m", "bot", "run")
+        self,
+        folder: Path,
+        api: str,
+        *,
+        people: range,
+        program: tuple[str, ...] = ("-m", "bot", "run"),
+        **settings: str,
     ) -> None:
+        """Let people have agreed long ago; `settings` are further ones."""
         self.folder, self._api, self._people, self._program = folder, api, people, program
+        self._settings = settings
         self.database = folder / "checkup.db"
         self.deaths = 0
         self.most_memory = 0.0  # MB
@@ -31,7 +39,8 @@ class SupervisedBot:
 
     async def __aenter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
-        await consented(self._url, *self._people)
+        if self._people:
+            await consented(self._url, *self._people)
         self._tasks = [asyncio.create_task(self._keep_alive()), asyncio.create_task(self._watch_memory())]
         return self
 
@@ -82,7 +91,7 @@ class SupervisedBot:
     async def _keep_alive(self) -> None:
         settings = {"api": self._api, "token": TOKEN, "database": self._url, "registry": str(ROOT / "registry.yaml")}
         settings["daily_limit"] = "1000000"
-        environment = clean_environment(**settings)
+        environment = clean_environment(**(settings | self._settings))
         with (self.folder / "bot.log").open("ab") as log:
             while True:
                 self._process = await asyncio.create_subprocess_exec(
