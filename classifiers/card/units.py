@@ -6,7 +6,7 @@ import unicodedata
 # A unit's spellings behind one that stands for them; all without spaces and dots, in small letters.
 _SPELLINGS = {
     "years": "y yr yrs year yo y/o yold yrold yrsold yearold yearsold an ans anno anni ano anos año años j jahr jahre jahrealt "
-    "jaar år lat let лет год года г साल वर्ष",
+    "jaar år lat let лет год года г साल वर्ष बरस tahun thn th anos سنة سنوات سنين عام عاما عامًا أعوام",
     "/min": "bpm beats/min beat/min beatsaminute beatsperminute b/min min-1 min−1 permin perminute /minute /minuto bat/min "
     "batt/min battements/min lpm ppm lat/min latidos/min puls/min pulsaciones/min schläge/min s/min уд/мин удвмин удмин "
     "ударов/мин удвминуту удароввминуту /мин",
