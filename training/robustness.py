@@ -29,7 +29,7 @@ def measure_robustness(plugin: PhotoPlugin, photos: Sequence[LabelledPhoto], *, 
     for camera in ("dermatoscope", "close-up", "phone"):
         of_camera = [photo for photo in photos if photo.camera == camera]
         some = of_camera[:: max(1, len(of_camera) // few)][:few]
-        for name, variants, same in ((SAME_GATE, _on_darker_skin, _same_gate), (answer, _sent_again, _same_answer)):
+        for name, variants, same in ((SAME_GATE, _on_darker_skin, _same_gate), (answer, sent_again, _same_answer)):
             found[f"{name}, {camera}"] = _kept(plugin, some, variants, same)
     return found
 
@@ -57,7 +57,8 @@ def _on_darker_skin(image: Image.Image) -> Iterator[bytes]:
         yield _encoded(Image.fromarray((255 * exposed).clip(0, 255).astype(np.uint8)), "PNG", compress_level=1)
 
 
-def _sent_again(image: Image.Image) -> Iterator[bytes]:
+def sent_again(image: Image.Image) -> Iterator[bytes]:
+    """Yield the photo at each of SIDES and QUALITIES, as files."""
     for side in SIDES:
         scale = side / max(image.size)
         size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))

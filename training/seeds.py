@@ -25,7 +25,7 @@ from training.options import parser
 from training.predictions import look
 from training.report import SOURCES
 from training.restore import RECIPE, write_recipe
-from training.ship import ALARM, decide
+from training.ship import ALARM, alarm_score, decide
 from training.skin import SERVED
 
 
@@ -79,11 +79,7 @@ def _answers(run: Path, photos: list[LabelledPhoto], x: np.ndarray) -> tuple[np.
     decision: dict[str, Any] = decide([photos[row] for row in validation], look(model, x[validation]))
     p = thresholds.softmax(look(model, x[test]).logits)
     p = calibrated(p, temperature=decision["temperature"], bias=np.array(decision["bias"]))
-    return p, _alarm_score(p) > decision["alarm"]["above"]
-
-
-def _alarm_score(p: np.ndarray) -> np.ndarray:
-    return np.asarray(p[:, [LABELS.index(code) for code in ALARM]].sum(axis=1))
+    return p, alarm_score(p) > decision["alarm"]["above"]
 
 
 def _cases(p: np.ndarray, raised: np.ndarray, photos: Sequence[LabelledPhoto]) -> Cases:
@@ -91,7 +87,7 @@ def _cases(p: np.ndarray, raised: np.ndarray, photos: Sequence[LabelledPhoto]) -
     labels, groups = [photo.label for photo in photos], [f"{photo.source}/{photo.group}" for photo in photos]
     cases = of_probabilities(p, labels, groups, LABELS, merged=merged)
     malignant = np.isin(labels, ALARM)
-    return replace(cases, alarm=raised, alarm_score=_alarm_score(p), malignant=malignant, has_alarm=True)
+    return replace(cases, alarm=raised, alarm_score=alarm_score(p), malignant=malignant, has_alarm=True)
 
 
 def _together(cases: Sequence[Cases]) -> Cases:

@@ -36,6 +36,7 @@ from training.skin import SERVED
 from training.unknown import evidence_of, measure_unknown
 
 ALARM = ("mel", "bcc", "akiec", "scc")
+ALARMING = [LABELS.index(code) for code in ALARM]
 SENSITIVITY = 0.93  # of the alarm, at its lower 95 % bound on validation, in every camera
 COVERAGE = 0.80  # the share of validation photos a winner is named for
 PARITY = 200  # photos that Keras and the shipped file are compared on
@@ -174,6 +175,7 @@ def measure(plugin: PhotoPlugin, material: Material, fitted: gates.Gates, *, eac
 def decide(photos: list[LabelledPhoto], predictions: Predictions) -> dict[str, object]:
     """Return the card's `decision` but for its gates, from validation photos and what the network says of them."""
     truth = np.array([LABELS.index(photo.label) for photo in photos])
+    cameras = np.array([photo.camera for photo in photos])
     strata = np.array([f"{photo.camera}/{photo.label}" for photo in photos])
     offset, heat = thresholds.calibration(predictions.logits, truth, strata)
     p = calibrated(thresholds.softmax(predictions.logits), temperature=heat, bias=offset)
@@ -181,19 +183,23 @@ def decide(photos: list[LabelledPhoto], predictions: Predictions) -> dict[str, o
         "temperature": round(heat, 4),
         "bias": offset.tolist(),
         "unsure_below": round(thresholds.unsure_below(p.max(axis=1), coverage=COVERAGE), 4),
-        "alarm": {"labels": list(ALARM), "above": round(_alarm_above(p, truth, photos), 4)},
+        # the lowest is as sensitive as it must be in every camera
+        "alarm": {"labels": list(ALARM), "above": round(min(alarm_limits(p, truth, cameras).values()), 4)},
     }
 
 
-def _alarm_above(p: np.ndarray, truth: np.ndarray, photos: list[LabelledPhoto]) -> float:
-    """Return the threshold that is as sensitive as it must be in every camera."""
-    alarming = [LABELS.index(code) for code in ALARM]
-    score, malignant = p[:, alarming].sum(axis=1), np.isin(truth, alarming)
-    camera = np.array([photo.camera for photo in photos])
-    return min(
-        thresholds.alarm_above(score[camera == one], malignant[camera == one], sensitivity=SENSITIVITY)
-        for one in np.unique(camera)
-    )
+def alarm_limits(p: np.ndarray, truth: np.ndarray, cameras: np.ndarray) -> dict[str, float]:
+    """Return by camera the threshold that is as sensitive as it must be there; p float (n, labels), the others (n,)."""
+    score, malignant = alarm_score(p), np.isin(truth, ALARMING)
+    return {
+        str(one): thresholds.alarm_above(score[cameras == one], malignant[cameras == one], sensitivity=SENSITIVITY)
+        for one in np.unique(cameras)
+    }
+
+
+def alarm_score(p: np.ndarray) -> np.ndarray:
+    """Return what is held against the alarm's threshold, float (n,), of probabilities (n, labels)."""
+    return np.asarray(p[:, ALARMING].sum(axis=1))
 
 
 def check_parity(serving: keras.Model, plugin: PhotoPlugin, material: Material) -> float:
