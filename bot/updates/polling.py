@@ -39,8 +39,10 @@ class Polling:
 
     @property
     def hears_telegram(self) -> bool:
-        """Whether the server answered lately; where another replica asks it, that is not known here."""
-        return not self._leads.is_set() or time.monotonic() - self._answered < 2 * WAIT + READ
+        """Whether the server answered lately, or at the start where another replica asks it since."""
+        if self._task and not self._leads.is_set():
+            return True
+        return time.monotonic() - self._answered < 2 * WAIT + READ
 
     async def start(self) -> None:
         """Remove a webhook, with which polling is impossible, and begin. Raises InvalidToken."""
