@@ -7,6 +7,7 @@ from bot.cli.add import command as add
 from bot.cli.bench import command as bench
 from bot.cli.evaluate import command as evaluate
 from bot.cli.predict import command as predict
+from bot.cli.report import command as report
 
 app = typer.Typer(
     help="A chat bot that looks at photos, or asks questions, and says what a disease's model makes of them.",
@@ -24,6 +25,7 @@ for command in (
     registry.check,
     add.add,
     export.export,
+    report.report,
     bench.bench,
 ):
     app.command()(command)

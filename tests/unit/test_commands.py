@@ -105,7 +105,7 @@ def test_run_without_a_token_says_where_to_get_one(folder: Path) -> None:
     assert "CHECKUP_TOKEN" in complained
 
 
-@pytest.mark.parametrize("command", ["run", "demo", "check", "models", "export", "bench"])
+@pytest.mark.parametrize("command", ["run", "demo", "check", "models", "export", "report", "bench"])
 def test_wrong_settings_stop_every_command_with_all_of_them_named(
     folder: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:

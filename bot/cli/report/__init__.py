@@ -1,0 +1,1 @@
+"""`checkup report`: what was found week by week, beside what the model card expects."""

@@ -1,0 +1,40 @@
+"""Reads the journal and writes the report: a page in Markdown, and its plots."""
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.cli.report.page import page
+from bot.cli.report.plots import draw
+from bot.cli.report.tally import Tally
+from bot.opening import open_store
+from bot.settings import Settings
+from classifiers.registry import Registry
+
+
+async def write_report(settings: Settings, registry: Registry, folder: Path) -> None:
+    """Write `report.md` and its plots into a folder. Raises CannotStart."""
+    tally, store = Tally(), await open_store(settings)
+    try:
+        async for rows in store.journal.pages():
+            tally.add(rows)
+    finally:
+        await store.close()
+    _write(tally, registry, folder)
+
+
+def _write(tally: Tally, registry: Registry, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    cards = {entry.id: entry.card for entry in registry.entries if entry.card}
+    text = page(tally, dict(cards), _pictures(tally, folder), today=datetime.now(UTC).date())
+    (folder / "report.md").write_text(text, encoding="utf-8")
+    print(f"{folder / 'report.md'}", file=sys.stderr)  # noqa: T201 - the command's output
+
+
+def _pictures(tally: Tally, folder: Path) -> dict[str, Sequence[str]]:
+    try:
+        return {disease: draw(folder, disease, found) for disease, found in tally.diseases.items()}
+    except ModuleNotFoundError as error:
+        print(f"without plots: {error.name} is not installed (make install-evaluate)", file=sys.stderr)  # noqa: T201
+        return {}
