@@ -9,16 +9,27 @@ _SPELLINGS = {
     "jaar år lat let лет год года г साल वर्ष बरस tahun thn th anos سنة سنوات سنين عام عاما عامًا أعوام",
     "/min": "bpm beats/min beat/min beatsaminute beatsperminute b/min min-1 min−1 permin perminute /minute /minuto bat/min "
     "batt/min battements/min lpm ppm lat/min latidos/min puls/min pulsaciones/min schläge/min s/min уд/мин удвмин удмин "
-    "ударов/мин удвминуту удароввминуту /мин",
-    "mmhg": "mm/hg mmofhg mmdehg mmhgcol mmqs torr ммртст ммрт мм/ртст",
+    "ударов/мин удвминуту удароввминуту /мин نبضة/دقيقة نبضة/د नाड़ी/मिनट",
+    "mmhg": "mm/hg mmofhg mmdehg mmhgcol mmqs torr ммртст ммрт мм/ртст ملمزئبق ممزئبق",
     "cmhg": "cm/hg cmofhg cmdehg смртст",
     "kpa": "кпа",
     "mm": "мм millimeter millimeters millimetre millimetres millimètre millimètres milímetro milímetros",
     "mv": "мв millivolt millivolts",
 }
 _KNOWN = {name: kept for kept, names in _SPELLINGS.items() for name in (kept, *names.split())}
-# Parts of concentrations in Russian reports; the order counts, since one may hold another.
-_RUSSIAN = (
+# Parts of concentrations in Russian and Arabic reports; the order counts, since one may hold another.
+_FOREIGN = (
+    ("ملغم", "mg"),
+    ("ملغ", "mg"),
+    ("مليمول", "mmol"),
+    ("ملمول", "mmol"),
+    ("نانومول", "nmol"),
+    ("نانوغرام", "ng"),
+    ("ديسيلتر", "dl"),
+    ("دل", "dl"),
+    ("مل", "ml"),
+    ("لتر", "l"),
+    ("ل", "l"),
     ("моль", "mol"),
     ("мк", "u"),
     ("ед", "iu"),
@@ -57,7 +68,7 @@ def _meaning(name: str) -> str:
     if key in _KNOWN:
         return _KNOWN[key]
     latin = key
-    for written, meant in _RUSSIAN:
+    for written, meant in _FOREIGN:
         latin = latin.replace(written, meant)
     found = _CONCENTRATION.fullmatch(latin.translate(_RUSSIAN_PREFIXES))
     return f"{_BASE[found['base']]}/l e{_TENTHS[found['prefix']] - _volume(found)}" if found else key

@@ -34,6 +34,7 @@ _LESS = [
     "menor de",
 ]
 _LESS += ["menor que", "inferior a", "moins de", "inférieur à", "менее", "меньше", "до", "unter", "weniger als"]
+_LESS += ["abaixo de", "no máximo", "até", "kurang dari", "di bawah", "أقل من", "دون"]
 _MORE = [">=", "=>", ">", "more than", "greater than", "higher than", "over", "above", "at least", "min", "más de"]
 _MORE += [
     "mayor de",
@@ -47,7 +48,8 @@ _MORE += [
     "über",
     "mehr als",
 ]
-_OVER = ["/", "x", "×", "over", "on", "by", "sur", "sobre", "por", "su", "auf", "zu", "на"]
+_MORE += ["mais de", "maior que", "acima de", "pelo menos", "lebih dari", "di atas", "أكثر من", "أكبر من"]
+_OVER = ["/", "x", "×", "over", "on", "by", "sur", "sobre", "por", "su", "auf", "zu", "на", "على"]
 _FLAG = r"(?:h{1,2}|l{1,2}|hi|lo|high|low|abnormal|[*!#↑↓⬆⬇▲▼]+\ufe0f?)"
 _BRACKETED = rf"(?:\({_FLAG}\)|\[{_FLAG}\]|{_FLAG})"
 
@@ -64,6 +66,7 @@ _WRITTEN = re.compile(
     r"\s*(?P<unit>(?!\d)[^\d\s.,].*)?",
     re.DOTALL | re.IGNORECASE,
 )
+_BOUND_BEHIND = re.compile(r"\s*से\s*(?:(?P<less>कम)|अधिक|ज\S*)\s*")  # in Hindi the bound comes after the number
 _FLAG_BEFORE = re.compile(rf"^{_BRACKETED}(?:\s+|$)", re.IGNORECASE)
 _FLAG_BEHIND = re.compile(rf"(?:\s+{_BRACKETED}|[*!#↑↓⬆⬇▲▼]+\ufe0f?)$", re.IGNORECASE)
 
@@ -80,7 +83,11 @@ class Written:
 
 def read_notation(text: str) -> Written | None:
     """Return the parts of a typed number; None for what is none, such as words, a date or a range."""
-    found = _WRITTEN.fullmatch("".join(_plain(character) for character in text).strip())
+    plain = "".join(_plain(character) for character in text).strip()
+    behind = _BOUND_BEHIND.search(plain)
+    if behind:
+        plain = f"{'<' if behind['less'] else '>'}{plain[: behind.start()]} {plain[behind.end() :]}".strip()
+    found = _WRITTEN.fullmatch(plain)
     if found is None or (found["second"] and (found["less"] or found["more"])):
         return None
     sign = "-" if (found["sign"] or "").lower() in {"-", "--", "minus "} else ""

@@ -78,6 +78,32 @@ async def test_a_black_photo_is_sent_back_with_advice(page: Page, server: LocalS
     await expect(page.get_by_text("It is too dark")).to_be_visible(timeout=30_000)
 
 
+@pytest.mark.usefixtures("shipped")
+async def test_arabic_is_shown_from_right_to_left_and_latin_words_in_it_keep_their_direction(
+    page: Page, server: LocalServer
+) -> None:
+    await page.goto(f"{server.url}?language=ar")
+    await _send(page, "dark.jpg", _black())
+    asked = page.locator(".message.bot .words", has_text="لا تُحفظ أبدًا")
+    await expect(asked).to_have_css("direction", "rtl")
+    await expect(asked.get_by_role("button", name="/privacy")).to_be_visible()  # a command stays one between isolates
+    age = "\N{LEFT-TO-RIGHT ISOLATE}18\N{POP DIRECTIONAL ISOLATE}"
+    await expect(asked).to_contain_text(age)
+    await page.get_by_role("button", name="وأوافق").click()
+    answer = page.locator(".message.bot", has_text="مظلمة جدًا")
+    await expect(answer.locator(".words")).to_have_css("direction", "rtl")
+    words, time = await answer.locator(".words").bounding_box(), await answer.locator(".meta").bounding_box()
+    assert words and time and time["x"] < words["x"] + words["width"] / 2  # the end of a line is on the left
+    await page.locator("#text").fill("/heart")
+    await page.get_by_role("button", name="Send", exact=True).click()
+    button = page.get_by_role("button", name="لا، لا شيء من هذا").locator("span")
+    await expect(button).to_have_css("direction", "rtl")
+    await button.click()
+    step = page.locator(".message.bot .words", has_text="كم عمرك؟")
+    await expect(step).to_have_css("direction", "rtl")
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def _black() -> bytes:
     written = io.BytesIO()
     Image.new("RGB", (640, 480)).save(written, "JPEG")

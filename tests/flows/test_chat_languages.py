@@ -28,6 +28,7 @@ SHIPPED = read_registry(Path(__file__).parents[2] / "registry.yaml")
 CARD = SHIPPED.photo_plugin("skin").card
 SKIN = CARD.model_copy(update={"decision": CARD.decision.model_copy(update={"single_lesion": None, "outline": None})})
 DIGITS = {"ar": "٥٤", "hi": "५४"}
+PHOTO = photo()
 SURE = (0.01, 0.01, 0.01, 0.01, 0.93, 0.01, 0.01, 0.01)
 
 
@@ -52,8 +53,8 @@ class Speaker:
 
     async def reads(self, key: str) -> Message:
         """Wait for a message that holds a text of the bot's, whatever its facts are."""
-        wanted = _pattern(self.texts, key)
-        message = await self.phone.waits_for(lambda message: bool(wanted.search(_said(message))))
+        wanted = _parts(self.texts, key)
+        message = await self.phone.waits_for(lambda message: _holds(_said(message), wanted))
         shown = [_said(message), *(button["text"] for row in message["buttons"] for button in row)]
         assert not {(word, self.lang) for text in shown for word in english_in(text, self.lang)}, shown
         return message
@@ -71,10 +72,20 @@ class Speaker:
         return await self.reads(then)
 
 
-def _pattern(texts: Texts, key: str) -> re.Pattern[str]:
+def _holds(said: str, parts: list[str]) -> bool:
+    """Return whether a message holds these parts, one behind the other."""
+    at = 0
+    for part in parts:
+        at = said.find(part, at) + len(part)
+        if at < len(part):
+            return False
+    return True
+
+
+def _parts(texts: Texts, key: str) -> list[str]:
+    """Return what stands around the facts in the first line of a text."""
     plain = without_isolates(re.sub("<[^>]*>", "", texts.forms(key)[-1]))
-    parts = re.split(r"\{\w+\}", plain.split("\n")[0].strip())
-    return re.compile(".*".join(re.escape(part) for part in parts), re.DOTALL)
+    return re.split(r"\{\w+\}", plain.split("\n")[0].strip())
 
 
 def _said(message: Message) -> str:
@@ -92,7 +103,7 @@ async def speakers(checkup: Checkup, server: LocalServer) -> AsyncIterator[list[
 
 
 async def _consent_and_photo(one: Speaker) -> None:
-    await one.phone.sends_photo(photo())
+    await one.phone.sends_photo(PHOTO)
     asked = await one.reads("consent.ask")
     await one.taps("button.consent", asked, "consent.thanks")
     answer = await one.reads("outcome.sure")
@@ -125,7 +136,7 @@ async def _form(one: Speaker) -> None:
 
 
 async def _unsure(one: Speaker) -> None:
-    await one.phone.sends_photo(photo())
+    await one.phone.sends_photo(PHOTO)
     await one.reads("outcome.unsure")
 
 

@@ -19,7 +19,7 @@ export function commandList({ field, list, onChoose }) {
         "div",
         { class: "option", role: "option", id: `command-${index}`, "aria-selected": "false", on: { click: () => choose(index), pointermove: () => mark(index) } },
         h("span", { class: "option-name" }, `/${command}`),
-        h("span", { class: "option-words" }, description),
+        h("span", { class: "option-words", dir: "auto" }, description),
       ),
     );
     panel.replaceChildren(...options);

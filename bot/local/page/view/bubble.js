@@ -14,7 +14,7 @@ function quote(message, actions) {
     "button",
     { type: "button", class: "quote", title: "Go to this message", on: { click: () => actions.jump(said.message_id) } },
     h("span", { class: "quote-who" }, said.from === "person" ? "You" : actions.botName()),
-    h("span", { class: "quote-text" }, text.slice(0, 90)),
+    h("span", { class: "quote-text", dir: "auto" }, text.slice(0, 90)),
   );
 }
 

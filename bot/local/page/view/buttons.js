@@ -8,13 +8,13 @@ function linkButton(button) {
   return h(
     "a",
     { class: "answer", href, target: "_blank", rel: "noopener noreferrer", "aria-label": `${button.text} (opens a new tab)` },
-    h("span", {}, button.text),
+    h("span", { dir: "auto" }, button.text),
     icon("link"),
   );
 }
 
 function dataButton(message, button, actions) {
-  const element = h("button", { type: "button", class: "answer" }, h("span", {}, button.text));
+  const element = h("button", { type: "button", class: "answer" }, h("span", { dir: "auto" }, button.text));
   element.addEventListener("click", async () => {
     if (element.getAttribute("aria-busy") === "true") return;
     element.setAttribute("aria-busy", "true");

@@ -79,7 +79,7 @@ function about(bot, onClear) {
     h("img", { src: "page/favicon.svg", alt: "", width: 72, height: 72 }),
     h("h2", {}, bot.name),
     h("p", { class: "about-user" }, `@${bot.username}`),
-    h("p", { class: "about-words" }, bot.description || bot.short_description || "This bot has not described itself yet."),
+    h("p", { class: "about-words", dir: "auto" }, bot.description || bot.short_description || "This bot has not described itself yet."),
     h("p", { class: "about-local" }, "You are talking to it on this computer, not on Telegram. Your photos stay here."),
     h(
       "div",

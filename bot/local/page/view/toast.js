@@ -8,7 +8,7 @@ const STAYS = 4500;
 /** Show `text` for a few seconds. `mood` is "plain" or "bad". */
 export function toast(text, mood = "plain") {
   const place = byId("toasts");
-  const element = h("p", { class: `toast ${mood}` }, text);
+  const element = h("p", { class: `toast ${mood}`, dir: "auto" }, text);
   // Shown anew each time, so that it lies over a window opened since.
   if (place.matches(":popover-open")) place.hidePopover();
   place.showPopover();
@@ -22,7 +22,7 @@ export function toast(text, mood = "plain") {
 export function alertBox(text) {
   const box = dialog({ label: text, className: "card alert", role: "alertdialog" });
   box.body.append(
-    h("p", { class: "alert-text" }, text),
+    h("p", { class: "alert-text", dir: "auto" }, text),
     h("div", { class: "dialog-foot" }, h("button", { type: "button", class: "primary", on: { click: () => box.close() } }, "OK")),
   );
   box.open();
