@@ -9,13 +9,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from chat import ADMIN, agree
 from fake_disease import SaysWhatItIsTold, photo
 from languages import OTHERS, TEXTS, english_in
-from phone import Message, Phone
+from phone import Event, Message, Phone
 
-from bot.app import Checkup
+from bot.app import Checkup, answering
 from bot.handlers.profile import menu
 from bot.local import LocalServer
+from bot.local.page_client import is_from_bot
 from bot.replies import profile_description, profile_short_description
 from bot.settings import Settings
 from bot.store import Store
@@ -27,6 +29,7 @@ from classifiers.registry import Registry, RegistryEntry, read_registry
 SHIPPED = read_registry(Path(__file__).parents[2] / "registry.yaml")
 CARD = SHIPPED.photo_plugin("skin").card
 SKIN = CARD.model_copy(update={"decision": CARD.decision.model_copy(update={"single_lesion": None, "outline": None})})
+ASKED = sum(question.asked for question in SHIPPED.form_plugin("thyroid").card.questions)
 DIGITS = {"ar": "٥٤", "hi": "५४"}
 PHOTO = photo()
 SURE = (0.01, 0.01, 0.01, 0.01, 0.93, 0.01, 0.01, 0.01)
@@ -45,19 +48,32 @@ def fake_registry(engine: SaysWhatItIsTold) -> Registry:
     return Registry(entries=(skin, *(entry for entry in SHIPPED.entries if entry.id != "skin")))
 
 
+@pytest.fixture
+async def checkup(server: LocalServer, settings: Settings, fake_registry: Registry) -> AsyncIterator[Checkup]:
+    """The running bot, which tries again sooner."""
+    async with answering(settings, api=server.url, token="1:local", registry=fake_registry, pause=0.05) as running:
+        yield running
+
+
 class Speaker:
     """Somebody whose Telegram is set to a language, and who is answered in nothing else."""
 
     def __init__(self, phone: Phone, lang: str) -> None:
         self.phone, self.lang, self.texts = phone, lang, TEXTS.speaking(lang)
+        self.read = 0  # the number of the last event that was read
 
     async def reads(self, key: str) -> Message:
         """Wait for a message that holds a text of the bot's, whatever its facts are."""
         wanted = _parts(self.texts, key)
-        message = await self.phone.waits_for(lambda message: _holds(_said(message), wanted))
+
+        def fits(event: Event) -> bool:
+            return event["n"] > self.read and is_from_bot(event) and _holds(_said(event["message"]), wanted)
+
+        event = await self.phone.waits_for_event(fits, wish=f"{key} in {self.lang}")
+        message, self.read = event["message"], event["n"]
         shown = [_said(message), *(button["text"] for row in message["buttons"] for button in row)]
         assert not {(word, self.lang) for text in shown for word in english_in(text, self.lang)}, shown
-        return message
+        return dict(message)
 
     async def says(self, words: str, *keys: str) -> Message:
         """Say something and read every answer; return the last."""
@@ -131,6 +147,11 @@ async def _form(one: Speaker) -> None:
     await one.says(DIGITS.get(one.lang, "54"), "form.step")
     await one.says("/thyroid", "form.again")
     await one.says("/cancel", "form.cancelled")
+    step = await one.says("/thyroid", "form.red_flags")
+    step = await one.taps("button.form_no_flag", step, "form.how")
+    for then in (*["form.step"] * (ASKED - 1), "form.right"):
+        step = await one.taps("button.form_skip", step, then)
+    await one.taps("button.form_go", step, "form.unsure")
     flags = await one.says("/thyroid", "form.red_flags")
     await one.taps("button.form_flag", flags, "form.emergency")
 
@@ -204,3 +225,23 @@ async def test_a_language_that_is_chosen_can_be_left_to_the_app_again_and_only_b
         again = await anna.waits_for("Which language shall I speak")
         await anna.presses("The same as my Telegram", again)
         await anna.waits_for("en el idioma de su Telegram")
+
+
+async def test_who_chose_a_language_is_told_in_it_that_a_message_is_given_up(
+    checkup: Checkup, server: LocalServer, engine: SaysWhatItIsTold
+) -> None:
+    async with (
+        Phone(server.url, person=7, language="en") as phone,
+        Phone(server.url, person=ADMIN, language="de") as admin,
+    ):
+        await admin.says("/language")
+        await admin.presses("Русский", await admin.waits_for("In welcher Sprache"))
+        await admin.waits_for("по-русски")
+        await agree(phone)
+        await phone.says("/language")
+        await phone.presses("Français", await phone.waits_for("Which language"))
+        await phone.waits_for("désormais en français")
+        engine.errors = [RuntimeError("x")] * 3
+        await phone.sends_photo(PHOTO)
+        await phone.waits_for("j'ai essayé plusieurs fois")
+        await admin.waits_for("Сообщение отложено после нескольких попыток")
