@@ -44,7 +44,7 @@ class Scaling:
     depth: float
 
 
-_LITE = {"efficientnet_lite0": Scaling(width=1.0, depth=1.0), "efficientnet_lite2": Scaling(width=1.1, depth=1.2)}
+LITE = {"efficientnet_lite0": Scaling(width=1.0, depth=1.0), "efficientnet_lite2": Scaling(width=1.1, depth=1.2)}
 MOBILENET_V2 = "mobilenet_v2"
 BACKBONES = {
     MOBILENET_V2: "MobileNetV2",
@@ -73,7 +73,7 @@ def backbone(name: str, pixels: keras.KerasTensor, *, weights: Path | None) -> k
 
 def untrained(name: str, pixels: keras.KerasTensor) -> keras.Model:
     """Return the backbone with random weights."""
-    return _mobilenet_v2(pixels) if name == MOBILENET_V2 else efficientnet_lite(name, pixels, _LITE[name])
+    return _mobilenet_v2(pixels) if name == MOBILENET_V2 else efficientnet_lite(name, pixels, LITE[name])
 
 
 def _mobilenet_v2(pixels: keras.KerasTensor, *, weights: str | None = None) -> keras.Model:

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 from PIL import Image
 
+TINY = "tiny"  # the name of a backbone that is soon trained: `tiny_backbone` in conftest.py makes its weights
 MILK = ("AKIEC", "BCC", "BEN_OTH", "BKL", "DF", "INF", "MAL_OTH", "MEL", "NV", "SCCKA", "VASC")
 
 

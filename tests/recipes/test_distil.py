@@ -2,13 +2,13 @@
 
 import json
 import shutil
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
-from small_data import draw_all, untrained_backbone
+from small_data import TINY, draw_all
 
 from training import distil, pixels
 from training.backbones import MOBILENET_V2
@@ -19,19 +19,19 @@ from training.skin import SERVED, train
 from training.stages import STAGES, Stage
 from training.thresholds import softmax
 
-STAGE = Stage(size=32, epochs=3, rate=3e-3, left=0.5, learn_from="block_16_expand", photos=64, mixed=0.5)
+STAGE = Stage(size=32, epochs=3, rate=3e-3, left=0.5, learn_from="b6_expand", photos=64, mixed=0.5)
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(tmp_path_factory: pytest.TempPathFactory, tiny_backbone: Path) -> Path:
     """A folder with data, two teachers that disagree, and a student that was interrupted once."""
     home = tmp_path_factory.mktemp("distil")
     draw_all(home / "data")
-    weights = untrained_backbone(home)
     brief = (Stage(size=32, epochs=1, rate=1e-3, learn_from="maps", photos=16),)
     for seed in (1, 2):
         folder = home / f"teacher-{seed}"
-        train(data=home / "data", weights=weights, folder=folder, cache=home, seed=seed, stages=brief, batch=8)
+        taught = {"data": home / "data", "weights": tiny_backbone, "backbone": TINY, "cache": home, "batch": 8}
+        train(**taught, folder=folder, seed=seed, stages=brief)
         teacher = keras.models.load_model(folder / "last.keras")
         maps = teacher.get_layer("maps")  # each is sure of a label of its own
         maps.set_weights([maps.get_weights()[0], np.eye(8, dtype=np.float32)[seed] * 4])
@@ -97,10 +97,13 @@ def test_every_view_is_learnt_from_once_an_epoch_in_any_of_its_symmetries() -> N
 def test_the_model_card_tells_the_teachers_and_how_to_make_them(home: Path) -> None:
     config = json.loads((home / "run" / "config.json").read_text())
     assert "seed 1, 1 epochs over 16 views" in _made(config)
-    assert "seed 2, 1 epochs over 16 views (other stages than the recipe's: 1 at 32 px)" in _made(config)
+    other = replace(STAGE, size=64, epochs=1, photos=16)
+    assert "seed 3, 1 epochs over 16 views (other stages than the recipe's: 1 at 64 px)" in _made(
+        config | {"teachers": [{"seed": 3, "backbone": TINY, "stages": [asdict(other)]}]}
+    )
     cut_short = {"seed": 3, "stages": [asdict(stage) for stage in STAGES[MOBILENET_V2][:3]]}
     assert "(the first 3 of its 4 stages)" in _made(config | {"teachers": [cut_short]})
-    assert "training.skin --data DATA --weights WEIGHTS --seed 2 --run RUN-2" in _learning(config)
+    assert "training.skin --data DATA --backbone tiny --weights WEIGHTS --seed 2 --run RUN-2" in _learning(config)
     assert "training.distil --data DATA --teachers RUN-1 RUN-2" in _learning(config)
     lite = {"seed": 1, "stages": [], "backbone": "efficientnet_lite0"}
     assert "training.skin --data DATA --backbone efficientnet_lite0 --weights WEIGHTS --seed 1" in _learning(lite)
@@ -112,8 +115,8 @@ def test_the_model_card_tells_of_a_teacher_that_had_teachers_itself(home: Path) 
     assert "by `training/distil.py` from 2 networks: seed 1, 3 epochs" in _made(pupil)
     commands = [line.strip() for line in _learning(pupil).splitlines()]
     assert commands == [
-        "python -m training.skin --data DATA --weights WEIGHTS --seed 1 --run RUN-1",
-        "python -m training.skin --data DATA --weights WEIGHTS --seed 2 --run RUN-2",
+        "python -m training.skin --data DATA --backbone tiny --weights WEIGHTS --seed 1 --run RUN-1",
+        "python -m training.skin --data DATA --backbone tiny --weights WEIGHTS --seed 2 --run RUN-2",
         "python -m training.distil --data DATA --teachers RUN-1 RUN-2 --seed 1 --run RUN-3",
         "python -m training.distil --data DATA --teachers RUN-3 RUN-1 RUN-2 --seed 7 --run RUN",
     ]

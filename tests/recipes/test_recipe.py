@@ -30,7 +30,7 @@ STAGES = (
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory, eager: None) -> Path:
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with data, a run that was interrupted once, and a card that was shipped from it."""
     folder = tmp_path_factory.mktemp("recipe")
     draw_all(folder / "data")
@@ -45,6 +45,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory, eager: None) -> Path:
     (folder / "skin").mkdir()
     for name in ("card.yaml", "truth_tables.yaml"):  # what is written by hand; the recipe makes all else
         shutil.copy(SKIN / name, folder / "skin" / name)
+    shutil.copytree(SKIN / "words", folder / "skin" / "words")
     few = Amounts(
         lesions=24,
         strangers=34,
