@@ -18,6 +18,7 @@ from telegram import Update
 from web_proxy import free_port, nginx, self_signed
 from wire import Wire
 
+from bot import listener
 from bot.app import CannotStart, Checkup, answering
 from bot.local import LocalServer
 from bot.retry import RetryPolicy
@@ -125,6 +126,20 @@ async def test_who_does_not_know_the_secret_gets_nothing_in_and_is_not_listened_
     assert states(tmp_path) == []
     assert await status(url, known, json=update) == await status(url, known, json=update) == 200
     await until(lambda: states(tmp_path) == ["done"])  # once, however often it is brought
+
+
+async def test_who_connects_and_asks_for_nothing_is_cut_off(
+    checkup: Checkup, settings: Settings, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "PATIENCE", 0.05)
+    for said in (b"", b"POST /telegram HTTP/1.1\r\nHost: x"):
+        reader, writer = await asyncio.open_connection("127.0.0.1", settings.port)
+        writer.write(said)
+        async with asyncio.timeout(20):
+            assert await reader.read() == b""
+        writer.close()
+    await phone.says("/help")
+    await phone.waits_for(HELP)
 
 
 async def answer_to(settings: Settings, *headers: str, body: bytes = b"") -> int:
