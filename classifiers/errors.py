@@ -8,6 +8,7 @@ Refusal                  the person can mend it
   TooManyPixels          larger than we are willing to decode
   TooMuchWork            a file that takes more time or memory to open than one file may
   FileTooLarge           more bytes than can be fetched
+  FileOverLimit          the same where nobody knows how many
   FileGone               a file that cannot be fetched any more
   NotANumber             words, a date or nothing where a number is asked
   NumberUnclear          a number that can be read in two ways
@@ -69,6 +70,10 @@ class TooMuchWork(Refusal):
 
 class FileTooLarge(Refusal):
     code = "file_too_large"  # facts: megabytes, most
+
+
+class FileOverLimit(Refusal):
+    code = "file_over_limit"  # facts: most
 
 
 class FileGone(Refusal):

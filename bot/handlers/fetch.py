@@ -12,7 +12,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.handlers.services import Services
 from bot.sending.retry import download
 from bot.sending.transport import Requests
-from classifiers.errors import FileGone, FileTooLarge, PhotoOutOfReach
+from classifiers.errors import FileGone, FileOverLimit, FileTooLarge, PhotoOutOfReach
 
 MOST_MEGABYTES = 20  # that Telegram lets a bot download; as much is read off the disk
 _MOST_BYTES = MOST_MEGABYTES * 2**20
@@ -29,7 +29,7 @@ _UNREADABLE = (
 
 
 async def fetch(services: Services, file: PhotoSize | Document) -> bytes:
-    """Return the bytes of a file. Raises FileTooLarge, FileGone, PhotoOutOfReach, TelegramError."""
+    """Return the bytes of a file. Raises FileTooLarge, FileOverLimit, FileGone, PhotoOutOfReach, TelegramError."""
     if (file.file_size or 0) > _MOST_BYTES:
         raise _too_large(file.file_size or 0)
     try:
@@ -97,7 +97,7 @@ def _read(path: Path) -> bytes:
 def _refused(error: BadRequest) -> Exception:
     said = error.message.lower()
     if "too big" in said:  # its size was missing or wrong in the message
-        return FileTooLarge(most=MOST_MEGABYTES)
+        return FileOverLimit(most=MOST_MEGABYTES)
     if "file_id" in said or "temporarily unavailable" in said or "file_reference" in said:
         return FileGone()
     return error

@@ -4,7 +4,11 @@ from collections.abc import Mapping
 
 from bot.texts import Html, Texts
 
-_UNITS = {"too_many_pixels": "megapixels", "file_too_large": "megabytes"}  # of the sizes that a refusal names
+_UNITS = {
+    "too_many_pixels": "megapixels",
+    "file_too_large": "megabytes",
+    "file_over_limit": "megabytes",
+}  # of the sizes that a refusal names
 
 
 def refusal(code: str, facts: Mapping[str, object], texts: Texts) -> Html:
