@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.replies.taps import ConsentTap, DiseaseTap, FeedbackTap, ForgetTap, FormTap, LookAsTap, Tap, read_tap
+from bot.replies.taps import (
+    ConsentTap,
+    DiseaseTap,
+    FeedbackTap,
+    ForgetTap,
+    FormTap,
+    LanguageTap,
+    LookAsTap,
+    Tap,
+    read_tap,
+)
 
 OWNERS = st.integers(1, 2**52)
 DISEASES = st.from_regex(r"[a-z][a-z0-9_]{0,31}", fullmatch=True)
@@ -17,6 +27,7 @@ TAPS = st.one_of(
     st.builds(DiseaseTap, owner=OWNERS, disease=DISEASES),
     st.builds(LookAsTap, disease=DISEASES),
     st.builds(ForgetTap, owner=OWNERS, choice=st.sampled_from(["yes", "no"])),
+    st.builds(LanguageTap, owner=OWNERS, language=st.from_regex(r"[a-z]{2,3}(-[A-Z]{2})?|app", fullmatch=True)),
     st.builds(FeedbackTap, entry=st.integers(1, 2**63 - 1), value=st.sampled_from(["ask", "yes", "no", "unknown"])),
     st.builds(
         FormTap,
@@ -29,7 +40,7 @@ TAPS = st.one_of(
 WORDS = st.text(alphabet=string.printable + "²٧７–\u202e\x00", max_size=12) | st.integers().map(str)
 LIKE_OURS = st.builds(
     lambda kind, parts: ":".join([kind, *parts]),
-    st.sampled_from(["consent", "photo", "as", "forget", "fb", "q", "", "game"]),
+    st.sampled_from(["consent", "photo", "as", "forget", "lang", "fb", "q", "", "game"]),
     st.lists(WORDS | TAPS.map(lambda tap: tap.data), max_size=6),
 )
 
