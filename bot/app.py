@@ -119,12 +119,12 @@ async def _answering(
     builder = Application.builder().bot(bot).updater(None).update_queue(queue)
     application = builder.concurrent_updates(processor).build()
     register(application, services)
-    chores = (expire_hourly(store), refresh_often(queue), wipe_when_free(store))
+    staying = stay_a_replica(store, queue, processor, reload_requested)
+    chores = (staying, expire_hourly(store), refresh_often(queue), wipe_when_free(store))
     beside = [asyncio.create_task(chore) for chore in chores]
     try:
         async with _watched(settings, examiner, receiving):
             await _start(application, queue, receiving, api)
-            beside.append(asyncio.create_task(stay_a_replica(store, queue, processor, reload_requested)))
             await announce(bot, services)
             services.menus_due.set()
             beside.append(asyncio.create_task(announce_translations(bot, services)))

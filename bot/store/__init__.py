@@ -72,7 +72,7 @@ class Store:
         self._bot = bot
         self.updates = UpdateTable(database, bot=bot)
         self.replicas = Replicas(database, self.updates, bot=bot)
-        self.turns = Turns(database, self.updates, bot=bot, me=self.replicas.me)
+        self.turns = Turns(database, self.updates, bot=bot, me=lambda: self.replicas.me)
         self.unfinished = UnfinishedUpdates(database)
         self.backlog = Backlog(database, bot=bot)
         self.journal = Journal(database)

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.store.connections import LOCK_TIMEOUT, postgres, sqlite
 from bot.store.errors import StoreError, translate
-from bot.store.listening import CHANNEL, Run, listening
+from bot.store.listening import CHANNEL, Run, listening, listening_engine
 from bot.store.schema import Moment
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ class Database:
             parsed = _read(url)
             self.name = parsed.render_as_string(hide_password=True)
             self.path = _sqlite_file(parsed)
-            self._url = parsed
+            self._listening = None if self.path else listening_engine(parsed)
             self._runners = postgres(parsed) if self.path is None else sqlite(self.path)
         except (SQLAlchemyError, OSError) as error:
             raise translate(error, self.name) from None
@@ -64,8 +64,10 @@ class Database:
     @asynccontextmanager
     async def listening(self, heard: Callable[[str], None]) -> AsyncIterator[Run[Any]]:
         """Call `heard` with all that is told while the block runs; PostgreSQL's alone. Raises StoreError."""
+        if self._listening is None:
+            raise ValueError("SQLite has nobody to listen to")
         try:
-            async with listening(self._url, heard) as run:
+            async with listening(self._listening, heard) as run:
                 yield run
         except (SQLAlchemyError, OSError) as error:
             raise translate(error, self.name) from None

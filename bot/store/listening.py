@@ -6,23 +6,28 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, NullPool
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 T = TypeVar("T")
 
 CHANNEL = "checkup"
-LONGEST = 2.0  # seconds that a connection or a transaction here may take: what takes longer is as good as away
+LONGEST = 2.0  # seconds that a transaction here may take: what takes longer is as good as away
+_CONNECTING = 5.0  # seconds that making the connection may take
 
 Run = Callable[[Callable[[Connection], T]], Awaitable[T]]
 
 
+def listening_engine(url: URL) -> AsyncEngine:
+    """Return what makes such connections: made once, since what it asks a server first takes time. Raises ImportError."""
+    return create_async_engine(url, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": _CONNECTING})
+
+
 @asynccontextmanager
-async def listening(url: URL, heard: Callable[[str], None]) -> AsyncIterator[Run[Any]]:
+async def listening(engine: AsyncEngine, heard: Callable[[str], None]) -> AsyncIterator[Run[Any]]:
     """Call `heard` with each notice while the block runs; gives what runs a transaction on that connection.
 
     Raises SQLAlchemyError, OSError (a time-out is one).
     """
-    engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": LONGEST})
     async with engine.connect() as connection:
         driver: Any = (await connection.get_raw_connection()).driver_connection
         await driver.add_listener(CHANNEL, lambda _connection, _process, _channel, notice: heard(notice))

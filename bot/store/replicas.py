@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, select, update
+from sqlalchemy import Connection, bindparam, case, delete, select, update
 
 from bot.store.database import Database
 from bot.store.errors import StoreError
@@ -40,43 +40,49 @@ class Replicas:
         """Begin as nobody: see `join`."""
         self._database, self._updates, self._bot = database, updates, bot
         self.me = secrets.token_hex(16)
+        self.is_there = asyncio.Event()  # set while this process is one of the replicas
         self.count = 1  # replicas that are there
         self.leads = asyncio.Event()  # set while this one does what only one may do
         self._judges_from = 0.0
         self._insert = database.insert(replicas).on_conflict_do_nothing()
-        self._others = delete(replicas).where(replicas.c.bot == bot, replicas.c.id != self.me)
-        self._sign = update(replicas).where(replicas.c.id == self.me).values(seen=database.now())
+        self._all = delete(replicas).where(replicas.c.bot == bot)
+        self._sign = update(replicas).where(replicas.c.id == bindparam("me")).values(seen=database.now())
         self._members = select(replicas.c.id).where(replicas.c.bot == bot).order_by(replicas.c.joined, replicas.c.id)
 
     async def join(self) -> None:
-        """Be one of the replicas; on SQLite the only one."""
+        """Be one of the replicas, under a name that nothing is in the hands of; on SQLite the only one."""
+        me = secrets.token_hex(16)
 
         def join(connection: Connection) -> None:
             now = self._database.now()
             if not self._database.has_others:
-                connection.execute(self._others)
-            connection.execute(self._insert.values(id=self.me, bot=self._bot, joined=now, seen=now))
+                connection.execute(self._all)
+            connection.execute(self._insert.values(id=me, bot=self._bot, joined=now, seen=now))
             self._updates.recover(connection)
             self._free(connection)
 
         await self._database.write(join)
         self._updates.recovered()
+        self.me = me
+        self.is_there.set()
         self._wait_before_judging()
         if not self._database.has_others:
             self.leads.set()
 
     async def stay(self, *, heard: Callable[[str], None], lost: Callable[[], Any]) -> None:
-        """Say that this replica is there, for as long as it is; `heard` is called with what others tell.
+        """Say that this replica is there, once it has joined; `heard` is called with what others tell.
 
-        `lost` is awaited where others took it for dead meanwhile; what it had in hand is theirs then.
+        `lost` is awaited where others took it for dead meanwhile; what it had in hand is theirs then. Begin before `join`:
+        to make the connection takes time on a busy machine.
         """
         if not self._database.has_others:
             await asyncio.Event().wait()
         while True:
             try:
                 async with self._database.listening(lambda notice: self._hear(notice, heard)) as run:
+                    await self.is_there.wait()
                     heard(TURN)  # what was told meanwhile
-                    await self._beat_on(run, lost)
+                    await self._beat_on(run, lost, heard)
             except StoreError as error:
                 log.warning("no sign of life can be given: %s", error)
             self.leads.clear()  # another one may, soon
@@ -99,25 +105,28 @@ class Replicas:
             self._free(connection)
 
         self.leads.clear()
+        self.is_there.clear()
         await self._database.write(leave)
 
     def _hear(self, notice: str, heard: Callable[[str], None]) -> None:
         bot, what, *sender = notice.split()
-        if bot == str(self._bot) and sender != [self.me]:
+        if bot == str(self._bot) and sender != [self.me] and self.is_there.is_set():
             heard(what)
 
-    async def _beat_on(self, run: Run[Any], lost: Callable[[], Any]) -> None:
+    async def _beat_on(self, run: Run[Any], lost: Callable[[], Any], heard: Callable[[str], None]) -> None:
         while True:
             if not await run(self._beat):
                 log.error("this process did not answer for %d s: others do its work", LEASE.total_seconds())
                 self.leads.clear()
+                self.is_there.clear()
                 await lost()
                 await self.join()
+                heard(TURN)
             await asyncio.sleep(_BEAT)
 
     def _beat(self, connection: Connection) -> bool:
         """Give a sign of life, and take away what is dead; False where this replica was taken for dead."""
-        if connection.execute(self._sign).rowcount == 0:
+        if connection.execute(self._sign, {"me": self.me}).rowcount == 0:
             return False
         if time.monotonic() >= self._judges_from:
             dead = replicas.c.seen < self._database.now() - LEASE

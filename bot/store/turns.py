@@ -1,10 +1,10 @@
 """Whose turn it is: a chat is in the hands of one replica at a time, and chats that wait take turns."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import nullcontext
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, func, select, update
+from sqlalchemy import Connection, String, bindparam, delete, exists, func, select, update
 
 from bot.store.database import Database
 from bot.store.line import TURN, line_up
@@ -15,23 +15,24 @@ from bot.store.update_table import UpdateTable
 
 
 class Turns:
-    """One bot's chats with updates to be answered. `me` is the replica that takes. All methods raise StoreError.
+    """One bot's chats with updates to be answered. `me` returns the replica that takes. All methods raise StoreError.
 
     Rows are locked in one order: a chat's turn, then its updates.
     """
 
-    def __init__(self, database: Database, updates: UpdateTable, *, bot: int, me: str) -> None:
+    def __init__(self, database: Database, updates: UpdateTable, *, bot: int, me: Callable[[], str]) -> None:
         """Work on this database, for the bot with this id."""
         self._database, self._updates, self._bot, self._me = database, updates, bot, me
         # Made once: a statement takes longer to make than to execute.
+        name = bindparam(None, callable_=me, type_=String(32))
         now, this = database.now(), (turns.c.bot == bot, turns.c.chat == bindparam("of_chat"))
         self._insert = database.insert(turns).values(bot=bot, since=now).on_conflict_do_nothing()
         self._lock = select(turns.c.was_told).where(*this).with_for_update()
         line = select(turns.c.chat).where(turns.c.bot == bot, turns.c.holder.is_(None)).order_by(turns.c.since)
         first = line.limit(1).with_for_update(skip_locked=True).scalar_subquery()
-        self._take = update(turns).where(turns.c.bot == bot, turns.c.chat == first).values(holder=me)
+        self._take = update(turns).where(turns.c.bot == bot, turns.c.chat == first).values(holder=name)
         self._take = self._take.returning(turns.c.chat)
-        self._free = update(turns).where(*this, turns.c.holder == me).values(holder=None, since=now)
+        self._free = update(turns).where(*this, turns.c.holder == name).values(holder=None, since=now)
         in_chat = (inbox.c.bot == bot, inbox.c.state == WAITING, inbox.c.chat == bindparam("of_chat"))
         self._remove = delete(turns).where(
             *this, turns.c.holder.is_(None), ~exists(select(inbox.c.chat).where(*in_chat))
@@ -93,7 +94,7 @@ class Turns:
 
     async def held(self) -> set[int]:
         """Return the chats that this replica has in hand."""
-        statement = select(turns.c.chat).where(turns.c.bot == self._bot, turns.c.holder == self._me)
+        statement = select(turns.c.chat).where(turns.c.bot == self._bot, turns.c.holder == self._me())
         return await self._database.read(lambda connection: set(connection.execute(statement).scalars()))
 
     async def repair(self, strays: Collection[int] = ()) -> None:
@@ -111,7 +112,7 @@ class Turns:
     def _line_up(self, connection: Connection, chat: int, *, take: bool) -> tuple[bool, bool]:
         """Lock a chat's turn; return whether it is new, and whether its person was told to wait."""
         while True:
-            holder = self._me if take else None
+            holder = self._me() if take else None
             if connection.execute(self._insert, {"chat": chat, "holder": holder}).rowcount == 1:
                 return True, False
             was_told = connection.execute(self._lock, {"of_chat": chat}).scalar_one_or_none()

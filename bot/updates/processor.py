@@ -53,12 +53,12 @@ class UpdateProcessor(BaseUpdateProcessor):
 
     async def drop_all(self) -> None:
         """Cancel what is being handled: this process was taken for dead, and others handle it."""
+        self._queue.drop_all()
         running = list(self._running)
         for task in running:
             task.cancel()
         if running:
             await asyncio.wait(running)
-        self._queue.drop_all()
 
     async def initialize(self) -> None:
         """Do nothing: there is nothing to prepare."""

@@ -15,6 +15,7 @@ from bot.sending.delivery import Delivery
 from bot.store import Arrival, SeenPhoto, Store, StoredUpdate, StoreError
 from bot.updates.pending import PendingUpdate, chat_of
 from bot.updates.resolution import Policies, Resolution, SetAside, Tried, TryAgain, resolve
+from bot.updates.share import seconds_before_others, takes_at_once
 from bot.updates.slots import Slots
 from bot.updates.suspects import MOST_DEATHS
 from bot.updates.taker import Taker, when_database_answers
@@ -23,8 +24,6 @@ from bot.updates.telling import Notices, Telling
 log = logging.getLogger(__name__)
 
 MOST_IN_MEMORY = 500  # updates; more wait in the database
-MOST_BEFORE_OTHERS = 4  # updates that a replica takes as they come; more are left to whoever is quickest
-COURTESY = 0.005  # seconds that a replica leaves to others before it takes more, for each update that it has in hand
 OUTAGES_UNTIL_TOLD = 3  # in a row, until a person is told that their update is not forgotten
 
 
@@ -44,14 +43,16 @@ class UpdateQueue(asyncio.Queue[object]):
         self._pending: dict[int, PendingUpdate] = {}  # by the number of each update
         self._strays: set[int] = set()
         self._stopping = False
-        self._taker = Taker(self._take_one, pause=self._seconds_before_others)
+        self._taker = Taker(self._take_one, pause=self._pause)
 
     async def take(self, update: Update) -> None:
         """Take an update in, once. Raises StoreError: until this returns, whoever brought it has to keep it, too."""
         now, chat = datetime.now(UTC), chat_of(update)
-        arrival = await self._write(update, chat, now, take=self._takes_what_comes)
+        me = self._store.replicas.me
+        take = self._has_room and takes_at_once(in_hand=len(self._slots), replicas=self._store.replicas.count)
+        arrival = await self._write(update, chat, now, take=take)
         metrics.updates_received.inc(arrival.is_new)
-        if arrival.is_taken:
+        if arrival.is_taken and me == self._store.replicas.me:
             self._begin(PendingUpdate(update=update, chat=chat, received=now, is_noted=True))
         elif arrival.is_new:
             self._people.wait(update, chat, arrival)
@@ -63,7 +64,7 @@ class UpdateQueue(asyncio.Queue[object]):
         self._taker.wake()
 
     def wake(self) -> None:
-        """Look for what waits in the database: somebody told of it."""
+        """Look for what waits in the database."""
         self._taker.wake()
 
     async def refresh(self) -> None:
@@ -102,10 +103,7 @@ class UpdateQueue(asyncio.Queue[object]):
         return self._pending[update.update_id].delivery
 
     async def answered(self, update: Update, photo: SeenPhoto, *, person: str) -> None:
-        """Mark the update of a photo as answered: from now on a kill cannot make it come again.
-
-        What is still to be said is lost with the process. `person` is the keyed hash of whoever sent it.
-        """
+        """Mark the update of a photo of this person (the keyed hash) as answered: a kill cannot make it come again."""
         note = partial(self._store.answered, update.update_id, photo, person=person)
         await when_database_answers(lambda: note(now=datetime.now(UTC)))
         self.delivery(update).is_answered = True
@@ -127,14 +125,14 @@ class UpdateQueue(asyncio.Queue[object]):
             log.error("what is in hand is left to whoever finds it: %s", error)
 
     def drop_all(self) -> None:
-        """Forget what is in hand: it is in the hands of others."""
+        """Forget what is in hand: it is in the hands of others. Nothing is taken until this process has joined again."""
         self._slots.stop()
         self._slots = Slots(hand_out=self.put_nowait)
         self._pending.clear()
 
     async def start_attempt(self, update: Update) -> bool:
         """Note that an update is in hand and return whether to handle it: not when stopping, nor when it was forgotten."""
-        pending = self._pending.get(update.update_id)
+        pending = self._in_hand(update)
         if self._stopping or pending is None:
             return False
         pending.has_begun = True
@@ -151,7 +149,9 @@ class UpdateQueue(asyncio.Queue[object]):
 
     async def finish_attempt(self, update: Update) -> None:
         """Mark an update done, queue it again, or set it aside; unless it is queued again, its chat goes on."""
-        pending = self._pending[update.update_id]
+        pending = self._in_hand(update)
+        if pending is None:  # it was taken away meanwhile
+            return
         age = datetime.now(UTC) - pending.received
         tried = Tried(attempts=pending.attempts, outages=pending.outages, age=age)
         error, pending.error = pending.error, None
@@ -190,7 +190,7 @@ class UpdateQueue(asyncio.Queue[object]):
     async def _let_go(self, pending: PendingUpdate, *, is_done: bool = False, set_aside: str | None = None) -> None:
         """Let an update's chat go, and take another one in its place."""
         finish = partial(self._store.turns.finish, pending.update.update_id, pending.chat)
-        take = self._slots.may_replace and not self._stopping
+        take = self._slots.may_replace and not self._stopping and self._store.replicas.is_there.is_set()
         taken = await when_database_answers(partial(finish, is_done=is_done, set_aside=set_aside, take=take))
         del self._pending[pending.update.update_id]
         self._people.handled(self._slots.free(pending.update))
@@ -208,23 +208,24 @@ class UpdateQueue(asyncio.Queue[object]):
         """Take the chat in hand that has waited longest; False where there is none, or no room."""
         if not self._has_room:
             return False
+        me = self._store.replicas.me
         taken = await when_database_answers(self._store.turns.take)
-        if taken:
+        if taken and me == self._store.replicas.me:
             await self._begin_stored(taken)
         return taken is not None
 
     @property
     def _has_room(self) -> bool:
-        return not self._stopping and self._slots.is_free and len(self._pending) < MOST_IN_MEMORY
+        is_there = self._store.replicas.is_there.is_set() and not self._stopping
+        return is_there and self._slots.is_free and len(self._pending) < MOST_IN_MEMORY
 
-    @property
-    def _takes_what_comes(self) -> bool:
-        """Whether an update that comes is taken in hand at once; of many, others have a share."""
-        is_alone = self._store.replicas.count == 1
-        return self._has_room and (is_alone or len(self._slots) < MOST_BEFORE_OTHERS)
+    def _pause(self) -> float:
+        return seconds_before_others(in_hand=len(self._slots), replicas=self._store.replicas.count)
 
-    def _seconds_before_others(self) -> float:
-        return 0.0 if self._store.replicas.count == 1 else len(self._slots) * COURTESY
+    def _in_hand(self, update: Update) -> PendingUpdate | None:
+        """Return what is known of this very update; one that was taken away may have come again as another object."""
+        pending = self._pending.get(update.update_id)
+        return pending if pending and pending.update is update else None
 
     async def _begin_stored(self, row: StoredUpdate) -> None:
         try:
@@ -235,7 +236,7 @@ class UpdateQueue(asyncio.Queue[object]):
             await when_database_answers(partial(finish, set_aside="unreadable"))
             return
         pending = PendingUpdate(update=update, chat=row.chat, received=row.received, attempts=row.attempts)
-        pending.deaths, pending.is_noted = row.deaths, row.deaths < MOST_DEATHS  # a suspect is noted when it is alone
+        pending.deaths, pending.is_noted = row.deaths, row.deaths < MOST_DEATHS  # a suspect is noted once it is alone
         self._begin(pending)
 
     def _begin(self, pending: PendingUpdate) -> None:

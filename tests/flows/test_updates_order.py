@@ -63,10 +63,12 @@ class Nobody:
 
 
 @pytest.fixture
-def inbox(store: Store, monkeypatch: pytest.MonkeyPatch) -> UpdateQueue:
+async def inbox(store: Store, monkeypatch: pytest.MonkeyPatch) -> UpdateQueue:
     """A queue with room for the updates of three chats."""
     monkeypatch.setattr("bot.updates.queue.MOST_IN_MEMORY", 3)
-    return UpdateQueue(store, ExtBot("1:local"), notices=Nobody())
+    queue = UpdateQueue(store, ExtBot("1:local"), notices=Nobody())
+    await queue.recover()
+    return queue
 
 
 def update(number: int, chat: int) -> Update:
@@ -109,6 +111,22 @@ async def test_an_update_that_comes_again_while_it_waits_takes_no_second_place(i
     (only,) = taken(inbox)
     await UpdateProcessor(inbox).process_update(only, handle(only))
     assert inbox.empty()
+
+
+async def test_what_was_taken_away_while_it_was_handled_is_not_taken_for_done(inbox: UpdateQueue, store: Store) -> None:
+    async def others_take_it() -> None:
+        inbox.drop_all()
+        await store.replicas.leave()
+        await inbox.recover()
+        await until(lambda: not inbox.empty())
+
+    await inbox.take(update(1, chat=5))
+    (first,) = taken(inbox)
+    await UpdateProcessor(inbox).process_update(first, others_take_it())
+    assert await waiting(store) == [1]
+    (again,) = taken(inbox)
+    await UpdateProcessor(inbox).process_update(again, handle(again))
+    assert await waiting(store) == []
 
 
 async def test_what_another_program_lets_wait_again_is_found(inbox: UpdateQueue, store: Store) -> None:
