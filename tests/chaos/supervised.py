@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import sqlite3
 import sys
 from pathlib import Path
@@ -65,6 +66,14 @@ class SupervisedBot:
         killer = await asyncio.create_subprocess_exec("kill", "-9", str(self._process.pid))
         await asyncio.gather(killer.wait(), self._process.wait())
         self.deaths += 1
+
+    async def freeze(self, seconds: float) -> None:
+        """Let it do nothing for so long, as a machine does that swaps or moves."""
+        while self._process is None or self._process.returncode is not None:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        self._process.send_signal(signal.SIGSTOP)
+        await asyncio.sleep(seconds)
+        self._process.send_signal(signal.SIGCONT)
 
     def states(self) -> dict[str, int]:
         """Return how many updates are in which state."""
