@@ -18,6 +18,6 @@ async def is_for_the_bot(services: Services, message: Message, user: User) -> bo
         return True
     photos = services.store.photos
     if not addresses_the_bot(message):
-        return await photos.has_album(message.chat_id, album)
-    await photos.note_album(message.chat_id, album, person=services.person(user), now=datetime.now(UTC))
+        return await photos.has_album(album)
+    await photos.note_album(album, person=services.person(user), now=datetime.now(UTC))
     return True

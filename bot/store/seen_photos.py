@@ -26,14 +26,14 @@ class SeenPhotos:
         """Return whether this very photo was answered in this very message, for the same disease asked for."""
         return await self._has(self._mark(photo))
 
-    async def note_album(self, chat: int, album: str, *, person: str, now: datetime) -> None:
+    async def note_album(self, album: str, *, person: str, now: datetime) -> None:
         """Note that an album is for the bot; `person` is the keyed hash of whoever sent it."""
-        row = {"mark": self._album(chat, album), "person": person, "seen": now}
+        row = {"mark": self._album(album), "person": person, "seen": now}
         await self._database.write(lambda connection: connection.execute(self._insert, row))
 
-    async def has_album(self, chat: int, album: str) -> bool:
+    async def has_album(self, album: str) -> bool:
         """Return whether this album is for the bot."""
-        return await self._has(self._album(chat, album))
+        return await self._has(self._album(album))
 
     async def expire(self, *, now: datetime, keep: timedelta = timedelta(days=7)) -> None:
         """Forget what was answered before `keep`."""
@@ -44,8 +44,9 @@ class SeenPhotos:
         statement = select(seen_photos.c.mark).where(seen_photos.c.mark == mark)
         return await self._database.read(lambda connection: connection.scalar(statement)) is not None
 
-    def _album(self, chat: int, album: str) -> str:
-        return self._secret.of("album", self._bot, chat, album)
+    def _album(self, album: str) -> str:
+        # Without its chat, which may get another number between two photos of an album.
+        return self._secret.of("album", self._bot, album)
 
     def _mark(self, photo: SeenPhoto) -> str:
         return self._secret.of("photo", self._bot, photo.chat, photo.message, photo.file, photo.asked)
