@@ -137,7 +137,7 @@ async def test_a_thread_that_hangs_does_not_keep_the_process_from_ending(tmp_pat
                 await until(lambda: "it hangs" in running.output())
                 assert await running.stopped() == 0
             (hung,) = await _waiting(tmp_path)
-            assert (hung.state, hung.reason, hung.deaths) == ("waiting", "in_hand", deaths - 1)
+            assert (hung.state, hung.reason, hung.deaths) == ("waiting", "interrupted", deaths)
 
 
 async def _waiting(folder: Path) -> list[ListedUpdate]:
