@@ -48,7 +48,11 @@ class Replicas:
 
     async def kill_one(self) -> None:
         """Kill a process, and note how long the chats that it had in hand wait for their next answer."""
-        held: list[tuple[int, str]] = await self._ask("SELECT chat, holder FROM turns WHERE holder IS NOT NULL")
+        held: list[tuple[int, str]] = []
+        for _ in range(100):  # at a moment at which there is something in hand, if one comes soon
+            held = await self._ask("SELECT chat, holder FROM turns WHERE holder IS NOT NULL")
+            if len(held) >= len(self.bots):
+                break
         await self.rng.choice(self.bots).kill()
         killed = time.monotonic()
         await asyncio.sleep(APART)
@@ -87,7 +91,7 @@ async def replicas(folder: Path, *, photos_in_all: int = 2000, deaths: int = 30)
     """Make trouble at full load, where a chat waits for its turn in any case, and with a quarter as many without a queue."""
     full = await troubled(folder / "full", photos_in_all, deaths, restarts=2)
     few = photos_in_all // 4, max(1, deaths // 4)
-    return [*full, *await troubled(folder / "rate", *few, restarts=1, rate=RATE)]
+    return [*full, *await troubled(folder / "rate", *few, restarts=1, people=40, rate=RATE)]
 
 
 async def troubled(
@@ -161,6 +165,6 @@ async def _figures(running: Replicas, restarts: int, rate: float) -> list[Figure
             what=f"wait of {len(running.waits)} chats whose process was killed, 95th percentile",
             figure=f"{wait:.1f} s",
             wanted=f"≤ {MOST_WAIT:.0f} s" if rate else "",
-            met=wait <= MOST_WAIT or not rate,
+            met=not (rate and wait > MOST_WAIT),
         ),
     ]
