@@ -3,7 +3,15 @@
 import contextlib
 from collections.abc import Iterator
 
-from telegram import Bot, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
+from telegram import (
+    Bot,
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    ReplyParameters,
+)
+from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from bot.replies import Rows
@@ -24,6 +32,19 @@ async def reply_with_picture(
     """Reply to a message with a picture (JPEG) and a caption; in words alone where no picture can be sent."""
     answer = _answer_to(message, caption, buttons, picture=picture, spoiler=spoiler)
     await deliver(message.get_bot(), answer)
+
+
+async def reply_with_file(message: Message, content: bytes, *, name: str, caption: Html) -> None:
+    """Reply to a message in a private chat with a file and a caption."""
+    await message.get_bot().send_document(
+        message.chat_id,
+        content,
+        filename=name,
+        caption=caption,
+        parse_mode=ParseMode.HTML,
+        disable_content_type_detection=True,
+        reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
+    )
 
 
 async def toast(query: CallbackQuery, text: str | None = None) -> None:

@@ -14,6 +14,7 @@ from bot.store.database import Database
 from bot.store.errors import StoreError
 from bot.store.journal import Journal
 from bot.store.line import TURN
+from bot.store.own_data import OwnData
 from bot.store.people import People
 from bot.store.process_lock import process_lock
 from bot.store.records import (
@@ -78,6 +79,7 @@ class Store:
         self.journal = Journal(database)
         self.chats = Chats(database)
         self.people = People(database, self.chats)
+        self.own_data = OwnData(database)
         self.photos = SeenPhotos(database, secret, bot=bot)
 
     @classmethod

@@ -25,6 +25,7 @@ RESERVED = (
     "diseases",
     "language",
     "privacy",
+    "export",
     "forget",
     "cancel",
     "reload",

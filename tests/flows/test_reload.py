@@ -71,7 +71,17 @@ async def looked_at_as(phone: Phone, caption: str) -> str:
 
 
 async def test_a_new_disease_appears_in_the_list_in_the_menu_and_answers(admin: Phone, folder: Path) -> None:
-    assert await menu(admin) == ["start", "colour", "help", "about", "diseases", "language", "privacy", "forget"]
+    assert await menu(admin) == [
+        "start",
+        "colour",
+        "help",
+        "about",
+        "diseases",
+        "language",
+        "privacy",
+        "export",
+        "forget",
+    ]
     tiny.registry(folder, COLOUR, SHADE)
     await admin.says("/reload")
     assert "New: shade" in (await admin.waits_for("On offer: colour and shade"))["text"]
@@ -84,6 +94,7 @@ async def test_a_new_disease_appears_in_the_list_in_the_menu_and_answers(admin: 
         "diseases",
         "language",
         "privacy",
+        "export",
         "forget",
     ]
     await admin.says("/diseases")

@@ -2,6 +2,7 @@
 
 import contextlib
 import gc
+import re
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,9 +11,13 @@ from pathlib import Path
 from databases import FreshDatabase
 
 from bot.store import Consent, Forgotten, JournalEntry, SeenPhoto, Store
+from bot.store.own_data import NAMES
+from bot.store.schema import metadata, moved_chats, replicas, secret_marks
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
+PRIVACY = Path(__file__).parents[2] / "docs" / "privacy.md"
+NOBODY_S = (moved_chats, replicas, secret_marks)  # groups, processes, the key's mark
 
 
 async def leave_traces(store: Store, person: str, word: str, *, first: int) -> None:
@@ -177,3 +182,21 @@ async def test_a_photo_is_known_for_a_week_by_all_that_names_it_and_forgotten_wi
     assert await store.photos.has_seen(photo)
     await store.people.forget("ada")
     assert not await store.photos.has_seen(photo)
+
+
+async def test_a_person_is_shown_their_rows_of_every_table_about_people_and_nobody_else_s(store: Store) -> None:
+    for person, first in (("ada", 100), ("bob", 500)):
+        await leave_traces(store, person, f"word-of-{person}", first=first)
+        photo = SeenPhoto(chat=first, message=1, file="f", asked="")
+        await store.answered(first + 3, photo, person=person, now=NOW)
+        await store.turns.arrive(first + 90, chat=first, person=person, content="{}", now=NOW, take=False)
+    shown = await store.own_data.of("ada", chats=(100,))
+    about_people = {NAMES.get(table, table.name) for table in metadata.sorted_tables if table not in NOBODY_S}
+    assert {name for name, rows in shown.items() if rows} == about_people
+    assert "bob" not in repr(shown)
+    assert "word-of-adaword-of-ada" not in repr(shown["messages"])
+
+
+def test_the_page_on_privacy_names_every_table_about_people() -> None:
+    named = set(re.findall(r"^\| .+ \| `(\w+)` \|", PRIVACY.read_text(encoding="utf-8"), re.MULTILINE))
+    assert named - {moved_chats.name} == {table.name for table in metadata.sorted_tables if table not in NOBODY_S}
