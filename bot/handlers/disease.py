@@ -10,12 +10,18 @@ from classifiers.registry import Registry
 
 _CHOICE = "photo"  # the key of the person's last choice
 _COMMAND = re.compile(r"/([a-z0-9_]+)(?:@\w+)?(?=\s|$)", re.IGNORECASE)
+_LINK = re.compile(r"/start(?:@\w+)?\s+([a-z0-9_]+)\s*$", re.IGNORECASE)  # what Telegram sends for t.me/bot?start=xray
 
 
 def command_in(text: str | None) -> str | None:
-    """Return the command that a text or caption begins with: `/xray@bot please` asks for `xray`."""
-    found = _COMMAND.match(text or "")
+    """Return the command that a text or caption begins with: `/xray@bot please` asks for `xray`, and so does `/start xray`."""
+    found = _LINK.match(text or "") or _COMMAND.match(text or "")
     return found[1].lower() if found else None
+
+
+def is_link(text: str | None) -> bool:
+    """Return whether a text is what a link with a word of its own sends, `/start xray`."""
+    return _LINK.match(text or "") is not None
 
 
 def photo_diseases(registry: Registry) -> list[str]:

@@ -1,10 +1,11 @@
-"""A person chooses the disease of their photos: by its command, or by a button under the question."""
+"""A person chooses the disease of their photos: by its command, a link, or a button under the question."""
 
-from telegram import CallbackQuery, Update, User
+from telegram import CallbackQuery, Message, Update, User
 from telegram.ext import MessageHandler, filters
 
 from bot.handlers.choose_disease import disease_buttons
-from bot.handlers.disease import choose, command_in, photo_diseases
+from bot.handlers.consent import consent_buttons, has_consented
+from bot.handlers.disease import choose, command_in, is_link, photo_diseases
 from bot.handlers.filters import COMMAND, DiseaseCommand
 from bot.handlers.services import Context, Handler, Services
 from bot.handlers.taps import on_tap
@@ -27,8 +28,7 @@ def handlers(services: Services) -> list[Handler]:
             if plugin is None:
                 await reply(message, apology("unavailable", texts))
             else:
-                await reply(message, await _what_comes(services, user, plugin.card))
-                await choose(services, user, disease)
+                await _begin(services, message, user, plugin.card)
 
     return [
         MessageHandler(
@@ -36,6 +36,16 @@ def handlers(services: Services) -> list[Handler]:
         ),
         on_tap(services, DiseaseTap, _chosen),
     ]
+
+
+async def _begin(services: Services, message: Message, user: User, card: Card) -> None:
+    """Choose a disease, and say what comes next; a link (`/start skin`) brings people who have not consented."""
+    texts = services.texts_for(user)
+    if is_link(message.text) and not await has_consented(services, user):
+        await reply(message, texts.html("consent.ask"), buttons=consent_buttons(user, texts))
+    else:
+        await reply(message, await _what_comes(services, user, card))
+    await choose(services, user, card.id)
 
 
 async def _chosen(services: Services, _: Update, query: CallbackQuery, tap: DiseaseTap) -> None:
