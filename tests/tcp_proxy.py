@@ -17,6 +17,7 @@ class TcpProxy:
         self._own_port = 0
         self._passing: set[asyncio.Task[None]] = set()
         self.knocks = 0  # connections so far
+        self.carried = {"out": 0, "in": 0}  # bytes so far, as the one who connects sees it
 
     async def open(self) -> None:
         """Let everybody through."""
@@ -54,7 +55,7 @@ class TcpProxy:
     async def _both_ways(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection(self._host, self._port)
         try:
-            ways = {asyncio.ensure_future(_pour(*way)) for way in ((reader, back), (there, writer))}
+            ways = {asyncio.ensure_future(self._pour(*way)) for way in (("out", reader, back), ("in", there, writer))}
             try:
                 await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
             finally:
@@ -68,9 +69,9 @@ class TcpProxy:
                 with contextlib.suppress(OSError):
                     await end.wait_closed()
 
-
-async def _pour(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while some := await source.read(2**16):
-            sink.write(some)
-            await sink.drain()
+    async def _pour(self, way: str, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while some := await source.read(2**16):
+                self.carried[way] += len(some)
+                sink.write(some)
+                await sink.drain()

@@ -22,9 +22,9 @@ def server(folder: Path) -> Iterator[str]:
 
 @contextlib.contextmanager
 def bot(folder: Path, url: str, registry: Path, **settings: str) -> Iterator[int]:
-    """Run the bot on this server, with a database in the folder, and give the number of its process."""
+    """Run the bot on this server and give the number of its process. Its database is in the folder, unless settings say where."""
     given = {"api": url, "token": TOKEN, "database": database(folder), "registry": str(registry.absolute())}
-    environment = clean_environment(**given, **settings)
+    environment = clean_environment(**given | settings)
     with _running([sys.executable, "-m", "bot", "run"], folder, environment) as process:
         yield process.pid
 
