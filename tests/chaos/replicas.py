@@ -70,9 +70,7 @@ class Replicas:
         return int(number)
 
     async def _note_wait(self, sender: Sender, since: float) -> None:
-        later: list[float] = []
-        while not later and sender.open:
-            later = [at for at in sender.answered.values() if at > since]
+        while not (later := [at for at in sender.answered.values() if at > since]) and sender.open:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
         self.waits += [min(later) - since] if later else []
 
