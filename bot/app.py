@@ -44,7 +44,7 @@ from classifiers.registry import Registry, read_registry
 
 log = logging.getLogger(__name__)
 
-UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
+UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MESSAGE_REACTION)
 GRACE = 5.0  # seconds to finish what is being handled when told to stop; what takes longer is left to the next start
 
 

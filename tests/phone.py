@@ -61,6 +61,10 @@ class Phone(PageClient):
                     return str(pressed["callback_query_id"])
         raise AssertionError(f"no button {button!r} in the chat")
 
+    async def reacts(self, message: Message, emoji: str = "") -> None:
+        """React to a message with an emoji, or take it back."""
+        await self.post("react", message_id=message["message_id"], emoji=emoji)
+
     async def clears(self, *message_ids: int) -> None:
         """Delete messages on the phone; the bot is not told."""
         await self.post("delete", message_ids=list(message_ids))

@@ -18,6 +18,7 @@ from bot.handlers import (
     look_as,
     moved_chat,
     photo,
+    reaction,
     reload,
     replied_photo,
     start,
@@ -44,6 +45,7 @@ _IN_ORDER = (
     photo,
     documents,
     feedback,
+    reaction,
     fallback,
 )
 

@@ -24,8 +24,8 @@ async def answer_photo(services: Services, update: Update, request: PhotoRequest
     disease = await admit(services, update, message, user, request.words, standing)
     if disease is None:
         return
-    await examine_photo(services, update, user, request, disease)
-    await services.updates.answered(update, seen, person=services.person(user))
+    shown = await examine_photo(services, update, user, request, disease)
+    await services.updates.answered(update, seen, person=services.person(user), shown=shown)
     await explain_unknown_command(services, message, user)
     if standing.has_form:
         await show_form_below(services, message, user)

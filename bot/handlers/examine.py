@@ -12,24 +12,28 @@ from bot.handlers.services import Services
 from bot.replies import apology, photo_reply, refusal
 from bot.sending.chat_action import ShownAction, chat_action
 from bot.sending.messages import reply, reply_with_picture
+from bot.store import ShownFinding
 from classifiers.errors import Fault, Refusal
 
 log = logging.getLogger(__name__)
 
 
-async def examine_photo(services: Services, update: Update, user: User, request: PhotoRequest, disease: str) -> None:
-    """Examine a photo for this disease, and reply with the result, a refusal or an apology."""
+async def examine_photo(
+    services: Services, update: Update, user: User, request: PhotoRequest, disease: str
+) -> ShownFinding | None:
+    """Examine a photo for this disease, and reply with the result, a refusal or an apology; return what was shown where."""
     message, texts = request.answers, services.texts_for(user)
     try:
         with chat_action(message) as action:
             result = await _examined_once(services, update, user, request.file, disease)
-            await _send_result(services, request, user, result, action)
+            return await _send_result(services, request, user, result, action)
     except Refusal as error:
         metrics.refusals.labels(error.code).inc()
         await reply(message, refusal(error.code, error.facts, texts))
     except Fault as error:
         log.error("update %d: %s", update.update_id, error)
         await reply(message, apology(error.code, texts))
+    return None
 
 
 async def _examined_once(
@@ -48,7 +52,7 @@ async def _examined_once(
 
 async def _send_result(
     services: Services, request: PhotoRequest, user: User, result: PhotoResult, action: ShownAction
-) -> None:
+) -> ShownFinding:
     action.upload_photo()
     plugins = services.examiner.registry.photo_plugins.values()
     others = [plugin.card for plugin in plugins if plugin.card.id != result.card.id]
@@ -60,6 +64,7 @@ async def _send_result(
         features=result.features,
         others=others,
     )
-    await reply_with_picture(
+    number = await reply_with_picture(
         request.answers, result.picture, answer.caption, buttons=answer.buttons, spoiler=request.is_spoiler
     )
+    return ShownFinding(entry=result.entry, chat=request.answers.chat_id, message=number)

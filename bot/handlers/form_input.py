@@ -13,6 +13,7 @@ from bot.handlers.form_session import FormChat, FormSession
 from bot.handlers.services import Services
 from bot.replies.taps import FormTap
 from bot.sending.messages import change_buttons, remove_buttons, reply, send, toast
+from bot.store import ShownFinding
 from bot.texts import Texts
 from classifiers.errors import Fault, Unavailable
 
@@ -147,5 +148,6 @@ async def _score(session: FormSession) -> None:
         await send(place.bot, place.chat, place.texts.html("form.fault"), reply_to=session.state.command)
         return
     result = form_reply(found.examination, found.card, found.entry, place.texts, as_typed=session.state.as_typed)
-    await send(place.bot, place.chat, result.caption, buttons=result.buttons, reply_to=session.state.command)
+    number = await send(place.bot, place.chat, result.caption, buttons=result.buttons, reply_to=session.state.command)
+    await place.services.store.shown_findings.note(ShownFinding(entry=found.entry, chat=place.chat, message=number))
     await place.drop()

@@ -111,6 +111,13 @@ async def pressed(state: ServerState, actor: Actor, what: Received) -> Json:
     return {"callback_query_id": state.press(message, actor.person, data)}
 
 
+async def reacted(state: ServerState, actor: Actor, what: Received) -> Json:
+    """React to a message with an emoji, instead of the one before; with none, take it back."""
+    message, emoji = _message(state, actor, what), str(what.fields.get("emoji") or "")
+    state.react(message, actor.person, emoji)
+    return {"emoji": emoji}
+
+
 async def deleted(state: ServerState, actor: Actor, what: Received) -> Json:
     """Clear messages away; the bot is not told, as on Telegram."""
     numbers = what.fields.get("message_ids")

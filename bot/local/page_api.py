@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.local.actor import Actor, deleted, edited, person_and_chat, pressed, sent_files, sent_text
+from bot.local.actor import Actor, deleted, edited, person_and_chat, pressed, reacted, sent_files, sent_text
 from bot.local.fault_injection import FaultInjection
 from bot.local.state.events import END
 from bot.local.state.server_state import ServerState
@@ -47,6 +47,7 @@ class ChatPage:
             "file": sent_files,
             "edit": edited,
             "press": pressed,
+            "react": reacted,
             "delete": deleted,
             "block": self._block,
         }

@@ -28,10 +28,10 @@ async def reply(message: Message, text: Html, *, buttons: Rows = ()) -> None:
 
 async def reply_with_picture(
     message: Message, picture: bytes, caption: Html, *, buttons: Rows = (), spoiler: bool = False
-) -> None:
-    """Reply to a message with a picture (JPEG) and a caption; in words alone where no picture can be sent."""
+) -> int:
+    """Reply to a message with a picture (JPEG) and a caption, in words alone where no picture can be sent; return its id."""
     answer = _answer_to(message, caption, buttons, picture=picture, spoiler=spoiler)
-    await deliver(message.get_bot(), answer)
+    return await deliver(message.get_bot(), answer)
 
 
 async def reply_with_file(message: Message, content: bytes, *, name: str, caption: Html) -> None:

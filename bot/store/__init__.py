@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Generator
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any, Self
+
+from sqlalchemy import Connection
 
 from bot.store.backlog import Backlog, BacklogSize
 from bot.store.chats import Chats
@@ -25,6 +26,7 @@ from bot.store.records import (
     JournalEntry,
     ListedUpdate,
     SeenPhoto,
+    ShownFinding,
     Standing,
     StoredUpdate,
 )
@@ -32,6 +34,7 @@ from bot.store.replicas import RELOAD, Replicas
 from bot.store.secret import Secret
 from bot.store.secret_mark import open_secret
 from bot.store.seen_photos import SeenPhotos
+from bot.store.shown_findings import ShownFindings
 from bot.store.turns import Turns
 from bot.store.unfinished_updates import UnfinishedUpdates
 from bot.store.update_table import UpdateTable
@@ -53,6 +56,7 @@ __all__ = [
     "People",
     "SeenPhoto",
     "SeenPhotos",
+    "ShownFinding",
     "Standing",
     "Store",
     "StoreError",
@@ -81,6 +85,7 @@ class Store:
         self.people = People(database, self.chats)
         self.own_data = OwnData(database)
         self.photos = SeenPhotos(database, secret, bot=bot)
+        self.shown_findings = ShownFindings(database, secret, bot=bot)
 
     @classmethod
     def open(cls, url: str, *, secret_file: Path | None = None, bot: int = 0) -> "Opening":
@@ -117,9 +122,17 @@ class Store:
         path = self._database.path
         return nullcontext() if path is None else process_lock(path)
 
-    async def answered(self, update_id: int, photo: SeenPhoto, *, person: str, now: datetime) -> None:
-        """Mark an update as answered and its photo as seen, in one transaction. Raises StoreError."""
-        await self.updates.done(update_id, also=partial(self.photos.note, photo=photo, person=person, now=now))
+    async def answered(
+        self, update_id: int, photo: SeenPhoto, *, person: str, now: datetime, shown: ShownFinding | None = None
+    ) -> None:
+        """Mark an update as answered, its photo as seen and its finding as shown, in one transaction. Raises StoreError."""
+
+        def also(connection: Connection) -> None:
+            self.photos.note(connection, photo, person=person, now=now)
+            if shown:
+                self.shown_findings.note_within(connection, shown)
+
+        await self.updates.done(update_id, also=also)
 
     async def expire(self, *, now: datetime, keep: timedelta = timedelta(days=7)) -> Expired:
         """Delete what is older than it may be kept, from the disk, too.

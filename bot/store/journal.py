@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     cast,
     func,
+    or_,
     select,
     type_coerce,
     update,
@@ -24,8 +25,8 @@ from bot.store.records import JournalEntry
 from bot.store.schema import Moment, MomentText, journal
 
 _PAGE = 2000
-_WRITTEN = [column.name for column in journal.c if column.name not in ("id", "source")]
-_READ = [column for column in journal.c if column.name != "source"]
+_READ = [column for column in journal.c if column.name not in ("source", "shown")]
+_WRITTEN = [column.name for column in _READ if column.name != "id"]
 
 
 class Journal:
@@ -49,8 +50,9 @@ class Journal:
         return await self._database.write(lambda connection: connection.execute(self._upsert, row).scalar_one())
 
     async def forget_sources(self, *, now: datetime, keep: timedelta) -> None:
-        """Forget which updates entries are about, once these cannot come again."""
-        old = update(journal).where(journal.c.source.is_not(None), journal.c.time < now - keep).values(source=None)
+        """Forget which updates entries are about, once these cannot come again, and which messages show them."""
+        known = or_(journal.c.source.is_not(None), journal.c.shown.is_not(None))
+        old = update(journal).where(known, journal.c.time < now - keep).values(source=None, shown=None)
         await self._database.write(lambda connection: connection.execute(old))
 
     async def feedback(self, entry_id: int, person: str, value: str) -> bool:

@@ -57,6 +57,15 @@ class SeenPhoto:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownFinding:
+    """The message that shows the finding of a journal entry."""
+
+    entry: int
+    chat: int
+    message: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JournalEntry:
     """One journal row: what was answered, never the photo, the file's name or the person's name.
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0004"
+REVISION = "0005"
 """The newest migration. A database at this revision is opened without loading Alembic."""
 
 
@@ -132,6 +132,7 @@ journal = Table(
     Column("milliseconds", Float, nullable=False),
     Column("feedback", String(64)),
     Column("source", String(64)),  # the update that it is about, so that one that comes again gets no second entry
+    Column("shown", String(64)),  # the message that shows it, as a keyed hash
     Index(None, "person"),
     Index(None, "source", unique=True),
     # An id is never used twice, or an old feedback button could be about a newer entry.

@@ -12,7 +12,7 @@ from telegram import Bot, Update
 from bot import metrics
 from bot.retry import OUTAGE, UPDATE, RetryPolicy
 from bot.sending.delivery import Delivery
-from bot.store import Arrival, SeenPhoto, Store, StoredUpdate, StoreError
+from bot.store import Arrival, SeenPhoto, ShownFinding, Store, StoredUpdate, StoreError
 from bot.updates.pending import PendingUpdate, chat_of
 from bot.updates.resolution import Policies, Resolution, SetAside, Tried, TryAgain, resolve
 from bot.updates.share import seconds_before_others, takes_at_once
@@ -102,9 +102,9 @@ class UpdateQueue(asyncio.Queue[object]):
         """Return what handling an update that is in hand has come to so far."""
         return self._pending[update.update_id].delivery
 
-    async def answered(self, update: Update, photo: SeenPhoto, *, person: str) -> None:
+    async def answered(self, update: Update, photo: SeenPhoto, *, person: str, shown: ShownFinding | None) -> None:
         """Mark the update of a photo of this person (the keyed hash) as answered: a kill cannot make it come again."""
-        note = partial(self._store.answered, update.update_id, photo, person=person)
+        note = partial(self._store.answered, update.update_id, photo, person=person, shown=shown)
         await when_database_answers(lambda: note(now=datetime.now(UTC)))
         self.delivery(update).is_answered = True
 

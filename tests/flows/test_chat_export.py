@@ -12,6 +12,7 @@ from fake_disease import SaysWhatItIsTold, photo, registry
 from phone import Phone
 
 from bot.app import Checkup
+from bot.handlers.consent import VERSION
 from bot.local import LocalServer
 from bot.settings import Settings
 from bot.store import Store
@@ -42,7 +43,7 @@ async def test_what_is_kept_of_a_person_is_sent_to_them_as_a_file_and_nothing_is
     assert sent["media"]["name"].endswith(".json")
     kept = json.loads(await agreed.looks_at(sent))
     assert [(finding["label"], finding["feedback"]) for finding in kept["findings"]] == [("nv", "yes")]
-    assert [consent["version"] for consent in kept["consents"]] == ["4"]
+    assert [consent["version"] for consent in kept["consents"]] == [VERSION]
     assert [form["content"]["disease"] for form in kept["forms_not_finished"]] == ["heart"]
     assert len(kept["photos_known_again"]) == 1
     assert [message["state"] for message in kept["messages"]].count("waiting") == 1  # the command itself

@@ -69,3 +69,27 @@ async def test_in_a_group_only_the_person_who_asked_can_say_whether_it_was_right
         await ben.presses("No", asking)
         await ben.waits_for_event(toast("for the person who was asked"))
     assert await _said(settings) == [None]
+
+
+async def test_a_thumb_on_an_answer_is_feedback_and_taken_back_with_it(
+    agreed: Phone, server: LocalServer, settings: Settings
+) -> None:
+    await agreed.sends_photo(photo())
+    answer = await agreed.waits_for("looks most like")
+
+    async def after(emoji: str, phone: Phone = agreed) -> list[str | None]:
+        await phone.reacts(answer, emoji)
+        await agreed.says("/start")  # its answer comes after the reaction is handled
+        await agreed.waits_for("Good to see you again")
+        return await _said(settings)
+
+    assert await after("👍") == ["yes"]
+    assert await after("👎") == ["no"]
+    assert await after("❤") == [None]
+    assert await after("👍") == ["yes"]
+    await agreed.presses("Was this right?", answer)
+    await agreed.presses("No", await agreed.waits_for(lambda message: "Yes" in buttons(message)))
+    await agreed.waits_for_event(toast("Thank you"))
+    assert await after("") == ["no"]  # what was said since stays
+    async with Phone(server.url, 2, 1001) as other:
+        assert await after("👍", other) == ["no"]

@@ -48,6 +48,7 @@ class ServerState:
         self._message_numbers = Counter(folder / "last_message")
         self._chats: collections.OrderedDict[int, Person] = collections.OrderedDict()
         self._messages: collections.OrderedDict[tuple[int, int], Message] = collections.OrderedDict()
+        self._reactions: collections.OrderedDict[tuple[int, int, int], str] = collections.OrderedDict()
         self._queries: collections.OrderedDict[str, TappedButton] = collections.OrderedDict()
         self.blocked: set[int] = set()
         self.closed = False
@@ -137,6 +138,23 @@ class ServerState:
         }
         self.updates.put("callback_query", payload)
         return query_id
+
+    def react(self, message: Message, person: Person, emoji: str) -> None:
+        """Put a person's reaction to a message in the place of the one before, none where it is empty, and tell the bot."""
+        before = self._reactions.pop((*message.key, person.id), "")
+        if emoji:
+            self._reactions[*message.key, person.id] = emoji
+        while len(self._reactions) > MESSAGES:
+            self._reactions.popitem(last=False)
+        payload = {
+            "chat": views.chat(message.chat_id, self._chats.get(message.chat_id)),
+            "message_id": message.message_id,
+            "user": views.user(person),
+            "date": int(time.time()),
+            "old_reaction": [{"type": "emoji", "emoji": one} for one in (before,) if one],
+            "new_reaction": [{"type": "emoji", "emoji": one} for one in (emoji,) if one],
+        }
+        self.updates.put("message_reaction", payload)
 
     def inject(self, kind: str, payload: dict[str, Any]) -> None:
         """Queue an update just as it is given; a made-up tap can be answered, in the private chat of its sender."""
