@@ -33,6 +33,7 @@ def shipped(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     {"heart": write_heart, "thyroid": write_thyroid}[disease](folder / "data")
     card = folder / disease / "card.yaml"
     card.parent.mkdir()
+    shutil.copytree(Path("classifiers") / disease / "words", card.parent / "words")
     shutil.copy(Path("classifiers") / disease / "card.yaml", card)
     ship(recipe, data=folder / "data", folder=folder / "run", card=card, version="test", folds=3, repeats=1)
     return disease, folder, recipe
