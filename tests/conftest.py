@@ -49,10 +49,12 @@ SLOW = (
     "flows/test_updates_waiting.py",
     "flows/test_webhook.py",
     "unit/test_add_exports.py",  # starts TensorFlow and ONNX Runtime
+    "unit/test_evaluate.py",
     "unit/test_formats.py",  # starts TensorFlow
     "unit/test_isolated_engine.py",
     "unit/test_photo_dicom.py",
     "unit/test_photo_open.py",
+    "unit/test_scaling.py",
     "unit/test_store_migrations.py",
     "unit/test_store_postgres.py",
 )
