@@ -7,7 +7,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
-from small_data import draw_all, draw_thumbnails
+from small_data import TINY, draw_all, draw_thumbnails
 
 from training import network
 from training.backbones import Scaling, backbone, efficientnet_lite
@@ -21,7 +21,7 @@ from training.stages import STAGES, Stage
 LITE0 = "efficientnet_lite0"
 BRIEF = (
     Stage(size=32, epochs=1, rate=1e-3, learn_from=network.MAPS, photos=16),
-    Stage(size=32, epochs=1, rate=1e-3, learn_from="b15_expand", photos=16, thumbnails=True),
+    Stage(size=32, epochs=1, rate=1e-3, learn_from="b6_expand", photos=16, thumbnails=True),
 )
 
 
@@ -82,18 +82,18 @@ def test_every_backbones_stages_learn_from_a_layer_that_it_has(name: str, weight
         network.learn_from(model, "b99")
 
 
-def test_it_learns_from_photos_and_thumbnails_and_goes_on_after_a_kill(weights: Path, tmp_path: Path) -> None:
+def test_it_learns_from_photos_and_thumbnails_and_goes_on_after_a_kill(tiny_backbone: Path, tmp_path: Path) -> None:
     draw_all(tmp_path / "data")
     draw_thumbnails(tmp_path / "data")
     run = tmp_path / "run"
-    recipe = {"data": tmp_path / "data", "weights": weights, "folder": run, "backbone": LITE0, "batch": 8}
+    recipe = {"data": tmp_path / "data", "weights": tiny_backbone, "folder": run, "backbone": TINY, "batch": 8}
     train(**recipe, stages=BRIEF)
     log = (run / "epochs.jsonl").read_text().splitlines()
     assert [json.loads(line)["epoch"] for line in log] == [0, 1]
     (run / "epochs.jsonl").write_text(log[0] + "\n")  # as if killed before the second epoch was written down
     train(**recipe, stages=BRIEF)
     assert len((run / "epochs.jsonl").read_text().splitlines()) == 2
-    assert json.loads((run / "config.json").read_text())["backbone"] == LITE0
+    assert json.loads((run / "config.json").read_text())["backbone"] == TINY
     model = keras.models.load_model(run / "last.keras", compile=False)
     assert model.predict(np.zeros((1, 64, 64, 3)), verbose=0).shape == (1, 8)
     with pytest.raises(SystemExit, match="another recipe"):
