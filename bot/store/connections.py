@@ -151,7 +151,7 @@ class _SQLiteRunner:
             with self._engine.begin() as connection:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
                 done = [transaction.run(connection) for transaction in transactions]
-        except Exception:
+        except BaseException:  # each is run alone then, and whoever waits for the one that fails is told why
             return False
         for tell in done:
             tell()

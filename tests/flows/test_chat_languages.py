@@ -218,14 +218,14 @@ async def test_a_language_that_is_chosen_can_be_left_to_the_app_again_and_only_b
         await anna.says("/language@checkup_local_bot")
         asked = await anna.waits_for("¿En qué idioma")
         await bert.presses("English", asked)
-        await bert.waits_for_event(
+        assert await bert.waits_for_event(
             lambda event: event["kind"] == "answer" and "for the person" in (event["text"] or "")
         )
         await anna.presses("English", asked)
         await anna.says("/language@checkup_local_bot")
         again = await anna.waits_for("Which language shall I speak")
         await anna.presses("The same as my Telegram", again)
-        await anna.waits_for("en el idioma de su Telegram")
+        assert await anna.waits_for("en el idioma de su Telegram")
 
 
 async def test_who_chose_a_language_is_told_in_it_that_a_message_is_given_up(
@@ -237,12 +237,12 @@ async def test_who_chose_a_language_is_told_in_it_that_a_message_is_given_up(
     ):
         await admin.says("/language")
         await admin.presses("Русский", await admin.waits_for("In welcher Sprache"))
-        await admin.waits_for("по-русски")
+        assert await admin.waits_for("по-русски")
         await agree(phone)
         await phone.says("/language")
         await phone.presses("Français", await phone.waits_for("Which language"))
-        await phone.waits_for("désormais en français")
+        assert await phone.waits_for("désormais en français")
         engine.errors = [RuntimeError("x")] * 3
         await phone.sends_photo(PHOTO)
-        await phone.waits_for("j'ai essayé plusieurs fois")
-        await admin.waits_for("Сообщение отложено после нескольких попыток")
+        assert await phone.waits_for("j'ai essayé plusieurs fois")
+        assert await admin.waits_for("Сообщение отложено после нескольких попыток")

@@ -45,13 +45,13 @@ async def test_a_link_does_what_its_command_does_and_one_to_nothing_is_an_ordina
     async with Phone(server.url, 1) as anna, Phone(server.url, 1, -5) as in_a_group:
         await agree(anna)
         await anna.says("/start xray")
-        await anna.waits_for("Send me a photo for Chest X-ray")
+        assert await anna.waits_for("Send me a photo for Chest X-ray")
         for word in ("help", "nothing", "spot_17-x", "xray and more", "../skin", "ſkin"):
             await anna.says(f"/start {word}")
-            await anna.waits_for("Good to see you again")
+            assert await anna.waits_for("Good to see you again")
         await anna.says("/start heart")
-        await anna.waits_for("Is any of this happening now?")
+        assert await anna.waits_for("Is any of this happening now?")
         await in_a_group.says("/start@checkup_local_bot skin")
-        await in_a_group.waits_for("Send me a photo for Skin spot")
+        assert await in_a_group.waits_for("Send me a photo for Skin spot")
         await in_a_group.says("/start skin")  # to another bot
         await in_a_group.silence(0.1)

@@ -158,9 +158,9 @@ async def test_a_card_that_never_worked_is_named_and_the_others_answer(admin: Ph
 async def test_for_everybody_else_there_is_no_such_command(running: Checkup, phone: Phone, folder: Path) -> None:
     tiny.registry(folder, COLOUR, SHADE)
     await phone.says("/reload")
-    await phone.waits_for("do not know this command")
+    assert await phone.waits_for("do not know this command")
     await phone.says("/shade")
-    await phone.waits_for("do not know this command")
+    assert await phone.waits_for("do not know this command")
 
 
 class Held(SaysWhatItIsTold):

@@ -258,7 +258,7 @@ async def test_a_token_that_is_taken_back_is_noticed(
         server.faults.add("getMe", "401", times=100)
         server.faults.add("getWebhookInfo", "401", times=100)
         async with asyncio.timeout(60):
-            await checkup.refused.wait()
+            assert await checkup.refused.wait()
 
 
 async def test_a_webhook_that_cannot_be_is_refused_with_what_to_do(

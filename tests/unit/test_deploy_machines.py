@@ -32,8 +32,13 @@ def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("manifest", MANIFESTS, ids=lambda file: file.name)
 def test_every_manifest_is_one_by_kubernetes_own_schemas(manifest: Path) -> None:
+    faults = {}
     for found in objects(manifest):
-        kubernetes_validate.validate(found, "1.31", strict=True)
+        try:
+            kubernetes_validate.validate(found, "1.31", strict=True)
+        except kubernetes_validate.ValidationError as error:
+            faults[found["kind"]] = str(error)
+    assert faults == {}
 
 
 def test_the_compose_file_is_one_by_its_schema() -> None:

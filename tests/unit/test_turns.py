@@ -136,6 +136,6 @@ async def test_a_replica_that_was_taken_for_dead_drops_what_it_had_and_joins_aga
     staying = asyncio.create_task(store.replicas.stay(heard=lambda _: None, lost=drop))
     await store.replicas.leads.wait()
     await database.run(lambda connection: connection.execute(text("DELETE FROM replicas")))
-    await dropped.wait()
-    await store.replicas.leads.wait()
+    assert await dropped.wait()
+    assert await store.replicas.leads.wait()  # it has joined again, and is the only one
     staying.cancel()
