@@ -66,6 +66,11 @@ _WRITTEN = re.compile(
     r"\s*(?P<unit>(?!\d)[^\d\s.,].*)?",
     re.DOTALL | re.IGNORECASE,
 )
+# The range that a report prints behind a value: (0.4-4.0), [ref. < 5]. Any other number in brackets may be another value.
+_REFERENCE = re.compile(
+    r"\s*[(\[]\s*(?:ref\.?|reference|norm(?:al)?)?[\s:]*(?:[<>]=?\s*[\d.,]+|[\d.,]+\s*(?:-|to)\s*[\d.,]+)[^()\[\]\d]*[)\]]$",
+    re.IGNORECASE,
+)
 _BOUND_BEHIND = re.compile(r"\s*से\s*(?:(?P<less>कम)|अधिक|ज\S*)\s*")  # in Hindi the bound comes after the number
 _FLAG_BEFORE = re.compile(rf"^{_BRACKETED}(?:\s+|$)", re.IGNORECASE)
 _FLAG_BEHIND = re.compile(rf"(?:\s+{_BRACKETED}|[*!#↑↓⬆⬇▲▼]+\ufe0f?)$", re.IGNORECASE)
@@ -84,6 +89,7 @@ class Written:
 def read_notation(text: str) -> Written | None:
     """Return the parts of a typed number; None for what is none, such as words, a date or a range."""
     plain = "".join(_plain(character) for character in text).strip()
+    plain = re.sub(r"(?<=\d)\.$", "", _REFERENCE.sub("", plain))  # a sentence ends with a full stop
     behind = _BOUND_BEHIND.search(plain)
     if behind:
         plain = f"{'<' if behind['less'] else '>'}{plain[: behind.start()]} {plain[behind.end() :]}".strip()
