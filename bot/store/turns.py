@@ -67,11 +67,19 @@ class Turns:
         return await self._database.write(self._next)
 
     async def finish(
-        self, update_id: int, chat: int, *, is_done: bool = False, set_aside: str | None = None, take: bool = False
+        self,
+        update_id: int,
+        chat: int,
+        *,
+        is_done: bool = False,
+        set_aside: str | None = None,
+        take: bool = False,
+        tell: bool = False,
     ) -> StoredUpdate | None:
         """Let a chat go: it waits for its next turn, or is gone where nothing else waits.
 
-        The update is marked as done, or set aside for a reason. `take` says to take another one and to return it.
+        The update is marked as done, or set aside for a reason. `take` says to take another one and to return it, `tell` to
+        tell all replicas that there is a chat to take.
         """
 
         def finish(connection: Connection) -> StoredUpdate | None:
@@ -81,6 +89,8 @@ class Turns:
             if set_aside is not None:
                 self._updates.mark_set_aside(connection, update_id, reason=set_aside)
             connection.execute(self._remove, {"of_chat": chat})
+            if tell:
+                self._database.tell(connection, f"{self._bot} {TURN}")
             return self._next(connection) if take else None
 
         with self._updates.answered(update_id) if is_done else nullcontext():

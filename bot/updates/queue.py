@@ -201,7 +201,8 @@ class UpdateQueue(asyncio.Queue[object]):
     async def _give_back(self, pending: PendingUpdate) -> None:
         """Let another replica handle an update that is not in hand any more."""
         if self._pending.get(pending.update.update_id) is pending:
-            await when_database_answers(partial(self._store.turns.finish, pending.update.update_id, pending.chat))
+            finish = partial(self._store.turns.finish, pending.update.update_id, pending.chat, tell=True)
+            await when_database_answers(finish)
             self._pending.pop(pending.update.update_id, None)
 
     async def _take_one(self) -> bool:

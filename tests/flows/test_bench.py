@@ -8,6 +8,7 @@ import tiny
 
 from bot.cli.bench.chat import chat
 from bot.cli.bench.memory import memory
+from bot.cli.bench.replicas import replicas
 from bot.cli.bench.speed import speed, start_seconds
 from bot.cli.bench.webhook import webhook
 
@@ -19,6 +20,13 @@ def test_people_get_their_photos_answered_by_a_bot_in_a_process_of_its_own(tmp_p
     assert found.memory > 10
     assert found.cpu >= 0
     assert found.alone > 0
+
+
+def test_replicas_and_one_process_on_sqlite_are_measured_beside_each_other(postgres: str, tmp_path: Path) -> None:
+    found = replicas(f"{postgres}/postgres", tiny.registry(tmp_path), counts=(2,), people=3)
+    assert found.waiting[2].photos_per_second > 0
+    assert found.real[2].memory > 10
+    assert found.sqlite.photos_per_second > 0
 
 
 def test_updates_are_brought_to_a_bot_in_a_process_of_its_own(tmp_path: Path) -> None:

@@ -124,6 +124,21 @@ async def test_a_replica_that_shows_no_sign_of_life_loses_its_chats_and_its_lead
 
 
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)
+async def test_of_an_update_that_is_given_back_all_are_told(store: Store, other: Store) -> None:
+    for replica in (store, other):
+        await replica.replicas.join()
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    staying = asyncio.create_task(other.replicas.stay(heard=heard.put_nowait, lost=asyncio.Event().wait))
+    await arrive(store, 1, take=True)
+    assert await heard.get() == "turn"  # it looks once as soon as it listens
+    assert await take(other) is None
+    await store.turns.finish(1, 5, tell=True)
+    assert await heard.get() == "turn"
+    assert await take(other) == 1
+    staying.cancel()
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
 async def test_a_replica_that_was_taken_for_dead_drops_what_it_had_and_joins_again(
     database: FreshDatabase, store: Store
 ) -> None:

@@ -58,10 +58,9 @@ async def _measure(url: str, process: int, registry: Path, people: int, photos_e
         callers = [await stack.enter_async_context(Caller(url, 2001 + at)) for at in range(people)]
         await asyncio.gather(*(caller.agree() for caller in callers))
         await asyncio.gather(*(caller.send(photos[0]) for caller in callers))  # the first prepares
-        started, before = time.perf_counter(), cpu_seconds(process)
-        taken = await asyncio.gather(*(_send_many(caller, photos, photos_each) for caller in callers))
-        took, cpu = time.perf_counter() - started, cpu_seconds(process) - before
-    times = [seconds for one in taken for seconds in one]
+        before = cpu_seconds(process)
+        took, times = await answered_in(callers, photos, photos_each)
+        cpu = cpu_seconds(process) - before
     slow = statistics.quantiles(times, n=20)[-1]
     rate = len(times) / took
     return Chat(
@@ -72,6 +71,13 @@ async def _measure(url: str, process: int, registry: Path, people: int, photos_e
         slow=slow,
         memory=resident(process),
     )
+
+
+async def answered_in(callers: list[Caller], photos: list[bytes], each: int) -> tuple[float, list[float]]:
+    """Let each send so many photos, and return how many seconds all took, and each. Raises TimeoutError."""
+    started = time.perf_counter()
+    taken = await asyncio.gather(*(_send_many(caller, photos, each) for caller in callers))
+    return time.perf_counter() - started, [seconds for one in taken for seconds in one]
 
 
 def _examined_alone(registry: Path, photos: list[bytes], *, rounds: int) -> float:

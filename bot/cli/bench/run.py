@@ -13,6 +13,9 @@ from bot.cli.bench.chat import PEOPLE, PHOTOS_EACH
 from bot.cli.bench.chat import chat as measure_chat
 from bot.cli.bench.machine import machine
 from bot.cli.bench.memory import SETTLED, memory
+from bot.cli.bench.replicas import PEOPLE as MANY
+from bot.cli.bench.replicas import Replicated
+from bot.cli.bench.replicas import replicas as measure_replicas
 from bot.cli.bench.speed import Speed, speed, start_seconds
 from bot.cli.bench.webhook import RATE
 from bot.cli.bench.webhook import webhook as measure_webhook
@@ -29,7 +32,7 @@ class Line:
     met: bool | None = None
 
 
-def run_bench(*, photos: int = 1000, chat: bool = True, registry: Path) -> None:
+def run_bench(*, photos: int = 1000, chat: bool = True, registry: Path, postgres: str = "") -> None:
     """Measure and print a table. It only tells: a slow machine is no failure. Exits 2 without a disease to measure."""
     known = read_registry(registry)
     measurable = {disease: plugin for disease, plugin in known.photo_plugins.items() if not plugin.engine.isolated}
@@ -47,6 +50,7 @@ def run_bench(*, photos: int = 1000, chat: bool = True, registry: Path) -> None:
     with console.status("measuring: keep the machine otherwise quiet"):
         lines = [_start(start_seconds(registry, disease)), *_speed(speed(plugin)), *_memory(registry, disease, photos)]
         lines += (*_chat(registry), *_webhook(registry)) if chat else ()
+        lines += _replicas(measure_replicas(postgres, registry)) if postgres else ()
     for line in lines:
         table.add_row(line.what, line.figure, line.wanted, {True: "met", False: "NOT MET", None: ""}[line.met])
     console.print(table)
@@ -120,3 +124,22 @@ def _chat(registry: Path) -> Iterator[Line]:
     yield Line(
         what="the bot's memory then", figure=f"{found.memory:.0f} MB", wanted="≤ 250 MB", met=found.memory <= 250
     )
+
+
+def _replicas(found: Replicated) -> Iterator[Line]:
+    one = found.waiting[1].photos_per_second
+    for count, least in ((1, 0.0), (2, 1.9), (4, 3.6)):
+        rate = found.waiting[count].photos_per_second
+        yield Line(
+            what=f"{count} on PostgreSQL, {MANY} people, a model that waits 200 ms",
+            figure=f"{rate:.1f} photos/s, {rate / one:.2f}×",
+            wanted=f"≥ {least}×" if least else "",
+            met=rate / one >= least if least else None,
+        )
+    for count, answered in found.real.items():
+        yield Line(what=f"{count} with the real model", figure=f"{answered.photos_per_second:.1f} photos/s")
+    cost = found.sqlite.photos_per_second / found.real[1].photos_per_second
+    what = "seconds a photo, PostgreSQL / SQLite, one process"
+    yield Line(what=what, figure=f"{cost:.2f}×", wanted="≤ 1.3×", met=cost <= 1.3)
+    memory = max(answered.memory for answered in found.real.values())
+    yield Line(what="a replica's memory", figure=f"{memory:.0f} MB", wanted="≤ 260 MB", met=memory <= 260)
