@@ -67,6 +67,11 @@ class Examiner:
         async with self._reloading:
             return self.live.replace(await self.workers.run_in_lane("/reload", read))
 
+    def check_room(self, disease: str) -> None:
+        """Raise Unavailable where a photo cannot be examined now, and Busy where too many wait: before it is downloaded."""
+        if self.registry.photo_plugin(disease).engine.isolated:
+            self.workers.check_lane(disease)
+
     async def examine_photo(self, photo: bytes, *, disease: str, person: str, source: str) -> PhotoResult:
         """Examine a photo and write the finding to the journal. Raises Refusal, Fault, Busy, StoreError.
 

@@ -48,6 +48,11 @@ class Workers:
         future = self._lanes.setdefault(lane, _Lane(f"{self._name}-{lane}")).submit(work, *args, **kwargs)
         return await asyncio.wrap_future(future)
 
+    def check_lane(self, lane: str) -> None:
+        """Raise Busy where `run_in_lane` would, so that nothing is fetched for what cannot be done yet."""
+        if lane in self._lanes and self._lanes[lane].is_full:
+            raise Busy
+
     def each(self, work: Callable[[Item], T], items: Iterable[Item]) -> Iterator[T]:
         """Yield `work(item)` for each item, in order, a few at once: for commands, which have no event loop."""
         running: deque[Future[T]] = deque()
@@ -112,11 +117,22 @@ class _Lane:
 
     def __init__(self, name: str) -> None:
         self.pool = _threads_behind_the_loop(1, name)
-        self._room = threading.BoundedSemaphore(MOST_IN_LANE)
+        self._lock = threading.Lock()
+        self._count = 0
+
+    @property
+    def is_full(self) -> bool:
+        return self._count >= MOST_IN_LANE
 
     def submit(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        if not self._room.acquire(blocking=False):
-            raise Busy
+        with self._lock:
+            if self.is_full:
+                raise Busy
+            self._count += 1
         future = self.pool.submit(work, *args, **kwargs)
-        future.add_done_callback(lambda _: self._room.release())
+        future.add_done_callback(lambda _: self._leave())
         return future
+
+    def _leave(self) -> None:
+        with self._lock:
+            self._count -= 1

@@ -42,7 +42,7 @@ async def _examined_once(
     """Return the result of the photo, which is kept until it is delivered: another attempt only sends it."""
     delivery = services.updates.delivery(update)
     if delivery.result is None:
-        services.examiner.registry.photo_plugin(disease)  # raises Unavailable before anything is downloaded
+        services.examiner.check_room(disease)
         photo = await fetch(services, file)
         source, person = services.store.source(update.update_id), services.person(user)
         delivery.result = await services.examiner.examine_photo(photo, disease=disease, person=person, source=source)

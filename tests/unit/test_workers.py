@@ -28,8 +28,12 @@ async def test_what_hangs_in_its_own_line_holds_up_nobody_else(workers: Workers)
     assert await workers.run_in_lane("other", lambda: "answered, too") == "answered, too"
     with pytest.raises(Busy):
         await workers.run_in_lane("odd", over.wait)
+    with pytest.raises(Busy):
+        workers.check_lane("odd")
+    workers.check_lane("another")
     over.set()
     assert await asyncio.gather(*stuck) == [True] * MOST_IN_LANE
+    workers.check_lane("odd")
     assert await workers.run_in_lane("odd", lambda: "there is room again") == "there is room again"
 
 
