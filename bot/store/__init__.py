@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection
 
+from bot.store.agreements import Agreements
 from bot.store.backlog import Backlog, BacklogSize
 from bot.store.chats import Chats
 from bot.store.database import Database
@@ -24,9 +25,12 @@ from bot.store.records import (
     Expired,
     Forgotten,
     JournalEntry,
+    ListedSpot,
     ListedUpdate,
     SeenPhoto,
     ShownFinding,
+    Spot,
+    SpotPhoto,
     Standing,
     StoredUpdate,
 )
@@ -35,6 +39,7 @@ from bot.store.secret import Secret
 from bot.store.secret_mark import open_secret
 from bot.store.seen_photos import SeenPhotos
 from bot.store.shown_findings import ShownFindings
+from bot.store.spots import Spots
 from bot.store.turns import Turns
 from bot.store.unfinished_updates import UnfinishedUpdates
 from bot.store.update_table import UpdateTable
@@ -43,6 +48,7 @@ from bot.store.upgrade import upgrade
 __all__ = [
     "RELOAD",
     "TURN",
+    "Agreements",
     "Arrival",
     "Backlog",
     "BacklogSize",
@@ -52,11 +58,15 @@ __all__ = [
     "Forgotten",
     "Journal",
     "JournalEntry",
+    "ListedSpot",
     "ListedUpdate",
     "People",
     "SeenPhoto",
     "SeenPhotos",
     "ShownFinding",
+    "Spot",
+    "SpotPhoto",
+    "Spots",
     "Standing",
     "Store",
     "StoreError",
@@ -83,6 +93,8 @@ class Store:
         self.journal = Journal(database)
         self.chats = Chats(database)
         self.people = People(database, self.chats)
+        self.agreements = Agreements(database)
+        self.spots = Spots(database)
         self.own_data = OwnData(database)
         self.photos = SeenPhotos(database, secret, bot=bot)
         self.shown_findings = ShownFindings(database, secret, bot=bot)
@@ -143,6 +155,7 @@ class Store:
             updates=await self.updates.expire(now=now, keep=keep),
             conversations=await self.people.expire(now=now, keep=keep),
         )
+        await self.spots.expire(now=now)
         await self.photos.expire(now=now, keep=keep)
         await self.chats.expire(now=now, keep=keep)
         await self.journal.forget_sources(now=now, keep=keep)

@@ -7,7 +7,17 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Select, Table, or_, select
 
 from bot.store.database import Database
-from bot.store.schema import conversations, inbox, journal, metadata, seen_photos, turns
+from bot.store.schema import (
+    agreements,
+    conversations,
+    inbox,
+    journal,
+    metadata,
+    seen_photos,
+    spot_photos,
+    spots,
+    turns,
+)
 
 NAMES = {
     journal: "findings",
@@ -15,6 +25,9 @@ NAMES = {
     inbox: "messages",
     seen_photos: "photos_known_again",
     turns: "waiting",
+    agreements: "further_consents",
+    spots: "followed_spots",
+    spot_photos: "photos_of_followed_spots",
 }
 """What the tables are called for people; the others have a plain name already."""
 _LEFT_OUT = ("person", "holder")  # the same in every row, and a process of the operator's

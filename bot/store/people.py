@@ -12,6 +12,7 @@ from sqlalchemy import (
     Connection,
     Delete,
     Insert,
+    Table,
     bindparam,
     delete,
     exists,
@@ -23,7 +24,7 @@ from sqlalchemy import (
 from bot.store.chats import Chats
 from bot.store.database import Database
 from bot.store.records import Consent, Forgotten, Standing
-from bot.store.schema import choices, consents, conversations, inbox, journal, seen_photos, turns
+from bot.store.schema import agreements, choices, consents, conversations, inbox, journal, seen_photos, spots, turns
 
 
 class People:
@@ -102,15 +103,17 @@ class People:
         theirs = or_(inbox.c.person == person, inbox.c.chat.in_(chats))
 
         def forget(connection: Connection) -> Forgotten:
+            def removed(table: Table) -> int:
+                return connection.execute(delete(table).where(table.c.person == person)).rowcount
+
             connection.execute(delete(turns).where(turns.c.chat.in_(chats), turns.c.holder.is_(None)))
-            connection.execute(delete(seen_photos).where(seen_photos.c.person == person))
+            removed(seen_photos)
             return Forgotten(
-                journal=connection.execute(delete(journal).where(journal.c.person == person)).rowcount,
-                consents=connection.execute(delete(consents).where(consents.c.person == person)).rowcount,
-                choices=connection.execute(delete(choices).where(choices.c.person == person)).rowcount,
-                conversations=connection.execute(
-                    delete(conversations).where(conversations.c.person == person)
-                ).rowcount,
+                journal=removed(journal),
+                consents=removed(consents) + removed(agreements),
+                choices=removed(choices),
+                conversations=removed(conversations),
+                spots=removed(spots),  # and with them their photos
                 inbox=connection.execute(delete(inbox).where(theirs)).rowcount,
             )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +108,58 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpotPhoto:
+    """What is known of one photo of a followed spot, which itself stays at Telegram.
+
+    `taken` is when it was sent; `file` is Telegram's file_id and `identity` its file_unique_id. The finding is as in the
+    journal, where it is `entry`. `features` are the outlined lesion's measures, `answers` the codes of what the person said
+    about the spot (None: not asked), `size` and `uncertainty` millimetres (None: no size is known).
+    """
+
+    id: int | None = None
+    taken: datetime
+    file: str
+    identity: str
+    entry: int | None
+    model: str
+    outcome: str
+    label: str
+    care: str
+    alarm: bool
+    probabilities: dict[str, float]
+    features: dict[str, Any] | None = None
+    answers: tuple[str, ...] | None = None
+    size: float | None = None
+    uncertainty: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A followed spot with its photos, the newest first; `place` is a code (`front.chest`), empty where it was not said."""
+
+    id: int
+    chat: int
+    disease: str
+    place: str
+    made: datetime
+    photos: tuple[SpotPhoto, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedSpot:
+    """A followed spot as it stands in the list: how many photos there are, and the last one's date and finding."""
+
+    id: int
+    disease: str
+    place: str
+    photos: int
+    taken: datetime
+    outcome: str
+    label: str
+    care: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
     """How many rows of each kind /forget deleted, and whether they have left the disk, too."""
 
@@ -115,6 +168,7 @@ class Forgotten:
     choices: int
     conversations: int
     inbox: int
+    spots: int = 0
     wiped: bool = False
 
 

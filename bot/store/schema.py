@@ -11,6 +11,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Float,
+    ForeignKey,
     Index,
     Integer,
     MetaData,
@@ -21,7 +22,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0005"
+REVISION = "0006"
 """The newest migration. A database at this revision is opened without loading Alembic."""
 
 
@@ -64,7 +65,11 @@ class MomentText(TypeDecorator[str]):
 Number = BigInteger().with_variant(Integer, "sqlite")
 
 metadata = MetaData(
-    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"},
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    },
 )
 
 inbox = Table(
@@ -147,6 +152,16 @@ consents = Table(
     Column("version", String(32), nullable=False),
 )
 
+# Consents to more than the bot itself, each to one subject: "spots".
+agreements = Table(
+    "agreements",
+    metadata,
+    Column("person", String(64), primary_key=True),
+    Column("subject", String(32), primary_key=True),
+    Column("time", Moment, nullable=False),
+    Column("version", String(32), nullable=False),
+)
+
 choices = Table(
     "choices",
     metadata,
@@ -171,6 +186,46 @@ seen_photos = Table(
     Column("person", String(64), nullable=False),
     Column("seen", Moment, nullable=False),
     Index(None, "person"),
+)
+
+# The spots that people follow, and what is known of their photos, which stay at Telegram.
+spots = Table(
+    "spots",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("person", String(64), nullable=False),
+    Column("chat", BigInteger, nullable=False),
+    Column("disease", String(64), nullable=False),
+    Column("place", String(32), nullable=False),  # on the body; empty where the person did not say
+    Column("made", Moment, nullable=False),
+    Index(None, "person"),
+    # An id is never used twice, or an old button or link could be about a newer spot.
+    sqlite_autoincrement=True,
+)
+
+spot_photos = Table(
+    "spot_photos",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("spot", Number, ForeignKey("spots.id", ondelete="CASCADE"), nullable=False),
+    Column("person", String(64), nullable=False),
+    Column("taken", Moment, nullable=False),  # when it was sent: what a camera writes into a photo is not read
+    Column("file", Text, nullable=False),  # Telegram's file_id
+    Column("identity", String(64), nullable=False),  # Telegram's file_unique_id
+    Column("entry", BigInteger),  # the journal's
+    Column("model", String(64), nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("label", String(64), nullable=False),
+    Column("care", String(16), nullable=False),
+    Column("alarm", Boolean, nullable=False),
+    Column("probabilities", JSON, nullable=False),
+    Column("features", JSON(none_as_null=True)),  # the outlined lesion's
+    Column("answers", JSON(none_as_null=True)),  # codes of what the person said about it
+    Column("size", Float),  # millimetres, with their uncertainty
+    Column("uncertainty", Float),
+    Index(None, "spot", "identity", unique=True),
+    Index(None, "person", "entry"),
+    sqlite_autoincrement=True,
 )
 
 # One row: the mark of the secret that this database's keyed hashes were made with.

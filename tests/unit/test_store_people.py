@@ -10,7 +10,7 @@ from pathlib import Path
 
 from databases import FreshDatabase
 
-from bot.store import Consent, Forgotten, JournalEntry, SeenPhoto, Store
+from bot.store import Consent, Forgotten, JournalEntry, SeenPhoto, SpotPhoto, Store
 from bot.store.own_data import NAMES
 from bot.store.schema import metadata, moved_chats, replicas, secret_marks
 
@@ -23,7 +23,27 @@ NOBODY_S = (moved_chats, replicas, secret_marks)  # groups, processes, the key's
 async def leave_traces(store: Store, person: str, word: str, *, first: int) -> None:
     """Everything the store can hold about a person, with a word in it that can be found again."""
     await store.people.give_consent(person, version=word, now=NOW)
+    await store.agreements.agree(person, "spots", version=word, now=NOW)
     await store.people.set_choice(person, "language", word)
+    await store.spots.follow(
+        SpotPhoto(
+            taken=NOW,
+            file=word,
+            identity=word,
+            entry=None,
+            model="1",
+            outcome="sure",
+            label=word,
+            care="soon",
+            alarm=False,
+            probabilities={word: 1.0},
+        ),
+        person=person,
+        chat=first,
+        disease="skin",
+        place=word,
+        now=NOW,
+    )
     await store.people.save_conversation(person, first, {"answers": [word] * 900}, now=NOW)
     for number in range(first, first + 20):
         await store.updates.add(number, chat=first, person=person, content=word * 10 * (number - first), now=NOW)
@@ -99,7 +119,7 @@ async def test_forgetting_removes_everything_of_one_person_and_nothing_of_anothe
     await leave_traces(store, "bob", "two", first=200)
     await store.updates.add(1, chat=100, person=None, content="{}", now=NOW)
     forgotten = await store.people.forget("ada", chats=[100])
-    assert forgotten == Forgotten(journal=1, consents=1, choices=1, conversations=1, inbox=21, wiped=True)
+    assert forgotten == Forgotten(journal=1, consents=2, choices=1, conversations=1, inbox=21, spots=1, wiped=True)
     assert await store.people.consent("ada") is None
     assert await store.people.choice("ada", "language") is None
     assert await store.people.conversation("ada", 100) is None
