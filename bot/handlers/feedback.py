@@ -1,13 +1,13 @@
-""" "Was this right?": a first tap shows the choice, a second one stores it and leaves only the links."""
+""" "Was this right?": a first tap shows the choice, a second one stores it and removes it."""
 
-from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ChatType
 
 from bot.handlers.services import Handler, Services
 from bot.handlers.taps import on_tap
-from bot.replies import Rows, feedback_rows
+from bot.replies import Rows, feedback_rows, replaced
 from bot.replies.taps import FeedbackTap
-from bot.sending.messages import change_buttons, keyboard, toast
+from bot.sending.messages import change_buttons, keyboard, rows_below, toast
 
 
 def handlers(services: Services) -> list[Handler]:
@@ -23,21 +23,17 @@ async def _feedback(services: Services, _: Update, query: CallbackQuery, tap: Fe
         # Below a message that Telegram no longer shows the bot, there is no way to put the choice.
         shown = query.message is not None and query.message.is_accessible
         await toast(query, None if shown else texts.plain("old_button"))
-        await change_buttons(query, _links_and(query, feedback_rows(tap.entry, texts)))
+        await change_buttons(query, _with(query, feedback_rows(tap.entry, texts)))
     elif await services.store.journal.feedback(tap.entry, services.person(query.from_user), tap.value):
         await toast(query, texts.plain("feedback.thanks"))
-        await change_buttons(query, _links_and(query, ()))
+        await change_buttons(query, _with(query, ()))
     else:
         await toast(query, texts.plain("feedback.gone" if _is_private(query) else "not_yours"))
 
 
-def _links_and(query: CallbackQuery, rows: Rows) -> InlineKeyboardMarkup | None:
-    """Return the message's link buttons with these buttons below."""
-    before = query.message.reply_markup if isinstance(query.message, Message) else None
-    links = [row for row in (before.inline_keyboard if before else ()) if all(button.url for button in row)]
-    below = keyboard(rows)
-    buttons: list[tuple[InlineKeyboardButton, ...]] = [*links, *(below.inline_keyboard if below else ())]
-    return InlineKeyboardMarkup(buttons) if buttons else None
+def _with(query: CallbackQuery, rows: Rows) -> InlineKeyboardMarkup | None:
+    """Return the message's buttons with these in place of the question's."""
+    return keyboard(replaced(rows_below(query.message), FeedbackTap, rows))
 
 
 def _is_private(query: CallbackQuery) -> bool:

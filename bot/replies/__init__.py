@@ -2,7 +2,7 @@
 
 from bot.replies.about import about, diseases
 from bot.replies.apologies import apology, refusal
-from bot.replies.buttons import FEEDBACK, Button, Rows, feedback_rows
+from bot.replies.buttons import FEEDBACK, Button, Rows, feedback_rows, replaced
 from bot.replies.invitation import help_messages, invitation, profile_description, profile_short_description
 from bot.replies.length import CAPTION, MESSAGE, clipped, units
 from bot.replies.photo_result import Reply, photo_reply
@@ -27,5 +27,6 @@ __all__ = [
     "profile_short_description",
     "refusal",
     "reloaded",
+    "replaced",
     "units",
 ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import get_args
 
-from bot.replies.taps import Feedback, FeedbackTap, LookAsTap
+from bot.replies.taps import Feedback, FeedbackTap, LookAsTap, Tap, read_tap
 from bot.texts import Texts
 
 FEEDBACK: tuple[Feedback, ...] = get_args(Feedback)  # what the journal keeps
@@ -18,7 +18,21 @@ class Button:
     data: str | None = None
 
 
-Rows = tuple[tuple[Button, ...], ...]
+Row = tuple[Button, ...]
+Rows = tuple[Row, ...]
+
+
+def replaced(rows: Rows, kind: type[Tap], by: Rows) -> Rows:
+    """Return the rows with `by` in place of those with buttons of one kind; at the end where there are none.
+
+    So a button that asks something turns into its choice, and the other rows stay as they are.
+    """
+    at = next((place for place, row in enumerate(rows) if _has(row, kind)), len(rows))
+    return (*rows[:at], *by, *(row for row in rows[at:] if not _has(row, kind)))
+
+
+def _has(row: Row, kind: type[Tap]) -> bool:
+    return any(isinstance(read_tap(button.data), kind) for button in row)
 
 
 def feedback_button(entry: int, texts: Texts) -> Button:

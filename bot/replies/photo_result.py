@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.replies.buttons import Button, Rows, feedback_button, look_as_button
+from bot.replies.answer_buttons import Answered, answer_buttons
+from bot.replies.buttons import Rows
 from bot.replies.length import CAPTION, GAP, clipped, joined, read_units, units
 from bot.replies.lesion import lesion_in_words
+from bot.replies.links import MOST_NAMED
 from bot.replies.own_words import PARAGRAPH, own
-from bot.texts import ENGLISH, Html, Texts
-from classifiers.card import Card, Label, PhotoCard
+from bot.replies.titles import disease_title, title
+from bot.texts import Html, Texts
+from classifiers.card import Card, PhotoCard
 from classifiers.lesion.abcd import LesionFeatures
 from classifiers.verdict import Finding
 
 _WORDS = ((0.9, "very_likely"), (0.7, "likely"), (0.5, "more_likely"), (0.0, "possible"))
-_TITLE = 60  # units of a label's title: three of them and all fixed words leave room in a caption
-_FOUND = 6  # labels that are named of those found: more would not fit in a caption
 _REASONS = 3  # why a photo cannot be judged: the first are the most telling
 _LEAST_ABOUT = 40  # less of a sentence is worse than none
 
@@ -43,11 +44,11 @@ def photo_reply(
     """
     described = features if finding.is_judged and not finding.is_doubted else None
     outlined = lesion_in_words(described, card, texts) if described else Html()
-    looked_at_as = texts.html("reply.looked_at_as", disease=_title_of(card, texts)) if others else Html()
+    looked_at_as = texts.html("reply.looked_at_as", disease=disease_title(card, texts)) if others else Html()
     paragraphs = [*_outcome(finding, card, texts), outlined, looked_at_as, texts.html("reply.not_a_diagnosis")]
     about = texts.localised(card.label(finding.label).about) if finding.outcome == "sure" else ""
-    below = (*_look_as(finding, others, texts), (feedback_button(entry, texts),))
-    return Reply(caption=joined(_with_about(paragraphs, about)), buttons=(*links(finding, card, texts), *below))
+    answered = Answered(finding=finding, card=card, entry=entry, others=others)
+    return Reply(caption=joined(_with_about(paragraphs, about)), buttons=answer_buttons(answered, texts))
 
 
 def percent(share: float, texts: Texts) -> str:
@@ -64,15 +65,6 @@ def confidence_in_words(share: float, texts: Texts) -> str:
     return texts.plain(f"confidence.{next(word for least, word in _WORDS if round(share, 2) >= least)}")
 
 
-def _title_of(card: Card, texts: Texts) -> str:
-    return clipped(texts.localised(card.title), _TITLE)
-
-
-def title(label: Label, texts: Texts) -> str:
-    """Return what a label is called, as long as fits in a caption with two others."""
-    return clipped(texts.localised(label.title), _TITLE)
-
-
 def _outcome(finding: Finding, card: PhotoCard, texts: Texts) -> list[Html]:
     match finding.outcome:
         case "sure":
@@ -84,7 +76,7 @@ def _outcome(finding: Finding, card: PhotoCard, texts: Texts) -> list[Html]:
         case "retake":
             asked = [own(card.words.again, "reply.again", texts)]
         case "not_this":
-            send_this = own(card.words.not_this, "reply.send_this", texts, disease=_title_of(card, texts))
+            send_this = own(card.words.not_this, "reply.send_this", texts, disease=disease_title(card, texts))
             asked = [_cannot_wait(card, texts), send_this]
     seen_anyway = own(card.words.seen_anyway, "reply.seen_anyway", texts)
     return [_heading(finding, card, texts), *asked, seen_anyway]
@@ -124,13 +116,15 @@ def _unsure(finding: Finding, card: PhotoCard, texts: Texts) -> list[Html]:
 
 def _several(finding: Finding, card: PhotoCard, texts: Texts) -> list[Html]:
     """Return what was found of several labels that can be right at once, the clearest first, or that nothing was."""
-    found = [texts.html("unsure.possibility", **_named(code, finding, card, texts)) for code in finding.found[:_FOUND]]
+    found = [
+        texts.html("unsure.possibility", **_named(code, finding, card, texts)) for code in finding.found[:MOST_NAMED]
+    ]
     return [joined([_heading(finding, card, texts), *found], "\n"), _care(finding, card, texts)]
 
 
 def _heading(finding: Finding, card: PhotoCard, texts: Texts) -> Html:
     """Return the outcome and why it is so; why the care is so stands with the care."""
-    outcome = texts.html(f"outcome.{finding.outcome}", disease=_title_of(card, texts))
+    outcome = texts.html(f"outcome.{finding.outcome}", disease=disease_title(card, texts))
     codes = [code for code in finding.reasons if not code.startswith("care_")][:_REASONS]
     why = [own(card.words.retake.get(code), f"reason.{code}", texts) for code in codes]
     return joined([outcome, *why], "\n")
@@ -166,29 +160,3 @@ def _with_about(paragraphs: list[Html], about: str) -> list[Html]:
     if not about or room < _LEAST_ABOUT:
         return paragraphs
     return [paragraphs[0], Texts.escaped(clipped(about, room)), *paragraphs[1:]]
-
-
-def _look_as(finding: Finding, others: Sequence[PhotoCard], texts: Texts) -> Rows:
-    """Return the other diseases to look at the photo as, where this one does not know it."""
-    if finding.outcome != "not_this":
-        return ()
-    return tuple((look_as_button(card.id, _title_of(card, texts), texts),) for card in others)
-
-
-def links(finding: Finding, card: Card, texts: Texts) -> Rows:
-    """Return where to read on: about the named label, or about each possibility alike where none is named."""
-    if finding.outcome == "sure":
-        return ((_link(card.label(finding.label), texts.plain("button.about"), texts),),)
-    named = {"unsure": (finding.label, *finding.runners_up), "findings": finding.found[:_FOUND]}.get(
-        finding.outcome, ()
-    )
-    labels = {texts.own(card.label(code).links): card.label(code) for code in named}
-    return tuple(
-        (_link(label, texts.plain("button.about_one", label=title(label, texts)), texts),) for label in labels.values()
-    )
-
-
-def _link(label: Label, text: str, texts: Texts) -> Button:
-    """Return the button to a label's page; where that is in English, unlike the texts, it says so."""
-    is_own = texts.lang in label.links or texts.lang == ENGLISH
-    return Button(text=text if is_own else texts.plain("button.in_english", button=text), url=texts.own(label.links))

@@ -8,13 +8,14 @@ from telegram import (
     CallbackQuery,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    MaybeInaccessibleMessage,
     Message,
     ReplyParameters,
 )
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from bot.replies import Rows
+from bot.replies import Button, Rows
 from bot.sending.deliver import deliver
 from bot.sending.outgoing import Outgoing
 from bot.sending.second_ways import is_nothing_to_mend
@@ -76,6 +77,15 @@ def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
     )
 
 
+def rows_below(message: MaybeInaccessibleMessage | None) -> Rows:
+    """Return the buttons below a message, none where Telegram no longer shows it."""
+    markup = message.reply_markup if isinstance(message, Message) else None
+    return tuple(
+        tuple(Button(text=one.text, url=one.url, data=_data(one)) for one in row)
+        for row in (markup.inline_keyboard if markup else ())
+    )
+
+
 async def send(bot: Bot, chat: int, text: Html, *, buttons: Rows = (), reply_to: int = 0) -> int:
     """Send a text to a chat and return its message id; as a reply, if the message `reply_to` still exists."""
     return await deliver(bot, Outgoing(chat=chat, text=text, buttons=keyboard(buttons), reply_to=reply_to))
@@ -105,6 +115,10 @@ async def remove_buttons(bot: Bot, chat: int, message: int) -> None:
     """Remove the buttons of a message of the bot's, if it still exists."""
     with _ignore_nothing_to_mend():
         await bot.edit_message_reply_markup(chat_id=chat, message_id=message)
+
+
+def _data(button: InlineKeyboardButton) -> str | None:
+    return button.callback_data if isinstance(button.callback_data, str) else None
 
 
 def _answer_to(

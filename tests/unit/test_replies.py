@@ -9,7 +9,7 @@ import pytest
 from fake_disease import LABELS, SaysWhatItIsTold, card, finding, registry
 
 from bot.local.wire.entities import parse_html, units
-from bot.replies import Reply, about, apology, diseases, feedback_rows, photo_reply, refusal
+from bot.replies import Button, Reply, about, apology, diseases, feedback_rows, photo_reply, refusal, replaced
 from bot.replies.photo_result import confidence_in_words, percent
 from bot.replies.taps import FeedbackTap, read_tap
 from bot.texts import Html, Texts
@@ -267,3 +267,14 @@ def test_several_findings_are_named_with_their_links_and_nothing_found_is_never_
     assert "Nothing of what I look for stands out" in nothing
     assert "does not mean that all is well" in nothing
     assert not any(word in nothing.lower() for word in ("healthy", "you do not have", "no disease"))
+
+
+def test_a_choice_opens_in_the_row_of_its_button_and_the_other_rows_stay() -> None:
+    rows = (*_reply(finding()).buttons, (Button(text="Follow", data="other:7"),))
+    assert [row[0].text for row in replaced(rows, FeedbackTap, feedback_rows(7, TEXTS))] == [
+        "About and treatment",
+        "Yes",
+        "Follow",
+    ]
+    assert [row[0].text for row in replaced(rows, FeedbackTap, ())] == ["About and treatment", "Follow"]
+    assert replaced(rows[:1], FeedbackTap, feedback_rows(7, TEXTS))[1:] == feedback_rows(7, TEXTS)

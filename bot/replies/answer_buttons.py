@@ -1,0 +1,47 @@
+"""The buttons under the answer to a photo, row by row. Who has something to offer there adds a function to `_OFFERS`.
+
+A button that asks something opens its choice in its own row (`buttons.replaced`), and the other rows stay as they are.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.replies.buttons import Rows, feedback_button, look_as_button
+from bot.replies.links import links
+from bot.replies.titles import disease_title
+from bot.texts import Texts
+from classifiers.card import PhotoCard
+from classifiers.verdict import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """The answer that buttons stand under; `entry` is the finding's row in the journal."""
+
+    finding: Finding
+    card: PhotoCard
+    entry: int
+    others: Sequence[PhotoCard] = ()  # further diseases that the photo could have been looked at as
+
+
+def answer_buttons(answered: Answered, texts: Texts) -> Rows:
+    """Return the rows under an answer, from the top."""
+    return tuple(row for offer in _OFFERS for row in offer(answered, texts))
+
+
+def _links(answered: Answered, texts: Texts) -> Rows:
+    return links(answered.finding, answered.card, texts)
+
+
+def _look_as(answered: Answered, texts: Texts) -> Rows:
+    """Return the other diseases to look at the photo as, where this one does not know it."""
+    if answered.finding.outcome != "not_this":
+        return ()
+    return tuple((look_as_button(card.id, disease_title(card, texts), texts),) for card in answered.others)
+
+
+def _feedback(answered: Answered, texts: Texts) -> Rows:
+    return ((feedback_button(answered.entry, texts),),)
+
+
+_OFFERS: tuple[Callable[[Answered, Texts], Rows], ...] = (_links, _look_as, _feedback)
