@@ -59,6 +59,7 @@ LOAN = {
     "export",
     "cancel",
     "language",
+    "settings",
     "reload",
     "skin",
     "heart",

@@ -21,6 +21,7 @@ from bot.handlers import (
     reaction,
     reload,
     replied_photo,
+    settings,
     start,
 )
 from bot.handlers.language import language_of_each_update
@@ -38,6 +39,7 @@ _IN_ORDER = (
     start,
     info,
     language,
+    settings,
     reload,
     export,
     forget,

@@ -10,7 +10,7 @@ from bot.replies.taps import ConsentTap
 from bot.sending.messages import reply
 from bot.texts import Html, Texts
 
-VERSION = "5"  # of what people agree to: raise it when consent.ask or privacy.text change in what they promise
+VERSION = "6"  # of what people agree to: raise it when consent.ask or privacy.text change in what they promise
 
 
 async def has_consented(services: Services, user: User) -> bool:

@@ -52,7 +52,6 @@ async def _chosen(services: Services, _: Update, query: CallbackQuery, tap: Lang
         await toast(query, services.texts_for(user).plain(key))
         return
     language = None if tap.language == AS_APP else tap.language
-    await services.store.people.set_choice(services.person(user), language_choice.KEY, language)
-    language_choice.current.set(language)
+    await language_choice.choose_language(services.store, user.id, language)
     await toast(query)
     await edit_tapped(query, services.texts_for(user).html("language.done" if language else "language.done_as_app"))

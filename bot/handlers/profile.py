@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 _TITLE, _MOST = 60, 100  # units of a disease's title; commands that Telegram takes
 CANCEL = ("cancel",)  # only where there are forms
-COMMANDS = ("start", "help", "about", "diseases", "language", "privacy", "export", "forget")
+COMMANDS = ("start", "help", "about", "diseases", "language", "settings", "privacy", "export", "forget")
 
 
 async def announce(bot: Bot, services: Services, languages: Iterable[str] = (ENGLISH,)) -> None:

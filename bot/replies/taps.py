@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 AS_APP = "app"  # the language of a person's app, not one they chose
+NO_ZONE = "none"  # a person's time zone is not to be known any more
 Feedback = Literal["yes", "no", "unknown"]
 
 _User = Annotated[int, Field(ge=1, le=2**52)]  # Telegram's numbers of people have at most 52 bits
@@ -16,6 +17,8 @@ _Disease = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 _Step = Annotated[str, Field(pattern=r"^(RED_FLAGS|SUMMARY|[a-z][a-z0-9_]{0,31})$")]
 _Run = Annotated[str, Field(pattern=r"^[0-9a-f]{1,4}$")]
 _Language = Annotated[str, Field(pattern=r"^([a-z]{2,3}(-[A-Z]{2})?|app)$")]
+_Zone = Annotated[str, Field(pattern=r"^([A-Z][A-Za-z_]+(/[A-Z][A-Za-z_]+){1,2}|none)$", max_length=40)]
+_Offset = Annotated[int, Field(ge=-12 * 60, le=14 * 60)]  # minutes that clocks differ from UTC
 _Act = Annotated[str, Field(pattern=r"^(on|new|go|[a-z][0-9]{0,3})$")]
 
 
@@ -80,6 +83,38 @@ class LanguageTap(Tap):
     language: _Language
 
 
+class SettingsTap(Tap):
+    """This person wants to see a page of their settings."""
+
+    kind: ClassVar[str] = "set"
+    owner: _User
+    page: Literal["top", "language", "zone", "clock", "kept"]
+
+
+class SetLanguageTap(Tap):
+    """As LanguageTap, on the page of the settings."""
+
+    kind: ClassVar[str] = "setlang"
+    owner: _User
+    language: _Language
+
+
+class ClockTap(Tap):
+    """This person's clock differs from UTC by so many minutes now."""
+
+    kind: ClassVar[str] = "clock"
+    owner: _User
+    minutes: _Offset
+
+
+class ZoneTap(Tap):
+    """This person lives by the clocks of this time zone, or it is not to be known."""
+
+    kind: ClassVar[str] = "zone"
+    owner: _User
+    zone: _Zone
+
+
 class FeedbackTap(Tap):
     """Feedback on a journal entry; "ask" only opens the choice."""
 
@@ -99,7 +134,11 @@ class FormTap(Tap):
 
 
 _KINDS: dict[str, type[Tap]] = {
-    tap.kind: tap for tap in (ConsentTap, DiseaseTap, LookAsTap, ForgetTap, LanguageTap, FeedbackTap, FormTap)
+    tap.kind: tap
+    for tap in (
+        *(ConsentTap, DiseaseTap, LookAsTap, ForgetTap, LanguageTap, FeedbackTap, FormTap),
+        *(SettingsTap, SetLanguageTap, ClockTap, ZoneTap),
+    )
 }
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_time, get_timezone_location
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
@@ -68,6 +69,14 @@ class Formats:
             return format_date(date.fromisoformat(iso), format="long", locale=self.locale)
         except ValueError:
             return iso
+
+    def time(self, moment: datetime, zone: str) -> str:
+        """Return what the clock says in a time zone (Europe/Berlin), to the minute."""
+        return format_time(moment, format="short", tzinfo=ZoneInfo(zone), locale=self.locale)
+
+    def place(self, zone: str) -> str:
+        """Return the city that a time zone is named after."""
+        return get_timezone_location(zone, locale=self.locale, return_city=True)
 
     def quantity(self, value: float, unit: str | None, name: str | None = None) -> str:
         """Return a number with its unit, in the plural it needs; `name` is what the unit is called in this language."""

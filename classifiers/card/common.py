@@ -24,6 +24,7 @@ RESERVED = (
     "about",
     "diseases",
     "language",
+    "settings",
     "privacy",
     "export",
     "forget",

@@ -135,6 +135,7 @@ async def _commands(one: Speaker) -> None:
     await one.says("/diseases", "diseases.title")
     await one.says("/privacy", "privacy.text")
     await one.says("/export", "export.here")
+    await one.says("/settings", "settings.title")
     await one.says("/nothing", "hint.command")
     await one.says("?", "hint.text")
     await one.phone.sends_photo(b"GIF89a", kind="sticker")

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.replies.taps import (
+    ClockTap,
     ConsentTap,
     DiseaseTap,
     FeedbackTap,
@@ -16,9 +17,13 @@ from bot.replies.taps import (
     FormTap,
     LanguageTap,
     LookAsTap,
+    SetLanguageTap,
+    SettingsTap,
     Tap,
+    ZoneTap,
     read_tap,
 )
+from bot.replies.zones import ZONES
 
 OWNERS = st.integers(1, 2**52)
 DISEASES = st.from_regex(r"[a-z][a-z0-9_]{0,31}", fullmatch=True)
@@ -28,6 +33,10 @@ TAPS = st.one_of(
     st.builds(LookAsTap, disease=DISEASES),
     st.builds(ForgetTap, owner=OWNERS, choice=st.sampled_from(["yes", "no"])),
     st.builds(LanguageTap, owner=OWNERS, language=st.from_regex(r"[a-z]{2,3}(-[A-Z]{2})?|app", fullmatch=True)),
+    st.builds(SettingsTap, owner=OWNERS, page=st.sampled_from(["top", "language", "zone", "clock", "kept"])),
+    st.builds(SetLanguageTap, owner=OWNERS, language=st.sampled_from(["de", "pt-BR", "app"])),
+    st.builds(ClockTap, owner=OWNERS, minutes=st.integers(-720, 840)),
+    st.builds(ZoneTap, owner=OWNERS, zone=st.sampled_from([*ZONES, "none"])),
     st.builds(FeedbackTap, entry=st.integers(1, 2**63 - 1), value=st.sampled_from(["ask", "yes", "no", "unknown"])),
     st.builds(
         FormTap,
@@ -40,7 +49,7 @@ TAPS = st.one_of(
 WORDS = st.text(alphabet=string.printable + "²٧７–\u202e\x00", max_size=12) | st.integers().map(str)
 LIKE_OURS = st.builds(
     lambda kind, parts: ":".join([kind, *parts]),
-    st.sampled_from(["consent", "photo", "as", "forget", "lang", "fb", "q", "", "game"]),
+    st.sampled_from(["consent", "photo", "as", "forget", "lang", "fb", "q", "set", "clock", "zone", "", "game"]),
     st.lists(WORDS | TAPS.map(lambda tap: tap.data), max_size=6),
 )
 
@@ -65,6 +74,8 @@ def test_whatever_else_comes_is_read_as_nothing_or_is_exactly_what_a_button_says
         *["photo:7", "photo:7:", "photo:7:Skin", "photo:7:skin\n", "photo:7:skin:9", "photo::skin", "as:", "as:x:y"],
         *["forget:7", "forget:7:maybe", "forget:7:yes:no", "fb:", "fb:x:yes", "fb:7:perhaps", "fb:²:yes", "fb:7"],
         *[f"fb:{2**63}:yes", "fb:-1:yes", "fb:0:ask", "q", "q:1:2:3", "q:x:1:age:y", "q:1:2:age:y:5", "q:1:2:3:4"],
+        *["set:7", "set:7:bottom", "setlang:7:English", "clock:7:-721", "clock:7:+60", "clock:7:1.0", "zone:7:berlin"],
+        *["zone:7:Europe/Ber lin", "zone:7:../Etc", f"zone:7:A/{'b' * 60}", "zone:7:None"],
         *["q:1:g:age:y", "q:1:2:age:", "q:1:2:age:o٣", "q:1:2:age:o99999", "CONSENT:7", "\ud83d", "other"],
     ],
 )
