@@ -78,6 +78,7 @@ async def answering(
         store = await open_store(settings, bot=int(token.partition(":")[0]))
         try:
             examiner = Examiner(live=live, workers=workers, store=store)
+            store.replicas.offered = lambda: live.registry.plugins
             with _alone(store):
                 async with _answering(
                     settings, examiner, api, token, pause, reload_requested or asyncio.Event()

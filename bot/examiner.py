@@ -11,10 +11,10 @@ from bot import metrics
 from bot.replies.annotated_photo import explain
 from bot.store import Store
 from bot.store.records import JournalEntry
-from bot.workers import Workers
+from bot.workers import Busy, Workers
 from classifiers.card import FormCard, PhotoCard
 from classifiers.card.questions import Answers
-from classifiers.errors import Fault
+from classifiers.errors import Fault, Unavailable
 from classifiers.form.score import FormExamination, examine_form
 from classifiers.lesion.abcd import LesionFeatures
 from classifiers.live_registry import LiveRegistry, ReloadReport
@@ -66,6 +66,11 @@ class Examiner:
         """Replace the registry, one reload at a time; running cases keep the plugins they started with."""
         async with self._reloading:
             return self.live.replace(await self.workers.run_in_lane("/reload", read))
+
+    def leave_to_others(self, error: Fault) -> None:
+        """Raise Busy where a disease that is unavailable in this process is there in another replica."""
+        if isinstance(error, Unavailable) and error.diseases & self.store.replicas.offered_elsewhere:
+            raise Busy from error
 
     def check_room(self, disease: str) -> None:
         """Raise Unavailable where a photo cannot be examined now, and Busy where too many wait: before it is downloaded."""

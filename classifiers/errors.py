@@ -137,6 +137,11 @@ class EngineLate(Fault):
 class Unavailable(Fault):
     code = "unavailable"  # facts: disease
 
+    @property
+    def diseases(self) -> frozenset[str]:
+        """Return the ids of the diseases that cannot be offered."""
+        return frozenset(str(self.facts["disease"]).split(", "))
+
 
 class PhotoOutOfReach(Fault):
     code = "photo_out_of_reach"  # facts: why

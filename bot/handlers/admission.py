@@ -41,6 +41,7 @@ async def admit(
     try:
         disease = await which_disease(services, words, user)
     except Fault as error:
+        services.examiner.leave_to_others(error)
         log.error("update %d: %s", update.update_id, error)
         await reply(message, apology(error.code, services.texts_for(user)))
         return None

@@ -31,6 +31,7 @@ async def examine_photo(
         metrics.refusals.labels(error.code).inc()
         await reply(message, refusal(error.code, error.facts, texts))
     except Fault as error:
+        services.examiner.leave_to_others(error)
         log.error("update %d: %s", update.update_id, error)
         await reply(message, apology(error.code, texts))
     return None

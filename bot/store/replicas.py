@@ -43,11 +43,18 @@ class Replicas:
         self.is_there = asyncio.Event()  # set while this process is one of the replicas
         self.count = 1  # replicas that are there
         self.leads = asyncio.Event()  # set while this one does what only one may do
+        self.offered: Callable[[], Collection[str]] = tuple  # gives the diseases that this process has now
+        self.offered_elsewhere: frozenset[str] = frozenset()  # those that another replica has
         self._judges_from = 0.0
         self._insert = database.insert(replicas).on_conflict_do_nothing()
         self._all = delete(replicas).where(replicas.c.bot == bot)
         self._sign = update(replicas).where(replicas.c.id == bindparam("me")).values(seen=database.now())
-        self._members = select(replicas.c.id).where(replicas.c.bot == bot).order_by(replicas.c.joined, replicas.c.id)
+        self._sign = self._sign.values(offers=bindparam("offered"))
+        self._members = (
+            select(replicas.c.id, replicas.c.offers)
+            .where(replicas.c.bot == bot)
+            .order_by(replicas.c.joined, replicas.c.id)
+        )
 
     async def join(self) -> None:
         """Be one of the replicas, under a name that nothing is in the hands of; on SQLite the only one."""
@@ -126,15 +133,16 @@ class Replicas:
 
     def _beat(self, connection: Connection) -> bool:
         """Give a sign of life, and take away what is dead; False where this replica was taken for dead."""
-        if connection.execute(self._sign, {"me": self.me}).rowcount == 0:
+        if connection.execute(self._sign, {"me": self.me, "offered": " ".join(self.offered())}).rowcount == 0:
             return False
         if time.monotonic() >= self._judges_from:
             dead = replicas.c.seen < self._database.now() - LEASE
             if connection.execute(delete(replicas).where(replicas.c.bot == self._bot, dead)).rowcount:
                 self._free(connection)
-        members = connection.execute(self._members).scalars().all()
+        members = [(name, (offers or "").split()) for name, offers in connection.execute(self._members)]
         self.count = len(members)
-        self.leads.set() if members[0] == self.me else self.leads.clear()
+        self.offered_elsewhere = frozenset(one for name, offers in members if name != self.me for one in offers)
+        self.leads.set() if members[0][0] == self.me else self.leads.clear()
         return True
 
     def _wait_before_judging(self) -> None:

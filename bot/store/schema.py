@@ -22,7 +22,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0006"
+REVISION = "0007"
 """The newest migration. A database at this revision is opened without loading Alembic."""
 
 
@@ -109,6 +109,7 @@ replicas = Table(
     Column("bot", BigInteger, nullable=False),
     Column("joined", Moment, nullable=False),
     Column("seen", Moment, nullable=False),
+    Column("offers", Text),  # ids of diseases, with spaces between
 )
 
 # Groups that became supergroups: what was sent before names the old number.

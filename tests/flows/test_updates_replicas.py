@@ -5,22 +5,29 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 from chat import ADMIN
 from databases import FreshDatabase
-from fake_disease import photo
+from fake_disease import SaysWhatItIsTold, photo, registry
 from phone import Message, Phone
 from processes import TIMEOUT, BotProcess, until
 from sqlalchemy import Connection, text
 
+from bot.app import answering
 from bot.handlers.consent import VERSION
 from bot.local import LocalServer
+from bot.settings import Settings
+from classifiers.registry import Registry
 
 PEOPLE = range(1, 7)
 EACH = 4  # photos
+# Each has given a sign of life after each had said what it offers, with its first.
+KNOW_EACH_OTHER = "SELECT count(*) = 2 AND min(seen) > max(joined) + interval '2 seconds' FROM replicas"
 
 
 def is_answer(message: Message) -> bool:
@@ -82,6 +89,37 @@ async def test_replicas_share_the_work_and_nothing_is_lost_or_out_of_order_when_
             assert await stranger.ended() == 2
             assert "another database's" in stranger.output()
             assert "CHECKUP_SECRET_FILE" in stranger.output()
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+async def test_a_photo_waits_for_the_replica_that_has_its_disease(
+    database: FreshDatabase, server: LocalServer, engine: SaysWhatItIsTold
+) -> None:
+    settings = Settings.read(
+        {
+            "CHECKUP_DATABASE": database.url,
+            "CHECKUP_SECRET_FILE": str(database.secret_file),
+            "CHECKUP_ADMINS": str(ADMIN),
+        }
+    )
+    good = registry(engine)
+    bad = Registry(
+        entries=tuple(replace(entry, plugin=None, faults=("card.yaml: no such file",)) for entry in good.entries)
+    )
+    start = partial(answering, settings, api=server.url, token="1:local", pause=0.05)
+    await consented(database)
+    async with start(registry=bad), start(registry=good):
+        async with asyncio.timeout(TIMEOUT):
+            while not await database.run(lambda asked: asked.scalar(text(KNOW_EACH_OTHER))):
+                pass
+        async with contextlib.AsyncExitStack() as stack:
+            phones = [await stack.enter_async_context(Phone(server.url, person)) for person in PEOPLE]
+            for phone in phones:
+                await phone.sends_photo(photo())
+            for phone in phones:
+                assert is_answer(
+                    await phone.waits_for(lambda message: message["reply_to"] is not None, timeout=TIMEOUT)
+                )
 
 
 async def consented(database: FreshDatabase) -> None:
