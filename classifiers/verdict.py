@@ -1,52 +1,27 @@
 """The decision: from a card, scores and the photo's quality to a finding. Pure: no clock, no disk, no network."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
-from classifiers.card import CARE, Card, Care, PhotoCard
+from classifiers.card import CARE, Card, Care, PhotoCard, Symptom
+from classifiers.finding import (
+    NO_SINGLE_LESION,
+    SOMEWHAT_UNLIKE,
+    Finding,
+    Outcome,
+    is_judged,
+    named,
+    ranked,
+    recalled,
+    thresholds,
+)
 from classifiers.lesion.segment import Lesion
 from classifiers.photo.quality import Quality, faults_of
 from classifiers.scores import Scores
 
-# Why no label is named surely, whatever the probabilities: no single lesion is outlined, or the photo is somewhat strange.
-NO_SINGLE_LESION, SOMEWHAT_UNLIKE = "no_single_lesion", "somewhat_unlike_training"
-WORTH_KNOWING = 0.02  # the least probability a runner-up is named with
-# A multi-label model has findings, or nothing that stands out, in place of sure and unsure.
-Outcome = Literal["sure", "unsure", "findings", "nothing_found", "retake", "not_this"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What is concluded from one case. `label` and `confidence` are the likeliest label, whatever the outcome.
-
-    Of a multi-label model, `label` is the one furthest above its threshold, or least below it.
-    """
-
-    disease: str
-    model: str
-    outcome: Outcome
-    label: str
-    confidence: float
-    probabilities: dict[str, float]  # calibrated, in the card's order, summing to one unless the model is multi-label
-    runners_up: tuple[str, ...]  # up to two labels worth knowing, the likelier first
-    found: tuple[
-        str, ...
-    ] = ()  # of the outcome `findings`: the labels above their thresholds, the furthest above first
-    care: Care | None  # None if the photo cannot be judged: retake, not_this
-    alarm: bool
-    reasons: tuple[str, ...]  # codes: why this outcome and this care
-
-    @property
-    def is_judged(self) -> bool:
-        """Return whether the photo could be judged: it is neither to be taken again nor of something else."""
-        return _is_judged(self.outcome)
-
-    @property
-    def is_doubted(self) -> bool:
-        """Return whether the photo was judged, but may show none of the labels."""
-        return bool({NO_SINGLE_LESION, SOMEWHAT_UNLIKE} & set(self.reasons))
+__all__ = ["Finding", "Outcome", "calibrated", "calibrated_each", "conclude", "raised_care"]
 
 
 def calibrated(probabilities: np.ndarray, *, temperature: float, bias: np.ndarray | None = None) -> np.ndarray:
@@ -65,37 +40,35 @@ def calibrated_each(probabilities: np.ndarray, *, temperature: float, bias: np.n
 
 def conclude(card: Card, scores: Scores, quality: Quality | None, lesion: Lesion | None = None) -> Finding:
     """Return the finding. `quality` is None for a form, `lesion` where none was outlined (`classifiers.lesion`)."""
-    thresholds = card.decision.thresholds if isinstance(card, PhotoCard) and card.multi_label else None
-    probabilities = _probabilities(card, scores, independent=thresholds is not None)
-    # The likeliest label first, or the one furthest above its threshold; a tie goes to the card's order.
-    ranked = sorted(card.codes, key=lambda code: (thresholds[code] if thresholds else 0) - probabilities[code])
-    above = tuple(code for code in ranked if thresholds and probabilities[code] > thresholds[code])
+    probabilities = _probabilities(card, scores)
+    likeliest, above = ranked(card, probabilities)
     seen = _Seen(scores=scores, quality=quality, lesion=lesion)
-    outcome, reasons = _outcome(card, seen, confidence=probabilities[ranked[0]], above=above)
-    runners_up = () if thresholds else tuple(one for one in ranked[1:3] if probabilities[one] >= WORTH_KNOWING)
+    outcome, reasons = _outcome(card, seen, confidence=probabilities[likeliest[0]], above=above)
     alarm = _alarm(card, probabilities)
-    named = above if thresholds else (ranked[0], *runners_up)
-    care, care_reasons = _care(card, outcome, ranked, named, alarm=alarm)
-    return Finding(
-        disease=card.id,
-        model=card.model.version,
-        outcome=outcome,
-        label=ranked[0],
-        confidence=probabilities[ranked[0]],
-        probabilities=probabilities,
-        runners_up=runners_up,
-        found=above if outcome == "findings" else (),
-        care=care,
-        alarm=alarm,
-        reasons=(*reasons, *care_reasons),
-    )
+    care, care_reasons = _care(card, outcome, probabilities, alarm=alarm)
+    reasons = (*reasons, *care_reasons)
+    version = card.model.version
+    return recalled(card, version, outcome, probabilities=probabilities, care=care, alarm=alarm, reasons=reasons)
 
 
-def _probabilities(card: Card, scores: Scores, *, independent: bool) -> dict[str, float]:
+def raised_care(card: PhotoCard, care: Care | None, said: Collection[str]) -> tuple[Care | None, tuple[Symptom, ...]]:
+    """Return how soon to have it seen once its person has said what they notice, and the symptoms that raised it.
+
+    `said` are codes of the card's symptoms. It is never less than `care`; nothing else of a finding changes.
+    """
+    least = -1 if care is None else CARE.index(care)
+    raising = [one for one in card.symptoms if one.code in said and CARE.index(one.care) > least]
+    if not raising:
+        return care, ()
+    most = max((one.care for one in raising), key=CARE.index)
+    return most, tuple(one for one in raising if one.care == most)
+
+
+def _probabilities(card: Card, scores: Scores) -> dict[str, float]:
     """Return the calibrated probability of each label, in the card's order."""
     decision = card.decision
     bias = None if decision.bias is None else np.array(decision.bias)
-    calibrate = calibrated_each if independent else calibrated
+    calibrate = calibrated_each if thresholds(card) else calibrated
     p = calibrate(scores.probabilities, temperature=decision.temperature, bias=bias)
     return {code: float(share) for code, share in zip(card.codes, p, strict=True)}
 
@@ -156,10 +129,6 @@ def _is_single_lesion(card: PhotoCard, lesion: Lesion | None) -> bool:
     return lesion is not None and lesion.part >= single.least_part and lesion.mask.mean() <= single.most_area
 
 
-def _is_judged(outcome: Outcome) -> bool:
-    return outcome not in {"retake", "not_this"}
-
-
 def _unfit(card: PhotoCard, scores: Scores, quality: Quality | None) -> tuple[str, ...]:
     """Return why the photo cannot be judged, by its pixels, else by the model's output; the most telling first."""
     decision = card.decision
@@ -183,28 +152,29 @@ def _alarm(card: Card, probabilities: dict[str, float]) -> bool:
 
 
 def _care(
-    card: Card, outcome: Outcome, ranked: list[str], named: tuple[str, ...], *, alarm: bool
+    card: Card, outcome: Outcome, probabilities: dict[str, float], *, alarm: bool
 ) -> tuple[Care | None, tuple[str, ...]]:
     """Return how soon to have it seen and why: never less than a named label asks for, an alarm or a doubt only adds."""
-    if not _is_judged(outcome):
+    if not is_judged(outcome):
         return None, ()
-    asked = _usual_care(card, outcome, named)
+    answered = named(card, probabilities)
+    asked = _usual_care(card, outcome, answered)
     if alarm and card.decision.alarm:
         # the likeliest alarm label, and any other that the reply may name
-        serious = [code for code in ranked if code in card.decision.alarm.labels]
-        asked += [(card.label(code).care, "care_alarm") for code in serious if code == serious[0] or code in named]
+        serious = [code for code in ranked(card, probabilities)[0] if code in card.decision.alarm.labels]
+        asked += [(card.label(code).care, "care_alarm") for code in serious if code == serious[0] or code in answered]
     care, reason = max(asked, key=lambda one: CARE.index(one[0]))
     return care, (reason,)
 
 
-def _usual_care(card: Card, outcome: Outcome, named: tuple[str, ...]) -> list[tuple[Care, str]]:
+def _usual_care(card: Card, outcome: Outcome, answered: tuple[str, ...]) -> list[tuple[Care, str]]:
     """Return what the outcome asks for without an alarm, and why."""
     match outcome:
         case "findings":
-            return [(card.label(code).care, "care_findings") for code in named]
+            return [(card.label(code).care, "care_findings") for code in answered]
         case "nothing_found":
             return [(min((label.care for label in card.labels), key=CARE.index), "care_nothing_found")]
         case "unsure":
-            return [(max("soon", card.label(named[0]).care, key=CARE.index), "care_unsure")]
+            return [(max("soon", card.label(answered[0]).care, key=CARE.index), "care_unsure")]
         case _:
-            return [(card.label(named[0]).care, "care_label")]
+            return [(card.label(answered[0]).care, "care_label")]

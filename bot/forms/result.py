@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from bot.forms.steps import answer_in_words, disease_of, title_of
 from bot.replies.buttons import feedback_button
+from bot.replies.care import why_care
 from bot.replies.length import clipped, joined
 from bot.replies.links import links
-from bot.replies.photo_result import Reply, confidence_in_words, percent, why_care
+from bot.replies.photo_result import Reply, confidence_in_words, percent
 from bot.replies.titles import title
 from bot.texts import Html, Texts
 from classifiers.card import FormCard

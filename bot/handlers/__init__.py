@@ -23,6 +23,7 @@ from bot.handlers import (
     replied_photo,
     settings,
     start,
+    symptoms,
 )
 from bot.handlers.language import language_of_each_update
 from bot.handlers.profile import announce
@@ -47,6 +48,7 @@ _IN_ORDER = (
     photo,
     documents,
     feedback,
+    symptoms,
     reaction,
     fallback,
 )

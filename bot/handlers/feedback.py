@@ -1,10 +1,9 @@
 """ "Was this right?": a first tap shows the choice, a second one stores it and removes it."""
 
-from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
-from telegram.constants import ChatType
+from telegram import CallbackQuery, InlineKeyboardMarkup, Update
 
 from bot.handlers.services import Handler, Services
-from bot.handlers.taps import on_tap
+from bot.handlers.taps import is_private, is_somebody_elses, on_tap
 from bot.replies import Rows, feedback_rows, replaced
 from bot.replies.taps import FeedbackTap
 from bot.sending.messages import change_buttons, keyboard, rows_below, toast
@@ -17,7 +16,7 @@ def handlers(services: Services) -> list[Handler]:
 
 async def _feedback(services: Services, _: Update, query: CallbackQuery, tap: FeedbackTap) -> None:
     texts = services.texts_for(query.from_user)
-    if _is_somebody_elses(query):
+    if is_somebody_elses(query):
         await toast(query, texts.plain("not_yours"))
     elif tap.value == "ask":
         # Below a message that Telegram no longer shows the bot, there is no way to put the choice.
@@ -28,22 +27,9 @@ async def _feedback(services: Services, _: Update, query: CallbackQuery, tap: Fe
         await toast(query, texts.plain("feedback.thanks"))
         await change_buttons(query, _with(query, ()))
     else:
-        await toast(query, texts.plain("feedback.gone" if _is_private(query) else "not_yours"))
+        await toast(query, texts.plain("feedback.gone" if is_private(query) else "not_yours"))
 
 
 def _with(query: CallbackQuery, rows: Rows) -> InlineKeyboardMarkup | None:
     """Return the message's buttons with these in place of the question's."""
     return keyboard(replaced(rows_below(query.message), FeedbackTap, rows))
-
-
-def _is_private(query: CallbackQuery) -> bool:
-    return query.message is None or query.message.chat.type == ChatType.PRIVATE
-
-
-def _is_somebody_elses(query: CallbackQuery) -> bool:
-    """Return whether the answer is known to be for another person: it replies to their photo.
-
-    Where that photo is deleted nobody knows; the journal then lets only the right person's feedback in.
-    """
-    asked = query.message.reply_to_message if isinstance(query.message, Message) else None
-    return bool(asked and asked.from_user and asked.from_user.id != query.from_user.id)

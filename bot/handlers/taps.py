@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from telegram import CallbackQuery, Update
+from telegram import CallbackQuery, Message, Update
+from telegram.constants import ChatType
 from telegram.ext import CallbackQueryHandler
 
 from bot.handlers.services import Context, Handler, Services
@@ -33,3 +34,17 @@ async def no_longer_valid(services: Services, update: Update) -> None:
     """Answer a tap on an old, foreign or forged button."""
     if query := update.callback_query:
         await toast(query, services.texts_for(query.from_user).plain("old_button"))
+
+
+def is_somebody_elses(query: CallbackQuery) -> bool:
+    """Return whether the answer is known to be for another person: it replies to their photo.
+
+    Where that photo is deleted nobody knows; the journal then lets only the right person in.
+    """
+    asked = query.message.reply_to_message if isinstance(query.message, Message) else None
+    return bool(asked and asked.from_user and asked.from_user.id != query.from_user.id)
+
+
+def is_private(query: CallbackQuery) -> bool:
+    """Return whether a tap is in a private chat, or nowhere that is known."""
+    return query.message is None or query.message.chat.type == ChatType.PRIVATE

@@ -7,6 +7,7 @@ from bot.replies.invitation import help_messages, invitation, profile_descriptio
 from bot.replies.length import CAPTION, MESSAGE, clipped, units
 from bot.replies.photo_result import Reply, photo_reply
 from bot.replies.reload import reloaded
+from bot.replies.symptoms import symptom_rows, symptoms_button
 
 __all__ = [
     "CAPTION",
@@ -28,5 +29,7 @@ __all__ = [
     "refusal",
     "reloaded",
     "replaced",
+    "symptom_rows",
+    "symptoms_button",
     "units",
 ]

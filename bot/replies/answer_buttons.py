@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.replies.buttons import Rows, feedback_button, look_as_button
 from bot.replies.links import links
+from bot.replies.symptoms import can_be_asked, symptoms_button
 from bot.replies.titles import disease_title
 from bot.texts import Texts
 from classifiers.card import PhotoCard
@@ -40,8 +41,12 @@ def _look_as(answered: Answered, texts: Texts) -> Rows:
     return tuple((look_as_button(card.id, disease_title(card, texts), texts),) for card in answered.others)
 
 
+def _symptoms(answered: Answered, texts: Texts) -> Rows:
+    return symptoms_button(answered.entry, texts) if can_be_asked(answered.finding, answered.card) else ()
+
+
 def _feedback(answered: Answered, texts: Texts) -> Rows:
     return ((feedback_button(answered.entry, texts),),)
 
 
-_OFFERS: tuple[Callable[[Answered, Texts], Rows], ...] = (_links, _look_as, _feedback)
+_OFFERS: tuple[Callable[[Answered, Texts], Rows], ...] = (_links, _look_as, _symptoms, _feedback)

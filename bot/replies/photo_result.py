@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from bot.replies.answer_buttons import Answered, answer_buttons
 from bot.replies.buttons import Rows
+from bot.replies.care import cannot_wait, care_of
 from bot.replies.length import CAPTION, GAP, clipped, joined, read_units, units
 from bot.replies.lesion import lesion_in_words
 from bot.replies.links import MOST_NAMED
-from bot.replies.own_words import PARAGRAPH, own
+from bot.replies.own_words import own
 from bot.replies.titles import disease_title, title
 from bot.texts import Html, Texts
 from classifiers.card import Card, PhotoCard
@@ -77,15 +78,9 @@ def _outcome(finding: Finding, card: PhotoCard, texts: Texts) -> list[Html]:
             asked = [own(card.words.again, "reply.again", texts)]
         case "not_this":
             send_this = own(card.words.not_this, "reply.send_this", texts, disease=disease_title(card, texts))
-            asked = [_cannot_wait(card, texts), send_this]
+            asked = [cannot_wait(card, texts), send_this]
     seen_anyway = own(card.words.seen_anyway, "reply.seen_anyway", texts)
     return [_heading(finding, card, texts), *asked, seen_anyway]
-
-
-def _cannot_wait(card: PhotoCard, texts: Texts) -> Html:
-    """Return what else it may be that the model knows nothing of, and when that cannot wait; nothing where the card is silent."""
-    words = card.words.cannot_wait
-    return Html() if words is None else Texts.escaped(clipped(texts.localised(words), PARAGRAPH))
 
 
 def _sure(finding: Finding, card: PhotoCard, texts: Texts) -> list[Html]:
@@ -98,7 +93,7 @@ def _sure(finding: Finding, card: PhotoCard, texts: Texts) -> list[Html]:
         ],
         "\n",
     )
-    return [heading, _care(finding, card, texts), _others(finding, card, texts)]
+    return [heading, care_of(finding, card, texts), _others(finding, card, texts)]
 
 
 def _others(finding: Finding, card: Card, texts: Texts) -> Html:
@@ -111,7 +106,7 @@ def _others(finding: Finding, card: Card, texts: Texts) -> Html:
 def _unsure(finding: Finding, card: PhotoCard, texts: Texts) -> list[Html]:
     codes = (finding.label, *finding.runners_up)
     possible = [texts.html("unsure.possibility", **_named(code, finding, card, texts)) for code in codes]
-    return [joined([_heading(finding, card, texts), *possible], "\n"), _care(finding, card, texts)]
+    return [joined([_heading(finding, card, texts), *possible], "\n"), care_of(finding, card, texts)]
 
 
 def _several(finding: Finding, card: PhotoCard, texts: Texts) -> list[Html]:
@@ -119,7 +114,7 @@ def _several(finding: Finding, card: PhotoCard, texts: Texts) -> list[Html]:
     found = [
         texts.html("unsure.possibility", **_named(code, finding, card, texts)) for code in finding.found[:MOST_NAMED]
     ]
-    return [joined([_heading(finding, card, texts), *found], "\n"), _care(finding, card, texts)]
+    return [joined([_heading(finding, card, texts), *found], "\n"), care_of(finding, card, texts)]
 
 
 def _heading(finding: Finding, card: PhotoCard, texts: Texts) -> Html:
@@ -128,26 +123,6 @@ def _heading(finding: Finding, card: PhotoCard, texts: Texts) -> Html:
     codes = [code for code in finding.reasons if not code.startswith("care_")][:_REASONS]
     why = [own(card.words.retake.get(code), f"reason.{code}", texts) for code in codes]
     return joined([outcome, *why], "\n")
-
-
-def _care(finding: Finding, card: PhotoCard, texts: Texts) -> Html:
-    if finding.care is None:
-        return Html()
-    why = texts.html(f"reason.{why_care(finding, card)}", label=title(card.label(finding.label), texts))
-    care = texts.html(f"care.{finding.care}")
-    if finding.is_doubted and card.words.cannot_wait:
-        return joined([joined([care, why], " "), _cannot_wait(card, texts)])
-    watch = Html() if finding.care == "urgent" else own(card.words.watch, "reply.watch", texts)
-    return joined([care, why, watch], " ")
-
-
-def why_care(finding: Finding, card: Card) -> str:
-    """Return the reason for the care; an alarm that the named labels do not speak for themselves is always said."""
-    alarm = card.decision.alarm
-    named = {finding.label} if finding.outcome == "sure" else set(finding.found)
-    if finding.alarm and alarm and not named & set(alarm.labels):
-        return "care_alarm"
-    return next((code for code in finding.reasons if code.startswith("care_")), "care_unsure")
 
 
 def _named(code: str, finding: Finding, card: Card, texts: Texts) -> dict[str, object]:

@@ -19,6 +19,7 @@ _Run = Annotated[str, Field(pattern=r"^[0-9a-f]{1,4}$")]
 _Language = Annotated[str, Field(pattern=r"^([a-z]{2,3}(-[A-Z]{2})?|app)$")]
 _Zone = Annotated[str, Field(pattern=r"^([A-Z][A-Za-z_]+(/[A-Z][A-Za-z_]+){1,2}|none)$", max_length=40)]
 _Offset = Annotated[int, Field(ge=-12 * 60, le=14 * 60)]  # minutes that clocks differ from UTC
+_Symptom = Annotated[str, Field(pattern=r"^(ask|none|done|[+-][a-z][a-z0-9_]{0,31})$")]
 _Act = Annotated[str, Field(pattern=r"^(on|new|go|[a-z][0-9]{0,3})$")]
 
 
@@ -123,6 +124,17 @@ class FeedbackTap(Tap):
     value: Literal["ask", "yes", "no", "unknown"]
 
 
+class SymptomsTap(Tap):
+    """What a person notices, about a journal entry: a symptom is on ("+bleeding") or off, or none, or that was all.
+
+    "ask" only opens the choice.
+    """
+
+    kind: ClassVar[str] = "sy"
+    entry: _Entry
+    act: _Symptom
+
+
 class FormTap(Tap):
     """A form's button: whose it is, of which form and step (or which disease to start), and what to do."""
 
@@ -133,13 +145,7 @@ class FormTap(Tap):
     act: _Act
 
 
-_KINDS: dict[str, type[Tap]] = {
-    tap.kind: tap
-    for tap in (
-        *(ConsentTap, DiseaseTap, LookAsTap, ForgetTap, LanguageTap, FeedbackTap, FormTap),
-        *(SettingsTap, SetLanguageTap, ClockTap, ZoneTap),
-    )
-}
+_KINDS: dict[str, type[Tap]] = {tap.kind: tap for tap in Tap.__subclasses__()}
 
 
 def read_tap(data: str | None) -> Tap | None:

@@ -30,6 +30,11 @@ async def deliver(bot: Bot, message: Outgoing) -> int:
 
 async def _send(bot: Bot, message: Outgoing) -> int:
     mode = ParseMode.HTML if message.formatted else None
+    if message.edits and message.below_picture:
+        await bot.edit_message_caption(
+            message.chat, message.edits, caption=message.text, parse_mode=mode, reply_markup=message.buttons
+        )
+        return message.edits
     if message.edits:
         await bot.edit_message_text(
             message.text,

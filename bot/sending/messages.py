@@ -61,6 +61,20 @@ async def edit_tapped(query: CallbackQuery, text: Html, *, buttons: Rows = ()) -
         await show(query.get_bot(), query.message.chat.id, text, buttons=buttons, instead_of=number)
 
 
+async def edit_answer(query: CallbackQuery, text: Html, *, buttons: Rows) -> None:
+    """Edit the answer whose button was tapped, a text or a picture's caption; send a new one where that is too late."""
+    message = query.message
+    if isinstance(message, Message):
+        answer = Outgoing(
+            chat=message.chat_id,
+            text=text,
+            buttons=keyboard(buttons),
+            edits=message.message_id,
+            below_picture=message.text is None,
+        )
+        await deliver(query.get_bot(), answer)
+
+
 async def change_buttons(query: CallbackQuery, markup: InlineKeyboardMarkup | None) -> None:
     """Replace the buttons of the message whose button was tapped, if it can still be edited."""
     if query.message is not None and query.message.is_accessible:

@@ -26,6 +26,7 @@ class Outgoing:
     reply_to: int = 0
     topic: int = 0
     edits: int = 0  # the message of the bot's that it takes the place of
+    below_picture: bool = False  # what is edited is the caption of a picture
     repeat: bool = False  # sent anew where it stands there already, because its person said something new
     formatted: bool = True  # as HTML
 

@@ -27,6 +27,7 @@ FIELDS = (
     "reasons",
     "milliseconds",
     "feedback",
+    "symptoms",
 )
 
 
@@ -40,7 +41,7 @@ async def export(
 ) -> int:
     """Write all entries, or those from a time on, in order of id, and return how many.
 
-    CSV has a header, and JSON in the cells `probabilities` and `reasons`; times are ISO 8601 in UTC. Entries go out
+    CSV has a header, and JSON in the cells `probabilities`, `reasons` and `symptoms`; times are ISO 8601 in UTC. Entries go out
     as they are read, so that a journal of any length fits in memory; `on_rows` is told of each part how many. Raises
     StoreError.
     """
@@ -63,13 +64,29 @@ class _Form:
     text: Callable[[str | None], str]
     texts: Callable[[str | None], str]
     json: Callable[[str], str]
+    nothing: str
     no_yes: tuple[str, str]
 
 
 def _lines(rows: Iterable[Any], how: _Form) -> Iterator[str]:
     line, text, texts, as_json = how.line, how.text, how.texts, how.json
     # Each column by its name: a loop over them takes twice as long.
-    for number, time, person, disease, model, outcome, label, shares, care, alarm, reasons, took, feedback in rows:
+    for (
+        number,
+        time,
+        person,
+        disease,
+        model,
+        outcome,
+        label,
+        shares,
+        care,
+        alarm,
+        reasons,
+        took,
+        feedback,
+        said,
+    ) in rows:
         yield line % (
             number,
             f'"{time}"',
@@ -84,6 +101,7 @@ def _lines(rows: Iterable[Any], how: _Form) -> Iterator[str]:
             as_json(reasons),
             took,
             texts(feedback),
+            how.nothing if said is None else as_json(said),
         )
 
 
@@ -113,6 +131,7 @@ _FORMS = {
         text=_cell,
         texts=lru_cache(_cell),
         json=_json_cell,
+        nothing='""',
         no_yes=('"false"', '"true"'),
     ),
     "jsonl": _Form(
@@ -121,6 +140,7 @@ _FORMS = {
         text=_encode,
         texts=lru_cache(_encode),
         json=_readable,
+        nothing="null",
         no_yes=("false", "true"),
     ),
 }

@@ -47,6 +47,7 @@ class Journal:
         """
         row = {column: getattr(entry, column) for column in _WRITTEN}
         row |= {"reasons": list(entry.reasons), "source": source}
+        row["symptoms"] = None if entry.symptoms is None else list(entry.symptoms)
         return await self._database.write(lambda connection: connection.execute(self._upsert, row).scalar_one())
 
     async def forget_sources(self, *, now: datetime, keep: timedelta) -> None:
@@ -59,6 +60,18 @@ class Journal:
         """Store a person's feedback on their own entry. False where there is no such entry of theirs."""
         statement = update(journal).where(journal.c.id == entry_id, journal.c.person == person).values(feedback=value)
         return await self._database.write(lambda connection: connection.execute(statement).rowcount == 1)
+
+    async def of_person(self, entry_id: int, person: str) -> JournalEntry | None:
+        """Return a person's own entry, None where there is no such entry of theirs."""
+        statement = select(*_READ).where(journal.c.id == entry_id, journal.c.person == person)
+        row = await self._database.read(lambda connection: connection.execute(statement).one_or_none())
+        return None if row is None else _entry(**row._mapping)
+
+    async def note_symptoms(self, entry_id: int, person: str, codes: Sequence[str]) -> None:
+        """Store what a person notices of what their own entry is about, in place of what they said before."""
+        statement = update(journal).where(journal.c.id == entry_id, journal.c.person == person)
+        statement = statement.values(symptoms=list(codes))
+        await self._database.write(lambda connection: connection.execute(statement))
 
     async def count(self, *, since: datetime | None = None) -> int:
         """Return how many entries there are, or those from a time on."""
@@ -100,5 +113,6 @@ def _all(statement: Select[Any]) -> Callable[[Connection], Sequence[Row[Any]]]:
     return lambda connection: connection.execute(statement).all()
 
 
-def _entry(*, reasons: list[str], **columns: Any) -> JournalEntry:
-    return JournalEntry(reasons=tuple(reasons), **columns)
+def _entry(*, reasons: list[str], symptoms: list[str] | None, **columns: Any) -> JournalEntry:
+    said = None if symptoms is None else tuple(symptoms)
+    return JournalEntry(reasons=tuple(reasons), symptoms=said, **columns)

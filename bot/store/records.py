@@ -71,6 +71,7 @@ class JournalEntry:
     """One journal row: what was answered, never the photo, the file's name or the person's name.
 
     `time` is aware and in UTC, `person` the keyed hash (64 hex digits), `probabilities` label → calibrated p.
+    `symptoms` are codes of what the person notices, None where they said nothing.
     """
 
     id: int | None = None
@@ -86,6 +87,7 @@ class JournalEntry:
     reasons: tuple[str, ...]
     milliseconds: float
     feedback: str | None = None
+    symptoms: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,6 +137,7 @@ journal = Table(
     Column("reasons", JSON, nullable=False),
     Column("milliseconds", Float, nullable=False),
     Column("feedback", String(64)),
+    Column("symptoms", JSON(none_as_null=True)),  # codes of what its person notices; NULL where nothing was said
     Column("source", String(64)),  # the update that it is about, so that one that comes again gets no second entry
     Column("shown", String(64)),  # the message that shows it, as a keyed hash
     Index(None, "person"),

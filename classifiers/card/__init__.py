@@ -4,6 +4,7 @@ from classifiers.card.common import CARE, FIGURES, RESERVED, Alarm, Care, Decisi
 from classifiers.card.form_card import FormCard
 from classifiers.card.photo_card import QUALITY, Outline, PhotoCard, PhotoDecision, Screen
 from classifiers.card.read import Card, faults_of, read_card, read_form_card, read_photo_card
+from classifiers.card.symptoms import Symptom
 from classifiers.card.words import Words
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "PhotoCard",
     "PhotoDecision",
     "Screen",
+    "Symptom",
     "Words",
     "faults_of",
     "read_card",

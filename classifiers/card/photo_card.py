@@ -9,6 +9,7 @@ from pydantic import Field
 from classifiers.card.checks import Fault, common_faults
 from classifiers.card.common import Code, Decision, Disease, Share, Strict
 from classifiers.card.model import MULTI_LABEL, PhotoModel
+from classifiers.card.symptoms import Symptoms, symptom_faults
 from classifiers.card.words import Words
 
 QUALITY = ("small", "blurred", "dark", "bright", "flat")  # codes of `photo.quality`, which the bot has words for
@@ -62,6 +63,7 @@ class PhotoCard(Disease):
     model: PhotoModel
     decision: PhotoDecision
     words: Words = Words()
+    symptoms: Symptoms = ()  # what a person is asked below an answer: "What about it?"
     lesion_features: Literal["abcd"] | None = None  # how an outline is described, if at all (`classifiers.lesion`)
     truth_tables: Path | None = (
         None  # the tables of labels that `checkup evaluate` reads (`classifiers.card.truth_tables`)
@@ -80,6 +82,7 @@ def photo_faults(card: Any) -> Iterator[Fault]:
     yield from _outputs(card)
     yield from _thresholds(card)
     yield from _codes_without_words(card)
+    yield from symptom_faults(card.symptoms)
     if card.lesion_features and card.model and card.model.outputs and card.model.outputs.outline is None:
         yield "lesion_features", "the model has no output outline"
     if card.model and card.model.input:

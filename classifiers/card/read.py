@@ -47,6 +47,7 @@ _MISPLACED = {
     ("form", "decision.single_lesion"): "only photos have an outline",
     ("form", "model.engine"): "forms run on litert alone",
     ("form", "words"): "only photos are told how to be taken",
+    ("form", "symptoms"): "only below photos is asked what a person notices: a form has questions and red flags",
     ("form", "lesion_features"): "only photos have an outline",
     ("form", "truth_tables"): "only photos are evaluated by tables",
     ("photo", "questions"): "only a form (input: form) asks questions",

@@ -12,6 +12,7 @@ from classifiers.card import read_card
 from classifiers.errors import CardFaults
 
 FIGURE = {"on": {"en": "photos"}, "value": 0.8, "interval": [0.7, 0.9], "n": 100}
+BLEEDS = {"code": "bleeding", "title": {"en": "It bleeds"}, "why": {"en": "Blood should be seen."}, "care": "urgent"}
 EVIDENCE = {
     "measured": "2026-05-01",
     "data": {"en": "photos"},
@@ -116,6 +117,11 @@ def test_all_faults_are_said_at_once_each_with_its_place(tmp_path: Path) -> None
         ),
         ({"lesion_features": "abcd"}, "lesion_features: the model has no output outline"),
         ({"lesion_features": "abcde"}, "lesion_features: "),
+        ({"symptoms": [BLEEDS, BLEEDS]}, "symptoms[1].code: bleeding stands twice"),
+        ({"symptoms": [BLEEDS | {"care": "routine"}]}, "symptoms[0].care: "),
+        ({"symptoms": [BLEEDS | {"why": {"es": "Sangra."}}]}, "symptoms[0].why: must have English (en)"),
+        ({"symptoms": [BLEEDS | {"code": "b" * 33}]}, "symptoms[0].code: "),
+        ({"symptoms": [BLEEDS] * 9}, "symptoms: "),
         ({"truth_tables": "none.yaml"}, "truth_tables: none.yaml is not there"),
         ({"evidence": EVIDENCE}, "evidence.figures[1].title: is missing: the bot has no words for dice"),
         ({"decision__retake_above": {}}, "decision.retake_above: "),

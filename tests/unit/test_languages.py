@@ -16,7 +16,8 @@ from bot.forms.steps import FormSteps
 from bot.handlers.profile import menu
 from bot.local.wire.entities import parse_html, units
 from bot.replies import about, diseases, help_messages, photo_reply, profile_description, profile_short_description
-from bot.replies.length import clipped
+from bot.replies.care import with_symptoms
+from bot.replies.length import CAPTION, clipped
 from bot.replies.numbers import quantity
 from bot.texts import Html, Texts
 from bot.texts.direction import without_isolates
@@ -34,6 +35,7 @@ SHIPPED = read_registry(Path(__file__).parents[2] / "registry.yaml")
 CARDS = [entry.card for entry in SHIPPED.entries if entry.card]
 SKIN = SHIPPED.photo_plugin("skin").card
 FORMS = [plugin.card for plugin in SHIPPED.form_plugins.values()]
+SYMPTOMS = [symptom.code for symptom in SKIN.symptoms]
 LONG = LesionFeatures(share=1.0, colours=6, cut=True, asymmetry=9.0, border=9.0)
 
 
@@ -52,7 +54,8 @@ def findings() -> Iterator[Finding]:
 def said_of_photos(texts: Texts) -> Iterator[Html]:
     for found in findings():
         yield photo_reply(found, SKIN, 10**18, texts, features=LONG, others=[SKIN]).caption
-        yield photo_reply(found, SKIN, 10**18, texts).caption
+        yield (answer := photo_reply(found, SKIN, 10**18, texts).caption)
+        yield with_symptoms(answer, found, SKIN, SYMPTOMS, texts, most=CAPTION)
 
 
 def said_of_forms(texts: Texts) -> Iterator[Html]:

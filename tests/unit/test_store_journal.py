@@ -69,6 +69,23 @@ async def test_feedback_is_taken_for_ones_own_entry_alone(store: Store) -> None:
     assert [entry.feedback for entry in await entries(store)] == ["right"]
 
 
+async def test_what_a_person_notices_is_kept_with_their_own_entry_and_exported(store: Store) -> None:
+    number = await store.journal.write(ENTRY)
+    assert await store.journal.of_person(number, "bob") is None
+    await store.journal.note_symptoms(number, "bob", ["bleeding"])
+    assert await store.journal.of_person(number, "ada") == replace(ENTRY, id=number)
+    for codes in (["changing", "bleeding"], []):
+        await store.journal.note_symptoms(number, "ada", codes)
+        table, lines = io.StringIO(), io.StringIO()
+        await export(store, table, form="csv")
+        await export(store, lines, form="jsonl")
+        (row,) = csv.DictReader(io.StringIO(table.getvalue()))
+        entry = await store.journal.of_person(number, "ada")
+        assert entry
+        assert entry.symptoms == tuple(codes)
+        assert json.loads(row["symptoms"]) == json.loads(lines.getvalue())["symptoms"] == codes
+
+
 async def test_the_number_of_a_forgotten_entry_is_never_given_again(store: Store) -> None:
     number = await store.journal.write(ENTRY)
     await store.people.forget("ada")

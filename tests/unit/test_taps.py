@@ -19,6 +19,7 @@ from bot.replies.taps import (
     LookAsTap,
     SetLanguageTap,
     SettingsTap,
+    SymptomsTap,
     Tap,
     ZoneTap,
     read_tap,
@@ -39,6 +40,11 @@ TAPS = st.one_of(
     st.builds(ZoneTap, owner=OWNERS, zone=st.sampled_from([*ZONES, "none"])),
     st.builds(FeedbackTap, entry=st.integers(1, 2**63 - 1), value=st.sampled_from(["ask", "yes", "no", "unknown"])),
     st.builds(
+        SymptomsTap,
+        entry=st.integers(1, 2**63 - 1),
+        act=st.from_regex(r"ask|none|done|[+-][a-z][a-z0-9_]{0,31}", fullmatch=True),
+    ),
+    st.builds(
         FormTap,
         owner=OWNERS,
         run=st.from_regex(r"[0-9a-f]{1,4}", fullmatch=True),
@@ -49,7 +55,7 @@ TAPS = st.one_of(
 WORDS = st.text(alphabet=string.printable + "²٧７–\u202e\x00", max_size=12) | st.integers().map(str)
 LIKE_OURS = st.builds(
     lambda kind, parts: ":".join([kind, *parts]),
-    st.sampled_from(["consent", "photo", "as", "forget", "lang", "fb", "q", "set", "clock", "zone", "", "game"]),
+    st.sampled_from(["consent", "photo", "as", "forget", "lang", "fb", "sy", "q", "set", "clock", "zone", "", "game"]),
     st.lists(WORDS | TAPS.map(lambda tap: tap.data), max_size=6),
 )
 
@@ -76,6 +82,7 @@ def test_whatever_else_comes_is_read_as_nothing_or_is_exactly_what_a_button_says
         *[f"fb:{2**63}:yes", "fb:-1:yes", "fb:0:ask", "q", "q:1:2:3", "q:x:1:age:y", "q:1:2:age:y:5", "q:1:2:3:4"],
         *["set:7", "set:7:bottom", "setlang:7:English", "clock:7:-721", "clock:7:+60", "clock:7:1.0", "zone:7:berlin"],
         *["zone:7:Europe/Ber lin", "zone:7:../Etc", f"zone:7:A/{'b' * 60}", "zone:7:None"],
+        *["sy:7", "sy:7:all", "sy:7:+", "sy:7:bleeding", f"sy:7:+{'b' * 33}"],
         *["q:1:g:age:y", "q:1:2:age:", "q:1:2:age:o٣", "q:1:2:age:o99999", "CONSENT:7", "\ud83d", "other"],
     ],
 )

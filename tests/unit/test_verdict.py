@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 import tiny
+from fake_disease import SKIN
 
-from classifiers.card import CARE, PhotoCard
+from classifiers.card import CARE, Care, PhotoCard
 from classifiers.lesion.segment import Lesion
 from classifiers.photo.quality import Quality
 from classifiers.scores import Scores
-from classifiers.verdict import Finding, calibrated, conclude
+from classifiers.verdict import Finding, calibrated, conclude, raised_care
 
 FINE = Quality(side=500, sharpness=0, light=0.5, contrast=0.2)
 DARK = Quality(side=500, sharpness=0, light=0.01, contrast=0.2)
@@ -360,3 +361,24 @@ def test_no_label_is_named_of_what_is_somewhat_unlike_the_model_s_photos() -> No
     )
     assert finding(0.9, 0.05, 0.05, not_this=0.3, of=between).outcome == "sure"
     assert finding(0.9, 0.05, 0.05, not_this=0.7, of=between).outcome == "not_this"
+
+
+@pytest.mark.parametrize(
+    ("care", "said", "raised"),
+    [
+        ("routine", (), ("routine", ())),
+        ("routine", ("itching",), ("soon", ("itching",))),
+        ("routine", ("changing", "itching"), ("soon", ("changing", "itching"))),
+        ("routine", ("changing", "bleeding"), ("urgent", ("bleeding",))),
+        ("soon", ("changing",), ("soon", ())),
+        ("urgent", ("changing", "bleeding"), ("urgent", ())),
+        (None, ("changing",), ("soon", ("changing",))),
+        (None, (), (None, ())),
+        ("routine", ("unknown",), ("routine", ())),
+    ],
+)
+def test_what_is_noticed_can_only_raise_the_care(
+    care: Care | None, said: tuple[str, ...], raised: tuple[Care | None, tuple[str, ...]]
+) -> None:
+    found, symptoms = raised_care(card(symptoms=SKIN["symptoms"]), care, said)
+    assert (found, tuple(symptom.code for symptom in symptoms)) == raised
