@@ -20,6 +20,7 @@ from bot.housekeeping import (
     refresh_often,
     reload_on,
     stay_a_replica,
+    take_back,
     wipe_when_free,
 )
 from bot.listener import Listener
@@ -130,6 +131,8 @@ async def _answering(
             services.menus_due.set()
             beside.append(asyncio.create_task(announce_translations(bot, services)))
             beside.append(asyncio.create_task(reload_on(reload_requested, bot, services)))
+            if settings.models:
+                beside.append(asyncio.create_task(take_back(bot, services)))
             yield Checkup(username=bot.username, queue=queue, refused=receiving.refused)
     except InvalidToken as error:
         raise token_refused(api) from error
@@ -214,7 +217,7 @@ async def _stop(application: App, processor: UpdateProcessor, receiving: Receive
 
 
 def _checked(settings: Settings) -> Registry:
-    registry = read_registry(settings.registry, trusted=settings.trusted)
+    registry = read_registry(settings.registry, trusted=settings.trusted, models=settings.models)
     for fault in registry.all_faults:
         log.error("%s", fault)
     if not registry.entries:

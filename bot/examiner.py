@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import ParamSpec, TypeVar
 
 from bot import metrics
 from bot.replies.annotated_photo import explain
 from bot.store import Store
 from bot.store.records import JournalEntry
-from bot.workers import Busy, Workers
+from bot.workers import Busy, Lane, Workers
 from classifiers.card import FormCard, PhotoCard
 from classifiers.card.questions import Answers
 from classifiers.errors import Fault, Unavailable
@@ -21,11 +22,16 @@ from classifiers.live_registry import LiveRegistry, ReloadReport
 from classifiers.photo.decode import Photo
 from classifiers.photo.header import read_header
 from classifiers.photo.open import is_cheap, open_photo
-from classifiers.plugin import Examination, PhotoPlugin, examine_opened, least_side
+from classifiers.plugin import AnyPlugin, Examination, PhotoPlugin, answers_again, examine_opened, least_side
 from classifiers.registry import Registry
 from classifiers.verdict import Finding
 
-_COSTLY = "costly photos"  # the lane in which they are opened
+_COSTLY, _AWAY = "costly photos", "model server"  # lanes: in which they are opened, and in which it is asked again
+_AT_ONCE = 16  # cases of a disease that a model server is asked for at once, so that it can take some together
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +80,7 @@ class Examiner:
 
     def check_room(self, disease: str) -> None:
         """Raise Unavailable where a photo cannot be examined now, and Busy where too many wait: before it is downloaded."""
-        if self.registry.photo_plugin(disease).engine.isolated:
+        if self.registry.photo_plugin(disease).engine.runs != "here":
             self.workers.check_lane(disease)
 
     async def examine_photo(self, photo: bytes, *, disease: str, person: str, source: str) -> PhotoResult:
@@ -85,10 +91,7 @@ class Examiner:
         with self.live.photo_case(disease) as plugin, _counting_faults(plugin.card.model.engine):
             started = time.perf_counter()
             opened = await self._opened(photo, least=least_side(plugin))
-            if plugin.engine.isolated:
-                examination, picture = await self.workers.run_in_lane(disease, _examined, plugin, opened, started)
-            else:
-                examination, picture = await self.workers.run(_examined, plugin, opened, started)
+            examination, picture = await self._run(plugin, _examined, plugin, opened, started)
         entry = _entry(examination.finding, examination.milliseconds, person)
         written = await self.store.journal.write(entry, source=source)
         _count(entry)
@@ -103,16 +106,32 @@ class Examiner:
         return await self.workers.run_in_lane(_COSTLY, open_photo, photo, least=least)
 
     async def score(self, answers: Answers, *, disease: str, person: str, source: str) -> FormResult:
-        """Examine a form and write the finding, never the answers, to the journal. Raises Fault, StoreError.
+        """Examine a form and write the finding, never the answers, to the journal. Raises Fault, Busy, StoreError.
 
         `person` and `source` are as for a photo.
         """
         with self.live.form_case(disease) as plugin, _counting_faults(plugin.card.model.engine):
-            examination = await self.workers.run(examine_form, plugin, answers)
+            examination = await self._run(plugin, examine_form, plugin, answers)
         entry = _entry(examination.finding, examination.milliseconds, person)
         written = await self.store.journal.write(entry, source=source)
         _count(entry)
         return FormResult(card=plugin.card, examination=examination, entry=written)
+
+    async def _run(self, plugin: AnyPlugin, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return `work(...)`, done where nobody else waits for it if the engine may take its time. Raises what it raises, Busy."""
+        if plugin.engine.runs == "here":
+            return await self.workers.run(work, *args, **kwargs)
+        lane = Lane(plugin.card.id, threads=_AT_ONCE if plugin.engine.runs == "remote" else 1)
+        return await self.workers.run_in_lane(lane, work, *args, **kwargs)
+
+    async def ask_again(self) -> list[str]:
+        """Ask the model server for the diseases that are unavailable; return those that are available again."""
+        away = [
+            entry.plugin
+            for entry in self.registry.entries
+            if entry.plugin and entry.plugin.engine.runs == "remote" and not entry.is_offered
+        ]
+        return [one.card.id for one in away if await self.workers.run_in_lane(_AWAY, answers_again, one)]
 
 
 def _examined(plugin: PhotoPlugin, photo: Photo | bytes, started: float) -> tuple[Examination, bytes]:

@@ -1,4 +1,4 @@
-"""Background tasks: signs of life, old rows, the wiped disk, reloads, the menus of all languages."""
+"""Background tasks: signs of life, old rows, the wiped disk, reloads, a model server that was away, all menus."""
 
 import asyncio
 import logging
@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 _HOUR = 60 * 60
 _OFTEN = 10.0  # seconds between two looks for what nobody told of
 _SOON = 5.0  # seconds
+_TAKE_BACK = 2.0  # seconds between two questions to a model server that did not answer
 _READ_AGAIN = 2.0  # seconds between two looks whether another program still reads
 
 
@@ -69,6 +70,16 @@ async def announce_translations(bot: Bot, services: Services, *, after: float = 
         services.menus_due.clear()
         await asyncio.sleep(after)
         await announce(bot, services, [lang for lang in services.texts.languages if lang != ENGLISH])
+
+
+async def take_back(bot: Bot, services: Services, *, pause: float = _TAKE_BACK) -> None:
+    """Again and again, ask the model server for the diseases that it did not answer for; what it answers is offered again."""
+    while True:
+        await asyncio.sleep(pause)
+        if back := await services.examiner.ask_again():
+            log.info("the model server answers again: %s", ", ".join(back))
+            await announce(bot, services)
+            services.menus_due.set()
 
 
 async def reload_on(requested: asyncio.Event, bot: Bot, services: Services) -> None:

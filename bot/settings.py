@@ -48,6 +48,17 @@ def _server(url: str) -> str:
     return f"{scheme}://{rest}"
 
 
+def _models(url: str) -> str:
+    try:
+        read = urlsplit(url)
+        good = read.scheme in {"http", "https"} and read.hostname and (read.port or True)
+    except ValueError:
+        good = False
+    if not good or read.query or read.fragment or any(letter.isspace() for letter in url):
+        raise ValueError("must be a web address such as http://127.0.0.1:8000")
+    return url.rstrip("/")
+
+
 def _webhook(url: str) -> str:
     try:
         read = urlsplit(url)
@@ -102,6 +113,7 @@ class Settings(BaseModel):
     registry: Path = Path("registry.yaml")
     admins: frozenset[int] = frozenset()  # Telegram user ids who are told of faults
     trusted: frozenset[str] = frozenset()  # modules, packages included, whose code cards may have run
+    models: Annotated[str, AfterValidator(_models)] | None = None  # a model server; None: models run in this process
     data: Path | None = None  # the data sets, for training and measuring
     port: Annotated[int, Field(ge=0, le=65535)] = 8080  # of the local page, or where updates arrive; 0: any free one
     host: str = LOOPBACK  # the address on which updates arrive

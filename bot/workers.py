@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import NoReturn, ParamSpec, Self, TypeVar
+from typing import NamedTuple, NoReturn, ParamSpec, Self, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -19,7 +19,15 @@ Item = TypeVar("Item")
 
 _PREFIX = "checkup-worker"  # of the names of all threads here
 _BEHIND = 10  # how much less urgent, as `nice` counts, threads here are than the one of the event loop
-MOST_IN_LANE = 3  # fewer than updates are handled at once, so that a slow disease always leaves room for others
+SPARE = 2  # how many more than it has threads may be in a lane: fewer than updates are handled at once, so that a slow
+# disease always leaves room for others
+
+
+class Lane(NamedTuple):
+    """A lane by its name, and how many threads it has."""
+
+    name: str
+    threads: int = 1
 
 
 class Busy(Exception):
@@ -33,20 +41,23 @@ class Workers:
         self.threads = threads or min(8, os.cpu_count() or 1)
         self._name = f"{_PREFIX}-{id(self):x}"
         self._pool = _threads_behind_the_loop(self.threads, self._name)
-        self._lanes: dict[str, _Lane] = {}
+        self._lanes: dict[str, _Threads] = {}
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return `work(...)`, done on a thread of the pool. Raises what it raises."""
         future = self._pool.submit(work, *args, **kwargs)
         return await asyncio.wrap_future(future)
 
-    async def run_in_lane(self, lane: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Return `work(...)`, done on the thread of this lane, in order. Raises Busy where too many wait in it.
+    async def run_in_lane(self, lane: str | Lane, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return `work(...)`, done on a thread of this lane, in order. Raises Busy where too many wait in it.
 
-        For work that may take long without using the CPU: no other work waits for it.
+        For work that may take long without using the CPU: no other work waits for it. A lane given by its name alone has one
+        thread.
         """
-        future = self._lanes.setdefault(lane, _Lane(f"{self._name}-{lane}")).submit(work, *args, **kwargs)
-        return await asyncio.wrap_future(future)
+        wanted = Lane(lane) if isinstance(lane, str) else lane
+        if wanted.name not in self._lanes:
+            self._lanes[wanted.name] = _Threads(f"{self._name}-{wanted.name}", wanted.threads)
+        return await asyncio.wrap_future(self._lanes[wanted.name].submit(work, *args, **kwargs))
 
     def check_lane(self, lane: str) -> None:
         """Raise Busy where `run_in_lane` would, so that nothing is fetched for what cannot be done yet."""
@@ -112,17 +123,18 @@ def _give_way() -> None:
             os.setpriority(os.PRIO_PROCESS, own, os.getpriority(os.PRIO_PROCESS, own) + _BEHIND)
 
 
-class _Lane:
-    """One thread and a bounded queue for it."""
+class _Threads:
+    """The threads of a lane and a bounded queue for them."""
 
-    def __init__(self, name: str) -> None:
-        self.pool = _threads_behind_the_loop(1, name)
+    def __init__(self, name: str, threads: int) -> None:
+        self.pool = _threads_behind_the_loop(threads, name)
+        self._most = threads + SPARE
         self._lock = threading.Lock()
         self._count = 0
 
     @property
     def is_full(self) -> bool:
-        return self._count >= MOST_IN_LANE
+        return self._count >= self._most
 
     def submit(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         with self._lock:

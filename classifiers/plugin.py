@@ -4,14 +4,14 @@ import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeGuard, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeGuard, TypeVar
 
 import numpy as np
 
 from classifiers.card import Card, FormCard, Outline, PhotoCard
 from classifiers.card.questions import input_width
 from classifiers.errors import Fault
-from classifiers.health import Health
+from classifiers.health import ANSWERS_AGAIN, RELOADED, Health
 from classifiers.lesion.abcd import LesionFeatures, features_of
 from classifiers.lesion.segment import Lesion, segment
 from classifiers.photo.decode import Photo
@@ -25,7 +25,13 @@ from classifiers.verdict import Finding, conclude
 class Engine(Protocol):
     """What every engine offers. Any thread may call it."""
 
-    isolated: bool  # whether it runs in a process of its own, where one case at a time may take its deadline
+    @property
+    def runs(self) -> Literal["here", "apart", "remote"]:
+        """Where a case is scored: here, on the caller's thread; apart, in a process of its own, one at a time; or remote.
+
+        Remote is on a model server, many at once. Apart and remote, a case may take its deadline.
+        """
+        ...
 
     def score(self, pixels: np.ndarray) -> Scores:
         """Return the scores of one photo, uint8 (height, width, 3), or of one form (`form.as_input`). Raises Fault."""
@@ -80,19 +86,39 @@ def is_form(plugin: AnyPlugin) -> TypeGuard[FormPlugin]:
     return isinstance(plugin.card, FormCard)
 
 
-def load(card: AnyCard, *, folder: Path = Path(), trusted: Collection[str] = ()) -> Plugin[AnyCard]:
-    """Return the plugin of the card in `folder` after it scored a blank case; the modules that are `trusted` may be run.
+def prepare(
+    card: AnyCard, *, folder: Path = Path(), trusted: Collection[str] = (), models: str | None = None
+) -> Plugin[AnyCard]:
+    """Return the plugin of the card in `folder`, not tried yet; the modules that are `trusted` may be run.
 
-    Raises WrongOutput, EngineFailed, EngineLate, or ValueError for a file that is no model.
+    With `models`, the address of a model server, its model is asked there, and is not loaded here. Raises as `load`.
     """
     from classifiers.engines.choice import engine_of  # noqa: PLC0415 - a runtime is loaded only when a card asks for it
 
-    plugin = Plugin(card=card, engine=engine_of(card, folder, trusted))
-    plugin.engine.score(_blank(card))
+    return Plugin(card=card, engine=engine_of(card, folder, trusted, models))
+
+
+def load(card: AnyCard, *, folder: Path = Path(), trusted: Collection[str] = ()) -> Plugin[AnyCard]:
+    """Return the plugin of the card in `folder` after it scored a blank case.
+
+    Raises WrongOutput, EngineFailed, EngineLate, or ValueError for a file that is no model.
+    """
+    plugin = prepare(card, folder=folder, trusted=trusted)
+    plugin.engine.score(blank(card))
     return plugin
 
 
-def _blank(card: Card) -> np.ndarray:
+def answers_again(plugin: AnyPlugin) -> bool:
+    """Return whether a disease that is unavailable scores a blank case; then it is available again."""
+    try:
+        plugin.engine.score(blank(plugin.card))
+    except Fault:
+        return False
+    plugin.health.is_back()
+    return True
+
+
+def blank(card: Card) -> np.ndarray:
     """Return a grey photo, or a form without an answer."""
     if isinstance(card, FormCard):
         return np.zeros(sum(input_width(question) for question in card.questions), dtype=np.float32)
@@ -146,7 +172,8 @@ def scored(plugin: AnyPlugin, given: np.ndarray) -> Scores:
     try:
         scores = plugin.engine.score(given)
     except Fault as error:
-        plugin.health.failed(plugin.card.id, error)
+        until = ANSWERS_AGAIN if plugin.engine.runs == "remote" else RELOADED
+        plugin.health.failed(plugin.card.id, error, until=until)
         raise
     plugin.health.succeeded()
     return scores

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from classifiers.card import Card, faults_of, read_card
 from classifiers.card.yaml_file import read_yaml
-from classifiers.errors import CardFaults, EngineFailed, EngineLate, Unavailable, WrongOutput
-from classifiers.plugin import AnyPlugin, FormPlugin, PhotoPlugin, is_form, is_photo, load
+from classifiers.errors import CardFaults, EngineFailed, EngineLate, Fault, Unavailable, WrongOutput
+from classifiers.plugin import AnyPlugin, FormPlugin, PhotoPlugin, blank, is_form, is_photo, prepare
 
 
 class _Line(BaseModel):
@@ -34,7 +34,7 @@ class RegistryEntry:
     enabled: bool
     card: Card | None = None
     plugin: AnyPlugin | None = None  # None if the disease could not be loaded
-    faults: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()  # when it was read; a model server that did not answer then may do so since
 
     @property
     def is_offered(self) -> bool:
@@ -82,11 +82,13 @@ class Registry:
         return self.form_plugins[disease]
 
 
-def read_registry(path: Path, *, trusted: Collection[str] = (), only: str | None = None) -> Registry:
+def read_registry(
+    path: Path, *, trusted: Collection[str] = (), only: str | None = None, models: str | None = None
+) -> Registry:
     """Return the registry at `path` with its enabled diseases loaded. Never raises for the content of the files.
 
     `trusted` are the modules and packages whose code a card may run. `only` is the id of a disease: of the other lines, no
-    more than the ids are read.
+    more than the ids are read. `models` is the address of a model server that is asked instead of running models here.
     """
     content, faults = read_yaml(path)
     if content is None and faults:
@@ -101,7 +103,7 @@ def read_registry(path: Path, *, trusted: Collection[str] = (), only: str | None
         if only is not None and (other := _id_of(card)) != only:
             entries.append(RegistryEntry(id=other, path=card, enabled=line.enabled))
             continue
-        entry = _read_entry(card, enabled=line.enabled, trusted=trusted)
+        entry = _read_entry(card, enabled=line.enabled, trusted=trusted, models=models)
         if entry.enabled and entry.card and any(entry.id == other.id and other.plugin for other in entries):
             faults += [f"{path}: the id {entry.id} stands twice: {entry.path}", *entry.faults]
             continue
@@ -124,22 +126,34 @@ def _id_of(path: Path) -> str:
     return given if isinstance(given, str) and given else path.absolute().parent.name
 
 
-def _read_entry(path: Path, *, enabled: bool, trusted: Collection[str]) -> RegistryEntry:
+def _read_entry(path: Path, *, enabled: bool, trusted: Collection[str], models: str | None) -> RegistryEntry:
     try:
         card = read_card(path)
     except CardFaults as error:
         return RegistryEntry(id=_id_of(path), path=path, enabled=enabled, faults=tuple(error.faults))
     if not enabled:
         return RegistryEntry(id=card.id, path=path, enabled=False, card=card)
+    plugin = None
     try:
-        plugin = load(card, folder=path.parent, trusted=trusted)
-        return RegistryEntry(id=card.id, path=path, enabled=True, card=card, plugin=plugin)
-    except WrongOutput as error:
-        fault = f"{path}: model: expected {error.facts['expected']}, found {error.facts['found']}"
-    except EngineFailed as error:
-        fault = f"{path}: model: {error.facts['why']}"
-    except EngineLate as error:
-        fault = f"{path}: model: no answer within {error.facts['seconds']:g} seconds"
-    except (ValueError, RuntimeError) as error:  # what LiteRT raises for a file it cannot run
-        fault = f"{path}: model.file: cannot be run: {error}"
-    return RegistryEntry(id=card.id, path=path, enabled=True, card=card, faults=(fault,))
+        plugin = prepare(card, folder=path.parent, trusted=trusted, models=models)
+        plugin.engine.score(blank(card))
+    except (Fault, ValueError, RuntimeError) as error:  # the last two LiteRT raises for a file it cannot run
+        if plugin and plugin.engine.runs == "remote" and not isinstance(error, WrongOutput):
+            plugin.health.is_away()  # it may come back by itself
+        else:
+            plugin = None
+        faults = (f"{path}: {_told(error)}",)
+        return RegistryEntry(id=card.id, path=path, enabled=True, card=card, plugin=plugin, faults=faults)
+    return RegistryEntry(id=card.id, path=path, enabled=True, card=card, plugin=plugin)
+
+
+def _told(error: Exception) -> str:
+    """Return in words why a disease cannot be offered."""
+    match error:
+        case WrongOutput():
+            return f"model: expected {error.facts['expected']}, found {error.facts['found']}"
+        case EngineFailed():
+            return f"model: {error.facts['why']}"
+        case EngineLate():
+            return f"model: no answer within {error.facts['seconds']:g} seconds"
+    return f"model.file: cannot be run: {error}"

@@ -38,6 +38,7 @@ SLOW = (
     "flows/test_chat_trouble.py",
     "flows/test_engine_trouble.py",
     "flows/test_local_access.py",
+    "flows/test_model_server.py",
     "flows/test_monitoring.py",
     "flows/test_reload_signals.py",
     "flows/test_updates_kills.py",
@@ -53,6 +54,7 @@ SLOW = (
     "unit/test_formats.py",  # starts TensorFlow
     "unit/test_isolated_engine.py",
     "unit/test_photo_dicom.py",
+    "unit/test_remote_engine.py",
     "unit/test_photo_open.py",
     "unit/test_scaling.py",
     "unit/test_store_migrations.py",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pillow_heif
@@ -81,7 +81,7 @@ class SaysWhatItIsTold:
     errors: list[Exception] = field(default_factory=list)
     seen: int = field(default=0)
 
-    isolated = False
+    runs: Literal["here"] = "here"
 
     def close(self) -> None:
         """Nothing to release."""

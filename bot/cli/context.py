@@ -36,7 +36,7 @@ def registry() -> "Registry":
     from classifiers.registry import read_registry  # noqa: PLC0415
 
     chosen = settings()
-    return read_registry(chosen.registry, trusted=chosen.trusted)
+    return read_registry(chosen.registry, trusted=chosen.trusted, models=chosen.models)
 
 
 def plugin(disease: str) -> "AnyPlugin":
@@ -44,7 +44,7 @@ def plugin(disease: str) -> "AnyPlugin":
     from classifiers.registry import read_registry  # noqa: PLC0415
 
     chosen = settings()
-    found = read_registry(chosen.registry, trusted=chosen.trusted, only=disease)
+    found = read_registry(chosen.registry, trusted=chosen.trusted, only=disease, models=chosen.models)
     if disease in found.plugins:
         return found.plugins[disease]
     lines = [entry for entry in found.entries if entry.id == disease]

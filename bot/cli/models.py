@@ -18,7 +18,7 @@ def print_models(registry: Registry) -> None:
 def _row(entry: RegistryEntry) -> tuple[str, ...]:
     state = (
         "ready"
-        if entry.plugin
+        if entry.is_offered
         else ("off" if not entry.enabled and not entry.faults else "unavailable: see checkup check")
     )
     if entry.card is None:

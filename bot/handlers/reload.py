@@ -1,6 +1,7 @@
 """/reload, for admins: replace the registry of all replicas while they run. SIGHUP does it in one process."""
 
 import logging
+from collections.abc import Callable
 from functools import partial
 
 from telegram import Bot, Update
@@ -11,9 +12,10 @@ from bot.handlers.profile import announce
 from bot.handlers.services import Context, Handler, Services
 from bot.replies import reloaded
 from bot.sending.messages import reply
+from bot.settings import Settings
 from bot.store import RELOAD
 from classifiers.live_registry import ReloadReport
-from classifiers.registry import read_registry
+from classifiers.registry import Registry, read_registry
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +23,7 @@ log = logging.getLogger(__name__)
 async def reload(services: Services, bot: Bot) -> ReloadReport:
     """Read the registry again and update the menus of commands. A disease that is broken now stays as it was."""
     settings = services.settings
-    report = await services.examiner.reload(partial(read_registry, settings.registry, trusted=settings.trusted))
+    report = await services.examiner.reload(_reader(settings))
     for fault in report.faults:
         log.error("%s", fault)
     changes = {"new": report.added, "gone": report.removed, "broken, as before": report.kept}
@@ -30,6 +32,10 @@ async def reload(services: Services, bot: Bot) -> ReloadReport:
     await announce(bot, services)
     services.menus_due.set()
     return report
+
+
+def _reader(settings: Settings) -> Callable[[], Registry]:
+    return partial(read_registry, settings.registry, trusted=settings.trusted, models=settings.models)
 
 
 def handlers(services: Services) -> list[Handler]:

@@ -1,4 +1,4 @@
-"""The engine for a card's model: LiteRT in this process, everything else in a process of its own."""
+"""The engine for a card's model: on a model server if there is one; else LiteRT here, and all else in a process of its own."""
 
 from collections.abc import Collection
 from importlib.util import find_spec
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from classifiers.card import Card, FormCard
-from classifiers.card.model import LiteRTModel, PythonModel
+from classifiers.card.model import IsolatedModel, LiteRTModel, PythonModel
 from classifiers.engines.isolated.engine import IsolatedEngine
 from classifiers.engines.python import resolve_entry
 from classifiers.errors import EngineFailed
@@ -14,12 +14,20 @@ from classifiers.errors import EngineFailed
 if TYPE_CHECKING:
     from classifiers.engines.litert import LiteRT
     from classifiers.engines.litert_form import LiteRTForm
+    from classifiers.engines.remote.engine import RemoteEngine
 
 _NEEDS = {"keras": ("keras", "tensorflow"), "onnx": ("onnxruntime",), "litert": ()}  # packages, in extras of that name
 
 
-def engine_of(card: Card, folder: Path, trusted: Collection[str]) -> "LiteRT | LiteRTForm | IsolatedEngine":
+def engine_of(
+    card: Card, folder: Path, trusted: Collection[str], models: str | None = None
+) -> "LiteRT | LiteRTForm | IsolatedEngine | RemoteEngine":
     """Return the engine for the card in `folder`. Raises EngineFailed, or ValueError for a file that is not a model."""
+    if models is not None:
+        from classifiers.engines.remote.engine import RemoteEngine  # noqa: PLC0415
+        from classifiers.engines.remote.model_server import ModelServer  # noqa: PLC0415
+
+        return RemoteEngine(card, ModelServer(models))
     if isinstance(card, FormCard):
         from classifiers.engines.litert_form import LiteRTForm  # noqa: PLC0415 - a runtime is imported only when it is needed
 
@@ -29,11 +37,15 @@ def engine_of(card: Card, folder: Path, trusted: Collection[str]) -> "LiteRT | L
         from classifiers.engines.litert import LiteRT  # noqa: PLC0415
 
         return LiteRT(card, model)
+    return IsolatedEngine(card, isolated_model(model, trusted), folder)
+
+
+def isolated_model(model: IsolatedModel, trusted: Collection[str]) -> IsolatedModel:
+    """Return the model as its process is told of it. Raises EngineFailed where it may not be run, or cannot be."""
     if isinstance(model, PythonModel):
-        model = model.model_copy(update={"entry": resolve_entry(model.entry, trusted)})
-    else:
-        require_installed(model.engine)
-    return IsolatedEngine(card, model, folder)
+        return model.model_copy(update={"entry": resolve_entry(model.entry, trusted)})
+    require_installed(model.engine)
+    return model
 
 
 def require_installed(engine: str) -> None:

@@ -1,7 +1,7 @@
 """LiteRT (TensorFlow Lite), the runtime of the shipped photo models."""
 
 import threading
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
@@ -19,7 +19,7 @@ from classifiers.scores import Scores
 class LiteRT:
     """Engine for a photo's LiteRT model, in this process. Any thread may call it."""
 
-    isolated = False
+    runs: Literal["here"] = "here"
 
     def __init__(self, card: PhotoCard, model: LiteRTModel) -> None:
         self._card, self._runtime = card, LiteRTRuntime(model)

@@ -1,7 +1,7 @@
 """LiteRT for forms: a model with one named input for each question, as described in `classifiers.card.questions`."""
 
 import threading
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -14,9 +14,23 @@ from classifiers.scores import Scores
 
 
 class LiteRTForm:
-    """Engine for a form's LiteRT model. Any thread may call it; each has its own interpreter, made at its first case."""
+    """Engine for a form's LiteRT model, in this process. Any thread may call it."""
 
-    isolated = False
+    runs: Literal["here"] = "here"
+
+    def __init__(self, card: FormCard) -> None:
+        self._card, self._runtime = card, LiteRTFormRuntime(card)
+
+    def score(self, numbers: np.ndarray) -> Scores:
+        """Return the scores of one form, float32 (numbers,): the inputs of its questions concatenated. Raises WrongOutput."""
+        return form_scores_of(self._runtime.run(numbers), self._card)
+
+    def close(self) -> None:
+        """Do nothing: interpreters are released with their threads."""
+
+
+class LiteRTFormRuntime:
+    """Runs a form's LiteRT model; each thread has its own interpreter, made at its first case."""
 
     def __init__(self, card: FormCard) -> None:
         self._card = card
@@ -25,15 +39,12 @@ class LiteRTForm:
         self._ends = np.cumsum([input_width(question) for question in card.questions])[:-1]
         self._own = threading.local()
 
-    def score(self, numbers: np.ndarray) -> Scores:
-        """Return the scores of one form, float32 (numbers,): the inputs of its questions concatenated. Raises WrongOutput."""
+    def run(self, numbers: np.ndarray) -> list[np.ndarray]:
+        """Return all outputs for one form, float32 (numbers,): float32 (1, …) each. Raises WrongOutput."""
         runner, outputs = self._runner()
         parts = np.split(numbers.astype(np.float32, copy=False)[np.newaxis], self._ends, axis=1)
         answered = runner(**dict(zip(self._names, parts, strict=True)))
-        return form_scores_of([answered[name] for name in outputs], self._card)
-
-    def close(self) -> None:
-        """Do nothing: interpreters are released with their threads."""
+        return [answered[name] for name in outputs]
 
     def _runner(self) -> tuple[Any, list[str]]:
         """Return this thread's signature runner and the names of its outputs in order. Raises WrongOutput."""

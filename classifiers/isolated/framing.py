@@ -30,19 +30,43 @@ class Frame:
 
 def send(connection: socket.socket, frame: Frame, *, until: float | None = None) -> None:
     """Send a frame by the moment `until` of the monotonic clock. Raises TimeoutError, OSError where nobody is there."""
-    about = [{"type": str(array.dtype), "shape": array.shape} for array in frame.arrays]
-    head = json.dumps({"facts": frame.facts, "arrays": about}).encode()
-    body = b"".join(np.ascontiguousarray(array).tobytes() for array in frame.arrays)
     connection.settimeout(_left(until))
-    connection.sendall(_LENGTHS.pack(len(head), len(body)) + head + body)
+    connection.sendall(packed(frame))
 
 
 def receive(connection: socket.socket, *, until: float | None = None) -> Frame:
     """Return the next frame, received by the moment `until`. Raises TimeoutError, BrokenFrame, OSError."""
-    head_length, body_length = _LENGTHS.unpack(_exactly(connection, _LENGTHS.size, until))
-    if head_length > _MOST_HEAD or body_length > _MOST_BYTES:
+    head_length, body_length = _lengths(_exactly(connection, _LENGTHS.size, until))
+    return _frame(_exactly(connection, head_length, until), _exactly(connection, body_length, until))
+
+
+def packed(frame: Frame) -> bytes:
+    """Return a frame as it is sent: two lengths, the head in JSON, the arrays' bytes one after another."""
+    about = [{"type": str(array.dtype), "shape": array.shape} for array in frame.arrays]
+    head = json.dumps({"facts": frame.facts, "arrays": about}).encode()
+    body = b"".join(np.ascontiguousarray(array).tobytes() for array in frame.arrays)
+    return _LENGTHS.pack(len(head), len(body)) + head + body
+
+
+def unpacked(data: bytes) -> Frame:
+    """Return the frame that these bytes are, neither more nor less. Raises BrokenFrame."""
+    if len(data) < _LENGTHS.size:
+        raise BrokenFrame("too short")
+    head_length, body_length = _lengths(data[: _LENGTHS.size])
+    if len(data) != _LENGTHS.size + head_length + body_length:
+        raise BrokenFrame("of another length than it says")
+    head_end = _LENGTHS.size + head_length
+    return _frame(data[_LENGTHS.size : head_end], data[head_end:])
+
+
+def _lengths(data: bytes) -> tuple[int, int]:
+    head, body = _LENGTHS.unpack(data)
+    if head > _MOST_HEAD or body > _MOST_BYTES:
         raise BrokenFrame("too long")
-    head, body = _exactly(connection, head_length, until), _exactly(connection, body_length, until)
+    return head, body
+
+
+def _frame(head: bytes, body: bytes) -> Frame:
     try:
         content = json.loads(head)
         return Frame(facts=dict(content["facts"]), arrays=_arrays(content["arrays"], body))

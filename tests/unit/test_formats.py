@@ -74,7 +74,7 @@ def test_pixels_that_were_scaled_do_not_fit_into_a_model_of_whole_numbers() -> N
 def test_an_onnx_model_answers_from_a_process_of_its_own(tmp_path: Path) -> None:
     changes = {"model__outputs__scores": 1, "model__input__layout": "nchw"}
     with apart(tmp_path, "both.onnx", **changes) as plugin:
-        assert plugin.engine.isolated
+        assert plugin.engine.runs == "apart"
         assert plugin.engine.score(ORANGE).probabilities == pytest.approx(SHARES, abs=1e-5)
 
 

@@ -124,6 +124,15 @@ def test_a_place_to_listen_has_a_port(given: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("url", ["models", "ftp://models", "http://", "http://a:b", "http://a b", "http://a/?b"])
+def test_what_is_no_model_server_is_refused(url: str) -> None:
+    assert refused(models=url) == ["CHECKUP_MODELS: must be a web address such as http://127.0.0.1:8000"]
+
+
+def test_a_model_server_may_be_below_a_path() -> None:
+    assert Settings.read({"CHECKUP_MODELS": "https://a.example.org/checkup/"}).models == "https://a.example.org/checkup"
+
+
 @pytest.mark.parametrize("url", ["bot.example.org", "ftp://bot.example.org", "https://", "https://a:b", "https://a b"])
 def test_what_is_no_webhook_is_refused(url: str) -> None:
     assert refused(webhook=url) == ["CHECKUP_WEBHOOK: must be a web address such as https://bot.example.org/telegram"]

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.workers import MOST_IN_LANE, Busy, Workers
+from bot.workers import SPARE, Busy, Workers
+
+MOST = 1 + SPARE  # in a lane of one thread
 
 
 @pytest.fixture
@@ -22,7 +24,7 @@ def workers() -> Iterator[Workers]:
 
 async def test_what_hangs_in_its_own_line_holds_up_nobody_else(workers: Workers) -> None:
     over = threading.Event()
-    stuck = [asyncio.create_task(workers.run_in_lane("odd", over.wait)) for _ in range(MOST_IN_LANE)]
+    stuck = [asyncio.create_task(workers.run_in_lane("odd", over.wait)) for _ in range(MOST)]
     await asyncio.sleep(0)
     assert await workers.run(lambda: "answered") == "answered"
     assert await workers.run_in_lane("other", lambda: "answered, too") == "answered, too"
@@ -32,15 +34,15 @@ async def test_what_hangs_in_its_own_line_holds_up_nobody_else(workers: Workers)
         workers.check_lane("odd")
     workers.check_lane("another")
     over.set()
-    assert await asyncio.gather(*stuck) == [True] * MOST_IN_LANE
+    assert await asyncio.gather(*stuck) == [True] * MOST
     workers.check_lane("odd")
     assert await workers.run_in_lane("odd", lambda: "there is room again") == "there is room again"
 
 
 async def test_a_line_does_one_thing_after_another(workers: Workers) -> None:
     done: list[int] = []
-    await asyncio.gather(*(workers.run_in_lane("odd", done.append, at) for at in range(MOST_IN_LANE)))
-    assert done == list(range(MOST_IN_LANE))
+    await asyncio.gather(*(workers.run_in_lane("odd", done.append, at) for at in range(MOST)))
+    assert done == list(range(MOST))
 
 
 async def test_what_is_raised_in_a_line_is_raised_to_whoever_waits(workers: Workers) -> None:

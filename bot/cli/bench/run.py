@@ -35,7 +35,7 @@ class Line:
 def run_bench(*, photos: int = 1000, chat: bool = True, registry: Path, postgres: str = "") -> None:
     """Measure and print a table. It only tells: a slow machine is no failure. Exits 2 without a disease to measure."""
     known = read_registry(registry)
-    measurable = {disease: plugin for disease, plugin in known.photo_plugins.items() if not plugin.engine.isolated}
+    measurable = {disease: plugin for disease, plugin in known.photo_plugins.items() if plugin.engine.runs == "here"}
     if not measurable:
         typer.echo(
             "There is no disease to measure with, a photo disease on LiteRT. What is wrong with a card: checkup check",

@@ -4,7 +4,7 @@ It keeps other people's mistakes away from the bot. It is no prison for malice: 
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from classifiers.scores import Scores
 class IsolatedEngine:
     """An engine for any kind of model. Any thread may call it; one case is in its process at a time."""
 
-    isolated = True
+    runs: Literal["apart"] = "apart"
 
     def __init__(self, card: PhotoCard, model: IsolatedModel, folder: Path) -> None:
         self._card, self._process = card, ModelProcess(model, folder, timeout=model.timeout, memory=model.memory)

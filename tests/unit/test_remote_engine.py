@@ -1,0 +1,234 @@
+"""Models on a model server: the same findings as in the process, another try where nothing came, and faults by name."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import tiny
+import tiny_apart
+import tiny_form
+import yaml
+from model_server import BAD_GATEWAY, DROPPED, NO_FRAME, PlainModelServer
+from photo_bytes import file
+from tiny_apart import RAISE
+from typer.testing import CliRunner
+
+from bot.__main__ import app
+from bot.cli.bench.sample_photos import jpeg_photo
+from classifiers.card import Card, read_card
+from classifiers.engines.remote.contract import model_of
+from classifiers.engines.remote.engine import RemoteEngine
+from classifiers.engines.remote.model_server import PAUSES, ModelServer
+from classifiers.errors import EngineFailed, EngineLate, WrongOutput
+from classifiers.isolated.framing import Frame, packed
+from classifiers.plugin import blank, load, prepare
+from classifiers.registry import read_registry
+from classifiers.scores import Scores
+
+HOME = Path(__file__).parents[2]
+SHIPPED = HOME / "registry.yaml"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of all cards."""
+    return tmp_path_factory.mktemp("cards")
+
+
+@pytest.fixture(scope="module")
+def cards(folder: Path) -> dict[str, tuple[Card, Path]]:
+    """A card of each kind, by name, with its folder."""
+    paths = {name: tiny.write(folder / name, tiny.content(name, id=name), model=name) for name in ("logits", "int8")}
+    changes = {"id": "onnx", "model__outputs__scores": 1, "model__input__layout": "nchw"}
+    paths["onnx"] = tiny_apart.write(folder / "onnx", tiny_apart.content(folder / "onnx", "both.onnx", **changes))
+    paths["odd"] = tiny_apart.write(
+        folder / "odd", tiny_apart.odd(folder / "odd", id="odd", model__timeout=0.5, model__memory=1024)
+    )
+    paths["form"] = tiny_form.write(folder / "form", tiny_form.content(id="form"))
+    return {name: (read_card(path), path.parent) for name, path in paths.items()}
+
+
+@pytest.fixture(scope="module")
+def everything(cards: dict[str, tuple[Card, Path]]) -> Iterator[PlainModelServer]:
+    """A server of all of them."""
+    with PlainModelServer(*cards.values(), trusted=tiny_apart.TRUSTED) as running:
+        yield running
+    running.close()
+
+
+@pytest.fixture
+def server(everything: PlainModelServer) -> PlainModelServer:
+    """The same, without trouble."""
+    everything.trouble.clear()
+    everything.cases = 0
+    return everything
+
+
+@pytest.fixture
+def ask(server: PlainModelServer, cards: dict[str, tuple[Card, Path]]) -> Callable[[str], Scores]:
+    """Ask it for the blank case of a card."""
+
+    def asked(name: str) -> Scores:
+        return RemoteEngine(cards[name][0], ModelServer(server.url)).score(blank(cards[name][0]))
+
+    return asked
+
+
+def same(one: Scores, other: Scores) -> bool:
+    both = [(getattr(one, name), getattr(other, name)) for name in Scores.__slots__]
+    return all(
+        here is there if here is None or there is None else np.asarray(here).tobytes() == np.asarray(there).tobytes()
+        for here, there in both
+    )
+
+
+@pytest.mark.parametrize("name", ["logits", "int8", "onnx", "odd", "form"])
+def test_scores_are_the_same_byte_for_byte(
+    server: PlainModelServer, cards: dict[str, tuple[Card, Path]], name: str
+) -> None:
+    card, folder = cards[name]
+    here = load(card, folder=folder, trusted=tiny_apart.TRUSTED)
+    remote = prepare(card, folder=folder, models=server.url)
+    chance = np.random.default_rng(1)
+    for _ in range(3):
+        given = blank(card)
+        given = (
+            chance.random(given.shape, np.float32) if card.input == "form" else chance.integers(100, 200, given.shape)
+        )
+        given = given.astype(blank(card).dtype)
+        assert same(here.engine.score(given), remote.engine.score(given))
+    here.engine.close()
+    remote.engine.close()
+
+
+def test_a_case_that_goes_wrong_there_is_told_as_if_it_were_here(
+    server: PlainModelServer, cards: dict[str, tuple[Card, Path]]
+) -> None:
+    engine = RemoteEngine(cards["odd"][0], ModelServer(server.url))
+    for what, error, told in (
+        (RAISE, EngineFailed, "ValueError: I do not like it"),
+        (tiny_apart.HANG, EngineLate, "0.5"),
+        (tiny_apart.NAN, WrongOutput, "finite numbers"),
+        (tiny_apart.TWO, WrongOutput, "3 scores"),
+    ):
+        with pytest.raises(error, match=told):
+            engine.score(np.tile(np.array([what, 0, 0], dtype=np.uint8), (16, 16, 1)))
+    assert server.cases == 4, "what became of a case is known, and it is not asked again"
+
+
+@pytest.mark.parametrize("trouble", [DROPPED, BAD_GATEWAY, NO_FRAME], ids=["dropped", "bad gateway", "no frame"])
+def test_what_says_nothing_about_the_case_is_asked_again(
+    server: PlainModelServer, ask: Callable[[str], Scores], trouble: Any
+) -> None:
+    server.trouble += [trouble] * len(PAUSES)
+    assert ask("logits").probabilities.shape == (3,)
+    assert server.cases == len(PAUSES) + 1
+
+
+def test_after_some_tries_it_is_a_fault_that_names_the_server(
+    server: PlainModelServer, ask: Callable[[str], Scores]
+) -> None:
+    server.trouble += [BAD_GATEWAY] * (len(PAUSES) + 1)
+    with pytest.raises(EngineFailed, match=f"{server.url} does not answer for logits: it answered with status 502"):
+        ask("logits")
+
+
+def test_connections_are_kept_and_one_that_was_closed_meanwhile_is_no_failure(
+    server: PlainModelServer, cards: dict[str, tuple[Card, Path]]
+) -> None:
+    engine, before = RemoteEngine(cards["logits"][0], ModelServer(server.url)), server.connections
+    case = blank(cards["logits"][0])
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(engine.score, [case] * 20))
+    assert server.connections - before <= 4
+    server.drop_connections()
+    engine.score(case)
+    assert server.cases == 21
+
+
+def test_who_does_not_answer_in_time_is_late(server: PlainModelServer, cards: dict[str, tuple[Card, Path]]) -> None:
+    over = threading.Event()
+    server.hold = over.wait
+    card = cards["logits"][0]
+    try:
+        with pytest.raises(EngineLate, match=r"0\.2"):
+            ModelServer(server.url).ask(card.id, Frame(facts=model_of(card), arrays=[blank(card)]), within=0.2)
+    finally:
+        over.set()
+        server.hold = lambda: None
+
+
+def test_another_version_is_refused_by_name(
+    server: PlainModelServer, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = yaml.safe_load((folder / "logits" / "card.yaml").read_text())
+    content["model"]["version"] = "newer"
+    tiny.write(tmp_path / "colour", content)
+    monkeypatch.setenv("CHECKUP_MODELS", server.url)
+    monkeypatch.setenv("CHECKUP_REGISTRY", str(tiny.registry(tmp_path, {"card": "colour/card.yaml"})))
+    result = CliRunner().invoke(app, ["check"])
+    assert result.exit_code == 1
+    assert f"model: the model server {server.url} does not answer for logits: it has version tiny" in result.stdout
+    assert "and the card version newer" in result.stdout
+
+
+def test_a_disease_that_it_does_not_serve_and_a_server_that_is_not_there_are_named(
+    server: PlainModelServer, tmp_path: Path
+) -> None:
+    path = tiny.registry(tmp_path)
+    (fault,) = read_registry(path, models=server.url).all_faults
+    assert "does not answer for colour: it does not serve this disease" in fault
+    (fault,) = read_registry(path, models="http://127.0.0.1:9").all_faults
+    assert "http://127.0.0.1:9 does not answer for colour: it cannot be asked: Connection refused" in fault
+
+
+def test_predict_says_the_same_with_a_model_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHECKUP_REGISTRY", str(SHIPPED))
+    for seed in (1, 2, 3):
+        (tmp_path / f"{seed}.jpg").write_bytes(jpeg_photo(640, 480, seed=seed))
+    (tmp_path / "wall.png").write_bytes(file(tiny.plain("grey", (300, 300)), "PNG"))
+    forms = {"heart": '{"age": 60, "sex": "M"}\n{}\n', "thyroid": '{"age": 40, "tsh": 9.5}\n'}
+    asked = [["--disease", "skin", str(tmp_path)]]
+    for disease, lines in forms.items():
+        (tmp_path / f"{disease}.jsonl").write_text(lines)
+        asked.append(["--disease", disease, "--answers", str(tmp_path / f"{disease}.jsonl")])
+    here = [findings(*arguments) for arguments in asked]
+    with PlainModelServer.of(SHIPPED) as server:
+        monkeypatch.setenv("CHECKUP_MODELS", server.url)
+        assert [findings(*arguments) for arguments in asked] == here
+        assert server.cases > 7
+    assert [len(lines) for lines in here] == [4, 2, 1]
+
+
+def findings(*arguments: str) -> list[dict[str, Any]]:
+    result = CliRunner().invoke(app, ["predict", "--json", *arguments])
+    assert result.exit_code == 0, result.output
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    return [{name: value for name, value in line.items() if name != "milliseconds"} for line in lines]
+
+
+def test_the_contract_is_plain_http(server: PlainModelServer) -> None:
+    def asked(method: str, body: bytes = b"") -> tuple[int, Any]:
+        connection = http.client.HTTPConnection("127.0.0.1", int(server.url.rpartition(":")[2]))
+        with contextlib.closing(connection):
+            connection.request(method, "/models/logits", body)
+            answered = connection.getresponse()
+            return answered.status, json.load(answered)
+
+    model = {"version": "tiny", "sha256": tiny.content()["model"]["sha256"]}
+    photo = np.zeros((16, 16, 3), dtype=np.uint8)
+    assert asked("GET") == (200, model)
+    assert asked("POST", b"nothing")[0] == 400
+    assert asked("POST", packed(Frame(facts=model, arrays=[photo, photo])))[1]["code"] == "no_case"
+    assert asked("POST", packed(Frame(facts=model, arrays=[photo[:8]])))[0] == 400
+    other = {**model, "version": "other"}
+    assert asked("POST", packed(Frame(facts=other, arrays=[photo]))) == (409, {"code": "other_model", **model})
