@@ -32,6 +32,7 @@ SLOW = (
     "flows/test_chaos.py",
     "flows/test_chat_forged_taps.py",
     "flows/test_chat_languages.py",
+    "flows/test_chat_looking.py",
     "flows/test_chat_refusals.py",
     "flows/test_chat_second_ways.py",
     "flows/test_chat_telegram_cases.py",

@@ -7,10 +7,11 @@ from telegram import Document, PhotoSize, Update, User
 from bot import metrics
 from bot.examiner import PhotoResult
 from bot.handlers.fetch import fetch
+from bot.handlers.looking import looking
 from bot.handlers.photo_request import PhotoRequest
 from bot.handlers.services import Services
 from bot.replies import apology, photo_reply, refusal
-from bot.sending.chat_action import ShownAction, chat_action
+from bot.sending.chat_action import ShownAction
 from bot.sending.messages import reply, reply_with_picture
 from bot.store import ShownFinding
 from classifiers.errors import Fault, Refusal
@@ -24,7 +25,7 @@ async def examine_photo(
     """Examine a photo for this disease, and reply with the result, a refusal or an apology; return what was shown where."""
     message, texts = request.answers, services.texts_for(user)
     try:
-        with chat_action(message) as action:
+        with looking(services, update, message) as action:
             result = await _examined_once(services, update, user, request.file, disease)
             return await _send_result(services, request, user, result, action)
     except Refusal as error:

@@ -13,7 +13,8 @@ from bot.handlers.language_choice import chosen_language
 from bot.replies import apology
 from bot.sending import delivery
 from bot.sending.messages import reply, send
-from bot.store import Store
+from bot.sending.placeholder import remove_placeholder
+from bot.store import Store, StoreError
 from bot.texts import Html, Texts
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ class UpdateNotices:
 
     async def set_aside(self, update: Update) -> None:
         """Say that a message could not be answered, to its person and to every admin."""
+        await self._remove_placeholder(update)
         if message := _message(update):
             await self._reply(update, message, apology("set_aside", await self._texts_for(update)))
         for admin in sorted(self.admins):
@@ -38,6 +40,15 @@ class UpdateNotices:
                 await send(self.bot, admin, text)
             except TelegramError as error:
                 log.warning("update %d: admin %d could not be told: %s", update.update_id, admin, described(error))
+
+    async def _remove_placeholder(self, update: Update) -> None:
+        """Remove what stands in the chat for an answer that does not come."""
+        try:
+            message = await self.store.updates.placeholder(update.update_id)
+            if message and update.effective_chat:
+                await remove_placeholder(self.bot, update.effective_chat.id, message)
+        except (StoreError, TelegramError) as error:
+            log.warning("update %d: what stands in for its answer stays: %s", update.update_id, described(error))
 
     async def wait(self, update: Update, *, waiting: int, seconds: float) -> None:
         """Say to a person in a private chat that so many of their messages wait, and about how long."""

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable
 
-from telegram import Bot, BotCommand
+from telegram import Bot, BotCommand, MenuButtonCommands
 from telegram.error import TelegramError
 
 from bot.handlers.services import Services
@@ -19,11 +19,16 @@ COMMANDS = ("start", "help", "about", "diseases", "language", "settings", "priva
 
 
 async def announce(bot: Bot, services: Services, languages: Iterable[str] = (ENGLISH,)) -> None:
-    """Set what differs in these languages. A failure is only logged: the bot answers all the same."""
+    """Set what differs in these languages, and that the menu button shows the commands.
+
+    A failure is only logged: the bot answers all the same.
+    """
     for lang in languages:
         texts = services.texts.speaking(lang)
         code = None if lang == ENGLISH else lang.split("-")[0]  # without a code: for all other languages
         try:
+            if lang == ENGLISH and not isinstance(await bot.get_chat_menu_button(), MenuButtonCommands):
+                await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
             await _announce(bot, services.examiner.registry, texts, code)
         except TelegramError as error:
             log.warning("commands and description could not be set for %s: %s", lang, error)

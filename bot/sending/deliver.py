@@ -6,6 +6,7 @@ from telegram import Bot, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
+from bot.sending import delivery
 from bot.sending.outgoing import Outgoing
 from bot.sending.second_ways import second_way
 
@@ -17,6 +18,8 @@ async def deliver(bot: Bot, message: Outgoing) -> int:
 
     Raises Forbidden where nobody can be told anything, TelegramError where there is no way to say it now.
     """
+    if update := delivery.current.get():
+        await update.placeholder.remove(bot)
     waiting, number = deque([message]), 0
     while waiting:
         next_one = waiting.popleft()

@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from contextvars import ContextVar
 from typing import Any
 
+from bot.sending.placeholder import Placeholder
+
 _REPEATABLE = ("send", "edit", "answer", "copy", "forward")  # how the methods begin that a person notices
 _NOT_WORTH_IT = "sendChatAction"
 
@@ -11,8 +13,9 @@ _NOT_WORTH_IT = "sendChatAction"
 class Delivery:
     """One update's result and answered calls, over all attempts to handle it in this process."""
 
-    def __init__(self) -> None:
-        """Begin with nothing."""
+    def __init__(self, placeholder: Placeholder | None = None) -> None:
+        """Begin with nothing but what an earlier process left in the chat."""
+        self.placeholder = placeholder or Placeholder()
         self.result: Any = None  # of examining what was sent, once that is done
         self.is_answered = False  # whether its person has the answer, whatever else is still to be said
         self._answers: dict[_Call, list[Any]] = defaultdict(list)

@@ -9,7 +9,8 @@ from typing import Any
 class StoredUpdate:
     """An update that has not been answered yet; `content` is its JSON as Telegram sent it.
 
-    `attempts` are those that failed through its own fault, `deaths` the processes that ended while it was in hand.
+    `attempts` are those that failed through its own fault, `deaths` the processes that ended while it was in hand,
+    `placeholder` is the message that stands in the chat until the answer comes.
     """
 
     update_id: int
@@ -18,6 +19,7 @@ class StoredUpdate:
     attempts: int
     deaths: int
     received: datetime
+    placeholder: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

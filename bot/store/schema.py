@@ -22,7 +22,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0008"
+REVISION = "0009"
 """The newest migration. A database at this revision is opened without loading Alembic."""
 
 
@@ -85,6 +85,7 @@ inbox = Table(
     Column("reason", String(200)),
     Column("received", Moment, nullable=False),
     Column("deaths", Integer, nullable=False, server_default="0"),
+    Column("placeholder", BigInteger),  # the message that stands in the chat until the answer comes
     Index(None, "bot", "state", "chat", "update_id"),
     Index(None, "person"),
 )

@@ -26,7 +26,10 @@ from bot.store.records import StoredUpdate
 from bot.store.schema import inbox
 from bot.store.states import DONE, EXPIRED, HELD, IN_HAND, IN_HAND_ALONE, SET_ASIDE, WAITING
 
-_COLUMNS = (inbox.c.update_id, inbox.c.chat, inbox.c.content, inbox.c.attempts, inbox.c.deaths, inbox.c.received)
+_COLUMNS = (
+    *(inbox.c.update_id, inbox.c.chat, inbox.c.content, inbox.c.attempts, inbox.c.deaths, inbox.c.received),
+    inbox.c.placeholder,
+)
 
 
 class UpdateTable:
@@ -139,6 +142,16 @@ class UpdateTable:
         """Store an update that cannot be read, so that the operator sees it and the others go on."""
         if await self.add(update_id, chat=0, person=None, content=content, now=now):
             await self.set_aside(update_id, reason=reason)
+
+    async def set_placeholder(self, update_id: int, message: int) -> None:
+        """Note which message stands in the chat until the update is answered."""
+        await self._change(update(inbox).where(self._is(update_id)).values(placeholder=message))
+
+    async def placeholder(self, update_id: int) -> int | None:
+        """Return which message stands in the chat for the answer to an update."""
+        statement = select(inbox.c.placeholder).where(self._is(update_id))
+        found: int | None = await self._database.read(lambda connection: connection.scalar(statement))
+        return found
 
     async def hold(self, update_id: int) -> None:
         """Hold a waiting update until `release`; its attempts then count from 1 again."""

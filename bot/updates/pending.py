@@ -6,6 +6,9 @@ from datetime import datetime
 from telegram import Update
 
 from bot.sending.delivery import Delivery
+from bot.sending.placeholder import Placeholder
+from bot.store import StoredUpdate
+from bot.updates.suspects import MOST_DEATHS
 
 
 @dataclass(slots=True, kw_only=True)
@@ -23,6 +26,20 @@ class PendingUpdate:
     is_held: bool = False
     is_noted: bool = False  # in the database, as in hand
     has_begun: bool = False  # in this process
+
+    @classmethod
+    def of_row(cls, row: StoredUpdate, update: Update) -> "PendingUpdate":
+        """Return what a row of the database says of an update."""
+        left = Placeholder(chat=row.chat, message=row.placeholder or 0)
+        return cls(
+            update=update,
+            chat=row.chat,
+            received=row.received,
+            attempts=row.attempts,
+            deaths=row.deaths,
+            is_noted=row.deaths < MOST_DEATHS,  # a suspect is noted once it is alone
+            delivery=Delivery(left),
+        )
 
 
 def chat_of(update: Update) -> int:

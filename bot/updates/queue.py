@@ -17,7 +17,6 @@ from bot.updates.pending import PendingUpdate, chat_of
 from bot.updates.resolution import Policies, Resolution, SetAside, Tried, TryAgain, resolve
 from bot.updates.share import seconds_before_others, takes_at_once
 from bot.updates.slots import Slots
-from bot.updates.suspects import MOST_DEATHS
 from bot.updates.taker import Taker, when_database_answers
 from bot.updates.telling import Notices, Telling
 
@@ -236,9 +235,7 @@ class UpdateQueue(asyncio.Queue[object]):
             finish = partial(self._store.turns.finish, row.update_id, row.chat)
             await when_database_answers(partial(finish, set_aside="unreadable"))
             return
-        pending = PendingUpdate(update=update, chat=row.chat, received=row.received, attempts=row.attempts)
-        pending.deaths, pending.is_noted = row.deaths, row.deaths < MOST_DEATHS  # a suspect is noted once it is alone
-        self._begin(pending)
+        self._begin(PendingUpdate.of_row(row, update))
 
     def _begin(self, pending: PendingUpdate) -> None:
         self._pending[pending.update.update_id] = pending

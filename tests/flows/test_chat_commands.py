@@ -11,6 +11,7 @@ from databases import locked
 from fake_disease import photo
 from phone import Phone
 from processes import all_met, on_disk, until
+from telegram import Bot, MenuButtonCommands
 
 from bot.app import Checkup
 from bot.local import LocalServer
@@ -36,7 +37,7 @@ async def test_a_command_tells_without_asking_for_consent(
     assert await phone.waits_for(said)
 
 
-async def test_telegram_shows_commands_and_description(checkup: Checkup, phone: Phone) -> None:
+async def test_telegram_shows_commands_and_description(checkup: Checkup, phone: Phone, server: LocalServer) -> None:
     bot = (await phone.state())["bot"]
     assert [command["command"] for command in bot["commands"]] == [
         "start",
@@ -52,6 +53,8 @@ async def test_telegram_shows_commands_and_description(checkup: Checkup, phone: 
     ]
     assert "not a diagnosis" in bot["description"]
     assert bot["short_description"]
+    async with Bot("1:local", base_url=f"{server.url}/bot") as client:
+        assert isinstance(await client.get_chat_menu_button(1001), MenuButtonCommands)
 
 
 async def test_forget_removes_all_that_is_kept_and_says_what(agreed: Phone, settings: Settings) -> None:

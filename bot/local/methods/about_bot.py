@@ -60,6 +60,18 @@ async def delete_my_commands(call: Call) -> bool:
     return _told(call)
 
 
+async def set_chat_menu_button(call: Call) -> bool:
+    """Set what the button beside the field to write in opens, in one private chat or in all."""
+    call.state.profile.menu_buttons[call.get("chat_id")] = call.get("menu_button") or {"type": "default"}
+    return True
+
+
+async def get_chat_menu_button(call: Call) -> dict[str, Any]:
+    """Return what that button opens."""
+    buttons = call.state.profile.menu_buttons
+    return buttons.get(call.get("chat_id")) or buttons.get(None) or {"type": "default"}
+
+
 def getter(field: str) -> Callable[[Call], Awaitable[dict[str, str]]]:
     """Return the method that reads a name or description."""
 

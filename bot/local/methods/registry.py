@@ -36,6 +36,8 @@ METHODS: dict[str, Callable[[Call], Awaitable[Any]]] = {
     "setMyCommands": about_bot.set_my_commands,
     "getMyCommands": about_bot.get_my_commands,
     "deleteMyCommands": about_bot.delete_my_commands,
+    "setChatMenuButton": about_bot.set_chat_menu_button,
+    "getChatMenuButton": about_bot.get_chat_menu_button,
     "setMyName": about_bot.setter("name"),
     "getMyName": about_bot.getter("name"),
     "setMyDescription": about_bot.setter("description"),

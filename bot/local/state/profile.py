@@ -19,6 +19,7 @@ class Profile:
     def __init__(self, name: str, username: str) -> None:
         self.username = username
         self._texts: dict[tuple[str, str], str] = {("name", ""): name}
+        self.menu_buttons: dict[int | None, dict[str, Any]] = {}  # by private chat; None: in all
         self._commands: dict[tuple[str, str], list[Command]] = {}
 
     def text(self, field: str, language: str = "") -> str:
