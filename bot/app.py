@@ -17,6 +17,7 @@ from bot.handlers.services import App, Services
 from bot.housekeeping import (
     announce_translations,
     expire_hourly,
+    look_after_opinions_hourly,
     refresh_often,
     reload_on,
     stay_a_replica,
@@ -45,7 +46,10 @@ from classifiers.registry import Registry, read_registry
 
 log = logging.getLogger(__name__)
 
-UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MESSAGE_REACTION)
+UPDATES = (
+    *(Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MESSAGE_REACTION),
+    Update.MY_CHAT_MEMBER,  # the bot is no longer in the reviewers' group
+)
 GRACE = 5.0  # seconds to finish what is being handled when told to stop; what takes longer is left to the next start
 
 
@@ -130,6 +134,7 @@ async def _answering(
             await announce(bot, services)
             services.menus_due.set()
             beside.append(asyncio.create_task(announce_translations(bot, services)))
+            beside.append(asyncio.create_task(look_after_opinions_hourly(bot, services)))
             beside.append(asyncio.create_task(reload_on(reload_requested, bot, services)))
             if settings.models:
                 beside.append(asyncio.create_task(take_back(bot, services)))

@@ -10,6 +10,7 @@ from typing import ParamSpec, TypeVar
 
 from bot import metrics
 from bot.replies.annotated_photo import explain
+from bot.replies.plain_photo import plain_jpeg
 from bot.store import Store
 from bot.store.records import JournalEntry
 from bot.workers import Busy, Lane, Workers
@@ -104,6 +105,11 @@ class Examiner:
         if is_cheap(read_header(photo)):
             return photo
         return await self.workers.run_in_lane(_COSTLY, open_photo, photo, least=least)
+
+    async def plain_copy(self, photo: bytes, *, longest: int) -> bytes:
+        """Return a photo as a JPEG with nothing but its pixels, at most `longest` on a side. Raises Refusal, Busy."""
+        opened = await self._opened(photo, least=longest)
+        return await self.workers.run(plain_jpeg, opened, longest=longest)
 
     async def score(self, answers: Answers, *, disease: str, person: str, source: str) -> FormResult:
         """Examine a form and write the finding, never the answers, to the journal. Raises Fault, Busy, StoreError.

@@ -1,4 +1,4 @@
-"""Background tasks: signs of life, old rows, the wiped disk, reloads, a model server that was away, all menus."""
+"""Background tasks: signs of life, old rows, late second opinions, the wiped disk, reloads, a lost model server, all menus."""
 
 import asyncio
 import logging
@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from telegram import Bot
 
+from bot.handlers.late_opinions import look_after_opinions
 from bot.handlers.profile import announce
 from bot.handlers.reload import reload
 from bot.handlers.services import Services
@@ -34,6 +35,17 @@ async def expire_hourly(store: Store) -> None:
         else:
             if expired.updates:
                 log.warning("%d updates were unfinished for a week and are emptied", expired.updates)
+        await asyncio.sleep(_HOUR)
+
+
+async def look_after_opinions_hourly(bot: Bot, services: Services) -> None:
+    """Now and every hour, tell of second opinions that are late, and take away what is over; of several replicas one does."""
+    while True:
+        await services.store.replicas.leads.wait()
+        try:
+            await look_after_opinions(services, bot, now=datetime.now(UTC))
+        except StoreError as error:
+            log.error("late second opinions could not be read, trying again in an hour: %s", error)
         await asyncio.sleep(_HOUR)
 
 

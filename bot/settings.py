@@ -112,6 +112,8 @@ class Settings(BaseModel):
     home: Path = Path("var")  # the folder of everything that is kept and has no setting of its own
     registry: Path = Path("registry.yaml")
     admins: frozenset[int] = frozenset()  # Telegram user ids who are told of faults
+    reviewers: Annotated[int, Field(lt=0)] | None = None  # a group of doctors who may be asked for a second opinion
+    reviewers_language: str = "en"  # that the bot speaks in that group
     trusted: frozenset[str] = frozenset()  # modules, packages included, whose code cards may have run
     models: Annotated[str, AfterValidator(_models)] | None = None  # a model server; None: models run in this process
     data: Path | None = None  # the data sets, for training and measuring

@@ -1,5 +1,6 @@
 """Writes the journal as CSV or JSON lines, for `checkup export`."""
 
+import contextlib
 import sys
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,16 @@ async def write_journal(settings: Settings, *, form: Literal["csv", "jsonl"], ou
             shown = bar.add_task("", total=await store.journal.count())
             rows = await journal.export(store, out, form=form, on_rows=partial(bar.advance, shown))
         print(f"{rows} rows in {output}", file=sys.stderr)  # noqa: T201 - the command's output
+    finally:
+        await store.close()
+
+
+async def write_agreement(settings: Settings, *, form: Literal["csv", "jsonl"], output: Path | None) -> None:
+    """Write how often reviewers gave which label where the model gave which, as `write_journal` does."""
+    store = await open_store(settings)
+    try:
+        with contextlib.nullcontext(sys.stdout) if output is None else output.open("w", encoding="utf-8") as out:
+            await journal.export_agreement(store, out, form=form)
     finally:
         await store.close()
 

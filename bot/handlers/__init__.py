@@ -21,11 +21,15 @@ from bot.handlers import (
     reaction,
     reload,
     replied_photo,
+    reviewers,
+    reviewers_group,
+    second_opinion,
     settings,
     start,
     symptoms,
 )
 from bot.handlers.language import language_of_each_update
+from bot.handlers.opinion_words import words_of_opinions
 from bot.handlers.profile import announce
 from bot.handlers.services import App, Services
 
@@ -50,13 +54,17 @@ _IN_ORDER = (
     feedback,
     symptoms,
     reaction,
+    second_opinion,
+    reviewers,
+    reviewers_group,
     fallback,
 )
 
 
 def register(application: App, services: Services) -> None:
     """Let the application handle updates with these services."""
-    application.add_handler(language_of_each_update(services), group=-1)
+    application.add_handler(language_of_each_update(services), group=-2)
+    application.add_handler(words_of_opinions(services), group=-1)
     for module in _IN_ORDER:
         application.add_handlers(module.handlers(services))
     errors.install(application, services)

@@ -5,6 +5,7 @@ import traceback
 
 from telegram import Update
 from telegram.error import Forbidden, InvalidToken, TelegramError
+from telegram.ext import ApplicationHandlerStop
 
 from bot.handlers.services import App, Context, Services
 from bot.sending.retry import may_pass
@@ -35,6 +36,7 @@ def install(application: App, services: Services) -> None:
             level = logging.WARNING if may_pass(error) else logging.ERROR
             log.log(level, "update %d failed: %s", update.update_id, described(error))
             services.updates.failed(update, error)
+        raise ApplicationHandlerStop  # no other handler takes what one has failed at
 
     application.add_error_handler(failed)
 

@@ -8,6 +8,7 @@ from bot import metrics
 from bot.examiner import PhotoResult
 from bot.handlers.fetch import fetch
 from bot.handlers.looking import looking
+from bot.handlers.opinion_steps import may_ask_doctor
 from bot.handlers.photo_request import PhotoRequest
 from bot.handlers.services import Services
 from bot.replies import apology, photo_reply, refusal
@@ -65,6 +66,7 @@ async def _send_result(
         services.texts_for(user),
         features=result.features,
         others=others,
+        may_ask=may_ask_doctor(services, request.answers),
     )
     number = await reply_with_picture(
         request.answers, result.picture, answer.caption, buttons=answer.buttons, spoiler=request.is_spoiler

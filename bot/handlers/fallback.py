@@ -1,6 +1,6 @@
 """Hints on what the bot understands, for commands, texts and taps that nothing else handles."""
 
-from telegram import Update
+from telegram import Update, User
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.handlers.consent import has_consented
@@ -9,7 +9,15 @@ from bot.handlers.form_input import typed
 from bot.handlers.services import Context, Handler, Services
 from bot.handlers.taps import no_longer_valid
 from bot.replies import invitation
+from bot.replies.length import joined
 from bot.sending.messages import reply
+from bot.texts import Html
+
+
+async def _to_doctor(services: Services, user: User) -> Html:
+    """Return how to write to a doctor who was asked; nothing where none was."""
+    asked = services.settings.reviewers is not None and await services.store.opinions.of(services.person(user))
+    return services.texts_for(user).html("opinion.reply") if asked else Html()
 
 
 def handlers(services: Services) -> list[Handler]:
@@ -24,7 +32,7 @@ def handlers(services: Services) -> list[Handler]:
         if message and user and not await typed(services, update, message, user):
             texts, agreed = services.texts_for(user), await has_consented(services, user)
             hint = invitation("hint.text", services.examiner.registry, texts) if agreed else texts.html("hint.consent")
-            await reply(message, hint)
+            await reply(message, joined([hint, await _to_doctor(services, user)]))
 
     async def tap(update: Update, _: Context) -> None:
         await no_longer_valid(services, update)

@@ -5,6 +5,7 @@ from telegram.constants import ChatType
 from telegram.ext import CommandHandler
 
 from bot.handlers.filters import COMMAND
+from bot.handlers.opinion_steps import remove_all_of
 from bot.handlers.services import Context, Handler, Services
 from bot.handlers.taps import on_tap
 from bot.replies import Button, Rows
@@ -46,12 +47,14 @@ async def _chosen(services: Services, _: Update, query: CallbackQuery, tap: Forg
         await edit_tapped(query, texts.html("forget.kept"))
         return
     try:
+        shown = await remove_all_of(services, query.get_bot(), services.person(query.from_user))
         forgotten = await services.store.people.forget(services.person(query.from_user), chats=_private(query))
     except StoreError as error:
         if error.code == "locked":
             await edit_tapped(query, texts.html("forget.waits"))
         raise  # the tap goes back to the queue and comes again
-    await edit_tapped(query, _summary(forgotten, texts))
+    opinions = texts.html("opinion.forgotten", number=shown) if shown else Html()
+    await edit_tapped(query, joined([_summary(forgotten, texts), opinions]))
 
 
 def _private(query: CallbackQuery) -> tuple[int, ...]:

@@ -14,11 +14,12 @@ from bot.texts import Html, Texts
 
 def handlers(services: Services) -> list[Handler]:
     """Return one handler for each command."""
+    asks = services.settings.reviewers is not None
     texts_of: dict[str, Callable[[Texts], list[Html]]] = {
         "help": lambda texts: help_messages(services.examiner.registry, texts),
         "about": lambda texts: about(services.examiner.registry, texts),
         "diseases": lambda texts: diseases(services.examiner.registry, texts),
-        "privacy": lambda texts: [texts.html("privacy.text")],
+        "privacy": lambda texts: [texts.html("privacy.text"), *([texts.html("privacy.opinions")] if asks else [])],
     }
     return [_showing(services, command, show) for command, show in texts_of.items()]
 

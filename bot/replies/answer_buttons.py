@@ -6,7 +6,7 @@ A button that asks something opens its choice in its own row (`buttons.replaced`
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.replies.buttons import Rows, feedback_button, look_as_button
+from bot.replies.buttons import Rows, ask_doctor_button, feedback_button, look_as_button
 from bot.replies.links import links
 from bot.replies.symptoms import can_be_asked, symptoms_button
 from bot.replies.titles import disease_title
@@ -23,6 +23,7 @@ class Answered:
     card: PhotoCard
     entry: int
     others: Sequence[PhotoCard] = ()  # further diseases that the photo could have been looked at as
+    may_ask: bool = False  # whether there are doctors who can be asked for a second opinion
 
 
 def answer_buttons(answered: Answered, texts: Texts) -> Rows:
@@ -45,8 +46,15 @@ def _symptoms(answered: Answered, texts: Texts) -> Rows:
     return symptoms_button(answered.entry, texts) if can_be_asked(answered.finding, answered.card) else ()
 
 
+def _ask_doctor(answered: Answered, texts: Texts) -> Rows:
+    """Return "Ask a doctor", unless a better photo is wanted first."""
+    if not answered.may_ask or answered.finding.outcome == "retake":
+        return ()
+    return ((ask_doctor_button(answered.entry, texts),),)
+
+
 def _feedback(answered: Answered, texts: Texts) -> Rows:
     return ((feedback_button(answered.entry, texts),),)
 
 
-_OFFERS: tuple[Callable[[Answered, Texts], Rows], ...] = (_links, _look_as, _symptoms, _feedback)
+_OFFERS: tuple[Callable[[Answered, Texts], Rows], ...] = (_links, _look_as, _symptoms, _ask_doctor, _feedback)

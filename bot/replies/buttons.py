@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import get_args
 
-from bot.replies.taps import Feedback, FeedbackTap, LookAsTap, Tap, read_tap
+from bot.replies.taps import AskDoctorTap, Feedback, FeedbackTap, LookAsTap, Tap, read_tap
 from bot.texts import Texts
 
 FEEDBACK: tuple[Feedback, ...] = get_args(Feedback)  # what the journal keeps
@@ -43,6 +43,11 @@ def feedback_button(entry: int, texts: Texts) -> Button:
 def look_as_button(disease: str, title: str, texts: Texts) -> Button:
     """Return "Look at it as …" for another disease."""
     return Button(text=texts.plain("button.look_as", disease=title), data=LookAsTap(disease=disease).data)
+
+
+def ask_doctor_button(entry: int, texts: Texts) -> Button:
+    """Return "Ask a doctor" about a journal entry."""
+    return Button(text=texts.plain("button.ask_doctor"), data=AskDoctorTap(entry=entry).data)
 
 
 def feedback_rows(entry: int, texts: Texts) -> Rows:

@@ -7,8 +7,11 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from classifiers.card import Care
+
 AS_APP = "app"  # the language of a person's app, not one they chose
 NO_ZONE = "none"  # a person's time zone is not to be known any more
+NO_LABEL = "-"  # what a reviewer sees is none of the card's labels
 Feedback = Literal["yes", "no", "unknown"]
 
 _User = Annotated[int, Field(ge=1, le=2**52)]  # Telegram's numbers of people have at most 52 bits
@@ -20,6 +23,8 @@ _Language = Annotated[str, Field(pattern=r"^([a-z]{2,3}(-[A-Z]{2})?|app)$")]
 _Zone = Annotated[str, Field(pattern=r"^([A-Z][A-Za-z_]+(/[A-Z][A-Za-z_]+){1,2}|none)$", max_length=40)]
 _Offset = Annotated[int, Field(ge=-12 * 60, le=14 * 60)]  # minutes that clocks differ from UTC
 _Symptom = Annotated[str, Field(pattern=r"^(ask|none|done|[+-][a-z][a-z0-9_]{0,31})$")]
+_Opinion = Annotated[int, Field(ge=1, lt=10**10)]
+_Label = Annotated[str, Field(pattern=r"^(-|[a-z][a-z0-9_]{0,39})$")]
 _Act = Annotated[str, Field(pattern=r"^(on|new|go|[a-z][0-9]{0,3})$")]
 
 
@@ -143,6 +148,46 @@ class FormTap(Tap):
     run: _Run
     at: _Step
     act: _Act
+
+
+class AskDoctorTap(Tap):
+    """Reviewers are to be asked about a journal entry."""
+
+    kind: ClassVar[str] = "ask"
+    entry: _Entry
+
+
+class PersonOpinionTap(Tap):
+    """The person of a second opinion agrees that it is sent, does not, or takes it back."""
+
+    kind: ClassVar[str] = "so"
+    opinion: _Opinion
+    act: Literal["send", "no", "back"]
+
+
+class ReviewTap(Tap):
+    """A reviewer takes a second opinion, gives it back, or wants to see the labels, or the first buttons again."""
+
+    kind: ClassVar[str] = "rv"
+    opinion: _Opinion
+    act: Literal["take", "give", "labels", "start"]
+
+
+class ReviewLabelTap(Tap):
+    """A reviewer chooses a label; how soon it is to be seen is asked next."""
+
+    kind: ClassVar[str] = "rl"
+    opinion: _Opinion
+    label: _Label
+
+
+class ReviewAnswerTap(Tap):
+    """A reviewer's whole answer."""
+
+    kind: ClassVar[str] = "ra"
+    opinion: _Opinion
+    label: _Label
+    care: Care
 
 
 _KINDS: dict[str, type[Tap]] = {tap.kind: tap for tap in Tap.__subclasses__()}

@@ -125,6 +125,14 @@ async def show(
     )
 
 
+async def edit(bot: Bot, chat: int, message: int, text: Html, *, buttons: Rows = ()) -> None:
+    """Let a text message of the bot's say something else, if it is still there; no new one takes its place."""
+    with _ignore_nothing_to_mend():
+        await bot.edit_message_text(
+            text, chat_id=chat, message_id=message, parse_mode=ParseMode.HTML, reply_markup=keyboard(buttons)
+        )
+
+
 async def remove_buttons(bot: Bot, chat: int, message: int) -> None:
     """Remove the buttons of a message of the bot's, if it still exists."""
     with _ignore_nothing_to_mend():

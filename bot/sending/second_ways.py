@@ -144,6 +144,11 @@ def is_nothing_to_mend(error: TelegramError) -> bool:
     )
 
 
+def is_nobody_there(error: TelegramError) -> bool:
+    """Return whether nobody can be told anything where a message was to go."""
+    return isinstance(error, Forbidden) or _is(error.message.lower(), NOBODY_THERE)
+
+
 def _is(said: str, sentences: tuple[str, ...]) -> bool:
     return any(sentence in said for sentence in sentences)
 

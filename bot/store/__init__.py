@@ -27,6 +27,8 @@ from bot.store.records import (
     JournalEntry,
     ListedSpot,
     ListedUpdate,
+    OpinionMessage,
+    SecondOpinion,
     SeenPhoto,
     ShownFinding,
     Spot,
@@ -35,6 +37,7 @@ from bot.store.records import (
     StoredUpdate,
 )
 from bot.store.replicas import RELOAD, Replicas
+from bot.store.second_opinions import SecondOpinions
 from bot.store.secret import Secret
 from bot.store.secret_mark import open_secret
 from bot.store.seen_photos import SeenPhotos
@@ -60,7 +63,10 @@ __all__ = [
     "JournalEntry",
     "ListedSpot",
     "ListedUpdate",
+    "OpinionMessage",
     "People",
+    "SecondOpinion",
+    "SecondOpinions",
     "SeenPhoto",
     "SeenPhotos",
     "ShownFinding",
@@ -98,6 +104,7 @@ class Store:
         self.own_data = OwnData(database)
         self.photos = SeenPhotos(database, secret, bot=bot)
         self.shown_findings = ShownFindings(database, secret, bot=bot)
+        self.opinions = SecondOpinions(database, bot=bot)
 
     @classmethod
     def open(cls, url: str, *, secret_file: Path | None = None, bot: int = 0) -> "Opening":
@@ -159,6 +166,7 @@ class Store:
         await self.photos.expire(now=now, keep=keep)
         await self.chats.expire(now=now, keep=keep)
         await self.journal.forget_sources(now=now, keep=keep)
+        await self.opinions.expire_drafts(now=now)
         await self._database.wipe()
         return expired
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from bot.store.database import Database
 from bot.store.line import line_up
+from bot.store.opinion_tables import opinion_messages
 from bot.store.schema import inbox, metadata, moved_chats, turns
 from bot.store.states import IN_HAND, IN_HAND_ALONE
 
@@ -59,7 +60,9 @@ class Chats:
 
 def _move(connection: Connection, old: int, new: int) -> None:
     for table in metadata.tables.values():
-        if "chat" in table.c and table is not turns:
+        if table is opinion_messages:
+            connection.execute(delete(table).where(table.c.chat == old))  # messages have other numbers in the new one
+        elif "chat" in table.c and table is not turns:
             if "chat" in table.primary_key.columns:
                 connection.execute(delete(table).where(table.c.chat == old, _is_there(table, new)))
             connection.execute(update(table).where(table.c.chat == old, *_may_move(table)).values(chat=new))

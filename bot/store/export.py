@@ -28,7 +28,10 @@ FIELDS = (
     "milliseconds",
     "feedback",
     "symptoms",
+    "review_label",
+    "review_care",
 )
+AGREEMENT = ("disease", "model", "outcome", "label", "review_label", "findings")
 
 
 async def export(
@@ -53,6 +56,16 @@ async def export(
         written += len(rows)
         on_rows(len(rows))
     return written
+
+
+async def export_agreement(store: Store, out: TextIO, *, form: Literal["csv", "jsonl"]) -> None:
+    """Write how often reviewers gave which label where the model gave which. Raises StoreError."""
+    rows = await store.opinions.agreement()
+    if form == "csv":
+        out.write(",".join(map(_cell, AGREEMENT)) + "\n")
+        out.writelines(f"{','.join(map(_cell, texts))},{number}\n" for *texts, number in rows)
+    else:
+        out.writelines(f"{_encode(dict(zip(AGREEMENT, row, strict=True)))}\n" for row in rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +99,7 @@ def _lines(rows: Iterable[Any], how: _Form) -> Iterator[str]:
         took,
         feedback,
         said,
+        *review,
     ) in rows:
         yield line % (
             number,
@@ -102,6 +116,7 @@ def _lines(rows: Iterable[Any], how: _Form) -> Iterator[str]:
             took,
             texts(feedback),
             how.nothing if said is None else as_json(said),
+            *map(texts, review),
         )
 
 

@@ -30,7 +30,7 @@ NAMES = {
     spot_photos: "photos_of_followed_spots",
 }
 """What the tables are called for people; the others have a plain name already."""
-_LEFT_OUT = ("person", "holder")  # the same in every row, and a process of the operator's
+_LEFT_OUT = ("person", "holder", "reviewer")  # the same in every row, a process of the operator's, another person
 
 
 class OwnData:

@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from bot.store.chats import Chats
 from bot.store.database import Database
+from bot.store.opinion_tables import forget_opinions
 from bot.store.records import Consent, Forgotten, Standing
 from bot.store.schema import agreements, choices, consents, conversations, inbox, journal, seen_photos, spots, turns
 
@@ -108,6 +109,7 @@ class People:
 
             connection.execute(delete(turns).where(turns.c.chat.in_(chats), turns.c.holder.is_(None)))
             removed(seen_photos)
+            forget_opinions(connection, person)
             return Forgotten(
                 journal=removed(journal),
                 consents=removed(consents) + removed(agreements),

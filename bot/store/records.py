@@ -90,6 +90,38 @@ class JournalEntry:
     milliseconds: float
     feedback: str | None = None
     symptoms: tuple[str, ...] | None = None
+    review_label: str | None = None  # what a reviewer said of it, "-" for none of the card's labels
+    review_care: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondOpinion:
+    """What reviewers are asked about one finding; numbers of messages that are not there (yet) are None.
+
+    `person` and `reviewer` are keyed hashes, `message` is the bot's answer in the person's private `chat`, `files` are what
+    kind Telegram knows the photo and the picture as, and by which names.
+    """
+
+    id: int = 0
+    person: str
+    entry: int
+    chat: int
+    message: int
+    language: str | None
+    files: tuple[tuple[str, str], ...]
+    state: str = "draft"  # then: waits, taken, answered
+    reviewer: str | None = None
+    group_chat: int | None = None
+    group_message: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpinionMessage:
+    """A message about a second opinion; `kind` is text or photo, of the bot's, or reviewer, words of theirs."""
+
+    chat: int
+    message: int
+    kind: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0009"
+REVISION = "0010"
 """The newest migration. A database at this revision is opened without loading Alembic."""
 
 
@@ -141,6 +141,8 @@ journal = Table(
     Column("symptoms", JSON(none_as_null=True)),  # codes of what its person notices; NULL where nothing was said
     Column("source", String(64)),  # the update that it is about, so that one that comes again gets no second entry
     Column("shown", String(64)),  # the message that shows it, as a keyed hash
+    Column("review_label", String(64)),  # what a reviewer said of it
+    Column("review_care", String(16)),
     Index(None, "person"),
     Index(None, "source", unique=True),
     # An id is never used twice, or an old feedback button could be about a newer entry.

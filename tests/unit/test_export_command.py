@@ -1,15 +1,17 @@
-"""`checkup export` shows on a terminal how far it is, and nothing where nobody looks."""
+"""`checkup export` shows on a terminal how far it is, nothing where nobody looks, and how far reviewers and model agree."""
 
 from __future__ import annotations
 
 import io
+import json
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.cli.journal import write_journal
+from bot.cli.journal import write_agreement, write_journal
 from bot.settings import Settings
 from bot.store import JournalEntry, Store
 
@@ -51,3 +53,17 @@ async def test_a_terminal_shows_how_many_rows_are_out(
     assert output.read_text().count("\n") == 4
     assert ("━" in terminal.getvalue()) is is_looked_at
     assert terminal.getvalue().endswith(f"3 rows in {output}\n")
+
+
+async def test_how_far_reviewers_and_model_agree_is_written_by_label(tmp_path: Path) -> None:
+    settings = Settings.read({"CHECKUP_DATABASE": f"sqlite:///{tmp_path / 'checkup.db'}"})
+    async with Store.open(settings.database_url) as store:
+        for said in ("nv", "nv", "mel", None):
+            await store.journal.write(replace(ENTRY, review_label=said, review_care=said and "soon"))
+    await write_agreement(settings, form="csv", output=tmp_path / "agreement.csv")
+    head, *rows = (tmp_path / "agreement.csv").read_text().splitlines()
+    assert head == '"disease","model","outcome","label","review_label","findings"'
+    assert rows == ['"skin","1","sure","nv","mel",1', '"skin","1","sure","nv","nv",2']
+    await write_agreement(settings, form="jsonl", output=tmp_path / "agreement.jsonl")
+    first = json.loads((tmp_path / "agreement.jsonl").read_text().splitlines()[0])
+    assert (first["review_label"], first["findings"]) == ("mel", 1)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from databases import FreshDatabase
 
-from bot.store import Consent, Forgotten, JournalEntry, SeenPhoto, SpotPhoto, Store
+from bot.store import Consent, Forgotten, JournalEntry, OpinionMessage, SecondOpinion, SeenPhoto, SpotPhoto, Store
 from bot.store.own_data import NAMES
 from bot.store.schema import metadata, moved_chats, replicas, secret_marks
 
@@ -49,7 +49,7 @@ async def leave_traces(store: Store, person: str, word: str, *, first: int) -> N
         await store.updates.add(number, chat=first, person=person, content=word * 10 * (number - first), now=NOW)
     await store.updates.hold(first + 1)
     await store.updates.done(first + 2)
-    await store.journal.write(
+    entry = await store.journal.write(
         JournalEntry(
             time=NOW,
             person=person,
@@ -64,6 +64,10 @@ async def leave_traces(store: Store, person: str, word: str, *, first: int) -> N
             milliseconds=1.0,
         )
     )
+    asked = SecondOpinion(person=person, entry=entry, chat=first, message=1, language=word, files=(("photo", word),))
+    if drafted := await store.opinions.draft(asked, now=NOW):
+        message = OpinionMessage(chat=first, message=2, kind="text")
+        await store.opinions.messages.note(drafted.id, message)
 
 
 def on_disk(folder: Path, *words: str) -> dict[str, int]:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.replies.taps import (
+    AskDoctorTap,
     ClockTap,
     ConsentTap,
     DiseaseTap,
@@ -17,6 +18,10 @@ from bot.replies.taps import (
     FormTap,
     LanguageTap,
     LookAsTap,
+    PersonOpinionTap,
+    ReviewAnswerTap,
+    ReviewLabelTap,
+    ReviewTap,
     SetLanguageTap,
     SettingsTap,
     SymptomsTap,
@@ -28,7 +33,14 @@ from bot.replies.zones import ZONES
 
 OWNERS = st.integers(1, 2**52)
 DISEASES = st.from_regex(r"[a-z][a-z0-9_]{0,31}", fullmatch=True)
+OPINIONS = st.integers(1, 10**10 - 1)
+CODES = st.from_regex(r"-|[a-z][a-z0-9_]{0,39}", fullmatch=True)
 TAPS = st.one_of(
+    st.builds(AskDoctorTap, entry=st.integers(1, 2**63 - 1)),
+    st.builds(PersonOpinionTap, opinion=OPINIONS, act=st.sampled_from(["send", "no", "back"])),
+    st.builds(ReviewTap, opinion=OPINIONS, act=st.sampled_from(["take", "give", "labels", "start"])),
+    st.builds(ReviewLabelTap, opinion=OPINIONS, label=CODES),
+    st.builds(ReviewAnswerTap, opinion=OPINIONS, label=CODES, care=st.sampled_from(["routine", "soon", "urgent"])),
     st.builds(ConsentTap, owner=OWNERS),
     st.builds(DiseaseTap, owner=OWNERS, disease=DISEASES),
     st.builds(LookAsTap, disease=DISEASES),
@@ -55,7 +67,28 @@ TAPS = st.one_of(
 WORDS = st.text(alphabet=string.printable + "²٧７–\u202e\x00", max_size=12) | st.integers().map(str)
 LIKE_OURS = st.builds(
     lambda kind, parts: ":".join([kind, *parts]),
-    st.sampled_from(["consent", "photo", "as", "forget", "lang", "fb", "sy", "q", "set", "clock", "zone", "", "game"]),
+    st.sampled_from(
+        [
+            "consent",
+            "photo",
+            "as",
+            "forget",
+            "lang",
+            "fb",
+            "sy",
+            "q",
+            "ask",
+            "so",
+            "rv",
+            "rl",
+            "ra",
+            "set",
+            "clock",
+            "zone",
+            "",
+            "game",
+        ]
+    ),
     st.lists(WORDS | TAPS.map(lambda tap: tap.data), max_size=6),
 )
 

@@ -1,0 +1,277 @@
+"""A doctor's second opinion: asked for by tap, taken by one reviewer, answered by buttons and words, gone when it is over."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from chat import ADMIN, agree, buttons, toast
+from fake_disease import photo
+from phone import Message, Phone
+
+from bot.app import Checkup, answering
+from bot.local import LocalServer
+from bot.settings import Settings
+from bot.store import Store
+from classifiers.registry import Registry
+
+GROUP = -500
+ANNA, BEN = 11, 12  # reviewers
+ASK, SEND, TAKE = "Ask a doctor", "Yes, send it to the doctors", "I take this"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings with a group of reviewers."""
+    database = f"sqlite:///{tmp_path / 'checkup.db'}"
+    return Settings.read({"CHECKUP_DATABASE": database, "CHECKUP_ADMINS": str(ADMIN), "CHECKUP_REVIEWERS": str(GROUP)})
+
+
+@pytest.fixture
+async def anna(server: LocalServer) -> AsyncIterator[Phone]:
+    """A reviewer."""
+    async with Phone(server.url, ANNA, GROUP) as phone:
+        await phone.says("hello")  # the group knows the bot
+        yield phone
+
+
+@pytest.fixture
+async def ben(server: LocalServer) -> AsyncIterator[Phone]:
+    """Another one."""
+    async with Phone(server.url, BEN, GROUP) as phone:
+        yield phone
+
+
+async def holder_first(settings: Settings, anna: Phone, ben: Phone) -> tuple[Phone, Phone]:
+    """Return both reviewers, the one first who has taken the one second opinion."""
+    async with Store.open(settings.database_url, bot=1) as store:
+        [opinion] = await store.opinions.in_group(GROUP)
+        return (anna, ben) if opinion.reviewer == store.person(ANNA) else (ben, anna)
+
+
+async def asks(person: Phone) -> Message:
+    """Send a photo, ask a doctor about the answer, agree; return the message that says it is sent."""
+    await person.sends_photo(photo())
+    await person.presses(ASK, await person.waits_for("looks most like"))
+    await person.presses(SEND, await person.waits_for("Shall a doctor look"))
+    return await person.waits_for("The doctors have your photo now")
+
+
+async def test_one_reviewer_takes_it_and_buttons_and_words_go_both_ways(
+    agreed: Phone, anna: Phone, ben: Phone, settings: Settings
+) -> None:
+    await asks(agreed)
+    case = await anna.waits_for("Second opinion 1")
+    assert "This looks most like Mole" in case["text"]
+    assert "Speaks: English" in case["text"]
+    shown = [message for message in (await anna.state())["messages"] if message["media"]]
+    assert len(shown) == 2
+    assert "Robin" not in json.dumps(await anna.state())
+    await asyncio.gather(anna.presses(TAKE, case), ben.presses(TAKE, case))
+    taken = await anna.waits_for("has taken this")
+    assert await anna.waits_for_event(toast("Somebody else has taken this"))
+    mine, other = await holder_first(settings, anna, ben)
+    await other.presses("I agree: Mole", taken)
+    assert await anna.waits_for_event(toast("Somebody else has taken this"))
+    await mine.presses("I agree: Mole", taken)
+    await mine.presses("Within a few weeks", await anna.waits_for(lambda message: "Within days" in buttons(message)))
+    answer = await agreed.waits_for("A doctor has looked")
+    assert "They agree that it looks most like Mole" in answer["text"]
+    assert "within a few weeks" in answer["text"]
+    assert "has answered: Mole and Within a few weeks" in (await anna.waits_for("has answered"))["text"]
+    await mine.says("Does it <b>itch</b>?", reply_to=case["message_id"])
+    words = await agreed.waits_for("The doctor writes")
+    assert "Does it <b>itch</b>?" in words["text"]
+    await anna.waits_for("Sent to the person")
+    await other.says("I think she is wrong", reply_to=case["message_id"])
+    assert await anna.waits_for("Not sent")
+    await agreed.says("No, not at all", reply_to=words["message_id"])
+    assert await agreed.waits_for("passed this on")
+    assert "No, not at all" in (await anna.waits_for("the person writes"))["text"]
+    await agreed.sends_photo(photo(300, 300), caption="Here once more", reply_to=words["message_id"])
+    assert (await anna.waits_for("Here once more"))["media"]["kind"] == "photo"
+    assert not any("I think she is wrong" in str(event) for event in agreed.seen)
+    async with Store.open(settings.database_url, bot=1) as store:
+        [entry] = [entry async for entry in store.journal.entries()]
+        assert (entry.review_label, entry.review_care) == ("nv", "soon")
+        assert [tuple(row) for row in await store.opinions.agreement()] == [("skin", "2026.1", "sure", "nv", "nv", 1)]
+
+
+async def test_who_takes_it_back_or_uses_forget_leaves_nothing_in_the_group_nor_on_the_disk(
+    agreed: Phone, anna: Phone, settings: Settings
+) -> None:
+    sent = await asks(agreed)
+    case = await anna.waits_for("Second opinion 1")
+    await agreed.presses("Take it back", sent)
+    await agreed.waits_for("Taken back")
+    assert [message["text"] for message in (await anna.state())["messages"]] == ["hello"]
+    await anna.waits_for_event(lambda event: event["kind"] == "deleted" and case["message_id"] in event["message_ids"])
+    await agreed.presses(ASK, await _answer(agreed))
+    await agreed.presses(SEND, await agreed.waits_for("Shall a doctor look"))
+    second = await anna.waits_for("Second opinion 2")
+    await anna.presses(TAKE, second)
+    await anna.waits_for("has taken this")
+    await anna.says("my own words", reply_to=second["message_id"])
+    words = await agreed.waits_for("my own words")
+    # After two days Telegram lets no message be deleted any more.
+    await anna.post(
+        "faults", method="deleteMessage", kind="400", times=99, description="Bad Request: message can't be deleted"
+    )
+    async with Store.open(settings.database_url, bot=1) as store:
+        [opinion] = await store.opinions.in_group(GROUP)
+    await agreed.says("/forget")
+    await agreed.presses("Yes, remove it all", await agreed.waits_for("cannot be undone"))
+    assert "Removed from the doctors' group: 1" in (await agreed.waits_for("Done."))["text"]
+    left = (await anna.state())["messages"]
+    assert {message["text"] for message in left if message["from"] == "bot" and not message["media"]} == {"Removed."}
+    assert all(message["media"]["width"] == 120 and not message["caption"] for message in left if message["media"])
+    folder = Path(settings.database_url.removeprefix("sqlite:///")).parent
+    kept = b"".join(file.read_bytes() for file in folder.glob("checkup.db*"))
+    assert len(opinion.files) == 2
+    assert not [name for _, name in opinion.files if name.encode() in kept]
+    assert b"my own words" not in kept
+    await agreed.says("hello?", reply_to=words["message_id"])
+    assert await agreed.waits_for("/start")
+
+
+async def _answer(person: Phone) -> Message:
+    return next(one for one in (await person.state())["messages"] if ASK in buttons(one))
+
+
+async def test_a_reviewer_who_leaves_and_one_who_gives_it_back_leave_it_to_the_others(
+    agreed: Phone, anna: Phone, ben: Phone, server: LocalServer
+) -> None:
+    await asks(agreed)
+    await ben.presses(TAKE, await anna.waits_for("Second opinion 1"))
+    await ben.presses("Give it back", await anna.waits_for("has taken this"))
+    await ben.presses(TAKE, await anna.waits_for("Nobody has taken this yet"))
+    await anna.waits_for("has taken this")
+    someone = {"id": BEN, "is_bot": False, "first_name": "Ben"}
+    group = {"id": GROUP, "type": "group", "title": "Group"}
+    server.send_update(
+        "message", {"message_id": 9**6, "date": 1795000000, "chat": group, "from": someone, "left_chat_member": someone}
+    )
+    free = await anna.waits_for("Nobody has taken this yet")
+    await anna.waits_for("This waits for an answer")
+    await anna.presses(TAKE, free)
+    await anna.presses("Choose an answer", await anna.waits_for("has taken this"))
+    await anna.presses("None of these", await anna.waits_for(lambda message: "None of these" in buttons(message)))
+    await anna.presses("Within days", await anna.waits_for(lambda message: "Within days" in buttons(message)))
+    assert "none of what I know" in (await agreed.waits_for("A doctor has looked"))["text"]
+
+
+async def test_where_the_group_is_gone_its_people_and_the_admins_are_told(
+    agreed: Phone, anna: Phone, server: LocalServer
+) -> None:
+    async with Phone(server.url, ADMIN) as admin:
+        await admin.says("/start")
+        await asks(agreed)
+        await anna.waits_for("Second opinion 1")
+        bot = {"id": 1, "is_bot": True, "first_name": "Checkup", "username": "checkup_local_bot"}
+        change = {
+            "chat": {"id": GROUP, "type": "group", "title": "Group"},
+            "from": {"id": ANNA, "is_bot": False, "first_name": "Anna"},
+            "date": 1795000000,
+            "old_chat_member": {"status": "member", "user": bot},
+            "new_chat_member": {"status": "left", "user": bot},
+        }
+        server.send_update("my_chat_member", change)
+        assert await agreed.waits_for("can no longer be reached")
+        assert await admin.waits_for("doctors' group cannot be reached")
+        await anna.post("faults", method="sendPhoto", kind="400", times=1, description="Bad Request: chat not found")
+        await agreed.presses(ASK, await _answer(agreed))
+        await agreed.presses(SEND, await agreed.waits_for("Shall a doctor look"))
+        assert await agreed.waits_for("nothing was sent")
+        assert await admin.waits_for("doctors' group cannot be reached")
+
+
+async def test_whoever_waits_for_two_days_is_told_once_and_after_two_weeks_it_is_taken_away(
+    server: LocalServer, settings: Settings, fake_registry: Registry, phone: Phone, anna: Phone
+) -> None:
+    async with Phone(server.url, ADMIN) as admin:
+        await admin.says("hello")
+        async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
+            await agree(phone)
+            await asks(phone)
+            await anna.presses(TAKE, await anna.waits_for("Second opinion 1"))
+            await anna.waits_for("has taken this")
+        async with Store.open(settings.database_url, bot=1) as store:
+            await store.opinions.is_late_still(1, since=datetime.now(UTC) - timedelta(days=2, seconds=1))
+        async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
+            await admin.waits_for("Second opinion 1 has waited")
+        assert TAKE in buttons(await anna.waits_for("Nobody has taken this yet"))
+        told = [event for event in phone.seen if "no doctor has answered you" in str(event)]
+        assert len(told) == 1
+        async with Store.open(settings.database_url, bot=1) as store:
+            await store.opinions.spoke(1, now=datetime.now(UTC) - timedelta(days=15), person=False)
+        async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
+            await anna.waits_for_event(lambda event: event["kind"] == "deleted")
+            await phone.says("/help")
+            await phone.waits_for("For a good photo")
+    async with Store.open(settings.database_url, bot=1) as store:
+        assert await store.opinions.get(1) is None
+
+
+async def test_without_reviewers_in_a_group_and_by_forged_buttons_nobody_is_asked(
+    agreed: Phone, anna: Phone, server: LocalServer, settings: Settings
+) -> None:
+    await asks(agreed)
+    case = await anna.waits_for("Second opinion 1")
+    here = {"message_id": case["message_id"], "date": 1795000000, "chat": {"id": GROUP, "type": "group", "title": "x"}}
+    own = {"message_id": 1, "date": 1795000000, "chat": {"id": 1001, "type": "private", "first_name": "R"}, "text": "x"}
+    robin = {"id": 1001, "is_bot": False, "first_name": "Robin"}
+    forged = [
+        *[(own, data, "This is over") for data in ("rv:1:take", "rl:1:nv", "ra:1:nv:soon", "rv:2:take")],
+        *[(own, data, "no longer valid") for data in ("so:9:send", "rv:1:other", "ra:1:nv:never", "rl:1:NV", "ask:0")],
+        *[(own, data, "do not find the photo") for data in ("ask:1", "ask:77")],
+        (here, "rv:2:take", "This is over"),
+        (here, "ra:1:nv:soon", "take it first"),
+        (here, "rv:1:give", "take it first"),
+    ]
+    for at, (message, data, said) in enumerate(forged):
+        tap = {"id": str(at + 1), "from": robin, "chat_instance": "1", "message": message, "data": data}
+        server.send_update("callback_query", tap)
+        assert await agreed.waits_for_event(toast(said)), data
+    async with Phone(server.url, 2) as eve:
+        await agree(eve)
+        await eve.sends_photo(photo())
+        await eve.waits_for("looks most like")
+        stranger = {"id": 2, "is_bot": False, "first_name": "Eve"}
+        tap = {"id": "99", "from": stranger, "chat_instance": "1", "data": "so:1:back", "message": own}
+        server.send_update("callback_query", tap)
+        assert await eve.waits_for_event(toast("no longer valid"))
+    async with Phone(server.url, 1001, -7) as elsewhere:
+        await elsewhere.sends_photo(photo(), caption="@checkup_local_bot")
+        assert ASK not in buttons(await elsewhere.waits_for("looks most like"))
+    async with Store.open(settings.database_url, bot=1) as store:
+        assert [one.state for one in await store.opinions.in_group(GROUP)] == ["waits"]
+
+
+async def test_in_arabic_a_file_goes_without_its_name_and_the_answer_is_in_the_person_s_language(
+    checkup: Checkup, server: LocalServer, anna: Phone
+) -> None:
+    async with Phone(server.url, 77, language="ar") as person:
+        await person.says("/start")
+        await person.presses("consent:77", await person.waits_for(lambda one: bool(one["buttons"])))
+        await person.waits_for("شكر")
+        await person.sends_photo(photo(kind="PNG"), kind="document", name="my-name.png", mime="image/png")
+        answer = await person.waits_for("أكثر ما يشبهه هذا")
+        await person.presses("ask:1", answer)
+        await person.presses("so:1:send", await person.waits_for("هل تريد أن ينظر طبيب"))
+        await person.waits_for("صورتك الآن عند الأطباء")
+        case = await anna.waits_for("Second opinion 1")
+        assert "Speaks: العربية" in case["text"]
+        media = [one["media"] for one in (await anna.state())["messages"] if one["media"]]
+        assert [one["kind"] for one in media] == ["photo", "photo"]
+        assert "my-name" not in json.dumps(media)
+        await anna.presses(TAKE, case)
+        await anna.presses("Choose an answer", await anna.waits_for("has taken this"))
+        await anna.presses("Melanoma", await anna.waits_for(lambda message: "Melanoma" in buttons(message)))
+        await anna.presses("Within days", await anna.waits_for(lambda message: "Within days" in buttons(message)))
+        said = (await person.waits_for("نظر طبيب إلى صورتك"))["text"]
+        assert "يرى الطبيب أنه يشبه أكثر" in said
+        assert "اعرضه سريعًا" in said
