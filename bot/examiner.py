@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import ParamSpec, TypeVar
 
+from PIL import Image
+
 from bot import metrics
 from bot.replies.annotated_photo import explain
 from bot.replies.plain_photo import plain_jpeg
@@ -89,16 +91,34 @@ class Examiner:
 
         `person` is the keyed hash; `source` names the update, which gets one entry however often it comes.
         """
-        with self.live.photo_case(disease) as plugin, _counting_faults(plugin.card.model.engine):
-            started = time.perf_counter()
-            opened = await self._opened(photo, least=least_side(plugin))
-            examination, picture = await self._run(plugin, _examined, plugin, opened, started)
+        plugin, (examination, picture) = await self._look(_examined, photo, disease=disease)
         entry = _entry(examination.finding, examination.milliseconds, person)
         written = await self.store.journal.write(entry, source=source)
         _count(entry)
         return PhotoResult(
             card=plugin.card, finding=examination.finding, picture=picture, entry=written, features=examination.features
         )
+
+    async def look_again(self, photo: bytes, *, disease: str) -> tuple[PhotoCard, Examination]:
+        """Examine a photo whose finding stands in the journal, for what is not kept there: its outline. Raises as above."""
+        plugin, examination = await self._look(_looked_at, photo, disease=disease)
+        return plugin.card, examination
+
+    async def open(self, photo: bytes, *, least: int) -> Image.Image:
+        """Return a photo opened, its short side not much more than `least` pixels. Raises Refusal, Busy."""
+        opened = await self._opened(photo, least=least)
+        if isinstance(opened, bytes):
+            opened = await self.workers.run(open_photo, opened, least=least)
+        return opened.image
+
+    async def _look(
+        self, work: Callable[[PhotoPlugin, Photo | bytes, float], T], photo: bytes, *, disease: str
+    ) -> tuple[PhotoPlugin, T]:
+        """Return the disease and what `work` makes of the photo with it. Raises what it raises, Refusal, Busy."""
+        with self.live.photo_case(disease) as plugin, _counting_faults(plugin.card.model.engine):
+            started = time.perf_counter()
+            opened = await self._opened(photo, least=least_side(plugin))
+            return plugin, await self._run(plugin, work, plugin, opened, started)
 
     async def _opened(self, photo: bytes, *, least: int) -> Photo | bytes:
         """Return the photo opened where that may take long; nobody else waits for it. Raises Refusal, Busy."""
@@ -141,9 +161,13 @@ class Examiner:
 
 
 def _examined(plugin: PhotoPlugin, photo: Photo | bytes, started: float) -> tuple[Examination, bytes]:
-    opened = open_photo(photo, least=least_side(plugin)) if isinstance(photo, bytes) else photo
-    examination = examine_opened(plugin, opened, started=started)
+    examination = _looked_at(plugin, photo, started)
     return examination, explain(plugin.card, examination)
+
+
+def _looked_at(plugin: PhotoPlugin, photo: Photo | bytes, started: float) -> Examination:
+    opened = open_photo(photo, least=least_side(plugin)) if isinstance(photo, bytes) else photo
+    return examine_opened(plugin, opened, started=started)
 
 
 @contextlib.contextmanager

@@ -7,6 +7,8 @@ from classifiers.card import PhotoCard
 from classifiers.lesion.segment import EDGE, lay_over_photo
 from classifiers.plugin import Examination
 
+_GRID = 64  # places to each side, on which the middle is found
+
 
 def mask_of(card: PhotoCard, examination: Examination) -> np.ndarray | None:
     """Return bool (height, width) at the size the photo was sent in, upright, true on the lesion; None if nothing was outlined."""
@@ -22,3 +24,13 @@ def outline_over(card: PhotoCard, examination: Examination, size: tuple[int, int
     return lay_over_photo(
         examination.lesion, how=spec.resize, size=spec.size, photo=examination.photo.image.size, to=size
     )
+
+
+def middle_of(card: PhotoCard, examination: Examination) -> tuple[float, float] | None:
+    """Return where in the photo the lesion's middle is, across and down, 0–1; None if nothing was outlined."""
+    levels = outline_over(card, examination, (_GRID, _GRID))
+    places = np.argwhere(np.asarray(levels) >= EDGE) if levels is not None else np.empty((0, 2))
+    if not len(places):
+        return None
+    down, across = (places.mean(axis=0) + 0.5) / _GRID
+    return float(across), float(down)

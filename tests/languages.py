@@ -61,6 +61,8 @@ LOAN = {
     "language",
     "settings",
     "reload",
+    "spot",
+    "spots",
     "skin",
     "heart",
     "thyroid",

@@ -32,6 +32,7 @@ from bot.handlers.language import language_of_each_update
 from bot.handlers.opinion_words import words_of_opinions
 from bot.handlers.profile import announce
 from bot.handlers.services import App, Services
+from bot.handlers.spots import follow, overview
 
 __all__ = ["Services", "announce", "register"]
 
@@ -40,6 +41,7 @@ _IN_ORDER = (
     moved_chat,
     replied_photo,
     form,
+    overview,
     disease_command,
     start,
     info,
@@ -49,6 +51,7 @@ _IN_ORDER = (
     export,
     forget,
     look_as,
+    follow,
     photo,
     documents,
     feedback,

@@ -3,6 +3,7 @@
 import logging
 
 from telegram import Document, PhotoSize, Update, User
+from telegram.constants import ChatType
 
 from bot import metrics
 from bot.examiner import PhotoResult
@@ -67,6 +68,7 @@ async def _send_result(
         features=result.features,
         others=others,
         may_ask=may_ask_doctor(services, request.answers),
+        can_follow=request.answers.chat.type == ChatType.PRIVATE,
     )
     number = await reply_with_picture(
         request.answers, result.picture, answer.caption, buttons=answer.buttons, spoiler=request.is_spoiler

@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 from typing import cast
 
-from telegram import Document, File, PhotoSize
+from telegram import Bot, Document, File, PhotoSize
 from telegram.error import BadRequest, TelegramError
 
 from bot.handlers.services import Services
@@ -32,8 +32,13 @@ async def fetch(services: Services, file: PhotoSize | Document) -> bytes:
     """Return the bytes of a file. Raises FileTooLarge, FileOverLimit, FileGone, PhotoOutOfReach, TelegramError."""
     if (file.file_size or 0) > _MOST_BYTES:
         raise _too_large(file.file_size or 0)
+    return await fetch_by_id(services, file.get_bot(), file.file_id)
+
+
+async def fetch_by_id(services: Services, bot: Bot, file_id: str) -> bytes:
+    """Return the bytes of the file that Telegram calls so. Raises FileOverLimit, FileGone, PhotoOutOfReach, TelegramError."""
     try:
-        found = await file.get_file()
+        found = await bot.get_file(file_id)
         if not found.file_path:
             raise FileGone
         path = _path(found)

@@ -73,6 +73,7 @@ def _summary(forgotten: Forgotten, texts: Texts) -> Html:
         consents=forgotten.consents,
         choices=forgotten.choices,
         conversations=forgotten.conversations,
+        spots=forgotten.spots,
         inbox=forgotten.inbox,
     )
     return joined([done, left])

@@ -7,7 +7,7 @@ from telegram.ext import CommandHandler
 
 from bot.handlers.filters import COMMAND
 from bot.handlers.services import Context, Handler, Services
-from bot.replies import about, diseases, help_messages
+from bot.replies import about, diseases, help_messages, privacy
 from bot.sending.messages import reply
 from bot.texts import Html, Texts
 
@@ -19,7 +19,7 @@ def handlers(services: Services) -> list[Handler]:
         "help": lambda texts: help_messages(services.examiner.registry, texts),
         "about": lambda texts: about(services.examiner.registry, texts),
         "diseases": lambda texts: diseases(services.examiner.registry, texts),
-        "privacy": lambda texts: [texts.html("privacy.text"), *([texts.html("privacy.opinions")] if asks else [])],
+        "privacy": lambda texts: privacy(services.examiner.registry, texts, asks=asks),
     }
     return [_showing(services, command, show) for command, show in texts_of.items()]
 

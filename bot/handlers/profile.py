@@ -8,6 +8,7 @@ from telegram.error import TelegramError
 
 from bot.handlers.services import Services
 from bot.replies import clipped, profile_description, profile_short_description
+from bot.replies.spots import can_follow
 from bot.texts import ENGLISH, Texts
 from classifiers.registry import Registry
 
@@ -15,7 +16,7 @@ log = logging.getLogger(__name__)
 
 _TITLE, _MOST = 60, 100  # units of a disease's title; commands that Telegram takes
 CANCEL = ("cancel",)  # only where there are forms
-COMMANDS = ("start", "help", "about", "diseases", "language", "settings", "privacy", "export", "forget")
+COMMANDS = ("start", "help", "about", "diseases", "spots", "language", "settings", "privacy", "export", "forget")
 
 
 async def announce(bot: Bot, services: Services, languages: Iterable[str] = (ENGLISH,)) -> None:
@@ -43,7 +44,8 @@ def menu(registry: Registry, texts: Texts) -> tuple[BotCommand, ...]:
         for disease, plugin in registry.plugins.items()
     }
     asks = any(plugin.card.input == "form" for plugin in registry.plugins.values())
-    first, *others = ((name, texts.plain(f"command.{name}")) for name in (*COMMANDS, *(CANCEL if asks else ())))
+    names = [name for name in COMMANDS if name != "spots" or can_follow(registry)]
+    first, *others = ((name, texts.plain(f"command.{name}")) for name in (*names, *(CANCEL if asks else ())))
     return tuple(BotCommand(name, description) for name, description in (first, *diseases.items(), *others))[:_MOST]
 
 

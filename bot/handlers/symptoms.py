@@ -41,6 +41,7 @@ async def _note(
     texts, finding = services.texts_for(query.from_user), _finding(entry, card)
     said = _said(tap.act, entry.symptoms or (), card)
     await services.store.journal.note_symptoms(tap.entry, entry.person, said)
+    await services.store.spots.answer(entry.person, tap.entry, said)
     is_raised = bool(raised_care(card, finding.care, said)[1])
     await toast(query, texts.plain("symptoms.raised" if is_raised else "symptoms.noted"))
     is_over = tap.act in {"none", "done"}

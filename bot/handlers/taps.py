@@ -8,7 +8,8 @@ from telegram.constants import ChatType
 from telegram.ext import CallbackQueryHandler
 
 from bot.handlers.services import Context, Handler, Services
-from bot.replies.taps import Tap, read_tap
+from bot.replies.tap import Tap
+from bot.replies.taps import read_tap
 from bot.sending.messages import toast
 
 T = TypeVar("T", bound=Tap)

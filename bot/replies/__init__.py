@@ -3,7 +3,13 @@
 from bot.replies.about import about, diseases
 from bot.replies.apologies import apology, refusal
 from bot.replies.buttons import FEEDBACK, Button, Rows, feedback_rows, replaced
-from bot.replies.invitation import help_messages, invitation, profile_description, profile_short_description
+from bot.replies.invitation import (
+    help_messages,
+    invitation,
+    privacy,
+    profile_description,
+    profile_short_description,
+)
 from bot.replies.length import CAPTION, MESSAGE, clipped, units
 from bot.replies.photo_result import Reply, photo_reply
 from bot.replies.reload import reloaded
@@ -24,6 +30,7 @@ __all__ = [
     "help_messages",
     "invitation",
     "photo_reply",
+    "privacy",
     "profile_description",
     "profile_short_description",
     "refusal",

@@ -6,7 +6,7 @@ A button that asks something opens its choice in its own row (`buttons.replaced`
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.replies.buttons import Rows, ask_doctor_button, feedback_button, look_as_button
+from bot.replies.buttons import Rows, ask_doctor_button, feedback_button, follow_button, look_as_button
 from bot.replies.links import links
 from bot.replies.symptoms import can_be_asked, symptoms_button
 from bot.replies.titles import disease_title
@@ -24,6 +24,7 @@ class Answered:
     entry: int
     others: Sequence[PhotoCard] = ()  # further diseases that the photo could have been looked at as
     may_ask: bool = False  # whether there are doctors who can be asked for a second opinion
+    can_follow: bool = False  # whether spots can be followed in this chat
 
 
 def answer_buttons(answered: Answered, texts: Texts) -> Rows:
@@ -53,8 +54,14 @@ def _ask_doctor(answered: Answered, texts: Texts) -> Rows:
     return ((ask_doctor_button(answered.entry, texts),),)
 
 
+def _follow(answered: Answered, texts: Texts) -> Rows:
+    """Return the button by which a spot is followed, where the photo shows one."""
+    shows_spot = answered.card.has_spots and answered.finding.outcome in ("sure", "unsure")
+    return ((follow_button(answered.entry, texts),),) if answered.can_follow and shows_spot else ()
+
+
 def _feedback(answered: Answered, texts: Texts) -> Rows:
     return ((feedback_button(answered.entry, texts),),)
 
 
-_OFFERS: tuple[Callable[[Answered, Texts], Rows], ...] = (_links, _look_as, _symptoms, _ask_doctor, _feedback)
+_OFFERS: tuple[Callable[[Answered, Texts], Rows], ...] = (_links, _look_as, _symptoms, _follow, _ask_doctor, _feedback)

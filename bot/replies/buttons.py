@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import get_args
 
-from bot.replies.taps import AskDoctorTap, Feedback, FeedbackTap, LookAsTap, Tap, read_tap
+from bot.replies.spot_taps import FollowTap
+from bot.replies.tap import Tap
+from bot.replies.taps import AskDoctorTap, Feedback, FeedbackTap, LookAsTap, read_tap
 from bot.texts import Texts
 
 FEEDBACK: tuple[Feedback, ...] = get_args(Feedback)  # what the journal keeps
@@ -38,6 +40,11 @@ def _has(row: Row, kind: type[Tap]) -> bool:
 def feedback_button(entry: int, texts: Texts) -> Button:
     """Return "Was this right?" about a journal entry."""
     return Button(text=texts.plain("button.feedback"), data=FeedbackTap(entry=entry, value="ask").data)
+
+
+def follow_button(entry: int, texts: Texts) -> Button:
+    """Return "Follow this spot" about a journal entry."""
+    return Button(text=texts.plain("button.follow"), data=FollowTap(entry=entry, how="ask").data)
 
 
 def look_as_button(disease: str, title: str, texts: Texts) -> Button:

@@ -4,6 +4,7 @@ from typing import Literal
 
 from bot.replies.length import clipped, joined, packed
 from bot.replies.own_words import own, own_plain
+from bot.replies.spots import can_follow
 from bot.texts import Html, Texts
 from classifiers.card import PhotoCard
 from classifiers.registry import Registry
@@ -43,10 +44,16 @@ def help_messages(registry: Registry, texts: Texts) -> list[Html]:
         [
             *(about_photos if kind != "form" else ()),
             *([texts.html("help.form" if kind == "form" else "help.forms")] if kind != "photo" else ()),
-            texts.html("help.commands"),
+            joined([texts.html("help.spots") if can_follow(registry) else Html(), texts.html("help.commands")], "\n"),
             *(seen_anyway or [texts.html("help.seen_anyway")]),
         ]
     )
+
+
+def privacy(registry: Registry, texts: Texts, *, asks: bool) -> list[Html]:
+    """Return, as messages, what is kept of people; of spots and second opinions where spots can be followed, doctors asked."""
+    parts = [("privacy.text", True), ("privacy.spots", can_follow(registry)), ("privacy.opinions", asks)]
+    return packed([texts.html(key) for key, is_said in parts if is_said])
 
 
 def _photo_cards(registry: Registry) -> list[PhotoCard]:

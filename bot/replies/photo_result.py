@@ -38,18 +38,20 @@ def photo_reply(
     features: LesionFeatures | None = None,
     others: Sequence[PhotoCard] = (),
     may_ask: bool = False,
+    can_follow: bool = False,
 ) -> Reply:
     """Return the reply to a photo; `entry` is the finding's row in the journal, which the buttons name.
 
     `features` are the outlined lesion's. `others` are further diseases that the photo could have been looked at as: then
-    the reply says as which it was. `may_ask` says that there are doctors to ask for a second opinion.
+    the reply says as which it was. `may_ask` says that there are doctors to ask for a second opinion, `can_follow`
+    that spots can be followed in this chat.
     """
     described = features if finding.is_judged and not finding.is_doubted else None
     outlined = lesion_in_words(described, card, texts) if described else Html()
     looked_at_as = texts.html("reply.looked_at_as", disease=disease_title(card, texts)) if others else Html()
     paragraphs = [*_outcome(finding, card, texts), outlined, looked_at_as, texts.html("reply.not_a_diagnosis")]
     about = texts.localised(card.label(finding.label).about) if finding.outcome == "sure" else ""
-    answered = Answered(finding=finding, card=card, entry=entry, others=others, may_ask=may_ask)
+    answered = Answered(finding=finding, card=card, entry=entry, others=others, may_ask=may_ask, can_follow=can_follow)
     return Reply(caption=joined(_with_about(paragraphs, about)), buttons=answer_buttons(answered, texts))
 
 

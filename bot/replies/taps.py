@@ -3,10 +3,14 @@
 Data comes back from the network, so that it may be old or forged: what is read is exactly what could have been written.
 """
 
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
+from bot.replies import spot_taps  # noqa: F401 - their data is read here, too
+from bot.replies.tap import Entry as _Entry
+from bot.replies.tap import Tap
+from bot.replies.tap import User as _User
 from classifiers.card import Care
 
 AS_APP = "app"  # the language of a person's app, not one they chose
@@ -14,8 +18,6 @@ NO_ZONE = "none"  # a person's time zone is not to be known any more
 NO_LABEL = "-"  # what a reviewer sees is none of the card's labels
 Feedback = Literal["yes", "no", "unknown"]
 
-_User = Annotated[int, Field(ge=1, le=2**52)]  # Telegram's numbers of people have at most 52 bits
-_Entry = Annotated[int, Field(ge=1, lt=2**63)]
 _Disease = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 _Step = Annotated[str, Field(pattern=r"^(RED_FLAGS|SUMMARY|[a-z][a-z0-9_]{0,31})$")]
 _Run = Annotated[str, Field(pattern=r"^[0-9a-f]{1,4}$")]
@@ -26,29 +28,6 @@ _Symptom = Annotated[str, Field(pattern=r"^(ask|none|done|[+-][a-z][a-z0-9_]{0,3
 _Opinion = Annotated[int, Field(ge=1, lt=10**10)]
 _Label = Annotated[str, Field(pattern=r"^(-|[a-z][a-z0-9_]{0,39})$")]
 _Act = Annotated[str, Field(pattern=r"^(on|new|go|[a-z][0-9]{0,3})$")]
-
-
-class Tap(BaseModel):
-    """What a button says; the fields stand in its data in this order."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: ClassVar[str]
-
-    @property
-    def data(self) -> str:
-        """The button's data, at most 64 bytes: `kind:field:field`."""
-        return ":".join([self.kind, *(str(value) for value in dict(self).values())])
-
-    @classmethod
-    def from_parts(cls, parts: list[str]) -> Self | None:
-        """Return the tap with these fields; None where there are more or fewer, or one that cannot be."""
-        if len(parts) != len(cls.model_fields):
-            return None
-        try:
-            return cls.model_validate_strings(dict(zip(cls.model_fields, parts, strict=True)))
-        except ValidationError:
-            return None
 
 
 class ConsentTap(Tap):

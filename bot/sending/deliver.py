@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from telegram import Bot, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, InputMediaPhoto, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
@@ -33,20 +33,8 @@ async def deliver(bot: Bot, message: Outgoing) -> int:
 
 async def _send(bot: Bot, message: Outgoing) -> int:
     mode = ParseMode.HTML if message.formatted else None
-    if message.edits and message.below_picture:
-        await bot.edit_message_caption(
-            message.chat, message.edits, caption=message.text, parse_mode=mode, reply_markup=message.buttons
-        )
-        return message.edits
     if message.edits:
-        await bot.edit_message_text(
-            message.text,
-            chat_id=message.chat,
-            message_id=message.edits,
-            parse_mode=mode,
-            reply_markup=message.buttons,
-            link_preview_options=_NO_PREVIEW,
-        )
+        await _edit(bot, message, mode)
         return message.edits
     replied = ReplyParameters(message.reply_to, allow_sending_without_reply=True) if message.reply_to else None
     if message.picture is None:
@@ -71,3 +59,22 @@ async def _send(bot: Bot, message: Outgoing) -> int:
         message_thread_id=message.topic or None,
     )
     return sent.message_id
+
+
+async def _edit(bot: Bot, message: Outgoing, mode: str | None) -> None:
+    if message.picture is not None:
+        shown = InputMediaPhoto(message.picture, caption=message.text or None, parse_mode=mode)
+        await bot.edit_message_media(shown, message.chat, message.edits, reply_markup=message.buttons)
+    elif message.below_picture:
+        await bot.edit_message_caption(
+            message.chat, message.edits, caption=message.text, parse_mode=mode, reply_markup=message.buttons
+        )
+    else:
+        await bot.edit_message_text(
+            message.text,
+            chat_id=message.chat,
+            message_id=message.edits,
+            parse_mode=mode,
+            reply_markup=message.buttons,
+            link_preview_options=_NO_PREVIEW,
+        )

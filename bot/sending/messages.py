@@ -75,6 +75,24 @@ async def edit_answer(query: CallbackQuery, text: Html, *, buttons: Rows) -> Non
         await deliver(query.get_bot(), answer)
 
 
+async def edit_tapped_picture(query: CallbackQuery, picture: bytes, caption: Html, *, buttons: Rows = ()) -> None:
+    """Put another picture (JPEG) and caption into the message whose button was tapped; a new one where that cannot be edited."""
+    message = query.message
+    if message is None:
+        return
+    number = message.message_id if message.is_accessible else 0
+    replied = message.reply_to_message if isinstance(message, Message) else None
+    shown = Outgoing(
+        chat=message.chat.id,
+        text=caption,
+        buttons=keyboard(buttons),
+        picture=picture,
+        edits=number,
+        reply_to=replied.message_id if replied else 0,
+    )
+    await deliver(query.get_bot(), shown)
+
+
 async def change_buttons(query: CallbackQuery, markup: InlineKeyboardMarkup | None) -> None:
     """Replace the buttons of the message whose button was tapped, if it can still be edited."""
     if query.message is not None and query.message.is_accessible:
@@ -103,6 +121,11 @@ def rows_below(message: MaybeInaccessibleMessage | None) -> Rows:
 async def send(bot: Bot, chat: int, text: Html, *, buttons: Rows = (), reply_to: int = 0) -> int:
     """Send a text to a chat and return its message id; as a reply, if the message `reply_to` still exists."""
     return await deliver(bot, Outgoing(chat=chat, text=text, buttons=keyboard(buttons), reply_to=reply_to))
+
+
+async def send_picture(bot: Bot, chat: int, picture: bytes, caption: Html, *, buttons: Rows = ()) -> int:
+    """Send a picture (JPEG) with a caption to a chat and return its message id."""
+    return await deliver(bot, Outgoing(chat=chat, text=caption, buttons=keyboard(buttons), picture=picture))
 
 
 async def show(

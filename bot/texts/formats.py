@@ -78,6 +78,10 @@ class Formats:
         """Return the city that a time zone is named after."""
         return get_timezone_location(zone, locale=self.locale, return_city=True)
 
+    def short_date(self, iso: str) -> str:
+        """Return a day (2026-11-28) as it stands where there is little room."""
+        return format_date(date.fromisoformat(iso), format="medium", locale=self.locale)
+
     def quantity(self, value: float, unit: str | None, name: str | None = None) -> str:
         """Return a number with its unit, in the plural it needs; `name` is what the unit is called in this language."""
         if unit in _CLDR:

@@ -23,6 +23,7 @@ RESERVED = (
     "help",
     "about",
     "diseases",
+    "spots",
     "language",
     "settings",
     "privacy",

@@ -74,6 +74,11 @@ class PhotoCard(Disease):
         """Whether several labels can be right at once, or none of them."""
         return self.model.scores in MULTI_LABEL
 
+    @property
+    def has_spots(self) -> bool:
+        """Whether its photos show one spot each, which can be followed over time: it outlines one, or has a noun for it."""
+        return not self.multi_label and (self.lesion_features is not None or self.words.subject is not None)
+
 
 def photo_faults(card: Any) -> Iterator[Fault]:
     """Yield where parts of a photo card do not fit each other; `card` has the parts that are valid (`valid_parts`)."""

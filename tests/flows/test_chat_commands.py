@@ -45,6 +45,7 @@ async def test_telegram_shows_commands_and_description(checkup: Checkup, phone: 
         "help",
         "about",
         "diseases",
+        "spots",
         "language",
         "settings",
         "privacy",

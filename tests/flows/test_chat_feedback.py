@@ -19,17 +19,17 @@ async def _said(settings: Settings) -> list[str | None]:
 
 
 @pytest.mark.parametrize(("button", "stored"), [("Yes", "yes"), ("No", "no"), ("Don't know yet", "unknown")])
-async def test_feedback_is_stored_thanked_for_and_the_link_stays(
+async def test_feedback_is_stored_thanked_for_and_the_other_buttons_stay(
     agreed: Phone, settings: Settings, button: str, stored: str
 ) -> None:
     await agreed.sends_photo(photo())
     answer = await agreed.waits_for("looks most like")
     await agreed.presses("Was this right?", answer)
     asking = await agreed.waits_for(lambda message: "Yes" in buttons(message))
-    assert buttons(asking) == ["About and treatment", "Yes", "No", "Don't know yet"]
+    assert buttons(asking) == ["About and treatment", "Follow this spot", "Yes", "No", "Don't know yet"]
     await agreed.presses(button, asking)
     await agreed.waits_for_event(toast("Thank you"))
-    await agreed.waits_for(lambda message: buttons(message) == ["About and treatment"])
+    await agreed.waits_for(lambda message: buttons(message) == ["About and treatment", "Follow this spot"])
     assert await _said(settings) == [stored]
 
 

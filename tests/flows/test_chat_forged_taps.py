@@ -39,11 +39,19 @@ def tap(message: dict[str, Any] | None = TEXT, **fields: Any) -> dict[str, Any]:
         *[(tap(INACCESSIBLE, data=data), SAID_SO) for data in ("fb:1:ask", "q:1001:1:RED_FLAGS:y", "as")],
         *[(tap(None, inline_message_id="AAA", data=data), SAID_SO) for data in ("consent:1001", "forget:1001:yes")],
         *[(tap(None, data=data), SAID_SO) for data in ("consent:1001", "q:1001:1:RED_FLAGS:x", "photo:1001:skin")],
+        *[(tap(data=data), SAID_SO) for data in ("follow:1", "follow:1:yes", "place:1:up", "strip:1:0", "spot:0:new")],
+        *[(tap(data=data), SAID_SO) for data in ("place:1:front.nowhere", "spots:1001:-1", "same:1:yes", "spot:1:end")],
+        *[(tap(None, data=data), SAID_SO) for data in ("follow:1:ask", "spots:1001:0", "spot:1:stop")],
         (tap(game_short_name="chess"), SAID_SO),
         (tap(), SAID_SO),
         *[(tap(data=data), "person who was asked") for data in ("consent:7", "photo:7:skin", "forget:7:yes")],
         (tap(data="q:7:1:RED_FLAGS:y"), "person who was asked"),
         *[(tap(data=data), "no longer offer") for data in ("photo:1001:nowhere",)],
+        (tap(data="spots:7:0"), "person who was asked"),
+        *[(tap(message, data="follow:1:agree"), "do not find the photo") for message in (TEXT, INACCESSIBLE)],
+        *[(tap(message, data="place:1:front.chest"), "do not find the photo") for message in (TEXT, INACCESSIBLE)],
+        *[(tap(message, data="spot:1:stop"), "no such spot") for message in (TEXT, INACCESSIBLE)],
+        *[(tap(message, data="strip:1:0:turn"), "no such spot") for message in (TEXT, INACCESSIBLE)],
         (tap(data="as:nowhere"), "do not find the photo"),
         (tap(INACCESSIBLE, data="as:skin"), "do not find the photo"),
         (tap(data=f"fb:{2**63 - 1}:yes"), "not in my journal any more"),
@@ -104,6 +112,7 @@ async def test_hundreds_of_garbled_taps_are_each_answered_and_alarm_nobody(
         random.Random(7),  # noqa: S311
         ["consent:1001", "photo:1001:skin", "as:skin", "forget:1001:no", "lang:1001:es", "fb:1:ask", "fb:1:no"],
     )
+    whole += ["follow:1:ask", "place:1:front.chest", "spots:1001:0", "strip:1:0:open", "spot:1:new"]
     whole += [
         f"q:1001:ff:{at}:{act}" for at in ("RED_FLAGS", "SUMMARY", "age", "skin") for act in ("y", "o1", "new", "go")
     ]

@@ -74,6 +74,7 @@ async def test_what_is_noticed_raises_the_care_in_words_and_what_is_taken_back_l
         assert [without_isolates(text) for text in buttons(asking)[1:]] == [
             *[f"☐ {without_isolates(title)}" for title in titles],
             words("button.symptoms_none"),
+            words("button.follow"),
             words("button.feedback"),
         ]
         changing = await after(f"sy:{entry}:+changing", asking)

@@ -8,6 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.replies import places
+from bot.replies.spot_taps import FollowTap, PlaceTap, SameSpotTap, SpotsTap, SpotTap, StripTap
+from bot.replies.tap import Tap
 from bot.replies.taps import (
     AskDoctorTap,
     ClockTap,
@@ -25,7 +28,6 @@ from bot.replies.taps import (
     SetLanguageTap,
     SettingsTap,
     SymptomsTap,
-    Tap,
     ZoneTap,
     read_tap,
 )
@@ -35,12 +37,21 @@ OWNERS = st.integers(1, 2**52)
 DISEASES = st.from_regex(r"[a-z][a-z0-9_]{0,31}", fullmatch=True)
 OPINIONS = st.integers(1, 10**10 - 1)
 CODES = st.from_regex(r"-|[a-z][a-z0-9_]{0,39}", fullmatch=True)
+NUMBERS = st.integers(1, 2**63 - 1)
+PAGES = st.integers(0, 999)
+PLACES = st.sampled_from(["sides", "front", "back", "none", *sorted(places.PLACES)])
 TAPS = st.one_of(
     st.builds(AskDoctorTap, entry=st.integers(1, 2**63 - 1)),
     st.builds(PersonOpinionTap, opinion=OPINIONS, act=st.sampled_from(["send", "no", "back"])),
     st.builds(ReviewTap, opinion=OPINIONS, act=st.sampled_from(["take", "give", "labels", "start"])),
     st.builds(ReviewLabelTap, opinion=OPINIONS, label=CODES),
     st.builds(ReviewAnswerTap, opinion=OPINIONS, label=CODES, care=st.sampled_from(["routine", "soon", "urgent"])),
+    st.builds(FollowTap, entry=NUMBERS, how=st.sampled_from(["ask", "agree"])),
+    st.builds(PlaceTap, entry=NUMBERS, at=PLACES),
+    st.builds(SpotsTap, owner=OWNERS, page=PAGES),
+    st.builds(StripTap, spot=NUMBERS, page=PAGES, how=st.sampled_from(["open", "turn"])),
+    st.builds(SpotTap, spot=NUMBERS, act=st.sampled_from(["new", "ask", "stop", "keep"])),
+    st.builds(SameSpotTap, spot=NUMBERS, entry=NUMBERS, value=st.sampled_from(["yes", "no"])),
     st.builds(ConsentTap, owner=OWNERS),
     st.builds(DiseaseTap, owner=OWNERS, disease=DISEASES),
     st.builds(LookAsTap, disease=DISEASES),
@@ -85,6 +96,11 @@ LIKE_OURS = st.builds(
             "set",
             "clock",
             "zone",
+            "follow",
+            "place",
+            "spots",
+            "spot",
+            "same",
             "",
             "game",
         ]

@@ -3,6 +3,8 @@
 import { h } from "../dom.js";
 import { sanitize } from "../sanitize.js";
 
+// One that ends with a number names one of several things, and is in no list.
+const NUMBERED = /_\d+$/;
 const COMMAND = /(?<![\w/])\/([a-z][a-z0-9_]{0,31})(?![\w/])/gi;
 
 function linkCommands(root, known, run) {
@@ -14,7 +16,7 @@ function linkCommands(root, known, run) {
     const pieces = [];
     let from = 0;
     for (const match of text.data.matchAll(COMMAND)) {
-      if (!known.has(match[1].toLowerCase())) continue;
+      if (!known.has(match[1].toLowerCase()) && !NUMBERED.test(match[1])) continue;
       pieces.push(text.data.slice(from, match.index));
       pieces.push(h("button", { type: "button", class: "command-link", on: { click: () => run(match[0]) } }, match[0]));
       from = match.index + match[0].length;

@@ -1,0 +1,28 @@
+"""The spot that a person's next photo is for, after they tapped "New photo": for an hour, and for one photo."""
+
+from datetime import datetime, timedelta
+
+from telegram import User
+
+from bot.handlers.services import Services
+
+_KEY = "photo_of_spot"  # of the choice: the spot's number, and until when
+_WAITS = timedelta(hours=1)
+
+
+async def await_photo(services: Services, user: User, spot: int, *, now: datetime) -> None:
+    """Take the person's next photo for one of this spot."""
+    value = f"{spot} {(now + _WAITS).isoformat()}"
+    await services.store.people.set_choice(services.person(user), _KEY, value)
+
+
+async def awaited_spot(services: Services, user: User, *, sent: datetime) -> int | None:
+    """Return the spot that a photo sent at this time is for, None where none waits for one."""
+    value = await services.store.people.choice(services.person(user), _KEY)
+    spot, _, until = (value or "").partition(" ")
+    return int(spot) if until and sent <= datetime.fromisoformat(until) else None
+
+
+async def photo_came(services: Services, user: User) -> None:
+    """Take the next photos for others again."""
+    await services.store.people.set_choice(services.person(user), _KEY, None)

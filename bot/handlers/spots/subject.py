@@ -1,0 +1,87 @@
+"""The photo that a button is about: the one its message replies to, with the finding in the journal."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from telegram import CallbackQuery, Message
+from telegram.constants import ChatType
+
+from bot.handlers.fetch import fetch
+from bot.handlers.photo_request import PhotoRequest, request_of
+from bot.handlers.services import Services
+from bot.sending.messages import toast
+from bot.store import JournalEntry, SpotPhoto
+from classifiers.card import PhotoCard
+from classifiers.errors import Fault, Refusal
+from classifiers.outline import middle_of
+from classifiers.plugin import Examination
+from classifiers.verdict import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A person's own photo in their private chat, and what was found."""
+
+    message: Message
+    request: PhotoRequest
+    entry: JournalEntry
+
+
+async def subject_of(services: Services, query: CallbackQuery, entry: int) -> Subject | None:
+    """Return what a tap is about; where that is gone or another person's, say so and return None."""
+    user, texts = query.from_user, services.texts_for(query.from_user)
+    photo = query.message.reply_to_message if isinstance(query.message, Message) else None
+    request = request_of(services, photo) if photo else None
+    if photo is None or request is None or photo.from_user is None:
+        await toast(query, texts.plain("choose.photo_gone"))
+    elif photo.from_user.id != user.id or photo.chat.type != ChatType.PRIVATE:
+        await toast(query, texts.plain("not_yours"))
+    elif (found := await services.store.journal.of_person(entry, services.person(user))) is None:
+        await toast(query, texts.plain("feedback.gone"))
+    else:
+        return Subject(message=photo, request=request, entry=found)
+    return None
+
+
+async def measured(services: Services, subject: Subject) -> SpotPhoto:
+    """Return what is kept of the photo, its outline measured anew; without measures where it cannot be looked at any more."""
+    try:
+        photo = await fetch(services, subject.request.file)
+        card, examination = await services.examiner.look_again(photo, disease=subject.entry.disease)
+        measures = measures_of(card, examination)
+    except (Refusal, Fault):
+        measures = None
+    return kept_of(subject.request, subject.message.date, subject.entry.id, subject.entry, measures)
+
+
+def measures_of(card: PhotoCard, examination: Examination) -> dict[str, Any] | None:
+    """Return the outlined lesion's measures as JSON: its features, and where in the photo its middle is."""
+    if examination.features is None:
+        return None
+    middle = middle_of(card, examination)
+    return {**asdict(examination.features), "middle": None if middle is None else list(middle)}
+
+
+def kept_of(
+    request: PhotoRequest,
+    taken: datetime,
+    entry: int | None,
+    finding: Finding | JournalEntry,
+    measures: dict[str, Any] | None,
+) -> SpotPhoto:
+    """Return what is kept of one photo of a followed spot."""
+    return SpotPhoto(
+        taken=taken,
+        file=request.file.file_id,
+        identity=request.identity,
+        entry=entry,
+        model=finding.model,
+        outcome=finding.outcome,
+        label=finding.label,
+        care=finding.care or "",
+        alarm=finding.alarm,
+        probabilities=finding.probabilities,
+        features=measures,
+        answers=finding.symptoms if isinstance(finding, JournalEntry) else None,
+    )

@@ -1,0 +1,221 @@
+"""Following a spot: agreed to on its own, placed by taps, listed, shown over time, and gone when it is stopped or forgotten."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from chat import buttons, toast
+from fake_disease import photo
+from phone import Message, Phone
+from PIL import Image
+
+from bot.app import Checkup
+from bot.local import LocalServer
+from bot.settings import Settings
+from bot.store import Spot, Store
+from bot.texts import Texts
+from bot.texts.direction import without_isolates
+
+
+class Follower:
+    """Somebody who follows spots in a language: finds buttons and texts by their keys."""
+
+    def __init__(self, phone: Phone, lang: str) -> None:
+        self.phone, self.texts = phone, Texts.load(lang)
+
+    def words(self, key: str) -> str:
+        """Return the longest piece of a text without facts, tags and ends of lines."""
+        plain = without_isolates(self.texts.forms(key)[-1])
+        return max(re.split(r"\{\w+\}|<[^>]*>|\n", plain), key=len).strip()
+
+    async def reads(self, key: str) -> Message:
+        """Wait for a message with a text."""
+        words = self.words(key)
+        return await self.phone.waits_for(lambda message: words in said(message))
+
+    async def taps(self, key: str, message: Message) -> None:
+        """Tap a button by its words, or by the end of them."""
+        words = without_isolates(self.texts.plain(key) if key.startswith(("button.", "place.")) else key)
+        [button] = [one for row in message["buttons"] for one in row if without_isolates(one["text"]).endswith(words)]
+        await self.phone.presses(button["data"], message)
+
+    async def follows(self, side: str, region: str, content: bytes) -> Message:
+        """Send a photo and follow its spot; return the message that says so."""
+        await self.phone.sends_photo(content)
+        await self.taps("button.follow", await self.reads("reply.not_a_diagnosis"))
+        asked = await self.phone.waits_for(lambda message: len(message["buttons"]) in {1, 2} and message["reply_to"])
+        if without_isolates(buttons(asked)[0]) == without_isolates(self.texts.plain("button.follow_agree")):
+            await self.taps("button.follow_agree", asked)
+            asked = await self.reads("spots.where")
+        await self.taps(f"button.place_{side}", asked)
+        await self.taps(f"place.{region}", await self.reads("spots.which"))
+        return await self.reads("spots.followed")
+
+
+def said(message: Message) -> str:
+    return without_isolates(message["text"] or message["caption"] or "")
+
+
+async def spots_of(settings: Settings, person: int = 1001) -> list[Spot]:
+    async with Store.open(settings.database_url) as store:
+        listed = await store.spots.listed(store.person(person))
+        found = [await store.spots.one(one.id, store.person(person)) for one in listed]
+        return [one for one in found if one]
+
+
+def traces(folder: Path, *words: str) -> list[str]:
+    """Return which words stand in the database's files."""
+    content = b"".join(file.read_bytes() for file in folder.glob("checkup.db*"))
+    return [word for word in words if word.encode() in content]
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+async def test_a_spot_is_followed_once_that_is_agreed_to_then_listed_and_shown_and_forgotten_to_the_last_byte(
+    checkup: Checkup, server: LocalServer, settings: Settings, tmp_path: Path, lang: str
+) -> None:
+    async with Phone(server.url, language=lang) as phone:
+        one = Follower(phone, lang)
+        await phone.says("/start")
+        await one.taps("button.consent", await one.reads("consent.ask"))
+        await one.reads("consent.thanks")
+
+        await phone.sends_photo(photo())
+        answer = await one.reads("reply.not_a_diagnosis")
+        await one.taps("button.follow", answer)
+        consent = await one.reads("spots.consent")
+        assert await spots_of(settings) == []
+        await one.taps("button.follow_agree", consent)
+        asked = await one.reads("spots.where")
+        whole = await phone.looks_at(asked)
+        await one.taps("button.place_back", asked)
+        regions = await one.reads("spots.which")
+        assert len(buttons(regions)) == 18
+        numbered = await phone.looks_at(regions)
+        await one.taps("place.left_hand", regions)
+        followed = await one.reads("spots.followed")
+        assert without_isolates(one.texts.plain("place.left_hand")) in said(followed)
+        assert len({whole, numbered, await phone.looks_at(followed)}) == 3
+
+        [spot] = await spots_of(settings)
+        [kept] = spot.photos
+        assert (spot.place, spot.disease, kept.outcome, kept.label) == ("back.left_hand", "skin", "sure", "nv")
+        await phone.says("/spots")
+        listed = await one.reads("spots.title")
+        assert f"/spot_{spot.id}" in said(listed)
+        assert "Mole" in said(listed)
+        await phone.presses(listed["buttons"][0][0]["data"], listed)
+        strip = await one.reads("spots.strip")
+        assert Image.open(io.BytesIO(await phone.looks_at(strip))).width > 600
+
+        assert traces(tmp_path, kept.file, kept.identity, "back.left_hand") == [
+            kept.file,
+            kept.identity,
+            "back.left_hand",
+        ]
+        await phone.says("/forget")
+        await one.taps("button.forget_yes", await one.reads("forget.ask"))
+        await one.reads("forget.done")
+        assert traces(tmp_path, kept.file, kept.identity, "back.left_hand") == []
+        await phone.says("/spots")
+        await one.reads("spots.none")
+
+
+@pytest.fixture
+def robin(agreed: Phone) -> Follower:
+    """Somebody who has agreed to the bot, and speaks English."""
+    return Follower(agreed, "en")
+
+
+async def test_a_second_spot_needs_no_second_agreement_and_a_photo_that_is_followed_shows_its_spot(
+    robin: Follower, settings: Settings
+) -> None:
+    await robin.follows("front", "chest", photo())
+    assert "no place named" not in said(await robin.follows("front", "belly", photo(700)))
+    answers = [one for one in (await robin.phone.state())["messages"] if "Follow this spot" in buttons(one)]
+    await robin.phone.presses("Follow this spot", answers[0])
+    assert "chest" in said(await robin.reads("spots.strip"))
+    assert [spot.place for spot in await spots_of(settings)] == ["front.belly", "front.chest"]
+
+
+async def test_the_place_can_be_changed_or_left_out_and_tapping_twice_makes_no_second_spot(
+    robin: Follower, settings: Settings
+) -> None:
+    followed = await robin.follows("front", "face", photo())
+    await robin.taps("button.place_other", followed)
+    await robin.taps("button.place_none", await robin.reads("spots.where"))
+    assert "no place named" in said(await robin.reads("spots.followed"))
+    await robin.phone.sends_photo(photo(700))
+    answer = await robin.reads("reply.not_a_diagnosis")
+    for _ in range(2):
+        await robin.taps("button.follow", answer)
+    maps = [await robin.reads("spots.where") for _ in range(2)]
+    for one, side in zip(maps, ("front", "back"), strict=True):
+        await robin.taps(f"button.place_{side}", one)
+        await robin.taps("place.left_foot", await robin.reads("spots.which"))
+        await robin.reads("spots.followed")
+    assert [spot.place for spot in await spots_of(settings)] == ["back.left_foot", ""]
+
+
+async def test_following_is_offered_where_a_spot_is_judged_and_in_private_alone(
+    agreed: Phone, server: LocalServer
+) -> None:
+    for bad in (photo(light=0), photo(60, 60)):
+        await agreed.sends_photo(bad)
+        assert "Follow this spot" not in buttons(await agreed.waits_for("cannot judge"))
+    await agreed.sends_photo(photo())
+    answer = await agreed.waits_for("looks most like")
+    await agreed.presses("Was this right?", answer)
+    asking = await agreed.waits_for(lambda message: "Don't know yet" in buttons(message))
+    assert "Follow this spot" in buttons(asking)
+    async with Phone(server.url, 1001, -5) as group:
+        await group.sends_photo(photo(), caption="@checkup_local_bot")
+        assert "Follow this spot" not in buttons(await group.waits_for("looks most like"))
+        for command in ("/spots@checkup_local_bot", "/spot_1@checkup_local_bot"):
+            await group.says(command)
+            await group.waits_for("in our private chat")
+
+
+async def test_stopping_asks_once_and_removes_the_spot_and_its_old_buttons_say_so(
+    robin: Follower, settings: Settings, tmp_path: Path
+) -> None:
+    await robin.follows("back", "buttocks", photo())
+    [spot] = await spots_of(settings)
+    await robin.phone.says(f"/start spot_{spot.id}")  # the link t.me/bot?start=spot_1
+    strip = await robin.reads("spots.strip")
+    await robin.taps("button.spot_ask", strip)
+    await robin.taps("button.spot_keep", await robin.reads("spots.stop_ask"))
+    await robin.reads("spots.kept")
+    await robin.taps("button.spot_ask", strip)
+    await robin.taps("button.spot_stop", await robin.reads("spots.stop_ask"))
+    await robin.reads("spots.stopped")
+    assert traces(tmp_path, spot.photos[0].file, "back.buttocks") == []
+    for tapped in ("button.spot_new", "button.spot_ask"):
+        await robin.taps(tapped, strip)
+        await robin.phone.waits_for_event(toast("I follow no such spot for you"))
+    await robin.phone.says(f"/spot_{spot.id}")
+    await robin.reads("spots.gone")
+
+
+async def test_another_person_sees_nothing_of_a_spot_by_its_number(robin: Follower, server: LocalServer) -> None:
+    await robin.follows("front", "neck", photo())
+    async with Phone(server.url, 7) as other:
+        await other.says("/start spot_1")
+        await other.waits_for("18 or over")
+        await other.says("/spots")
+        await other.waits_for("You follow no spot yet")
+
+
+async def test_a_photo_that_telegram_has_no_more_is_said_to_be_gone_and_the_rest_works(
+    robin: Follower, server: LocalServer
+) -> None:
+    followed = await robin.follows("front", "groin", photo())
+    gone = "Bad Request: wrong file_id or the file is temporarily unavailable"
+    server.faults.add(method="getFile", kind="400", description=gone)
+    await robin.taps("button.spot_show", followed)
+    strip = await robin.reads("spots.photo_gone")
+    assert "New photo" in buttons(strip)
+    await robin.taps("button.spot_show", followed)
+    assert "no longer at Telegram" not in said(await robin.reads("spots.strip"))
