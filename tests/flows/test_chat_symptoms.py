@@ -90,7 +90,7 @@ async def test_what_is_noticed_raises_the_care_in_words_and_what_is_taken_back_l
         back = await after(f"sy:{entry}:-bleeding", bleeding)
         assert said(back) == said(changing)
         closed = await after(f"sy:{entry}:done", back)
-        assert buttons(closed)[1:] == [words("button.symptoms_answered"), words("button.feedback")]
+        assert buttons(closed)[1:] == [words(f"button.{key}") for key in ("symptoms_answered", "follow", "feedback")]
         taken_back = await after(f"sy:{entry}:-changing", await after(f"sy:{entry}:ask", closed))
         assert said(await after(f"sy:{entry}:none", taken_back)) == said(answer)
 
