@@ -45,7 +45,12 @@ class PhotoResult:
     finding: Finding
     picture: bytes
     entry: int
-    features: LesionFeatures | None = None  # of the outlined lesion
+    examination: Examination
+
+    @property
+    def features(self) -> LesionFeatures | None:
+        """The outlined lesion's."""
+        return self.examination.features
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +101,7 @@ class Examiner:
         written = await self.store.journal.write(entry, source=source)
         _count(entry)
         return PhotoResult(
-            card=plugin.card, finding=examination.finding, picture=picture, entry=written, features=examination.features
+            card=plugin.card, finding=examination.finding, picture=picture, entry=written, examination=examination
         )
 
     async def look_again(self, photo: bytes, *, disease: str) -> tuple[PhotoCard, Examination]:

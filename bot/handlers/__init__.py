@@ -32,7 +32,7 @@ from bot.handlers.language import language_of_each_update
 from bot.handlers.opinion_words import words_of_opinions
 from bot.handlers.profile import announce
 from bot.handlers.services import App, Services
-from bot.handlers.spots import follow, overview
+from bot.handlers.spots import follow, overview, same_spot
 
 __all__ = ["Services", "announce", "register"]
 
@@ -52,6 +52,7 @@ _IN_ORDER = (
     forget,
     look_as,
     follow,
+    same_spot,
     photo,
     documents,
     feedback,

@@ -9,6 +9,8 @@ from bot.handlers.examine import examine_photo
 from bot.handlers.form_input import show_form_below
 from bot.handlers.photo_request import PhotoRequest
 from bot.handlers.services import Services
+from bot.handlers.spots.new_photo import spot_of, take_new_photo
+from bot.sending.messages import reply
 from bot.store import SeenPhoto
 
 
@@ -21,12 +23,18 @@ async def answer_photo(services: Services, update: Update, request: PhotoRequest
     if update.edited_message and await services.store.photos.has_seen(seen):
         return  # Telegram tells of edits that changed nothing a person would notice
     standing = await standing_of(services, message, user)
-    disease = await admit(services, update, message, user, request.words, standing)
+    spot = await spot_of(services, update, user, request)
+    words = f"/{spot.disease}" if spot else request.words
+    disease = await admit(services, update, message, user, words, standing)
     if disease is None:
         return
     shown = await examine_photo(services, update, user, request, disease)
+    told = await take_new_photo(services, update, user, request, spot) if spot else None
     await services.updates.answered(update, seen, person=services.person(user), shown=shown)
-    await explain_unknown_command(services, message, user)
+    if told:
+        await reply(request.answers, told.text, buttons=told.buttons)
+    elif spot is None:
+        await explain_unknown_command(services, message, user)
     if standing.has_form:
         await show_form_below(services, message, user)
 

@@ -8,6 +8,7 @@ from telegram.ext import filters
 
 from bot.handlers.disease import command_in
 from bot.handlers.photo_request import photo_source
+from bot.handlers.spots.naming import spot_in
 
 _GROUPS = {ChatType.GROUP, ChatType.SUPERGROUP}
 
@@ -37,7 +38,7 @@ class ShowsPhoto(filters.MessageFilter):
 
 
 class AsksAboutPhoto(filters.MessageFilter):
-    """A text in reply to another one's photo that mentions the bot, or is the command of one of these diseases.
+    """A text in reply to another one's photo that mentions the bot, or is the command of one of these diseases or of a spot.
 
     The command needs no `@bot` in a group: the reply says what it is about.
     """
@@ -53,7 +54,8 @@ class AsksAboutPhoto(filters.MessageFilter):
         if command is None:
             return _names_the_bot(message)
         first = message.text.split(maxsplit=1)[0].lower()
-        return command in self._diseases() and ("@" not in first or first.endswith(_name(message)))
+        is_known = command in self._diseases() or spot_in(message.text) is not None
+        return is_known and ("@" not in first or first.endswith(_name(message)))
 
 
 class _Command(filters.MessageFilter):

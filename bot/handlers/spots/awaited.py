@@ -8,6 +8,7 @@ from bot.handlers.services import Services
 
 _KEY = "photo_of_spot"  # of the choice: the spot's number, and until when
 _WAITS = timedelta(hours=1)
+_COARSE = timedelta(seconds=2)  # Telegram tells of whole seconds, by its own clock
 
 
 async def await_photo(services: Services, user: User, spot: int, *, now: datetime) -> None:
@@ -20,7 +21,10 @@ async def awaited_spot(services: Services, user: User, *, sent: datetime) -> int
     """Return the spot that a photo sent at this time is for, None where none waits for one."""
     value = await services.store.people.choice(services.person(user), _KEY)
     spot, _, until = (value or "").partition(" ")
-    return int(spot) if until and sent <= datetime.fromisoformat(until) else None
+    if not until:
+        return None
+    last = datetime.fromisoformat(until)
+    return int(spot) if last - _WAITS - _COARSE <= sent <= last else None
 
 
 async def photo_came(services: Services, user: User) -> None:

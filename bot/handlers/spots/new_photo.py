@@ -1,0 +1,86 @@
+"""A new photo of a followed spot: which spot it is for, and whether it is added or its person asked first."""
+
+from dataclasses import dataclass
+
+from telegram import Message, Update, User
+from telegram.constants import ChatType
+
+from bot.examiner import PhotoResult
+from bot.handlers.photo_request import PhotoRequest
+from bot.handlers.services import Services
+from bot.handlers.spots.awaited import awaited_spot, photo_came
+from bot.handlers.spots.likeness import is_alike
+from bot.handlers.spots.naming import spot_command, spot_in
+from bot.handlers.spots.subject import kept_of, measures_of
+from bot.replies import Rows
+from bot.replies.places import place_name
+from bot.replies.spot_taps import SameSpotTap, SpotTap, StripTap
+from bot.replies.spots import same_spot_rows, show_button
+from bot.replies.taps import read_tap
+from bot.sending.messages import rows_below
+from bot.store import Spot, SpotPhoto
+from bot.store.spots import MOST_PHOTOS
+from bot.texts import Html
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What is said of a new photo of a followed spot, below the photo's own answer."""
+
+    text: Html
+    buttons: Rows = ()
+
+
+async def spot_of(services: Services, update: Update, user: User, request: PhotoRequest) -> Spot | None:
+    """Return the person's spot that a photo is for: the one that its words name, that it replies to, or that waits for it."""
+    message = update.effective_message
+    if message is None or message.chat.type != ChatType.PRIVATE:
+        return None
+    person = services.person(user)
+    spot = spot_in(request.words) or await _replied_to(services, message, person)
+    if spot is None and update.edited_message is None:
+        spot = await awaited_spot(services, user, sent=message.date)
+    return None if spot is None else await services.store.spots.one(spot, person)
+
+
+async def take_new_photo(
+    services: Services, update: Update, user: User, request: PhotoRequest, spot: Spot
+) -> Told | None:
+    """Add a photo that was answered to its spot; where it is unlike the last one, ask. None where it could not be opened."""
+    result, texts = services.updates.delivery(update).result, services.texts_for(user)
+    if not isinstance(result, PhotoResult):
+        return None
+    named = _named(services, user, spot)
+    if not result.finding.is_judged:
+        return Told(text=texts.html("spots.not_added", **named))
+    await photo_came(services, user)
+    measures = measures_of(result.card, result.examination)
+    photo = kept_of(request, request.answers.date, result.entry, result.finding, measures)
+    if not is_alike(spot.photos[0], photo):
+        return Told(text=texts.html("spots.same_ask", **named), buttons=same_spot_rows(spot.id, result.entry, texts))
+    return await added(services, user, spot, photo)
+
+
+async def added(services: Services, user: User, spot: Spot, photo: SpotPhoto) -> Told:
+    """Add a photo to a spot, and return what is said of that."""
+    texts = services.texts_for(user)
+    if not await services.store.spots.add(photo, spot=spot.id, person=services.person(user)):
+        return Told(text=texts.html("spots.full_photos", most=MOST_PHOTOS))
+    return Told(
+        text=texts.html("spots.added", **_named(services, user, spot)), buttons=((show_button(spot.id, texts),),)
+    )
+
+
+def _named(services: Services, user: User, spot: Spot) -> dict[str, str]:
+    return {"command": spot_command(spot.id), "place": place_name(spot.place, services.texts_for(user))}
+
+
+async def _replied_to(services: Services, message: Message, person: str) -> int | None:
+    """Return the spot that the bot's message, which a photo replies to, is about, by its buttons."""
+    taps = [read_tap(button.data) for row in rows_below(message.reply_to_message) for button in row]
+    for tap in taps:
+        if isinstance(tap, StripTap | SpotTap | SameSpotTap):
+            return tap.spot
+    entries = {entry for tap in taps if (entry := getattr(tap, "entry", None)) is not None}
+    found = [await services.store.spots.with_entry(person, entry) for entry in sorted(entries)]
+    return next(filter(None, found), None)
