@@ -76,6 +76,21 @@ def untrained(name: str, pixels: keras.KerasTensor) -> keras.Model:
     return _mobilenet_v2(pixels) if name == MOBILENET_V2 else efficientnet_lite(name, pixels, LITE[name])
 
 
+def stage_ends(model: keras.Model) -> tuple[str, ...]:
+    """Return the layers that the backbone's stages end with but for the first and the last stage: five, from fine to coarse.
+
+    They are a fourth, an eighth, a 16th, a 16th and a 32nd of the photo's side. A stage ends where the next block adds nothing
+    to what it was given. `model` is any that has the backbone's layers.
+    """
+    ends: list[str] = []
+    for layer in model.layers:
+        if layer.name.endswith("_project"):
+            ends.append(layer.name)
+        elif layer.name.endswith("_add"):  # of the stage before, as its projection is then, too
+            ends[-2:] = [layer.name]
+    return tuple(ends[1:-1])
+
+
 def _mobilenet_v2(pixels: keras.KerasTensor, *, weights: str | None = None) -> keras.Model:
     scaled = layers.Rescaling(1 / 127.5, offset=-1, name="scaling")(pixels)
     return keras.applications.MobileNetV2(input_tensor=scaled, include_top=False, weights=weights)

@@ -62,12 +62,11 @@ def ship(
     material = read_material(data, cache=cache or folder)
     model = network.computed_in(keras.models.load_model(folder / "last.keras"), "float32")
     chosen = choose(model, material, folder=folder, amounts=amounts, outlining=outlining)
-    serving = export.serving(model, [*chosen.gates.heads, chosen.outline], size=SERVED)
     file = card.parent / "model.tflite"
-    export.write_litert(serving, file)
+    export.write_litert(export.serving(model, [*chosen.gates.heads, chosen.outline], size=SERVED), file)
     write_card(card, file=file, version=version, size=SERVED, decision=chosen.decision)
     plugin = load(read_photo_card(card))
-    parity = check_parity(serving, plugin, material)
+    parity = check_parity(model, plugin, material)
     metrics = measure(plugin, material, chosen.gates, each=amounts.each)
     metrics |= {"parity": parity, "rounding": chosen.rounding, "decision": chosen.decision, **made_by(folder)}
     (folder / "metrics.json").write_text(json.dumps(metrics, indent=1))
@@ -202,13 +201,12 @@ def alarm_score(p: np.ndarray) -> np.ndarray:
     return np.asarray(p[:, ALARMING].sum(axis=1))
 
 
-def check_parity(serving: keras.Model, plugin: PhotoPlugin, material: Material) -> float:
+def check_parity(model: keras.Model, plugin: PhotoPlugin, material: Material) -> float:
     """Return the largest difference of a probability between Keras and the shipped file, over some validation photos."""
-    validation, worst = material.rows("validation"), 0.0
-    for one in material.pixels[validation[:: max(1, len(validation) // PARITY)][:PARITY]]:
-        logits = np.asarray(serving(one[np.newaxis].astype(np.float32), training=False)["scores"])
-        shipped = plugin.engine.score(one).probabilities
-        worst = max(worst, float(np.abs(thresholds.softmax(logits)[0] - shipped).max()))
+    validation = material.rows("validation")
+    some = material.pixels[validation[:: max(1, len(validation) // PARITY)][:PARITY]]
+    shipped = np.stack([plugin.engine.score(one).probabilities for one in some])
+    worst = float(np.abs(thresholds.softmax(look(model, some).logits) - shipped).max())
     print(f"parity of Keras and LiteRT: max |Δp| {worst:.4f}")
     return worst
 

@@ -10,7 +10,7 @@ import pytest
 from small_data import TINY, draw_all, draw_thumbnails
 
 from training import network
-from training.backbones import Scaling, backbone, efficientnet_lite
+from training.backbones import MOBILENET_V2, Scaling, backbone, efficientnet_lite, stage_ends
 from training.batches import Batches, Views
 from training.data import THUMBNAIL, read_all, read_bcn20000
 from training.pixels import JoinedPixels
@@ -67,14 +67,20 @@ def test_weights_of_another_network_are_refused_by_name(weights: Path) -> None:
         backbone(LITE0, keras.Input((32, 32, 3)), weights=None)
 
 
-@pytest.mark.parametrize("name", STAGES)
-def test_every_backbones_stages_learn_from_a_layer_that_it_has(name: str, weights: Path) -> None:
-    scaling = {LITE0: Scaling(width=1.0, depth=1.0), "efficientnet_lite2": Scaling(width=1.1, depth=1.2)}
-    pixels = keras.Input((None, None, 3))
-    if name in scaling:
-        model = efficientnet_lite(name, pixels, scaling[name])
-    else:
-        model = keras.applications.MobileNetV2(input_tensor=pixels, include_top=False, weights=None)
+@pytest.mark.parametrize(
+    ("name", "ends"),
+    [
+        (
+            MOBILENET_V2,
+            "block_2_add block_5_add block_9_add block_12_add block_15_add",
+        ),  # as shipped outlines read them
+        (LITE0, "b2_add b4_add b7_add b10_add b14_add"),
+        ("efficientnet_lite2", "b3_add b6_add b10_add b14_add b19_add"),
+    ],
+)
+def test_every_backbones_stages_are_found_and_learn_from_a_layer_that_it_has(name: str, ends: str) -> None:
+    model = network.untrained(8, backbone=name)
+    assert stage_ends(model) == tuple(ends.split())
     late = STAGES[name][-1].learn_from
     network.learn_from(model, late)
     assert model.get_layer(late).trainable
@@ -82,7 +88,9 @@ def test_every_backbones_stages_learn_from_a_layer_that_it_has(name: str, weight
         network.learn_from(model, "b99")
 
 
-def test_it_learns_from_photos_and_thumbnails_and_goes_on_after_a_kill(tiny_backbone: Path, tmp_path: Path) -> None:
+def test_it_learns_from_photos_and_thumbnails_and_goes_on_after_a_kill(
+    tiny_backbone: Path, eager: None, tmp_path: Path
+) -> None:
     draw_all(tmp_path / "data")
     draw_thumbnails(tmp_path / "data")
     run = tmp_path / "run"

@@ -23,7 +23,7 @@ STAGE = Stage(size=32, epochs=3, rate=3e-3, left=0.5, learn_from="b6_expand", ph
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory, tiny_backbone: Path) -> Path:
+def home(tmp_path_factory: pytest.TempPathFactory, tiny_backbone: Path, eager: None) -> Path:
     """A folder with data, two teachers that disagree, and a student that was interrupted once."""
     home = tmp_path_factory.mktemp("distil")
     draw_all(home / "data")

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 from keras import ops
-from small_data import untrained_backbone
+from small_data import TINY
 
 from training.augment import augment
 from training.batches import _mix
@@ -26,9 +26,8 @@ def test_a_network_says_the_same_without_its_batch_norms() -> None:
     assert np.allclose(network(x, training=False), folded(x, training=False), atol=1e-3)
 
 
-def test_a_network_in_bfloat16_keeps_its_weights_and_says_about_the_same(tmp_path: Path) -> None:
-    weights = untrained_backbone(tmp_path)
-    network = build(8, weights=weights)
+def test_a_network_in_bfloat16_keeps_its_weights_and_says_about_the_same(tiny_backbone: Path) -> None:
+    network = build(8, weights=tiny_backbone, backbone=TINY)
     coarse = computed_in(network, "mixed_bfloat16")
     x = np.random.default_rng(1).uniform(0, 255, size=(2, 64, 64, 3)).astype(np.float32)
     assert coarse.get_layer("features").compute_dtype == "bfloat16"
@@ -37,8 +36,8 @@ def test_a_network_in_bfloat16_keeps_its_weights_and_says_about_the_same(tmp_pat
     assert all(map(np.array_equal, network.get_weights(), coarse.get_weights()))
 
 
-def test_what_was_learnt_in_bfloat16_is_served_with_the_weights_it_learnt_with(tmp_path: Path) -> None:
-    coarse = computed_in(build(8, weights=untrained_backbone(tmp_path)), "mixed_bfloat16")
+def test_what_was_learnt_in_bfloat16_is_served_with_the_weights_it_learnt_with(tiny_backbone: Path) -> None:
+    coarse = computed_in(build(8, weights=tiny_backbone, backbone=TINY), "mixed_bfloat16")
     x = np.random.default_rng(1).uniform(0, 255, size=(2, 64, 64, 3)).astype(np.float32)
     coarse.get_layer(MAPS).bias.assign(np.full(8, 1 / 3))
     exact = computed_in(coarse, "float32")
@@ -52,9 +51,8 @@ def test_what_was_learnt_in_bfloat16_is_served_with_the_weights_it_learnt_with(t
     assert all(map(np.array_equal, exact.get_weights(), computed_in(exact, "float32").get_weights()))
 
 
-def test_rounded_weights_survive_half_precision_and_say_about_the_same(tmp_path: Path) -> None:
-    weights = untrained_backbone(tmp_path)
-    network = build(8, weights=weights)
+def test_rounded_weights_survive_half_precision_and_say_about_the_same(tiny_backbone: Path) -> None:
+    network = build(8, weights=tiny_backbone, backbone=TINY)
     x = np.random.default_rng(1).uniform(0, 255, size=(2, 64, 64, 3)).astype(np.float32)
     before = np.asarray(network(x))
     round_weights(network)

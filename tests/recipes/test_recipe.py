@@ -3,11 +3,12 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 import pytest
-from small_data import draw_all, untrained_backbone
+from small_data import TINY, draw_all
 
 from bot.cli.predict.photos import predict_photos
 from classifiers.card import read_card
@@ -25,22 +26,26 @@ from training.thresholds import softmax
 SKIN = Path("classifiers/skin")
 STAGES = (
     Stage(size=32, epochs=1, rate=1e-3, learn_from="maps", photos=16),
-    Stage(size=32, epochs=2, rate=1e-3, learn_from="block_16_expand", photos=16),
+    Stage(size=32, epochs=2, rate=1e-3, learn_from="b6_expand", photos=16),
 )
 
 
+def recipe(folder: Path, weights: Path) -> dict[str, Any]:
+    """Return what every run of these tests is made with."""
+    return {"data": folder / "data", "cache": folder / "pixels", "weights": weights, "backbone": TINY, "batch": 8}
+
+
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def trained(tmp_path_factory: pytest.TempPathFactory, tiny_backbone: Path, eager: None) -> Path:
     """A folder with data, a run that was interrupted once, and a card that was shipped from it."""
     folder = tmp_path_factory.mktemp("recipe")
     draw_all(folder / "data")
-    weights = untrained_backbone(folder)
-    everything = {"data": folder / "data", "weights": weights, "folder": folder / "run", "batch": 8}
-    train(**everything, stages=STAGES)
+    everything = recipe(folder, tiny_backbone)
+    train(**everything, folder=folder / "run", stages=STAGES)
     log = folder / "run" / "epochs.jsonl"
     kept = log.read_text().splitlines()
     log.write_text("\n".join(kept[:2]) + "\n")  # as if killed before the third epoch was written down
-    train(**everything, stages=STAGES)
+    train(**everything, folder=folder / "run", stages=STAGES)
     assert log.read_text().splitlines()[:2] == kept[:2]
     (folder / "skin").mkdir()
     for name in ("card.yaml", "truth_tables.yaml"):  # what is written by hand; the recipe makes all else
@@ -58,9 +63,10 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
         elsewhere=16,
         rash_views=1,
     )
-    brief = OutlineRecipe(epochs=1, rounds=1, batch=8)
+    brief = OutlineRecipe(epochs=1, rounds=1, batch=16)
     card = folder / "skin" / "card.yaml"
-    ship(data=folder / "data", folder=folder / "run", card=card, version="test", amounts=few, outlining=brief)
+    shipped = {"folder": folder / "run", "cache": folder / "pixels", "card": card}
+    ship(data=folder / "data", version="test", amounts=few, outlining=brief, **shipped)
     return folder
 
 
@@ -69,9 +75,9 @@ def test_a_killed_run_goes_on_after_its_last_epoch(trained: Path) -> None:
     assert [epoch["epoch"] for epoch in epochs] == [0, 1, 2]
 
 
-def test_another_recipe_is_not_mixed_into_a_run(trained: Path) -> None:
+def test_another_recipe_is_not_mixed_into_a_run(trained: Path, tiny_backbone: Path) -> None:
     with pytest.raises(SystemExit, match="another recipe"):
-        train(data=trained / "data", weights=None, folder=trained / "run", seed=2, stages=STAGES, batch=8)
+        train(**recipe(trained, tiny_backbone), folder=trained / "run", seed=2, stages=STAGES)
 
 
 def test_the_shipped_card_is_whole_and_keeps_its_words(trained: Path) -> None:
@@ -119,7 +125,7 @@ def test_a_shipped_model_is_restored_to_a_run_that_ships_the_same_network_and_ou
     engine = load(read_card(trained / "skin" / "card.yaml")).engine
     model = keras.models.load_model(tmp_path / "run" / "last.keras")
     decoder = keras.models.load_model(tmp_path / "run" / "outline" / "last.keras")
-    says = head(decoder).said_by(model)
+    says = head(decoder, model).said_by(model)
     pixels = np.random.default_rng(1).integers(0, 256, (1, 224, 224, 3), dtype=np.uint8)
     scores = engine.score(pixels[0])
     assert np.abs(softmax(model.predict_on_batch(pixels))[0] - scores.probabilities).max() < 1e-4
@@ -141,10 +147,12 @@ def test_the_shipped_model_answers_a_photo(trained: Path, capsys: pytest.Capture
     assert said["outcome"] in {"sure", "unsure", "retake", "not_this"}
 
 
-def test_the_figures_of_several_seeds_are_pooled_and_stand_in_the_model_card(trained: Path) -> None:
-    other = trained / "other"
-    train(data=trained / "data", weights=untrained_backbone(trained), folder=other, seed=2, stages=STAGES[:1], batch=8)
-    seeds.add([other], run=trained / "run", data=trained / "data", card=trained / "skin" / "card.yaml")
+def test_the_figures_of_several_seeds_are_pooled_and_stand_in_the_model_card(
+    trained: Path, tiny_backbone: Path
+) -> None:
+    other, run = trained / "other", {"run": trained / "run", "cache": trained / "pixels"}
+    train(**recipe(trained, tiny_backbone), folder=other, seed=2, stages=STAGES[:1])
+    seeds.add([other], data=trained / "data", card=trained / "skin" / "card.yaml", **run)
     metrics = json.loads((trained / "run" / "metrics.json").read_text())
     alone, both = metrics["figures"]["ham10000"]["accuracy"], metrics["seeds"]["figures"]["ham10000"]["accuracy"]
     assert metrics["seeds"]["seeds"] == [1, 2]

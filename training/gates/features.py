@@ -1,7 +1,7 @@
 """What the gates see of a photo: the network's features, early ones and late ones, what it outlines, and how sure it is."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +12,10 @@ import keras
 import numpy as np
 
 from classifiers.engines.litert_interpreter import interpreter_of
+from training.backbones import stage_ends
 from training.export import Head, write_litert
 from training.network import FEATURES, LOGITS
-from training.outline.network import LAYERS as OUTLINED
 
-# Early layers still tell the things of the world apart, which the last ones, busy with lesions, have unlearnt.
-POOLED = ("block_2_add", "block_5_add", "block_9_add", "block_12_add", "block_15_add", FEATURES)
-LAYERS = (*POOLED, LOGITS)
 BESIDES = 8 + 3  # features that are not pooled, the last ones: of the outline's shape, and of how sure the network is
 
 
@@ -36,9 +33,11 @@ class FeatureExtractor:
 
     def __init__(self, model: keras.Model, outline: Head, *, size: int) -> None:
         pixels = keras.Input((size, size, 3), batch_size=1, name="photo")
-        tensors = keras.Model(model.input, [model.get_layer(name).output for name in LAYERS])(pixels)
-        chance = outline.net(_outlined(tensors))[..., 0]
-        said = {"logits": tensors[-1], "features": features_of(tensors, outline), "chance": chance}
+        names = layers_read(model)
+        tensors = keras.Model(model.input, [model.get_layer(name).output for name in names])(pixels)
+        seen = dict(zip(names, tensors, strict=True))
+        chance = outline.net(_outlined(seen, outline))[..., 0]
+        said = {"logits": seen[LOGITS], "features": features_of(seen, outline), "chance": chance}
         with TemporaryDirectory() as folder:
             write_litert(keras.Model(pixels, said), Path(folder) / "features.tflite")
             self._weights = (Path(folder) / "features.tflite").read_bytes()
@@ -62,18 +61,24 @@ class FeatureExtractor:
         }
 
 
-def _outlined(tensors: Sequence[Any]) -> list[Any]:
-    """Return, of what LAYERS put out, what the outline is read off."""
-    return [tensors[LAYERS.index(name)] for name in OUTLINED]
+def layers_read(model: keras.Model) -> tuple[str, ...]:
+    """Return the layers that the gates see: those that are pooled, from the first on, and the logits."""
+    # Early layers still tell the things of the world apart, which the last ones, busy with lesions, have unlearnt.
+    return (*stage_ends(model), FEATURES, LOGITS)
 
 
-def features_of(tensors: Sequence[Any], outline: Head) -> Any:
-    """Return all the gates see, (batch, features), of what LAYERS put out."""
-    pooled = _pooled(tensors[: len(POOLED)])
-    return keras.ops.concatenate([pooled, _shape(outline.net(_outlined(tensors))), _certainty(tensors[-1])], axis=1)
+def _outlined(seen: Mapping[str, Any], outline: Head) -> list[Any]:
+    return [seen[name] for name in outline.layers]
 
 
-def _pooled(tensors: Sequence[Any]) -> Any:
+def features_of(seen: Mapping[str, Any], outline: Head) -> Any:
+    """Return all the gates see, (batch, features), of what each of `layers_read` puts out."""
+    of_pixels = pooled([tensor for name, tensor in seen.items() if name != LOGITS])
+    shape = _shape(outline.net(_outlined(seen, outline)))
+    return keras.ops.concatenate([of_pixels, shape, _certainty(seen[LOGITS])], axis=1)
+
+
+def pooled(tensors: Sequence[Any]) -> Any:
     """Return mean and spread over the photo of every layer's channels, of the last layer the mean alone: (batch, features)."""
     parts = []
     for at, tensor in enumerate(tensors):
@@ -108,7 +113,8 @@ def _certainty(logits: Any) -> Any:
 
 def head(output: str, net: keras.Model, model: keras.Model, outline: Head, *, size: int) -> Head:
     """Return `net`, of features, as something the served model says of photos of `size`."""
-    shapes = keras.Model(model.input, [model.get_layer(name).output for name in LAYERS])
+    names = layers_read(model)
+    shapes = keras.Model(model.input, [model.get_layer(name).output for name in names])
     inputs = [keras.Input(one.shape[1:]) for one in shapes(keras.Input((size, size, 3)))]
-    said = net(features_of(inputs, outline))
-    return Head(output=output, layers=LAYERS, net=keras.Model(inputs, said, name=output))
+    said = net(features_of(dict(zip(names, inputs, strict=True)), outline))
+    return Head(output=output, layers=names, net=keras.Model(inputs, said, name=output))

@@ -18,7 +18,7 @@ from tqdm import tqdm
 from training.data import LabelledPhoto
 from training.export import Head
 from training.masks import Masks, load_masks
-from training.outline.network import LAYERS, STRIDE, OutlineLoss, build, head
+from training.outline.network import STRIDE, OutlineLoss, build, head, layers_read
 from training.outline.views import view
 from training.run import Run
 
@@ -63,7 +63,7 @@ def train(
     run = Run(folder, config=config)
     keras.utils.set_random_seed(seed)
     decoder = run.model() or build(model)
-    features = keras.Model(model.input, [model.get_layer(name).output for name in LAYERS])
+    features = keras.Model(model.input, [model.get_layer(name).output for name in layers_read(model)])
     for epoch in range(run.finished, recipe.epochs):
         rng = np.random.default_rng((seed, epoch))
         seen, masks = _look(features, known, rng=rng)
@@ -72,7 +72,7 @@ def train(
             _start(decoder, recipe, steps=len(batches) * recipe.rounds * recipe.epochs)
         losses = decoder.fit(batches, epochs=recipe.rounds, verbose=2).history["loss"]
         run.save(decoder, epoch=epoch, loss=float(losses[-1]))
-    return head(decoder)
+    return head(decoder, model)
 
 
 def keep(decoder: keras.Model, model: keras.Model, *, folder: Path, made: dict[str, Any]) -> None:
