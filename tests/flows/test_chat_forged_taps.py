@@ -50,6 +50,7 @@ def tap(message: dict[str, Any] | None = TEXT, **fields: Any) -> dict[str, Any]:
         (tap(data="spots:7:0"), "person who was asked"),
         *[(tap(message, data="follow:1:agree"), "do not find the photo") for message in (TEXT, INACCESSIBLE)],
         *[(tap(message, data="place:1:front.chest"), "do not find the photo") for message in (TEXT, INACCESSIBLE)],
+        *[(tap(message, data="same:1:1:yes"), "do not find the photo") for message in (TEXT, INACCESSIBLE)],
         *[(tap(message, data="spot:1:stop"), "no such spot") for message in (TEXT, INACCESSIBLE)],
         *[(tap(message, data="strip:1:0:turn"), "no such spot") for message in (TEXT, INACCESSIBLE)],
         (tap(data="as:nowhere"), "do not find the photo"),
@@ -112,7 +113,7 @@ async def test_hundreds_of_garbled_taps_are_each_answered_and_alarm_nobody(
         random.Random(7),  # noqa: S311
         ["consent:1001", "photo:1001:skin", "as:skin", "forget:1001:no", "lang:1001:es", "fb:1:ask", "fb:1:no"],
     )
-    whole += ["follow:1:ask", "place:1:front.chest", "spots:1001:0", "strip:1:0:open", "spot:1:new"]
+    whole += ["follow:1:ask", "place:1:front.chest", "spots:1001:0", "strip:1:0:open", "spot:1:new", "same:1:1:yes"]
     whole += [
         f"q:1001:ff:{at}:{act}" for at in ("RED_FLAGS", "SUMMARY", "age", "skin") for act in ("y", "o1", "new", "go")
     ]

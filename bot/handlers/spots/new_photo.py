@@ -53,12 +53,14 @@ async def take_new_photo(
     named = _named(services, user, spot)
     if not result.finding.is_judged:
         return Told(text=texts.html("spots.not_added", **named))
-    await photo_came(services, user)
     measures = measures_of(result.card, result.examination)
     photo = kept_of(request, request.answers.date, result.entry, result.finding, measures)
-    if not is_alike(spot.photos[0], photo):
-        return Told(text=texts.html("spots.same_ask", **named), buttons=same_spot_rows(spot.id, result.entry, texts))
-    return await added(services, user, spot, photo)
+    if is_alike(spot.photos[0], photo):
+        told = await added(services, user, spot, photo)
+    else:
+        told = Told(text=texts.html("spots.same_ask", **named), buttons=same_spot_rows(spot.id, result.entry, texts))
+    await photo_came(services, user)
+    return told
 
 
 async def added(services: Services, user: User, spot: Spot, photo: SpotPhoto) -> Told:
