@@ -9,8 +9,7 @@ from bot.handlers.examine import examine_photo
 from bot.handlers.form_input import show_form_below
 from bot.handlers.photo_request import PhotoRequest
 from bot.handlers.services import Services
-from bot.handlers.spots.new_photo import spot_of, take_new_photo
-from bot.sending.messages import reply
+from bot.handlers.spots.new_photo import spot_of, take_new_photo, tell
 from bot.store import SeenPhoto
 
 
@@ -32,7 +31,7 @@ async def answer_photo(services: Services, update: Update, request: PhotoRequest
     told = await take_new_photo(services, update, user, request, spot) if spot else None
     await services.updates.answered(update, seen, person=services.person(user), shown=shown)
     if told:
-        await reply(request.answers, told.text, buttons=told.buttons)
+        await tell(services, request.answers, told)
     elif spot is None:
         await explain_unknown_command(services, message, user)
     if standing.has_form:

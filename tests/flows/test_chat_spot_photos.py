@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from chat import buttons, toast
 from fake_disease import SKIN, SaysWhatItIsTold, card, photo, registry
 from follower import Follower, said, spots_of
 from phone import Message, Phone
+from PIL import Image
 
 from bot.app import Checkup
 from bot.local import LocalServer
@@ -50,6 +53,8 @@ async def test_after_new_photo_the_next_one_is_added_and_the_one_after_it_is_not
     await robin.phone.sends_photo(LATER)
     await robin.reads("reply.not_a_diagnosis")
     told = await robin.reads("spots.added")
+    side_by_side = Image.open(io.BytesIO(await robin.phone.looks_at(told)))
+    assert side_by_side.width > 1.5 * side_by_side.height
     assert await dates(settings) == [2]
     await robin.phone.sends_photo(STRANGE)
     await robin.reads("reply.not_a_diagnosis")

@@ -1,9 +1,11 @@
 """A new photo of a followed spot: which spot it is for, and whether it is added or its person asked first."""
 
+import logging
 from dataclasses import dataclass
 
 from telegram import Message, Update, User
 from telegram.constants import ChatType
+from telegram.error import TelegramError
 
 from bot.examiner import PhotoResult
 from bot.handlers.photo_request import PhotoRequest
@@ -12,15 +14,20 @@ from bot.handlers.spots.awaited import awaited_spot, photo_came
 from bot.handlers.spots.likeness import is_alike
 from bot.handlers.spots.naming import spot_command, spot_in
 from bot.handlers.spots.subject import kept_of, measures_of
+from bot.handlers.spots.tiles import tiles_of
 from bot.replies import Rows
 from bot.replies.places import place_name
 from bot.replies.spot_taps import SameSpotTap, SpotTap, StripTap
 from bot.replies.spots import same_spot_rows, show_button
+from bot.replies.strip import strip
 from bot.replies.taps import read_tap
-from bot.sending.messages import rows_below
+from bot.sending.messages import reply, reply_with_picture, rows_below
 from bot.store import Spot, SpotPhoto
 from bot.store.spots import MOST_PHOTOS
 from bot.texts import Html
+from bot.workers import Busy
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +36,7 @@ class Told:
 
     text: Html
     buttons: Rows = ()
+    side_by_side: tuple[SpotPhoto, ...] = ()  # the new photo and the one before, where both are shown
 
 
 async def spot_of(services: Services, update: Update, user: User, request: PhotoRequest) -> Spot | None:
@@ -58,7 +66,11 @@ async def take_new_photo(
     if is_alike(spot.photos[0], photo):
         told = await added(services, user, spot, photo)
     else:
-        told = Told(text=texts.html("spots.same_ask", **named), buttons=same_spot_rows(spot.id, result.entry, texts))
+        told = Told(
+            text=texts.html("spots.same_ask", **named),
+            buttons=same_spot_rows(spot.id, result.entry, texts),
+            side_by_side=(photo, spot.photos[0]),
+        )
     await photo_came(services, user)
     return told
 
@@ -68,9 +80,23 @@ async def added(services: Services, user: User, spot: Spot, photo: SpotPhoto) ->
     texts = services.texts_for(user)
     if not await services.store.spots.add(photo, spot=spot.id, person=services.person(user)):
         return Told(text=texts.html("spots.full_photos", most=MOST_PHOTOS))
-    return Told(
-        text=texts.html("spots.added", **_named(services, user, spot)), buttons=((show_button(spot.id, texts),),)
-    )
+    text, buttons = texts.html("spots.added", **_named(services, user, spot)), ((show_button(spot.id, texts),),)
+    others = [one for one in spot.photos if one.identity != photo.identity]
+    return Told(text=text, buttons=buttons, side_by_side=(photo, *others[:1]))
+
+
+async def tell(services: Services, message: Message, told: Told) -> None:
+    """Say what became of a new photo, with both photos side by side, or in words alone where they cannot be fetched now."""
+    try:
+        tiles = await tiles_of(services, message.get_bot(), told.side_by_side)
+    except (TelegramError, Busy) as error:
+        log.info("two photos of a followed spot could not be fetched: %s", type(error).__name__)
+        tiles = []
+    if tiles:
+        picture = await services.examiner.workers.run(strip, tiles)
+        await reply_with_picture(message, picture, told.text, buttons=told.buttons)
+    else:
+        await reply(message, told.text, buttons=told.buttons)
 
 
 def _named(services: Services, user: User, spot: Spot) -> dict[str, str]:

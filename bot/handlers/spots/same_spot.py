@@ -8,7 +8,7 @@ from bot.handlers.spots.new_photo import added
 from bot.handlers.spots.subject import measured, subject_of
 from bot.handlers.taps import on_tap
 from bot.replies.spot_taps import SameSpotTap
-from bot.sending.messages import edit_tapped, toast
+from bot.sending.messages import edit_answer, toast
 
 
 def handlers(services: Services) -> list[Handler]:
@@ -27,7 +27,7 @@ async def _answered(services: Services, _: Update, query: CallbackQuery, tap: Sa
         return
     await toast(query)
     if tap.value == "no":
-        await edit_tapped(query, texts.html("spots.not_same", command=spot_command(spot.id)))
+        await edit_answer(query, texts.html("spots.not_same", command=spot_command(spot.id)), buttons=())
         return
     told = await added(services, user, spot, await measured(services, subject))
-    await edit_tapped(query, told.text, buttons=told.buttons)
+    await edit_answer(query, told.text, buttons=told.buttons)
