@@ -10,6 +10,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from bot.handlers.spots.likeness import is_alike
+from bot.handlers.spots.tiles import zooms
 from bot.replies.body_map import body_map
 from bot.replies.places import PLACES, REGIONS, place_name
 from bot.replies.strip import IN_ROW, SIDE, TILES, Tile, strip, tile_of
@@ -89,6 +90,16 @@ def test_a_closer_look_is_around_the_lesion_and_never_beyond_the_photo() -> None
     assert whole.size == near.size == (SIDE, SIDE)
     assert dark[0] < 0.02
     assert dark[1] > 0.15
+
+
+def test_photos_of_a_known_size_are_shown_at_one_scale_and_the_others_as_they_are() -> None:
+    def seen(size: float | None, share: float) -> SpotPhoto:
+        return replace(PHOTO, size=size, uncertainty=size and 0.5, features={**(PHOTO.features or {}), "share": share})
+
+    near, twice_as_far, grown, unknown = seen(5, 0.2), seen(5, 0.05), seen(10, 0.2), seen(None, 0.2)
+    assert zooms([near, twice_as_far, grown, unknown]) == pytest.approx([1, 2, 2, 1])
+    assert zooms([seen(5, 0.2), seen(5, 0.001)])[1] == 4  # no closer: its pixels would show
+    assert zooms([unknown]) == [1]
 
 
 @pytest.mark.parametrize(

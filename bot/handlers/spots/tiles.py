@@ -23,15 +23,19 @@ _MOST_ZOOM = 4.0  # closer than that a photo shows its pixels
 async def tiles_of(services: Services, bot: Bot, photos: Sequence[SpotPhoto]) -> list[Tile]:
     """Return the photos, those of a known size at one scale. Raises Busy, TelegramError."""
     room = asyncio.Semaphore(_AT_ONCE)
-    closest = min(filter(None, map(_field, photos)), default=None)
 
-    async def tile(photo: SpotPhoto) -> Tile:
-        field = _field(photo)
-        zoom = min(_MOST_ZOOM, field / closest) if field and closest else 1.0
+    async def tile(photo: SpotPhoto, zoom: float) -> Tile:
         async with room:
             return Tile(date=f"{photo.taken:%Y-%m-%d}", photo=await _small(services, bot, photo, zoom))
 
-    return list(await asyncio.gather(*map(tile, photos)))
+    return list(await asyncio.gather(*map(tile, photos, zooms(photos))))
+
+
+def zooms(photos: Sequence[SpotPhoto]) -> list[float]:
+    """Return how much closer to look at each photo, so that those of a known size are at the scale of the closest of them. Pure."""
+    fields = [_field(photo) for photo in photos]
+    closest = min(filter(None, fields), default=1.0)
+    return [min(_MOST_ZOOM, field / closest) if field else 1.0 for field in fields]
 
 
 async def _small(services: Services, bot: Bot, photo: SpotPhoto, zoom: float) -> Image.Image | None:
@@ -47,6 +51,6 @@ async def _small(services: Services, bot: Bot, photo: SpotPhoto, zoom: float) ->
 
 
 def _field(photo: SpotPhoto) -> float | None:
-    """Return about how many millimetres a photo is across, from the lesion's size and its share of the photo."""
+    """Return about how many millimetres a photo would be across if it were square: by the lesion's size and share of it."""
     share = (photo.features or {}).get("share")
     return photo.size * math.sqrt(math.pi / 4 / share) if photo.size and share else None
