@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,10 @@ from PIL import Image
 from bot.app import Checkup
 from bot.local import LocalServer
 from bot.settings import Settings
+from bot.store import Store
 from bot.texts.direction import without_isolates
+
+DAY = timedelta(days=1)
 
 
 def traces(folder: Path, *words: str) -> list[str]:
@@ -171,3 +176,31 @@ async def test_a_photo_that_telegram_has_no_more_is_said_to_be_gone_and_the_rest
     assert "New photo" in buttons(strip)
     await robin.taps("button.spot_show", followed)
     assert "no longer at Telegram" not in said(await robin.reads("spots.strip"))
+
+
+async def test_many_photos_and_many_spots_are_shown_page_by_page_in_one_message(
+    robin: Follower, settings: Settings
+) -> None:
+    await robin.follows("front", "belly", photo())
+    async with Store.open(settings.database_url) as store:
+        person = store.person(1001)
+        [spot] = await spots_of(settings)
+        for number in range(1, 10):
+            later = replace(spot.photos[0], taken=spot.photos[0].taken + number * DAY, identity=f"later-{number}")
+            await store.spots.add(later, spot=spot.id, person=person)
+            other = replace(later, identity=f"other-{number}")
+            await store.spots.follow(other, person=person, chat=1001, disease="skin", place="", now=later.taken)
+    await robin.phone.says(f"/spot_{spot.id}")
+    newest = await robin.reads("spots.strip")
+    assert said(newest).count("Mole") == 8
+    await robin.taps("button.older", newest)
+    oldest = await robin.reads("spots.strip")
+    assert (said(oldest).count("Mole"), oldest["message_id"]) == (2, newest["message_id"])
+    await robin.taps("button.newer", oldest)
+    assert said(await robin.reads("spots.strip")) == said(newest)
+    await robin.phone.says("/spots")
+    first = await robin.reads("spots.title")
+    assert said(first).count("/spot_") == 8
+    await robin.taps("button.older", first)
+    last = await robin.reads("spots.title")
+    assert (said(last).count("/spot_"), last["message_id"]) == (2, first["message_id"])
