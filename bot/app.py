@@ -20,6 +20,7 @@ from bot.housekeeping import (
     look_after_opinions_hourly,
     refresh_often,
     reload_on,
+    remind_by_day,
     stay_a_replica,
     take_back,
     wipe_when_free,
@@ -135,6 +136,7 @@ async def _answering(
             services.menus_due.set()
             beside.append(asyncio.create_task(announce_translations(bot, services)))
             beside.append(asyncio.create_task(look_after_opinions_hourly(bot, services)))
+            beside.append(asyncio.create_task(remind_by_day(bot, services)))
             beside.append(asyncio.create_task(reload_on(reload_requested, bot, services)))
             if settings.models:
                 beside.append(asyncio.create_task(take_back(bot, services)))

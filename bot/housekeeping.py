@@ -6,18 +6,21 @@ from datetime import UTC, datetime
 
 from telegram import Bot
 
+from bot.handlers.language_choice import KEY as LANGUAGE
 from bot.handlers.late_opinions import look_after_opinions
 from bot.handlers.profile import announce
 from bot.handlers.reload import reload
 from bot.handlers.services import Services
+from bot.handlers.time_zone import time_zone
+from bot.reminders.round import ReminderRound
 from bot.store import RELOAD, TURN, Store, StoreError
-from bot.texts import ENGLISH
+from bot.texts import ENGLISH, Texts
 from bot.updates.processor import UpdateProcessor
 from bot.updates.queue import UpdateQueue
 
 log = logging.getLogger(__name__)
 
-_HOUR = 60 * 60
+_HOUR, _MINUTE = 60 * 60, 60
 _OFTEN = 10.0  # seconds between two looks for what nobody told of
 _SOON = 5.0  # seconds
 _TAKE_BACK = 2.0  # seconds between two questions to a model server that did not answer
@@ -53,6 +56,30 @@ async def stay_a_replica(store: Store, queue: UpdateQueue, processor: UpdateProc
     """Give signs of life, and do what other replicas tell."""
     heard = {TURN: queue.wake, RELOAD: reload.set}
     await store.replicas.stay(heard=lambda notice: heard[notice](), lost=processor.drop_all)
+
+
+async def remind_by_day(bot: Bot, services: Services, *, pause: float = _MINUTE) -> None:
+    """Now and every minute, send the reminders that are due; of several replicas one does it."""
+    reminders = reminder_round(bot, services.store, services.texts)
+    while True:
+        await services.store.replicas.leads.wait()
+        try:
+            await reminders.send_due(datetime.now(UTC))
+        except StoreError as error:
+            log.error("reminders that are due could not be read, trying again in a minute: %s", error)
+        await asyncio.sleep(pause)
+
+
+def reminder_round(bot: Bot, store: Store, texts: Texts) -> ReminderRound:
+    """Return what sends reminders to people, in their language and by their clock."""
+
+    async def language_of(person: str) -> str | None:
+        return await store.people.choice(person, LANGUAGE)
+
+    async def zone_of(person: str) -> str | None:
+        return await time_zone(store, person)
+
+    return ReminderRound(bot=bot, store=store, texts=texts, zone_of=zone_of, language_of=language_of)
 
 
 async def refresh_often(queue: UpdateQueue) -> None:

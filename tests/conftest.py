@@ -34,6 +34,7 @@ SLOW = (
     "flows/test_chat_languages.py",
     "flows/test_chat_looking.py",
     "flows/test_chat_refusals.py",
+    "flows/test_chat_reminders.py",
     "flows/test_chat_second_opinion.py",
     "flows/test_chat_second_ways.py",
     "flows/test_chat_telegram_cases.py",

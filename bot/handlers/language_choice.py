@@ -7,7 +7,7 @@ from bot.store import Store, StoreError
 
 log = logging.getLogger(__name__)
 
-_KEY = "language"  # of the person's choice
+KEY = "language"  # of the person's choice
 current: ContextVar[str | None] = ContextVar("chosen_language", default=None)
 """The choice of the person whose update is being handled."""
 
@@ -15,7 +15,7 @@ current: ContextVar[str | None] = ContextVar("chosen_language", default=None)
 async def chosen_language(store: Store, user: int) -> str | None:
     """Return the language that a person chose; None where they chose none, or the database cannot be read just now."""
     try:
-        return await store.people.choice(store.person(user), _KEY)
+        return await store.people.choice(store.person(user), KEY)
     except StoreError as error:
         log.warning("a person's language could not be read: %s", error)
         return None
@@ -23,5 +23,5 @@ async def chosen_language(store: Store, user: int) -> str | None:
 
 async def choose_language(store: Store, user: int, language: str | None) -> None:
     """Store the language that a person chose, or forget it with None; what follows is said in it."""
-    await store.people.set_choice(store.person(user), _KEY, language)
+    await store.people.set_choice(store.person(user), KEY, language)
     current.set(language)

@@ -1,20 +1,18 @@
 """/settings: what a person has set, in one message that changes as they tap."""
 
-from datetime import UTC, datetime
-
-from telegram import CallbackQuery, Update, User
+from telegram import CallbackQuery, Update
 from telegram.constants import ChatType
 from telegram.ext import CommandHandler
 
 from bot.handlers import language_choice
 from bot.handlers.filters import COMMAND
 from bot.handlers.services import Context, Handler, Services
+from bot.handlers.settings_page import is_owner, settings_pages, show_page
 from bot.handlers.taps import on_tap
-from bot.handlers.time_zone import set_time_zone, time_zone
-from bot.replies.settings_pages import Page, SettingsPages
+from bot.handlers.time_zone import set_time_zone
 from bot.replies.taps import AS_APP, NO_ZONE, ClockTap, SetLanguageTap, SettingsTap, ZoneTap
 from bot.replies.zones import ZONES
-from bot.sending.messages import edit_tapped, reply, toast
+from bot.sending.messages import reply
 
 
 def handlers(services: Services) -> list[Handler]:
@@ -27,7 +25,7 @@ def handlers(services: Services) -> list[Handler]:
         if message.chat.type != ChatType.PRIVATE:
             await reply(message, services.texts_for(user).html("export.in_private"))
             return
-        text, buttons = (await _pages(services, user)).page("top")
+        text, buttons = (await settings_pages(services, user)).page("top")
         await reply(message, text, buttons=buttons)
 
     return [
@@ -39,48 +37,26 @@ def handlers(services: Services) -> list[Handler]:
     ]
 
 
-async def _pages(services: Services, user: User) -> SettingsPages:
-    return SettingsPages(
-        owner=user.id,
-        texts=services.texts_for(user),
-        language=language_choice.current.get(),
-        zone=await time_zone(services.store, services.person(user)),
-        now=datetime.now(UTC),
-    )
-
-
 async def _page(services: Services, _: Update, query: CallbackQuery, tap: SettingsTap) -> None:
-    if await _is_owner(services, query, tap.owner):
-        await _show(query, (await _pages(services, query.from_user)).page(tap.page))
+    if await is_owner(services, query, tap.owner):
+        await show_page(query, (await settings_pages(services, query.from_user)).page(tap.page))
 
 
 async def _clock(services: Services, _: Update, query: CallbackQuery, tap: ClockTap) -> None:
-    if await _is_owner(services, query, tap.owner):
-        await _show(query, (await _pages(services, query.from_user)).places(tap.minutes))
+    if await is_owner(services, query, tap.owner):
+        await show_page(query, (await settings_pages(services, query.from_user)).places(tap.minutes))
 
 
 async def _language(services: Services, _: Update, query: CallbackQuery, tap: SetLanguageTap) -> None:
     is_known = tap.language == AS_APP or tap.language in services.texts.languages
-    if await _is_owner(services, query, tap.owner, is_valid=is_known):
+    if await is_owner(services, query, tap.owner, is_valid=is_known):
         language = None if tap.language == AS_APP else tap.language
         await language_choice.choose_language(services.store, query.from_user.id, language)
-        await _show(query, (await _pages(services, query.from_user)).page("top"))
+        await show_page(query, (await settings_pages(services, query.from_user)).page("top"))
 
 
 async def _zone(services: Services, _: Update, query: CallbackQuery, tap: ZoneTap) -> None:
-    if await _is_owner(services, query, tap.owner, is_valid=tap.zone in (*ZONES, NO_ZONE)):
+    if await is_owner(services, query, tap.owner, is_valid=tap.zone in (*ZONES, NO_ZONE)):
         zone = None if tap.zone == NO_ZONE else tap.zone
         await set_time_zone(services.store, services.person(query.from_user), zone)
-        await _show(query, (await _pages(services, query.from_user)).page("top"))
-
-
-async def _is_owner(services: Services, query: CallbackQuery, owner: int, *, is_valid: bool = True) -> bool:
-    """Return whether a tap is its owner's and valid; its button is answered, with the reason where it is not."""
-    texts, mine = services.texts_for(query.from_user), owner == query.from_user.id
-    await toast(query, None if mine and is_valid else texts.plain("old_button" if mine else "not_yours"))
-    return mine and is_valid
-
-
-async def _show(query: CallbackQuery, page: Page) -> None:
-    text, buttons = page
-    await edit_tapped(query, text, buttons=buttons)
+        await show_page(query, (await settings_pages(services, query.from_user)).page("top"))

@@ -7,6 +7,7 @@ from typing import Literal
 
 from bot.replies.buttons import Button, Rows
 from bot.replies.length import joined
+from bot.replies.reminders import ALL, ask_when, day_in_words
 from bot.replies.taps import AS_APP, NO_ZONE, ClockTap, SetLanguageTap, SettingsTap, ZoneTap
 from bot.replies.zones import at_offset, near, offsets
 from bot.texts import Html, Texts
@@ -22,12 +23,24 @@ class SettingsPages:
     texts: Texts
     language: str | None
     zone: str | None
+    next_reminder: datetime | None
+    follows: bool  # a spot at least
     now: datetime
 
-    def page(self, name: Literal["top", "language", "zone", "clock", "kept"]) -> Page:
+    def page(self, name: Literal["top", "language", "zone", "clock", "reminders", "kept"]) -> Page:
         """Return the text and the buttons of a page."""
         pages = {"top": self._top, "language": self._language, "zone": self._zone, "clock": self._clock}
-        return pages.get(name, self._kept)()
+        return (pages | {"reminders": self._reminders, "kept": self._kept})[name]()
+
+    def reminder_chosen(self, due: datetime | None) -> Page:
+        """Return when the person is reminded, if at all; where their time zone is not known, it is asked for at once."""
+        if due is None:
+            return self.texts.html("reminders.ended"), (self._back("top"),)
+        chosen = self.texts.html("reminders.chosen", date=self._day(due))
+        if self.zone is not None:
+            return chosen, (self._back("top"),)
+        asked, buttons = self._zone()
+        return joined([chosen, asked]), buttons
 
     def places(self, minutes: int) -> Page:
         """Return the page with the places whose clocks differ from UTC by so many minutes now; all places where none does."""
@@ -39,15 +52,29 @@ class SettingsPages:
 
     def _top(self) -> Page:
         texts, chosen = self.texts, "settings.language" if self.language else "settings.language_as_app"
-        lines = [texts.html(chosen, language=texts.plain("language.name")), self._zone_in_words()]
+        lines = [texts.html(chosen, language=texts.plain("language.name")), self._zone_in_words(), self._reminded()]
         text = joined([texts.html("settings.title"), joined(lines, "\n"), texts.html("settings.change")])
-        return text, ((self._to("language"), self._to("zone")), (self._to("kept"),))
+        return text, (
+            (self._to("language"), self._to("zone")),
+            (self._to("reminders"), self._to("kept")),
+        )
 
     def _zone_in_words(self) -> Html:
         if self.zone is None:
             return self.texts.html("settings.no_zone")
         place, time = self.texts.formats.place(self.zone), self._time(self.zone)
         return self.texts.html("settings.zone", place=place, time=time)
+
+    def _reminded(self) -> Html:
+        if self.next_reminder is None:
+            return self.texts.html("settings.no_reminders")
+        return self.texts.html("settings.reminders", date=self._day(self.next_reminder))
+
+    def _reminders(self) -> Page:
+        if not self.follows:
+            return self.texts.html("reminders.nothing"), (self._back("top"),)
+        asked, choices = ask_when(self.owner, ALL, None, self.texts)
+        return asked, (*choices, self._back("top"))
 
     def _language(self) -> Page:
         texts = self.texts
@@ -80,7 +107,10 @@ class SettingsPages:
     def _time(self, zone: str) -> str:
         return self.texts.formats.time(self.now, zone)
 
-    def _to(self, page: Literal["language", "zone", "clock", "kept"]) -> Button:
+    def _day(self, moment: datetime) -> str:
+        return day_in_words(moment, self.texts, self.zone)
+
+    def _to(self, page: Literal["language", "zone", "clock", "reminders", "kept"]) -> Button:
         return Button(
             text=self.texts.plain(f"button.settings_{page}"), data=SettingsTap(owner=self.owner, page=page).data
         )

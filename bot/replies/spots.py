@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.replies.buttons import Button, Rows
 from bot.replies.length import clipped, joined
 from bot.replies.places import REGIONS, SIDES, place_name, split
+from bot.replies.reminders import remind_button
 from bot.replies.spot_taps import FollowTap, PlaceTap, SameSpotTap, SpotsTap, SpotTap, StripTap
 from bot.texts import Html, Texts
 from classifiers.card import PhotoCard
@@ -75,9 +76,9 @@ def region_rows(entry: int, place: str, texts: Texts) -> Rows:
 
 
 def followed_rows(entry: int, spot: int, texts: Texts) -> Rows:
-    """Return what can be done once a spot is followed: look at it, or name another place."""
+    """Return what can be done once a spot is followed: look at it, be reminded of it, or name another place."""
     another = _place_button(entry, "sides", texts.plain("button.place_other"))
-    return ((show_button(spot, texts),), (another,))
+    return ((show_button(spot, texts), remind_button(spot, texts)), (another,))
 
 
 def show_button(spot: int, texts: Texts) -> Button:
@@ -111,11 +112,11 @@ def strip_caption(place: str, disease: str, photos: Sequence[PhotoLine], texts: 
 
 
 def strip_rows(spot: int, owner: int, page: int, *, has_older: bool, texts: Texts) -> Rows:
-    """Return what can be done with a spot: a new photo, older ones, the list, to stop following it."""
+    """Return what can be done with a spot: a new photo, a reminder, older photos, the list, to stop following it."""
     turns = [(page - 1, "button.newer")] * (page > 0) + [(page + 1, "button.older")] * has_older
     return (
         *([tuple(_strip_button(spot, to, texts.plain(key)) for to, key in turns)] if turns else ()),
-        (_spot_button(spot, "new", texts),),
+        (_spot_button(spot, "new", texts), remind_button(spot, texts)),
         (Button(text=texts.plain("button.spot_all"), data=SpotsTap(owner=owner, page=0).data),),
         (_spot_button(spot, "ask", texts),),
     )

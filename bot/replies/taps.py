@@ -73,7 +73,7 @@ class SettingsTap(Tap):
 
     kind: ClassVar[str] = "set"
     owner: _User
-    page: Literal["top", "language", "zone", "clock", "kept"]
+    page: Literal["top", "language", "zone", "clock", "reminders", "kept"]
 
 
 class SetLanguageTap(Tap):
@@ -98,6 +98,31 @@ class ZoneTap(Tap):
     kind: ClassVar[str] = "zone"
     owner: _User
     zone: _Zone
+
+
+class AskReminderTap(Tap):
+    """The person whose spot this is wants to say when to be reminded of it."""
+
+    kind: ClassVar[str] = "askrem"
+    spot: _Entry
+
+
+class RemindTap(Tap):
+    """This person wants to be reminded of a followed spot (0: of all) every so many months; 0: not at all."""
+
+    kind: ClassVar[str] = "remind"
+    owner: _User
+    spot: Annotated[int, Field(ge=0, lt=2**63)]
+    months: Literal["0", "1", "2", "3", "6"]
+
+
+class AnswerReminderTap(Tap):
+    """What this person does about the reminder that was sent at this second of Unix time."""
+
+    kind: ClassVar[str] = "again"
+    owner: _User
+    sent: Annotated[int, Field(ge=0, lt=2**40)]
+    act: Literal["done", "later", "stop"]
 
 
 class FeedbackTap(Tap):

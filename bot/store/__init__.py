@@ -36,6 +36,7 @@ from bot.store.records import (
     Standing,
     StoredUpdate,
 )
+from bot.store.reminders import Reminders
 from bot.store.replicas import RELOAD, Replicas
 from bot.store.second_opinions import SecondOpinions
 from bot.store.secret import Secret
@@ -101,6 +102,7 @@ class Store:
         self.people = People(database, self.chats)
         self.agreements = Agreements(database)
         self.spots = Spots(database)
+        self.reminders = Reminders(database)
         self.own_data = OwnData(database)
         self.photos = SeenPhotos(database, secret, bot=bot)
         self.shown_findings = ShownFindings(database, secret, bot=bot)
@@ -163,6 +165,7 @@ class Store:
             conversations=await self.people.expire(now=now, keep=keep),
         )
         await self.spots.expire(now=now)
+        await self.reminders.expire(now=now)
         await self.photos.expire(now=now, keep=keep)
         await self.chats.expire(now=now, keep=keep)
         await self.journal.forget_sources(now=now, keep=keep)

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.store.connections import LOCK_TIMEOUT, postgres, sqlite
 from bot.store.errors import StoreError, translate
 from bot.store.listening import CHANNEL, Run, listening, listening_engine
-from bot.store.schema import Moment
+from bot.store.moments import Moment
 
 T = TypeVar("T")
 

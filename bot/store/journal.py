@@ -21,8 +21,9 @@ from sqlalchemy import (
 )
 
 from bot.store.database import Database
+from bot.store.moments import Moment, MomentText
 from bot.store.records import JournalEntry
-from bot.store.schema import Moment, MomentText, journal
+from bot.store.schema import journal
 
 _PAGE = 2000
 _READ = [column for column in journal.c if column.name not in ("source", "shown")]

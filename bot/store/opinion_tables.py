@@ -2,7 +2,8 @@
 
 from sqlalchemy import JSON, BigInteger, Column, Connection, Index, String, Table, case, delete, update
 
-from bot.store.schema import Moment, Number, metadata
+from bot.store.moments import Moment
+from bot.store.schema import Number, metadata
 
 second_opinions = Table(
     "second_opinions",

@@ -1,15 +1,10 @@
 """The tables. A change of them needs a migration: a test compares the two."""
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -18,47 +13,13 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     false,
 )
 
-REVISION = "0010"
+from bot.store.moments import Moment
+
+REVISION = "0011"
 """The newest migration. A database at this revision is opened without loading Alembic."""
-
-
-class Moment(TypeDecorator[datetime]):
-    """A point in time, aware and in UTC on both sides: SQLite keeps no time zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the time in UTC. Raises ValueError for a time without a zone, which could mean anything."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time needs its time zone")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the time with its zone, UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class MomentText(TypeDecorator[str]):
-    """A point in time as ISO 8601 in UTC, for many: SQLite's text is not made a time first, which takes longer than the rest."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> str:
-        """Return what `Moment` gives, as text."""
-        if isinstance(value, str):  # 2026-03-01 12:00:00.000000
-            whole = value.removesuffix(".000000")
-            return f"{whole[:10]}T{whole[11:]}+00:00"
-        return str(value.astimezone(UTC).isoformat())
 
 
 # SQLite assigns numbers, and finds rows by them without another index, only where the column is an INTEGER.
@@ -231,6 +192,23 @@ spot_photos = Table(
     Index(None, "spot", "identity", unique=True),
     Index(None, "person", "entry"),
     sqlite_autoincrement=True,
+)
+
+# When a person is to be reminded of a spot; one that is not due any more stays for the week in which no other may come.
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("spot", Number, ForeignKey("spots.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("person", String(64), nullable=False),
+    Column("chat", BigInteger, nullable=False),  # the person's private one
+    Column("language", String(16), nullable=False),  # that the person was spoken to in when they chose
+    Column("months", Integer, nullable=False),  # between two reminders
+    Column("chosen", Moment, nullable=False),
+    Column("due", Moment),
+    Column("claimed", Moment),  # by the process that is sending it
+    Column("sent", Moment),  # the last one
+    Index(None, "person"),
+    Index(None, "due"),
 )
 
 # One row: the mark of the secret that this database's keyed hashes were made with.

@@ -17,6 +17,7 @@ from babel.units import format_unit
 # Units that are words, or differ between languages; all others are written as they are.
 _CLDR = {
     "years": "duration-year",
+    "months": "duration-month",
     "seconds": "duration-second",
     "minutes": "duration-minute",
     "megabytes": "digital-megabyte",

@@ -32,7 +32,9 @@ TABLE = table()
 
 # What only some of our packages may import, of others' or of the standard library.
 ONLY = {
-    "telegram": ("bot.handlers", "bot.updates", "bot.sending", "bot.housekeeping", "bot.receiver", "bot.app"),
+    "telegram": (
+        *("bot.handlers", "bot.updates", "bot.sending", "bot.reminders", "bot.housekeeping", "bot.receiver", "bot.app"),
+    ),
     "sqlalchemy": ("bot.store",),
     "prometheus_client": ("bot.metrics", "bot.monitoring"),
     "alembic": ("bot.store",),

@@ -12,6 +12,7 @@ from databases import FreshDatabase
 
 from bot.store import Consent, Forgotten, JournalEntry, OpinionMessage, SecondOpinion, SeenPhoto, SpotPhoto, Store
 from bot.store.own_data import NAMES
+from bot.store.reminders import ReminderWish
 from bot.store.schema import metadata, moved_chats, replicas, secret_marks
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -43,6 +44,9 @@ async def leave_traces(store: Store, person: str, word: str, *, first: int) -> N
         disease="skin",
         place=word,
         now=NOW,
+    )
+    await store.reminders.choose(
+        ReminderWish(chat=first, language=word, months=2, chosen=NOW, due=NOW + DAY), person=person
     )
     await store.people.save_conversation(person, first, {"answers": [word] * 900}, now=NOW)
     for number in range(first, first + 20):

@@ -12,7 +12,9 @@ from bot.replies import places
 from bot.replies.spot_taps import FollowTap, PlaceTap, SameSpotTap, SpotsTap, SpotTap, StripTap
 from bot.replies.tap import Tap
 from bot.replies.taps import (
+    AnswerReminderTap,
     AskDoctorTap,
+    AskReminderTap,
     ClockTap,
     ConsentTap,
     DiseaseTap,
@@ -22,6 +24,7 @@ from bot.replies.taps import (
     LanguageTap,
     LookAsTap,
     PersonOpinionTap,
+    RemindTap,
     ReviewAnswerTap,
     ReviewLabelTap,
     ReviewTap,
@@ -57,7 +60,16 @@ TAPS = st.one_of(
     st.builds(LookAsTap, disease=DISEASES),
     st.builds(ForgetTap, owner=OWNERS, choice=st.sampled_from(["yes", "no"])),
     st.builds(LanguageTap, owner=OWNERS, language=st.from_regex(r"[a-z]{2,3}(-[A-Z]{2})?|app", fullmatch=True)),
-    st.builds(SettingsTap, owner=OWNERS, page=st.sampled_from(["top", "language", "zone", "clock", "kept"])),
+    st.builds(
+        SettingsTap, owner=OWNERS, page=st.sampled_from(["top", "language", "zone", "clock", "reminders", "kept"])
+    ),
+    st.builds(AskReminderTap, spot=st.integers(1, 2**63 - 1)),
+    st.builds(
+        RemindTap, owner=OWNERS, spot=st.integers(0, 2**63 - 1), months=st.sampled_from(["0", "1", "2", "3", "6"])
+    ),
+    st.builds(
+        AnswerReminderTap, owner=OWNERS, sent=st.integers(0, 2**40 - 1), act=st.sampled_from(["done", "later", "stop"])
+    ),
     st.builds(SetLanguageTap, owner=OWNERS, language=st.sampled_from(["de", "pt-BR", "app"])),
     st.builds(ClockTap, owner=OWNERS, minutes=st.integers(-720, 840)),
     st.builds(ZoneTap, owner=OWNERS, zone=st.sampled_from([*ZONES, "none"])),
@@ -131,6 +143,14 @@ def test_whatever_else_comes_is_read_as_nothing_or_is_exactly_what_a_button_says
         *[f"fb:{2**63}:yes", "fb:-1:yes", "fb:0:ask", "q", "q:1:2:3", "q:x:1:age:y", "q:1:2:age:y:5", "q:1:2:3:4"],
         *["set:7", "set:7:bottom", "setlang:7:English", "clock:7:-721", "clock:7:+60", "clock:7:1.0", "zone:7:berlin"],
         *["zone:7:Europe/Ber lin", "zone:7:../Etc", f"zone:7:A/{'b' * 60}", "zone:7:None"],
+        *[
+            "askrem:0",
+            "remind:7:-1:2",
+            "remind:7:1:4",
+            "again:7:1:perhaps",
+            f"again:7:{2**40}:done",
+            "again:7:now:done",
+        ],
         *["sy:7", "sy:7:all", "sy:7:+", "sy:7:bleeding", f"sy:7:+{'b' * 33}"],
         *["q:1:g:age:y", "q:1:2:age:", "q:1:2:age:o٣", "q:1:2:age:o99999", "CONSENT:7", "\ud83d", "other"],
     ],

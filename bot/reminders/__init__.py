@@ -1,0 +1,1 @@
+"""Reminders of followed spots: when they are due, and how they are sent, once each."""
