@@ -4,15 +4,17 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from telegram import CallbackQuery, Message, Update, User
+from telegram import Bot, CallbackQuery, Message, Update, User
 from telegram.ext import CommandHandler
 
 from bot.handlers.consent import VERSION, consent_buttons, has_consented
-from bot.handlers.disease import begins_form
+from bot.handlers.disease import begins_form, last_choice
 from bot.handlers.filters import COMMAND
 from bot.handlers.services import Context, Handler, Services
+from bot.handlers.show_guide import show_guide
 from bot.handlers.taps import on_tap
 from bot.replies import invitation
+from bot.replies.guide import guides
 from bot.replies.taps import ConsentTap
 from bot.sending.messages import edit_tapped, reply, toast
 from bot.store import StoredUpdate
@@ -57,6 +59,16 @@ async def _agreed(services: Services, _: Update, query: CallbackQuery, tap: Cons
     then = texts.html(_what_comes(services, held)) if held else invitation("consent.next", registry, texts)
     await edit_tapped(query, Html(f"{texts.html('consent.thanks')} {then}"))
     await services.updates.release(services.person(user))
+    if not held and query.message is not None:
+        await _show_guide(services, query.get_bot(), query.message.chat.id, user)
+
+
+async def _show_guide(services: Services, bot: Bot, chat: int, user: User) -> None:
+    """Show how the first photo is taken, where it is known for what."""
+    cards, chosen = guides(services.examiner.registry), await last_choice(services, user)
+    wanted = [card for card in cards if card.id == chosen] or (cards if len(cards) == 1 else ())
+    for card in wanted:
+        await show_guide(services, bot, chat, card, services.texts_for(user))
 
 
 def _what_comes(services: Services, held: Sequence[StoredUpdate]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.replies.buttons import Rows, ask_doctor_button, feedback_button, follow_button, look_as_button
+from bot.replies.guide import guide_rows
 from bot.replies.links import links
 from bot.replies.symptoms import can_be_asked, symptoms_button
 from bot.replies.titles import disease_title
@@ -54,6 +55,12 @@ def _ask_doctor(answered: Answered, texts: Texts) -> Rows:
     return ((ask_doctor_button(answered.entry, texts),),)
 
 
+def _guide(answered: Answered, texts: Texts) -> Rows:
+    """Return "How to take a good photo" where another one is wanted."""
+    is_wanted = answered.finding.outcome == "retake" and answered.card.guide
+    return guide_rows([answered.card], texts, named=False) if is_wanted else ()
+
+
 def _follow(answered: Answered, texts: Texts) -> Rows:
     """Return the button by which a spot is followed, where the photo shows one."""
     shows_spot = answered.card.has_spots and answered.finding.outcome in ("sure", "unsure")
@@ -64,4 +71,7 @@ def _feedback(answered: Answered, texts: Texts) -> Rows:
     return ((feedback_button(answered.entry, texts),),)
 
 
-_OFFERS: tuple[Callable[[Answered, Texts], Rows], ...] = (_links, _look_as, _symptoms, _follow, _ask_doctor, _feedback)
+_OFFERS: tuple[Callable[[Answered, Texts], Rows], ...] = (
+    *(_links, _look_as, _guide, _symptoms, _follow, _ask_doctor),
+    _feedback,
+)

@@ -52,6 +52,13 @@ class LookAsTap(Tap):
     disease: _Disease
 
 
+class GuideTap(Tap):
+    """Somebody wants to see how a photo for this disease is taken."""
+
+    kind: ClassVar[str] = "guide"
+    disease: _Disease
+
+
 class ForgetTap(Tap):
     """What is kept about this person is to be deleted, or not."""
 

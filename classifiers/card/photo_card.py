@@ -8,6 +8,7 @@ from pydantic import Field
 
 from classifiers.card.checks import Fault, common_faults
 from classifiers.card.common import Code, Decision, Disease, Share, Strict
+from classifiers.card.guide import Guide
 from classifiers.card.model import MULTI_LABEL, PhotoModel
 from classifiers.card.symptoms import Symptoms, symptom_faults
 from classifiers.card.words import Words
@@ -63,6 +64,7 @@ class PhotoCard(Disease):
     model: PhotoModel
     decision: PhotoDecision
     words: Words = Words()
+    guide: Guide = ()  # pictures of how to take a photo, and how not
     symptoms: Symptoms = ()  # what a person is asked below an answer: "What about it?"
     lesion_features: Literal["abcd"] | None = None  # how an outline is described, if at all (`classifiers.lesion`)
     truth_tables: Path | None = (

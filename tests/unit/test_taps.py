@@ -21,6 +21,7 @@ from bot.replies.taps import (
     FeedbackTap,
     ForgetTap,
     FormTap,
+    GuideTap,
     LanguageTap,
     LookAsTap,
     PersonOpinionTap,
@@ -58,6 +59,7 @@ TAPS = st.one_of(
     st.builds(ConsentTap, owner=OWNERS),
     st.builds(DiseaseTap, owner=OWNERS, disease=DISEASES),
     st.builds(LookAsTap, disease=DISEASES),
+    st.builds(GuideTap, disease=DISEASES),
     st.builds(ForgetTap, owner=OWNERS, choice=st.sampled_from(["yes", "no"])),
     st.builds(LanguageTap, owner=OWNERS, language=st.from_regex(r"[a-z]{2,3}(-[A-Z]{2})?|app", fullmatch=True)),
     st.builds(

@@ -1,0 +1,15 @@
+"""How to take a good photo, sent to a chat as a picture: after consent, and wherever a person asks for it."""
+
+from telegram import Bot
+
+from bot.handlers.services import Services
+from bot.replies.guide import guide_caption, guide_picture
+from bot.sending.messages import send_picture
+from bot.texts import Texts
+from classifiers.card import PhotoCard
+
+
+async def show_guide(services: Services, bot: Bot, chat: int, card: PhotoCard, texts: Texts) -> None:
+    """Send a disease's pictures of how to take a photo, and how not."""
+    picture = await services.examiner.workers.run(guide_picture, card, from_right=texts.formats.is_rtl)
+    await send_picture(bot, chat, picture, guide_caption(card, texts))
