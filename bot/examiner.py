@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import ParamSpec, TypeVar
 
@@ -15,6 +15,7 @@ from bot.replies.annotated_photo import explain
 from bot.replies.plain_photo import plain_jpeg
 from bot.store import Store
 from bot.store.records import JournalEntry
+from bot.store.together import EarlierPhotos, Json
 from bot.workers import Busy, Lane, Workers
 from classifiers.card import FormCard, PhotoCard
 from classifiers.card.questions import Answers
@@ -25,9 +26,10 @@ from classifiers.live_registry import LiveRegistry, ReloadReport
 from classifiers.photo.decode import Photo
 from classifiers.photo.header import read_header
 from classifiers.photo.open import is_cheap, open_photo
+from classifiers.photo.quality import clearest
 from classifiers.plugin import AnyPlugin, Examination, PhotoPlugin, answers_again, examine_opened, least_side
 from classifiers.registry import Registry
-from classifiers.verdict import Finding
+from classifiers.verdict import Finding, conclude_together
 
 _COSTLY, _AWAY = "costly photos", "model server"  # lanes: in which they are opened, and in which it is asked again
 _AT_ONCE = 16  # cases of a disease that a model server is asked for at once, so that it can take some together
@@ -51,6 +53,15 @@ class PhotoResult:
     def features(self) -> LesionFeatures | None:
         """The outlined lesion's."""
         return self.examination.features
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointResult:
+    """The result of photos together, which shows the one at `shown`; those at the places `used` count for it."""
+
+    result: PhotoResult
+    used: tuple[int, ...]
+    shown: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +135,37 @@ class Examiner:
             started = time.perf_counter()
             opened = await self._opened(photo, least=least_side(plugin))
             return plugin, await self._run(plugin, work, plugin, opened, started)
+
+    async def conclude_together(
+        self,
+        results: Sequence[PhotoResult],
+        *,
+        earlier: EarlierPhotos | None,
+        recalled: Sequence[Finding],
+        person: str,
+        source: str,
+        content: Json,
+    ) -> JointResult:
+        """Conclude what photos of the same say together, with those of an answer before, and write it to the journal.
+
+        `recalled` are the earlier ones' findings. `content` says where the photos are; the rest is as for a photo. Raises
+        StoreError.
+        """
+        finding, counted = conclude_together(results[0].card, [*(one.finding for one in results), *recalled])
+        used = tuple(at for at in counted if at < len(results))
+        places = used or tuple(range(len(results)))
+        shown = places[clearest([results[at].examination.quality for at in places])]
+        if len(results) + len(recalled) == 1:
+            return JointResult(result=results[0], used=used, shown=0)
+        entry = replace(
+            _entry(finding, sum(one.examination.milliseconds for one in results), person), photos=len(counted)
+        )
+        parts = [one.entry for one in results]
+        joint = None
+        if earlier:
+            joint, parts = earlier.joint, [*parts, *(one.id for one in earlier.entries if one.id is not None)]
+        written = await self.store.together.write(entry, source=source, parts=parts, before=joint, content=content)
+        return JointResult(result=replace(results[shown], finding=finding, entry=written), used=used, shown=shown)
 
     async def _opened(self, photo: bytes, *, least: int) -> Photo | bytes:
         """Return the photo opened where that may take long; nobody else waits for it. Raises Refusal, Busy."""

@@ -16,7 +16,7 @@ from classifiers.lesion.abcd import LesionFeatures, features_of
 from classifiers.lesion.segment import Lesion, segment
 from classifiers.photo.decode import Photo
 from classifiers.photo.open import open_photo
-from classifiers.photo.quality import measure
+from classifiers.photo.quality import Quality, measure
 from classifiers.resize import to_input
 from classifiers.scores import Scores
 from classifiers.verdict import Finding, conclude
@@ -63,6 +63,7 @@ class Examination:
     scores: Scores
     finding: Finding
     milliseconds: float
+    quality: Quality
     lesion: Lesion | None = (
         None  # what was outlined, whatever the outcome; `classifiers.outline` lays it over the photo
     )
@@ -150,6 +151,7 @@ def examine_opened(plugin: PhotoPlugin, photo: Photo, *, started: float) -> Exam
         scores=scores,
         finding=finding,
         milliseconds=milliseconds,
+        quality=quality,
         lesion=lesion,
         features=_features(plugin.card, lesion, photo) if finding.is_judged else None,
     )

@@ -1,6 +1,7 @@
 """The decision: from a card, scores and the photo's quality to a finding. Pure: no clock, no disk, no network."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,8 +21,9 @@ from classifiers.finding import (
 from classifiers.lesion.segment import Lesion
 from classifiers.photo.quality import Quality, faults_of
 from classifiers.scores import Scores
+from classifiers.several import mean_of_logits
 
-__all__ = ["Finding", "Outcome", "calibrated", "calibrated_each", "conclude", "raised_care"]
+__all__ = ["Finding", "Outcome", "calibrated", "calibrated_each", "conclude", "conclude_together", "raised_care"]
 
 
 def calibrated(probabilities: np.ndarray, *, temperature: float, bias: np.ndarray | None = None) -> np.ndarray:
@@ -44,11 +46,28 @@ def conclude(card: Card, scores: Scores, quality: Quality | None, lesion: Lesion
     likeliest, above = ranked(card, probabilities)
     seen = _Seen(scores=scores, quality=quality, lesion=lesion)
     outcome, reasons = _outcome(card, seen, confidence=probabilities[likeliest[0]], above=above)
-    alarm = _alarm(card, probabilities)
-    care, care_reasons = _care(card, outcome, probabilities, alarm=alarm)
-    reasons = (*reasons, *care_reasons)
-    version = card.model.version
-    return recalled(card, version, outcome, probabilities=probabilities, care=care, alarm=alarm, reasons=reasons)
+    return _finding(card, outcome, reasons, probabilities)
+
+
+def conclude_together(card: PhotoCard, findings: Sequence[Finding]) -> tuple[Finding, tuple[int, ...]]:
+    """Return what photos of the same say together, and the places of those that count for it; there is at least one.
+
+    Those count that could be judged, and of them, where there are any, those that leave no doubt: their mean is taken in
+    the logits. Where none could be judged, all are to be taken again, unless each shows something else.
+    """
+    judged = [at for at, finding in enumerate(findings) if finding.is_judged]
+    used = [at for at in judged if not findings[at].is_doubted] or judged
+    counted = [findings[at] for at in used] or findings
+    p = np.array([[finding.probabilities[code] for code in card.codes] for finding in counted])
+    together = mean_of_logits(p, independent=thresholds(card) is not None)
+    probabilities = {code: float(share) for code, share in zip(card.codes, together, strict=True)}
+    if not used:
+        outcome: Outcome = "retake" if any(one.outcome == "retake" for one in findings) else "not_this"
+        return _finding(card, outcome, _most_frequent(findings, outcome), probabilities), ()
+    likeliest, above = ranked(card, probabilities)
+    doubts = _most_frequent(counted, "unsure")[:1] if all(one.is_doubted for one in counted) else ()
+    outcome, reasons = _named_outcome(card, doubts, confidence=probabilities[likeliest[0]], above=above)
+    return _finding(card, outcome, reasons, probabilities), tuple(used)
 
 
 def raised_care(card: PhotoCard, care: Care | None, said: Collection[str]) -> tuple[Care | None, tuple[Symptom, ...]]:
@@ -62,6 +81,21 @@ def raised_care(card: PhotoCard, care: Care | None, said: Collection[str]) -> tu
         return care, ()
     most = max((one.care for one in raising), key=CARE.index)
     return most, tuple(one for one in raising if one.care == most)
+
+
+def _finding(card: Card, outcome: Outcome, reasons: Sequence[str], probabilities: dict[str, float]) -> Finding:
+    """Return the finding with this outcome, its alarm and its care."""
+    alarm = _alarm(card, probabilities)
+    care, care_reasons = _care(card, outcome, probabilities, alarm=alarm)
+    reasons = (*reasons, *care_reasons)
+    version = card.model.version
+    return recalled(card, version, outcome, probabilities=probabilities, care=care, alarm=alarm, reasons=reasons)
+
+
+def _most_frequent(findings: Sequence[Finding], outcome: Outcome) -> tuple[str, ...]:
+    """Return why findings had this outcome, the most frequent reason first."""
+    counted = Counter(code for one in findings if one.outcome == outcome for code in one.reasons)
+    return tuple(code for code, _ in counted.most_common() if not code.startswith("care_"))
 
 
 def _probabilities(card: Card, scores: Scores) -> dict[str, float]:
@@ -87,10 +121,18 @@ def _outcome(card: Card, seen: _Seen, *, confidence: float, above: tuple[str, ..
     if isinstance(card, PhotoCard):
         if turned_away := _turned_away(card, seen):
             return turned_away
-        if card.multi_label:
-            return ("findings" if above else "nothing_found"), ()
-        if doubts := _doubts(card, seen):
-            return "unsure", doubts
+        return _named_outcome(card, _doubts(card, seen), confidence=confidence, above=above)
+    return _named_outcome(card, (), confidence=confidence, above=above)
+
+
+def _named_outcome(
+    card: Card, doubts: tuple[str, ...], *, confidence: float, above: tuple[str, ...]
+) -> tuple[Outcome, tuple[str, ...]]:
+    """Return the outcome of what could be judged, and why."""
+    if isinstance(card, PhotoCard) and card.multi_label:
+        return ("findings" if above else "nothing_found"), ()
+    if doubts:
+        return "unsure", doubts
     if confidence < (card.decision.unsure_below or 0):
         return "unsure", ("low_confidence",)
     return "sure", ()

@@ -5,6 +5,7 @@ The others are the steps that several of them share: consent, the choice of a di
 """
 
 from bot.handlers import (
+    different,
     disease_command,
     documents,
     errors,
@@ -61,6 +62,7 @@ _IN_ORDER = (
     documents,
     feedback,
     symptoms,
+    different,
     reaction,
     second_opinion,
     reviewers,

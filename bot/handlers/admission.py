@@ -55,5 +55,5 @@ async def _is_over_limit(services: Services, update: Update, user: User, standin
     most = services.settings.daily_limit
     if standing.consent != VERSION:
         return await services.store.updates.count_held(services.person(user)) >= most
-    is_counted = services.updates.delivery(update).result is not None  # among the entries, by an earlier attempt
+    is_counted = bool(services.updates.delivery(update).results)  # among the entries, by an earlier attempt
     return standing.entries >= most and not is_counted

@@ -1,34 +1,17 @@
 """What cannot be a photo, files of other kinds above all: it is answered with what to send instead."""
 
-from telegram import Message, Update
+from telegram import Update
 from telegram.ext import MessageHandler, filters
 
 from bot.handlers.albums import is_for_the_bot
 from bot.handlers.answer_photo import answer_photo
 from bot.handlers.filters import NEW, PRIVATE, MayBeForTheBot, ShowsPhoto
+from bot.handlers.gather import is_among_photos
+from bot.handlers.message_kind import kind_of
 from bot.handlers.misnamed_photo import misnamed_photo
 from bot.handlers.services import Context, Handler, Services
 from bot.replies import refusal
 from bot.sending.messages import reply
-
-_RECORDINGS = ("voice", "audio")
-_FILMS = ("video", "video_note", "story")
-_PLACES = ("location", "venue")
-
-
-def kind_of(message: Message) -> str:
-    """Return the kind of a message that cannot be examined, as a refusal's code."""
-    if message.animation:  # Telegram sets `document`, too
-        return "animation"
-    if message.document:
-        return "pdf" if message.document.mime_type == "application/pdf" else "document"
-    if any(getattr(message, kind) for kind in _RECORDINGS):
-        return "voice"
-    if any(getattr(message, kind) for kind in _FILMS):
-        return "video"
-    if any(getattr(message, kind) for kind in _PLACES):
-        return "location"
-    return next((kind for kind in ("live_photo", "sticker", "contact") if getattr(message, kind)), "other")
 
 
 def handlers(services: Services) -> list[Handler]:
@@ -38,7 +21,8 @@ def handlers(services: Services) -> list[Handler]:
         message, user = update.effective_message, update.effective_user
         if message is None or user is None or not await is_for_the_bot(services, message, user):
             return
-        if request := await misnamed_photo(services, message):
+        request = await misnamed_photo(services, message)
+        if request or await is_among_photos(services, update, message):
             await answer_photo(services, update, request)
         else:
             await reply(message, refusal(kind_of(message), {}, services.texts_for(user)))

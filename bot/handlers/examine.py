@@ -1,8 +1,9 @@
 """Fetch, examine and answer one photo."""
 
 import logging
+from dataclasses import dataclass
 
-from telegram import Document, PhotoSize, Update, User
+from telegram import Document, Message, PhotoSize, Update, User
 from telegram.constants import ChatType
 
 from bot import metrics
@@ -12,7 +13,7 @@ from bot.handlers.looking import looking
 from bot.handlers.opinion_steps import may_ask_doctor
 from bot.handlers.photo_request import PhotoRequest
 from bot.handlers.services import Services
-from bot.replies import apology, photo_reply, refusal
+from bot.replies import LookedAt, Reply, apology, photo_reply, refusal
 from bot.sending.chat_action import ShownAction
 from bot.sending.messages import reply, reply_with_picture
 from bot.store import ShownFinding
@@ -21,15 +22,24 @@ from classifiers.errors import Fault, Refusal
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An answer that was given: to which photo, with which result, in which message."""
+
+    request: PhotoRequest
+    result: PhotoResult
+    shown: ShownFinding
+
+
 async def examine_photo(
     services: Services, update: Update, user: User, request: PhotoRequest, disease: str
-) -> ShownFinding | None:
-    """Examine a photo for this disease, and reply with the result, a refusal or an apology; return what was shown where."""
+) -> Answer | None:
+    """Examine a photo for this disease, and reply with the result, or with a refusal or an apology, and then return None."""
     message, texts = request.answers, services.texts_for(user)
     try:
         with looking(services, update, message) as action:
-            result = await _examined_once(services, update, user, request.file, disease)
-            return await _send_result(services, request, user, result, action)
+            result = await examined_once(services, update, user, request.file, disease, number=update.update_id)
+            return await send_result(services, request, user, result, action)
     except Refusal as error:
         metrics.refusals.labels(error.code).inc()
         await reply(message, refusal(error.code, error.facts, texts))
@@ -40,37 +50,56 @@ async def examine_photo(
     return None
 
 
-async def _examined_once(
-    services: Services, update: Update, user: User, file: PhotoSize | Document, disease: str
+async def examined_once(
+    services: Services, update: Update, user: User, file: PhotoSize | Document, disease: str, *, number: int
 ) -> PhotoResult:
-    """Return the result of the photo, which is kept until it is delivered: another attempt only sends it."""
-    delivery = services.updates.delivery(update)
-    if delivery.result is None:
+    """Return the result of the photo of update `number`, kept until the update in hand is answered.
+
+    Another attempt only sends it. Raises Refusal, Fault, Busy, TelegramError, StoreError.
+    """
+    results = services.updates.delivery(update).results
+    if number not in results:
         services.examiner.check_room(disease)
         photo = await fetch(services, file)
-        source, person = services.store.source(update.update_id), services.person(user)
-        delivery.result = await services.examiner.examine_photo(photo, disease=disease, person=person, source=source)
-    found: PhotoResult = delivery.result
+        source, person = services.store.source(number), services.person(user)
+        results[number] = await services.examiner.examine_photo(photo, disease=disease, person=person, source=source)
+    found: PhotoResult = results[number]
     return found
 
 
-async def _send_result(
-    services: Services, request: PhotoRequest, user: User, result: PhotoResult, action: ShownAction
-) -> ShownFinding:
+async def send_result(
+    services: Services,
+    request: PhotoRequest,
+    user: User,
+    result: PhotoResult,
+    action: ShownAction,
+    *,
+    looked: LookedAt | None = None,
+) -> Answer:
+    """Reply with a result; `looked` says which photos it is about, where there are several."""
     action.upload_photo()
+    answer = reply_of(services, user, result, request.answers, looked=looked)
+    number = await reply_with_picture(
+        request.answers, result.picture, answer.caption, buttons=answer.buttons, spoiler=request.is_spoiler
+    )
+    shown = ShownFinding(entry=result.entry, chat=request.answers.chat_id, message=number)
+    return Answer(request=request, result=result, shown=shown)
+
+
+def reply_of(
+    services: Services, user: User, result: PhotoResult, message: Message, *, looked: LookedAt | None = None
+) -> Reply:
+    """Return a result in words and buttons, for the chat of a message."""
     plugins = services.examiner.registry.photo_plugins.values()
     others = [plugin.card for plugin in plugins if plugin.card.id != result.card.id]
-    answer = photo_reply(
+    return photo_reply(
         result.finding,
         result.card,
         result.entry,
         services.texts_for(user),
         features=result.features,
         others=others,
-        may_ask=may_ask_doctor(services, request.answers),
-        can_follow=request.answers.chat.type == ChatType.PRIVATE,
+        may_ask=may_ask_doctor(services, message),
+        looked=looked,
+        can_follow=message.chat.type == ChatType.PRIVATE,
     )
-    number = await reply_with_picture(
-        request.answers, result.picture, answer.caption, buttons=answer.buttons, spoiler=request.is_spoiler
-    )
-    return ShownFinding(entry=result.entry, chat=request.answers.chat_id, message=number)

@@ -33,5 +33,5 @@ async def _look_as(services: Services, update: Update, query: CallbackQuery, tap
     else:
         await toast(query)
         await choose(services, user, tap.disease)
-        if shown := await examine_photo(services, update, user, request, tap.disease):
-            await services.store.shown_findings.note(shown)
+        if answer := await examine_photo(services, update, user, request, tap.disease):
+            await services.store.shown_findings.note(answer.shown)

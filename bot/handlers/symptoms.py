@@ -2,6 +2,7 @@
 
 from telegram import CallbackQuery, Message, Update
 
+from bot.handlers.recall import recall
 from bot.handlers.services import Handler, Services
 from bot.handlers.taps import is_private, is_somebody_elses, no_longer_valid, on_tap
 from bot.replies import CAPTION, MESSAGE, replaced, symptom_rows, symptoms_button
@@ -10,8 +11,7 @@ from bot.replies.taps import SymptomsTap
 from bot.sending.messages import change_buttons, edit_answer, keyboard, rows_below, toast
 from bot.store import JournalEntry
 from bot.texts import Html
-from classifiers.card import CARE, PhotoCard
-from classifiers.finding import OUTCOMES, Finding, recalled
+from classifiers.card import PhotoCard
 from classifiers.verdict import raised_care
 
 
@@ -38,7 +38,7 @@ async def _tapped(services: Services, update: Update, query: CallbackQuery, tap:
 async def _note(
     services: Services, query: CallbackQuery, message: Message, tap: SymptomsTap, entry: JournalEntry, card: PhotoCard
 ) -> None:
-    texts, finding = services.texts_for(query.from_user), _finding(entry, card)
+    texts, finding = services.texts_for(query.from_user), recall(entry, card)
     said = _said(tap.act, entry.symptoms or (), card)
     await services.store.journal.note_symptoms(tap.entry, entry.person, said)
     await services.store.spots.answer(entry.person, tap.entry, said)
@@ -67,15 +67,3 @@ def _card_of(entry: JournalEntry, services: Services) -> PhotoCard | None:
     card = cards[0] if cards else None
     fits = isinstance(card, PhotoCard) and card.symptoms and set(card.codes) == set(entry.probabilities)
     return card if isinstance(card, PhotoCard) and fits else None
-
-
-def _finding(entry: JournalEntry, card: PhotoCard) -> Finding:
-    return recalled(
-        card,
-        entry.model,
-        next(outcome for outcome in OUTCOMES if outcome == entry.outcome),
-        probabilities=entry.probabilities,
-        care=next((care for care in CARE if care == entry.care), None),
-        alarm=entry.alarm,
-        reasons=entry.reasons,
-    )

@@ -14,12 +14,14 @@ from bot.replies.length import CAPTION, MESSAGE, clipped, units
 from bot.replies.photo_result import Reply, photo_reply
 from bot.replies.reload import reloaded
 from bot.replies.symptoms import symptom_rows, symptoms_button
+from bot.replies.together import LookedAt, unused_in_words, why_unused
 
 __all__ = [
     "CAPTION",
     "FEEDBACK",
     "MESSAGE",
     "Button",
+    "LookedAt",
     "Reply",
     "Rows",
     "about",
@@ -39,4 +41,6 @@ __all__ = [
     "symptom_rows",
     "symptoms_button",
     "units",
+    "unused_in_words",
+    "why_unused",
 ]

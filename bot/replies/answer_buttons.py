@@ -11,6 +11,7 @@ from bot.replies.guide import guide_rows
 from bot.replies.links import links
 from bot.replies.symptoms import can_be_asked, symptoms_button
 from bot.replies.titles import disease_title
+from bot.replies.together import different_button
 from bot.texts import Texts
 from classifiers.card import PhotoCard
 from classifiers.verdict import Finding
@@ -23,6 +24,7 @@ class Answered:
     finding: Finding
     card: PhotoCard
     entry: int
+    is_joint: bool = False  # whether it is about several photos together
     others: Sequence[PhotoCard] = ()  # further diseases that the photo could have been looked at as
     may_ask: bool = False  # whether there are doctors who can be asked for a second opinion
     can_follow: bool = False  # whether spots can be followed in this chat
@@ -46,6 +48,10 @@ def _look_as(answered: Answered, texts: Texts) -> Rows:
 
 def _symptoms(answered: Answered, texts: Texts) -> Rows:
     return symptoms_button(answered.entry, texts) if can_be_asked(answered.finding, answered.card) else ()
+
+
+def _different(answered: Answered, texts: Texts) -> Rows:
+    return different_button(answered.entry, answered.card, texts) if answered.is_joint else ()
 
 
 def _ask_doctor(answered: Answered, texts: Texts) -> Rows:
@@ -72,6 +78,6 @@ def _feedback(answered: Answered, texts: Texts) -> Rows:
 
 
 _OFFERS: tuple[Callable[[Answered, Texts], Rows], ...] = (
-    *(_links, _look_as, _guide, _symptoms, _follow, _ask_doctor),
+    *(_links, _look_as, _guide, _symptoms, _different, _follow, _ask_doctor),
     _feedback,
 )

@@ -14,6 +14,6 @@ def own(words: Mapping[str, str] | None, key: str, texts: Texts, *, most: int = 
     return texts.html(key, **facts) if words is None else Texts.escaped(clipped(texts.localised(words), most))
 
 
-def own_plain(words: Mapping[str, str] | None, key: str, texts: Texts, **facts: object) -> str:
+def own_plain(words: Mapping[str, str] | None, key: str, texts: Texts, *, most: int = SENTENCE, **facts: object) -> str:
     """Return the same where it is no HTML yet: part of a sentence, or of the bot's profile."""
-    return texts.plain(key, **facts) if words is None else clipped(texts.localised(words), SENTENCE)
+    return texts.plain(key, **facts) if words is None else clipped(texts.localised(words), most)

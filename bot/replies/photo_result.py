@@ -11,6 +11,7 @@ from bot.replies.lesion import lesion_in_words
 from bot.replies.links import MOST_NAMED
 from bot.replies.own_words import own
 from bot.replies.titles import disease_title, title
+from bot.replies.together import LookedAt, in_words
 from bot.texts import Html, Texts
 from classifiers.card import Card, PhotoCard
 from classifiers.lesion.abcd import LesionFeatures
@@ -37,21 +38,23 @@ def photo_reply(
     *,
     features: LesionFeatures | None = None,
     others: Sequence[PhotoCard] = (),
-    may_ask: bool = False,
-    can_follow: bool = False,
+    looked: LookedAt | None = None,
+    **may: bool,
 ) -> Reply:
     """Return the reply to a photo; `entry` is the finding's row in the journal, which the buttons name.
 
     `features` are the outlined lesion's. `others` are further diseases that the photo could have been looked at as: then
     the reply says as which it was. `may_ask` says that there are doctors to ask for a second opinion, `can_follow`
-    that spots can be followed in this chat.
+    that spots can be followed in this chat, `looked` which photos it is about, where there are several.
     """
     described = features if finding.is_judged and not finding.is_doubted else None
     outlined = lesion_in_words(described, card, texts) if described else Html()
     looked_at_as = texts.html("reply.looked_at_as", disease=disease_title(card, texts)) if others else Html()
-    paragraphs = [*_outcome(finding, card, texts), outlined, looked_at_as, texts.html("reply.not_a_diagnosis")]
+    end = [looked_at_as, texts.html("reply.not_a_diagnosis")]
+    paragraphs = _with_photos([*_outcome(finding, card, texts), outlined], end, looked, texts)
     about = texts.localised(card.label(finding.label).about) if finding.outcome == "sure" else ""
-    answered = Answered(finding=finding, card=card, entry=entry, others=others, may_ask=may_ask, can_follow=can_follow)
+    is_joint = looked is not None and looked.is_joint
+    answered = Answered(finding=finding, card=card, entry=entry, others=others, is_joint=is_joint, **may)
     return Reply(caption=joined(_with_about(paragraphs, about)), buttons=answer_buttons(answered, texts))
 
 
@@ -130,6 +133,13 @@ def _heading(finding: Finding, card: PhotoCard, texts: Texts) -> Html:
 
 def _named(code: str, finding: Finding, card: Card, texts: Texts) -> dict[str, object]:
     return {"label": title(card.label(code), texts), "percent": percent(finding.probabilities[code], texts)}
+
+
+def _with_photos(begin: list[Html], end: list[Html], looked: LookedAt | None, texts: Texts) -> list[Html]:
+    """Return the paragraphs with what is said of the photos, as briefly as there is room for."""
+    said = in_words(looked, texts) if looked else Html()
+    is_long = read_units(joined([*begin, said, *end])) > CAPTION
+    return [*begin, Html(said.split("\n")[0]) if is_long else said, *end]
 
 
 def _with_about(paragraphs: list[Html], about: str) -> list[Html]:

@@ -140,6 +140,13 @@ class FeedbackTap(Tap):
     value: Literal["ask", "yes", "no", "unknown"]
 
 
+class DifferentTap(Tap):
+    """The photos that a journal entry is about show different things."""
+
+    kind: ClassVar[str] = "df"
+    entry: _Entry
+
+
 class SymptomsTap(Tap):
     """What a person notices, about a journal entry: a symptom is on ("+bleeding") or off, or none, or that was all.
 

@@ -44,6 +44,7 @@ async def _send(bot: Bot, message: Outgoing) -> int:
             parse_mode=mode,
             reply_markup=message.buttons,
             link_preview_options=_NO_PREVIEW,
+            disable_notification=message.silent or None,
             reply_parameters=replied,
             message_thread_id=message.topic or None,
         )
@@ -55,6 +56,7 @@ async def _send(bot: Bot, message: Outgoing) -> int:
         parse_mode=mode,
         reply_markup=message.buttons,
         has_spoiler=message.spoiler or None,
+        disable_notification=message.silent or None,
         reply_parameters=replied,
         message_thread_id=message.topic or None,
     )

@@ -16,13 +16,16 @@ class Delivery:
     def __init__(self, placeholder: Placeholder | None = None) -> None:
         """Begin with nothing but what an earlier process left in the chat."""
         self.placeholder = placeholder or Placeholder()
-        self.result: Any = None  # of examining what was sent, once that is done
+        self.results: dict[int, Any] = {}  # of examining what was sent, by the numbers of its updates, as it is done
+        self.is_held = False  # until its person has answered something
+        self.is_suspected = False  # of being the reason why attempts failed or processes died
         self.is_answered = False  # whether its person has the answer, whatever else is still to be said
         self._answers: dict[_Call, list[Any]] = defaultdict(list)
         self._asked: Counter[_Call] = Counter()
 
-    def begin(self) -> None:
+    def begin(self, *, is_suspected: bool = False) -> None:
         """Begin another attempt."""
+        self.is_suspected = is_suspected
         self._asked.clear()
 
     def answered_before(self, endpoint: str, data: dict[str, Any]) -> Any:

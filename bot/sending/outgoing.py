@@ -22,6 +22,7 @@ class Outgoing:
     text: Html  # the caption, where there is a picture
     buttons: InlineKeyboardMarkup | None = None
     picture: bytes | None = None  # JPEG
+    silent: bool = False  # without a sound on the phone
     spoiler: bool = False  # whether the picture is hidden until it is tapped
     reply_to: int = 0
     topic: int = 0

@@ -20,6 +20,7 @@ from bot.store.own_data import OwnData
 from bot.store.people import People
 from bot.store.process_lock import process_lock
 from bot.store.records import (
+    AnsweredPhotos,
     Arrival,
     Consent,
     Expired,
@@ -44,6 +45,7 @@ from bot.store.secret_mark import open_secret
 from bot.store.seen_photos import SeenPhotos
 from bot.store.shown_findings import ShownFindings
 from bot.store.spots import Spots
+from bot.store.together import Together
 from bot.store.turns import Turns
 from bot.store.unfinished_updates import UnfinishedUpdates
 from bot.store.update_table import UpdateTable
@@ -53,6 +55,7 @@ __all__ = [
     "RELOAD",
     "TURN",
     "Agreements",
+    "AnsweredPhotos",
     "Arrival",
     "Backlog",
     "BacklogSize",
@@ -105,6 +108,7 @@ class Store:
         self.reminders = Reminders(database)
         self.own_data = OwnData(database)
         self.photos = SeenPhotos(database, secret, bot=bot)
+        self.together = Together(database, self.journal)
         self.shown_findings = ShownFindings(database, secret, bot=bot)
         self.opinions = SecondOpinions(database, bot=bot)
 
@@ -144,16 +148,25 @@ class Store:
         return nullcontext() if path is None else process_lock(path)
 
     async def answered(
-        self, update_id: int, photo: SeenPhoto, *, person: str, now: datetime, shown: ShownFinding | None = None
+        self,
+        photos: AnsweredPhotos,
+        *,
+        person: str,
+        now: datetime,
+        shown: ShownFinding | None = None,
     ) -> None:
-        """Mark an update as answered, its photo as seen and its finding as shown, in one transaction. Raises StoreError."""
+        """Mark updates as answered, by their numbers, their photos as seen and the finding as shown, in one transaction.
+
+        Raises StoreError.
+        """
 
         def also(connection: Connection) -> None:
-            self.photos.note(connection, photo, person=person, now=now)
+            for photo in filter(None, photos.values()):
+                self.photos.note(connection, photo, person=person, now=now)
             if shown:
                 self.shown_findings.note_within(connection, shown)
 
-        await self.updates.done(update_id, also=also)
+        await self.updates.done(*photos, also=also)
 
     async def expire(self, *, now: datetime, keep: timedelta = timedelta(days=7)) -> Expired:
         """Delete what is older than it may be kept, from the disk, too.
@@ -167,6 +180,7 @@ class Store:
         await self.spots.expire(now=now)
         await self.reminders.expire(now=now)
         await self.photos.expire(now=now, keep=keep)
+        await self.together.expire(now=now)
         await self.chats.expire(now=now, keep=keep)
         await self.journal.forget_sources(now=now, keep=keep)
         await self.opinions.expire_drafts(now=now)

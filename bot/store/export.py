@@ -28,6 +28,8 @@ FIELDS = (
     "milliseconds",
     "feedback",
     "symptoms",
+    "joint",
+    "photos",
     "review_label",
     "review_care",
 )
@@ -99,6 +101,8 @@ def _lines(rows: Iterable[Any], how: _Form) -> Iterator[str]:
         took,
         feedback,
         said,
+        joint,
+        photos,
         *review,
     ) in rows:
         yield line % (
@@ -116,6 +120,8 @@ def _lines(rows: Iterable[Any], how: _Form) -> Iterator[str]:
             took,
             texts(feedback),
             how.nothing if said is None else as_json(said),
+            how.nothing if joint is None else joint,
+            how.nothing if photos is None else photos,
             *map(texts, review),
         )
 

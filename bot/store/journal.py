@@ -46,10 +46,15 @@ class Journal:
 
         `source` names the update that it is about: an entry about the same one is replaced, and keeps its id.
         """
+        return await self._database.write(lambda connection: self.write_within(connection, entry, source=source))
+
+    def write_within(self, connection: Connection, entry: JournalEntry, *, source: str | None = None) -> int:
+        """Do as `write` does, within a transaction."""
         row = {column: getattr(entry, column) for column in _WRITTEN}
         row |= {"reasons": list(entry.reasons), "source": source}
         row["symptoms"] = None if entry.symptoms is None else list(entry.symptoms)
-        return await self._database.write(lambda connection: connection.execute(self._upsert, row).scalar_one())
+        written: int = connection.execute(self._upsert, row).scalar_one()
+        return written
 
     async def forget_sources(self, *, now: datetime, keep: timedelta) -> None:
         """Forget which updates entries are about, once these cannot come again, and which messages show them."""
@@ -67,6 +72,13 @@ class Journal:
         statement = select(*_READ).where(journal.c.id == entry_id, journal.c.person == person)
         row = await self._database.read(lambda connection: connection.execute(statement).one_or_none())
         return None if row is None else _entry(**row._mapping)
+
+    async def parts_of(self, joint: int, person: str) -> tuple[JournalEntry, ...]:
+        """Return the entries of the single photos that an entry of a person's stands for."""
+        theirs = (journal.c.joint == joint, journal.c.person == person, journal.c.photos.is_(None))
+        statement = select(*_READ).where(*theirs).order_by(journal.c.id)
+        rows = await self._database.read(_all(statement))
+        return tuple(_entry(**row._mapping) for row in rows)
 
     async def note_symptoms(self, entry_id: int, person: str, codes: Sequence[str]) -> None:
         """Store what a person notices of what their own entry is about, in place of what they said before."""

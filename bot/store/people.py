@@ -25,7 +25,18 @@ from bot.store.chats import Chats
 from bot.store.database import Database
 from bot.store.opinion_tables import forget_opinions
 from bot.store.records import Consent, Forgotten, Standing
-from bot.store.schema import agreements, choices, consents, conversations, inbox, journal, seen_photos, spots, turns
+from bot.store.schema import (
+    agreements,
+    choices,
+    consents,
+    conversations,
+    inbox,
+    joint_photos,
+    journal,
+    seen_photos,
+    spots,
+    turns,
+)
 
 
 class People:
@@ -37,7 +48,8 @@ class People:
         self._chats = chats
         person: BindParameter[str] = bindparam("of_person")
         consent = select(consents.c.version).where(consents.c.person == person).scalar_subquery()
-        examined = select(func.count()).where(journal.c.person == person, journal.c.time >= bindparam("since"))
+        of_late = (journal.c.person == person, journal.c.time >= bindparam("since"))
+        examined = select(func.count()).where(*of_late, journal.c.photos.is_(None))
         chat = conversations.c.chat == chats.present(bindparam("in_chat", type_=BigInteger))
         form = exists().where(conversations.c.person == person, chat)
         self._standing = select(consent, examined.scalar_subquery(), form)  # made once: it takes longer than to execute
@@ -110,6 +122,7 @@ class People:
             connection.execute(delete(turns).where(turns.c.chat.in_(chats), turns.c.holder.is_(None)))
             removed(seen_photos)
             forget_opinions(connection, person)
+            removed(joint_photos)
             return Forgotten(
                 journal=removed(journal),
                 consents=removed(consents) + removed(agreements),

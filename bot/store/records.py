@@ -1,5 +1,6 @@
 """Records that the store takes and returns."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,6 +60,10 @@ class SeenPhoto:
     asked: str
 
 
+AnsweredPhotos = Mapping[int, SeenPhoto | None]
+"""Updates that are answered at once, by their numbers, each with its photo, if it has one."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownFinding:
     """The message that shows the finding of a journal entry."""
@@ -73,7 +78,8 @@ class JournalEntry:
     """One journal row: what was answered, never the photo, the file's name or the person's name.
 
     `time` is aware and in UTC, `person` the keyed hash (64 hex digits), `probabilities` label → calibrated p.
-    `symptoms` are codes of what the person notices, None where they said nothing.
+    `symptoms` are codes of what the person notices, None where they said nothing. `joint` is the entry of this photo
+    together with others of the same thing, `photos` how many count for such an entry.
     """
 
     id: int | None = None
@@ -90,6 +96,8 @@ class JournalEntry:
     milliseconds: float
     feedback: str | None = None
     symptoms: tuple[str, ...] | None = None
+    joint: int | None = None
+    photos: int | None = None
     review_label: str | None = None  # what a reviewer said of it, "-" for none of the card's labels
     review_care: str | None = None
 

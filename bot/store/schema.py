@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from bot.store.moments import Moment
 
-REVISION = "0011"
+REVISION = "0012"
 """The newest migration. A database at this revision is opened without loading Alembic."""
 
 
@@ -100,6 +100,8 @@ journal = Table(
     Column("milliseconds", Float, nullable=False),
     Column("feedback", String(64)),
     Column("symptoms", JSON(none_as_null=True)),  # codes of what its person notices; NULL where nothing was said
+    Column("joint", BigInteger),  # the entry of this photo together with others of the same thing
+    Column("photos", Integer),  # of such an entry: how many photos count for it
     Column("source", String(64)),  # the update that it is about, so that one that comes again gets no second entry
     Column("shown", String(64)),  # the message that shows it, as a keyed hash
     Column("review_label", String(64)),  # what a reviewer said of it
@@ -151,6 +153,17 @@ seen_photos = Table(
     Column("mark", String(64), primary_key=True),
     Column("person", String(64), nullable=False),
     Column("seen", Moment, nullable=False),
+    Index(None, "person"),
+)
+
+# Where the photos of an entry are that several stand for: for a day, to look at each by itself.
+joint_photos = Table(
+    "joint_photos",
+    metadata,
+    Column("entry", BigInteger, primary_key=True, autoincrement=False),  # the journal's
+    Column("person", String(64), nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("saved", Moment, nullable=False),
     Index(None, "person"),
 )
 

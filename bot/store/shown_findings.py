@@ -1,6 +1,6 @@
 """Which message shows a finding, as a keyed hash in the journal: a reaction to the message is feedback on the finding."""
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from bot.store.database import Database
 from bot.store.records import ShownFinding
@@ -23,6 +23,11 @@ class ShownFindings:
         """Do as `note` does, within a transaction."""
         mark = self._mark(shown.chat, shown.message)
         connection.execute(update(journal).where(journal.c.id == shown.entry).values(shown=mark))
+
+    async def entry_of(self, chat: int, message: int, person: str) -> int | None:
+        """Return the entry whose finding a message shows; None where it shows none of this person's."""
+        theirs = (journal.c.shown == self._mark(chat, message), journal.c.person == person)
+        return await self._database.read(lambda connection: connection.scalar(select(journal.c.id).where(*theirs)))
 
     async def react(self, chat: int, message: int, person: str, value: str | None, *, before: str | None) -> bool:
         """Store a reaction as its person's feedback on their own finding. False where the message shows none of theirs.

@@ -27,6 +27,11 @@ class PendingUpdate:
     is_noted: bool = False  # in the database, as in hand
     has_begun: bool = False  # in this process
 
+    @property
+    def is_suspected(self) -> bool:
+        """Return whether it may be the reason why attempts failed or processes died."""
+        return self.attempts > 0 or self.deaths >= MOST_DEATHS
+
     @classmethod
     def of_row(cls, row: StoredUpdate, update: Update) -> "PendingUpdate":
         """Return what a row of the database says of an update."""

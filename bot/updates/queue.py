@@ -12,7 +12,7 @@ from telegram import Bot, Update
 from bot import metrics
 from bot.retry import OUTAGE, UPDATE, RetryPolicy
 from bot.sending.delivery import Delivery
-from bot.store import Arrival, SeenPhoto, ShownFinding, Store, StoredUpdate, StoreError
+from bot.store import AnsweredPhotos, Arrival, ShownFinding, Store, StoredUpdate, StoreError
 from bot.updates.pending import PendingUpdate, chat_of
 from bot.updates.resolution import Policies, Resolution, SetAside, Tried, TryAgain, resolve
 from bot.updates.share import seconds_before_others, takes_at_once
@@ -46,8 +46,7 @@ class UpdateQueue(asyncio.Queue[object]):
 
     async def take(self, update: Update) -> None:
         """Take an update in, once. Raises StoreError: until this returns, whoever brought it has to keep it, too."""
-        now, chat = datetime.now(UTC), chat_of(update)
-        me = self._store.replicas.me
+        now, chat, me = datetime.now(UTC), chat_of(update), self._store.replicas.me
         take = self._has_room and takes_at_once(in_hand=len(self._slots), replicas=self._store.replicas.count)
         arrival = await self._write(update, chat, now, take=take)
         metrics.updates_received.inc(arrival.is_new)
@@ -85,7 +84,7 @@ class UpdateQueue(asyncio.Queue[object]):
     async def hold(self, update: Update) -> None:
         """Keep an update that is being handled until `release`: its person has to answer something first."""
         await self._store.updates.hold(update.update_id)
-        self._pending[update.update_id].is_held = True
+        self._pending[update.update_id].is_held = self.delivery(update).is_held = True
 
     async def release(self, person: str) -> int:
         """Queue what was held for this person (the keyed hash) and return how many."""
@@ -101,10 +100,13 @@ class UpdateQueue(asyncio.Queue[object]):
         """Return what handling an update that is in hand has come to so far."""
         return self._pending[update.update_id].delivery
 
-    async def answered(self, update: Update, photo: SeenPhoto, *, person: str, shown: ShownFinding | None) -> None:
-        """Mark the update of a photo of this person (the keyed hash) as answered: a kill cannot make it come again."""
-        note = partial(self._store.answered, update.update_id, photo, person=person, shown=shown)
+    async def answered(
+        self, update: Update, photos: AnsweredPhotos, *, person: str, shown: ShownFinding | None
+    ) -> None:
+        """Mark updates of this person (the keyed hash) as answered with one in hand: a kill cannot make them come again."""
+        note = partial(self._store.answered, photos, person=person, shown=shown)
         await when_database_answers(lambda: note(now=datetime.now(UTC)))
+        metrics.updates_answered.inc(len(photos) - 1)  # but for the one in hand
         self.delivery(update).is_answered = True
 
     def stop(self) -> None:
@@ -141,7 +143,7 @@ class UpdateQueue(asyncio.Queue[object]):
         start = partial(self._store.updates.start_attempt, update.update_id, alone=self._slots.is_alone(pending))
         waits = pending.delivery.is_answered or pending.is_noted or await when_database_answers(start)
         pending.is_noted = False
-        pending.delivery.begin()
+        pending.delivery.begin(is_suspected=pending.is_suspected)
         if not waits:
             await self._let_go(pending)
         return waits

@@ -66,6 +66,9 @@ class PhotoCard(Disease):
     words: Words = Words()
     guide: Guide = ()  # pictures of how to take a photo, and how not
     symptoms: Symptoms = ()  # what a person is asked below an answer: "What about it?"
+    several_photos: Literal["mean_logits"] | None = (
+        None  # how photos of the same are judged together (`verdict.conclude_together`); None: each by itself
+    )
     lesion_features: Literal["abcd"] | None = None  # how an outline is described, if at all (`classifiers.lesion`)
     truth_tables: Path | None = (
         None  # the tables of labels that `checkup evaluate` reads (`classifiers.card.truth_tables`)

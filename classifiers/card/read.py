@@ -50,6 +50,7 @@ _MISPLACED = {
     ("form", "words"): "only photos are told how to be taken",
     ("form", "guide"): "only photos are told how to be taken",
     ("form", "symptoms"): "only below photos is asked what a person notices: a form has questions and red flags",
+    ("form", "several_photos"): "only photos are several",
     ("form", "lesion_features"): "only photos have an outline",
     ("form", "truth_tables"): "only photos are evaluated by tables",
     ("photo", "questions"): "only a form (input: form) asks questions",

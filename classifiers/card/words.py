@@ -27,5 +27,6 @@ class Words(Strict):
     cannot_wait: Text | None = None  # what else it may be that the model knows nothing of, and when that cannot wait
     watch: Text | None = None  # when to see a doctor sooner
     seen_anyway: Text | None = None  # when to see a doctor whatever is said of a photo
+    different: Text | None = None  # asks whether photos that were looked at together show different things, on a button
     subject: Text | None = None  # the noun for what is outlined: "spot"
     outline: OutlineWords = OutlineWords()

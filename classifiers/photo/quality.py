@@ -1,5 +1,6 @@
 """A photo's quality: size, sharpness, light and contrast, measured at the model's input size."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +33,11 @@ def measure(pixels: np.ndarray, *, side: int) -> Quality:
         light=float(grey.mean()) / 255,
         contrast=spread**0.5 / 255,
     )
+
+
+def clearest(photos: Sequence[Quality]) -> int:
+    """Return the place of the photo that shows most: the sharpest at the model's input size, of two alike the larger one."""
+    return max(range(len(photos)), key=lambda at: (photos[at].sharpness, photos[at].side))
 
 
 def faults_of(quality: Quality, limits: Screen) -> tuple[str, ...]:

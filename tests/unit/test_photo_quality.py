@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image, ImageEnhance, ImageFilter
 
 from bot.cli.bench.sample_photos import draw_photo
 from classifiers.card import Screen
-from classifiers.photo.quality import Quality, faults_of, measure
+from classifiers.photo.quality import Quality, clearest, faults_of, measure
 from classifiers.resize import to_input
 
 LIMITS = Screen(least_side=200, sharpness_above=-2.5, light_above=0.15, light_below=0.9, contrast_above=0.03)
@@ -70,3 +72,10 @@ def test_what_is_wrong_with_a_photo_is_named_the_most_telling_first(
 def test_the_smallest_input_can_be_measured() -> None:
     found = measure(np.zeros((8, 8, 3), dtype=np.uint8), side=8)
     assert np.isfinite([found.sharpness, found.light, found.contrast]).all()
+
+
+def test_the_clearest_of_several_photos_is_the_sharpest_and_of_two_alike_the_larger() -> None:
+    one = Quality(side=200, sharpness=-1.0, light=0.5, contrast=0.1)
+    photos = [replace(one, sharpness=-2.0, side=900), one, replace(one, side=400)]
+    assert clearest(photos) == 2
+    assert clearest(photos[:2]) == 1

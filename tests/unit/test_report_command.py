@@ -44,6 +44,7 @@ ENTRIES = (
     replace(ENTRY, feedback="yes"),
     replace(ENTRY, time=MONDAY, outcome="unsure", alarm=True, feedback="no", milliseconds=80.0),
     replace(ENTRY, time=MONDAY, outcome="not_this", label="", alarm=True, model="2026.2"),
+    replace(ENTRY, time=MONDAY, photos=2, model="together", milliseconds=900.0),  # of the two above, counted once
     replace(ENTRY, time=MONDAY, disease="gone", label="x | y", feedback="no"),
 )
 

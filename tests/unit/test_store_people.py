@@ -53,7 +53,7 @@ async def leave_traces(store: Store, person: str, word: str, *, first: int) -> N
         await store.updates.add(number, chat=first, person=person, content=word * 10 * (number - first), now=NOW)
     await store.updates.hold(first + 1)
     await store.updates.done(first + 2)
-    entry = await store.journal.write(
+    entry = await store.together.write(
         JournalEntry(
             time=NOW,
             person=person,
@@ -66,7 +66,11 @@ async def leave_traces(store: Store, person: str, word: str, *, first: int) -> N
             alarm=False,
             reasons=(word,),
             milliseconds=1.0,
-        )
+        ),
+        source=word,
+        parts=[],
+        before=None,
+        content={"file": word},
     )
     asked = SecondOpinion(person=person, entry=entry, chat=first, message=1, language=word, files=(("photo", word),))
     if drafted := await store.opinions.draft(asked, now=NOW):
@@ -197,7 +201,7 @@ async def test_a_photo_is_known_for_a_week_by_all_that_names_it_and_forgotten_wi
     photo = SeenPhoto(chat=-5, message=7, file="AQAD", asked="")
     assert not await store.photos.has_seen(photo)
     for _ in range(2):
-        await store.answered(1, photo, person="ada", now=NOW)
+        await store.answered({1: photo}, person="ada", now=NOW)
     assert await store.photos.has_seen(photo)
     for other in ({"chat": 5}, {"message": 8}, {"file": "AQAE"}, {"asked": "xray"}):
         assert not await store.photos.has_seen(replace(photo, **other))  # type: ignore[arg-type]
@@ -205,7 +209,7 @@ async def test_a_photo_is_known_for_a_week_by_all_that_names_it_and_forgotten_wi
     assert await store.photos.has_seen(photo)
     await store.expire(now=NOW + 8 * DAY)
     assert not await store.photos.has_seen(photo)
-    await store.answered(1, photo, person="ada", now=NOW)
+    await store.answered({1: photo}, person="ada", now=NOW)
     await store.people.forget("bob")
     assert await store.photos.has_seen(photo)
     await store.people.forget("ada")
@@ -216,7 +220,7 @@ async def test_a_person_is_shown_their_rows_of_every_table_about_people_and_nobo
     for person, first in (("ada", 100), ("bob", 500)):
         await leave_traces(store, person, f"word-of-{person}", first=first)
         photo = SeenPhoto(chat=first, message=1, file="f", asked="")
-        await store.answered(first + 3, photo, person=person, now=NOW)
+        await store.answered({first + 3: photo}, person=person, now=NOW)
         await store.turns.arrive(first + 90, chat=first, person=person, content="{}", now=NOW, take=False)
     shown = await store.own_data.of("ada", chats=(100,))
     about_people = {NAMES.get(table, table.name) for table in metadata.sorted_tables if table not in NOBODY_S}

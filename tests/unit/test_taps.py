@@ -17,6 +17,7 @@ from bot.replies.taps import (
     AskReminderTap,
     ClockTap,
     ConsentTap,
+    DifferentTap,
     DiseaseTap,
     FeedbackTap,
     ForgetTap,
@@ -76,6 +77,7 @@ TAPS = st.one_of(
     st.builds(ClockTap, owner=OWNERS, minutes=st.integers(-720, 840)),
     st.builds(ZoneTap, owner=OWNERS, zone=st.sampled_from([*ZONES, "none"])),
     st.builds(FeedbackTap, entry=st.integers(1, 2**63 - 1), value=st.sampled_from(["ask", "yes", "no", "unknown"])),
+    st.builds(DifferentTap, entry=st.integers(1, 2**63 - 1)),
     st.builds(
         SymptomsTap,
         entry=st.integers(1, 2**63 - 1),
@@ -101,6 +103,7 @@ LIKE_OURS = st.builds(
             "lang",
             "fb",
             "sy",
+            "df",
             "q",
             "ask",
             "so",
@@ -153,7 +156,7 @@ def test_whatever_else_comes_is_read_as_nothing_or_is_exactly_what_a_button_says
             f"again:7:{2**40}:done",
             "again:7:now:done",
         ],
-        *["sy:7", "sy:7:all", "sy:7:+", "sy:7:bleeding", f"sy:7:+{'b' * 33}"],
+        *["df:", "df:0", "df:7:1", "sy:7", "sy:7:all", "sy:7:+", "sy:7:bleeding", f"sy:7:+{'b' * 33}"],
         *["q:1:g:age:y", "q:1:2:age:", "q:1:2:age:o٣", "q:1:2:age:o99999", "CONSENT:7", "\ud83d", "other"],
     ],
 )

@@ -66,9 +66,10 @@ class Tally:
         """Count rows of `Journal.pages`."""
         for row in rows:
             disease = self.diseases[row.disease]
-            for counts in (disease.total, disease.weeks[week(row.time[:10])]):
-                counts.add(row.outcome, alarm=row.alarm, milliseconds=row.milliseconds)
-            disease.models[row.model] += 1
+            if row.photos is None:  # of several photos together each is counted by itself, as in a model card
+                for counts in (disease.total, disease.weeks[week(row.time[:10])]):
+                    counts.add(row.outcome, alarm=row.alarm, milliseconds=row.milliseconds)
+                disease.models[row.model] += 1
             if row.feedback:
                 disease.feedback[row.label or "none"][row.feedback] += 1
 

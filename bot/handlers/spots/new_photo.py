@@ -7,8 +7,7 @@ from telegram import Message, Update, User
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
-from bot.examiner import PhotoResult
-from bot.handlers.photo_request import PhotoRequest
+from bot.handlers.examine import Answer
 from bot.handlers.services import Services
 from bot.handlers.spots.awaited import awaited_spot, photo_came
 from bot.handlers.spots.likeness import is_alike
@@ -39,25 +38,21 @@ class Told:
     side_by_side: tuple[SpotPhoto, ...] = ()  # the new photo and the one before, where both are shown
 
 
-async def spot_of(services: Services, update: Update, user: User, request: PhotoRequest) -> Spot | None:
-    """Return the person's spot that a photo is for: the one that its words name, that it replies to, or that waits for it."""
+async def spot_of(services: Services, update: Update, user: User, words: str | None) -> Spot | None:
+    """Return the person's spot that a photo is for: the one that its `words` name, that it replies to, or that waits for it."""
     message = update.effective_message
     if message is None or message.chat.type != ChatType.PRIVATE:
         return None
     person = services.person(user)
-    spot = spot_in(request.words) or await _replied_to(services, message, person)
+    spot = spot_in(words) or await _replied_to(services, message, person)
     if spot is None and update.edited_message is None:
         spot = await awaited_spot(services, user, sent=message.date)
     return None if spot is None else await services.store.spots.one(spot, person)
 
 
-async def take_new_photo(
-    services: Services, update: Update, user: User, request: PhotoRequest, spot: Spot
-) -> Told | None:
-    """Add a photo that was answered to its spot; where it is unlike the last one, ask. None where it could not be opened."""
-    result, texts = services.updates.delivery(update).result, services.texts_for(user)
-    if not isinstance(result, PhotoResult):
-        return None
+async def take_new_photo(services: Services, user: User, answer: Answer, spot: Spot) -> Told:
+    """Add a photo that was answered to its spot, of several the one that the answer shows; where it is unlike the last one, ask."""
+    request, result, texts = answer.request, answer.result, services.texts_for(user)
     named = _named(services, user, spot)
     if not result.finding.is_judged:
         return Told(text=texts.html("spots.not_added", **named))

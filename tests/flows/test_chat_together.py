@@ -1,0 +1,257 @@
+"""Several photos of one spot: an album, or photos in reply to one answer, are looked at each and answered once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+from chat import agree, buttons, toast
+from fake_disease import SaysWhatItIsTold, photo
+from languages import TEXTS
+from phone import Message, Phone
+
+from bot.app import Checkup, answering
+from bot.local import LocalServer
+from bot.local.page_client import is_from_bot
+from bot.settings import Settings
+from bot.store import JournalEntry, Store
+from bot.texts.direction import without_isolates
+from classifiers.card import read_photo_card
+from classifiers.plugin import Plugin
+from classifiers.registry import Registry, RegistryEntry
+from classifiers.scores import Scores
+
+SHIPPED = read_photo_card(Path(__file__).parents[2] / "classifiers" / "skin" / "card.yaml")
+CARD = SHIPPED.model_copy(
+    update={"decision": SHIPPED.decision.model_copy(update={"single_lesion": None, "outline": None})}
+)
+MOLE, KERATOSIS = CARD.codes.index("nv"), CARD.codes.index("bkl")
+LIGHT, DIM, DARK = 200, 120, 0  # a mole, a keratosis, and too dark to be judged
+
+
+@dataclass
+class ByLight(SaysWhatItIsTold):
+    """Says that a light photo is a mole and a dim one a keratosis."""
+
+    not_this: float = -9.0
+    means: list[float] = field(default_factory=list)
+
+    def score(self, pixels: np.ndarray) -> Scores:
+        """Return 0.9 for one of the two."""
+        shares = np.full(len(CARD.codes), 0.1 / (len(CARD.codes) - 1))
+        shares[MOLE if pixels.mean() > 120 else KERATOSIS] = 0.9
+        self.shares = tuple(shares)
+        return super().score(pixels)
+
+
+@pytest.fixture
+def engine() -> ByLight:
+    """The skin card's engine."""
+    return ByLight()
+
+
+@pytest.fixture
+def fake_registry(engine: ByLight) -> Registry:
+    """The shipped skin card, with that engine."""
+    plugin = Plugin(card=CARD, engine=engine)
+    return Registry(entries=(RegistryEntry(id="skin", path=Path("x"), enabled=True, card=CARD, plugin=plugin),))
+
+
+@pytest.fixture
+async def group(checkup: Checkup, server: LocalServer) -> AsyncIterator[Phone]:
+    """Somebody who has agreed, in a group with the bot."""
+    async with Phone(server.url, 1) as alone:
+        await agree(alone)
+    async with Phone(server.url, 1, -5) as opened:
+        yield opened
+
+
+def said(message: Message) -> str:
+    return without_isolates(message["caption"] or message["text"] or "").replace("\N{RIGHT-TO-LEFT MARK}", "")
+
+
+def pictures(phone: Phone) -> list[Message]:
+    """Return the pictures that the bot sent, each as it was first."""
+    sent = [event["message"] for event in phone.seen if is_from_bot(event) and event["kind"] == "message"]
+    return [message for message in sent if message["media"]]
+
+
+async def entries(settings: Settings) -> list[JournalEntry]:
+    async with Store.open(settings.database_url) as store:
+        return [entry async for entry in store.journal.entries()]
+
+
+async def until_idle(phone: Phone) -> None:
+    """Wait until all that was sent before is answered."""
+    await phone.says("/help")
+    await phone.waits_for("For a good photo")
+
+
+async def test_ten_photos_in_an_album_are_answered_once(agreed: Phone, settings: Settings) -> None:
+    sent = await agreed.sends_photo([photo(640 + at, 480, light=LIGHT) for at in range(10)])
+    answer = await agreed.waits_for("looks most like Mole")
+    assert "I looked at 10 photos together. Outlined: photo" in said(answer)
+    assert "Are these different spots?" in buttons(answer)
+    assert answer["reply_to"] in [message["message_id"] for message in sent]
+    await until_idle(agreed)
+    assert len(pictures(agreed)) == 1
+    *alone, joint = await entries(settings)
+    assert [(entry.joint, entry.photos, entry.label) for entry in alone] == [(joint.id, None, "nv")] * 10
+    assert (joint.joint, joint.photos, joint.label) == (None, 10, "nv")
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+async def test_of_one_good_photo_and_nine_bad_ones_the_good_one_counts_and_the_answer_says_why(
+    checkup: Checkup, server: LocalServer, settings: Settings, lang: str
+) -> None:
+    texts = TEXTS.speaking(lang)
+    async with Phone(server.url, 7, language=lang) as phone:
+        await phone.says("/start")
+        await phone.presses("consent:7", await phone.waits_for(lambda message: bool(message["buttons"])))
+        bad = [photo(640 + at, 480, light=DARK) for at in range(8)]
+        sent = await phone.sends_photo([*bad, photo(light=LIGHT), b"no photo at all"], kind="document")
+        answer = await phone.waits_for(lambda message: bool(message["media"]))
+    whole = without_isolates(texts.html("together.some", count=10, used=1))
+    assert whole.removeprefix("<i>").removesuffix("</i>") in said(answer)
+    numbers = texts.listed([str(number) for number in range(1, 9)])
+    for count, of, why in ((8, numbers, "dark"), (1, "10", "refused")):
+        line = texts.html("together.unused", count=count, numbers=of, why=texts.plain(f"unused.{why}"))
+        assert without_isolates(line).replace("\N{RIGHT-TO-LEFT MARK}", "") in said(answer)
+    assert answer["reply_to"] == sent[8]["message_id"]
+    assert {entry.label for entry in await entries(settings) if entry.outcome == "sure"} == {"nv"}
+
+
+async def test_photos_that_are_all_bad_are_turned_back_once(agreed: Phone) -> None:
+    await agreed.sends_photo([photo(light=DARK), photo(480, 640, light=DARK)])
+    answer = await agreed.waits_for("cannot judge")
+    assert "too dark" in said(answer)
+    await until_idle(agreed)
+    assert len(pictures(agreed)) == 1
+
+
+async def test_different_spots_are_answered_each_by_itself_in_order_and_the_joint_answer_is_taken_back(
+    agreed: Phone, settings: Settings
+) -> None:
+    kinds = [LIGHT, DIM, DARK, LIGHT]
+    sent = await agreed.sends_photo([photo(640 + at, 480, light=light) for at, light in enumerate(kinds)])
+    joint = await agreed.waits_for("I used 3")
+    await agreed.presses("Are these different spots?", joint)
+    await agreed.waits_for("Each has an answer of its own")
+    alone = pictures(agreed)[1:]
+    assert [(one["reply_to"], said(one).split("\n")[0]) for one in alone] == [
+        (sent[0]["message_id"], "This looks most like Mole."),
+        (sent[1]["message_id"], "This looks most like Harmless keratosis."),
+        (sent[3]["message_id"], "This looks most like Mole."),
+    ]
+    told = next(
+        event["message"] for event in agreed.seen if is_from_bot(event) and "cannot judge" in said(event["message"])
+    )
+    assert "Photo 3: too dark" in said(told)
+    found = await entries(settings)
+    assert [entry.joint for entry in found] == [None] * 5
+    assert await kept(settings) == 0
+    again = next(
+        message for message in (await agreed.state())["messages"] if message["message_id"] == joint["message_id"]
+    )
+    assert again["buttons"] == []
+
+
+async def kept(settings: Settings) -> int:
+    """Return how many answers there are whose photos could still be looked at."""
+    async with Store.open(settings.database_url) as store:
+        number = 0
+        async for entry in store.journal.entries():
+            number += await store.together.kept(entry.id or 0, entry.person) is not None
+        return number
+
+
+async def test_a_photo_in_reply_to_an_answer_is_judged_with_the_one_before(agreed: Phone, settings: Settings) -> None:
+    await agreed.sends_photo(photo(light=LIGHT))
+    first = await agreed.waits_for("looks most like Mole")
+    await agreed.sends_photo(photo(641, light=LIGHT), reply_to=first["message_id"])
+    second = await agreed.waits_for("I looked at 2 photos together")
+    await agreed.sends_photo(photo(642, light=DIM), reply_to=first["message_id"])
+    third = await agreed.waits_for("I looked at 3 photos together")
+    assert "Mole" in said(third)
+    one, two, joint, three, last = await entries(settings)
+    assert [one.joint, two.joint, joint.joint, three.joint, last.joint] == [last.id, last.id, last.id, last.id, None]
+    await agreed.presses("Are these different spots?", third)
+    await agreed.waits_for("Each has an answer of its own")
+    assert "Harmless keratosis" in said(pictures(agreed)[-1])
+    one, two, joint, three, last = await entries(settings)
+    assert [one.joint, two.joint, joint.joint, three.joint] == [joint.id, joint.id, None, None]
+    assert second["message_id"] != third["message_id"]
+
+
+async def test_an_album_before_consent_is_held_and_then_answered_once(checkup: Checkup, phone: Phone) -> None:
+    await phone.sends_photo([photo(light=LIGHT), photo(641, light=LIGHT)], caption="/skin")
+    question = await phone.waits_for("I have your photo")
+    await phone.presses("I am 18 or over and I agree", question)
+    await phone.waits_for("I looked at 2 photos together")
+    await until_idle(phone)
+    assert len(pictures(phone)) == 1
+
+
+async def test_an_album_that_waited_through_a_restart_is_answered_once(
+    server: LocalServer, settings: Settings, fake_registry: Registry, phone: Phone
+) -> None:
+    async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
+        await agree(phone)
+    await phone.sends_photo([photo(640 + at, light=LIGHT) for at in range(3)])
+    async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
+        joint = await phone.waits_for("I looked at 3 photos together")
+    async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
+        await phone.presses("Are these different spots?", joint)
+        await phone.waits_for("Each has an answer of its own")
+        await until_idle(phone)
+    assert len(pictures(phone)) == 4
+
+
+async def test_in_a_group_an_album_that_names_the_bot_is_answered_once_and_taken_apart_by_its_sender_alone(
+    group: Phone, server: LocalServer
+) -> None:
+    await group.sends_photo([photo(light=LIGHT), photo(641, light=LIGHT)], caption="@checkup_local_bot")
+    joint = await group.waits_for("I looked at 2 photos together")
+    async with Phone(server.url, 2, -5) as ben:
+        await ben.presses("Are these different spots?", joint)
+        await ben.waits_for_event(toast("for the person who was asked"))
+    await group.presses("Are these different spots?", joint)
+    await group.waits_for("Each has an answer of its own")
+    assert len(pictures(group)) == 3
+
+
+async def test_what_is_known_of_the_photos_is_exported_and_forgotten(agreed: Phone, tmp_path: Path) -> None:
+    await agreed.sends_photo([photo(light=LIGHT), photo(641, light=LIGHT)])
+    joint = await agreed.waits_for("I looked at 2 photos together")
+    await agreed.says("/export")
+    file = (await agreed.looks_at(await agreed.waits_for("as a file"))).decode()
+    assert "photos_looked_at_together" in file
+    assert '"spoiler"' in everything(tmp_path)
+    await agreed.says("/forget")
+    await agreed.presses("Yes, remove it all", await agreed.waits_for("cannot be undone"))
+    await agreed.waits_for("Done.")
+    assert '"spoiler"' not in everything(tmp_path)
+    await agreed.presses("Are these different spots?", joint)
+    await agreed.waits_for_event(toast("not in my journal any more"))
+
+
+def everything(folder: Path) -> str:
+    """Return all that the database has on the disk."""
+    return "".join(file.read_bytes().decode("latin-1") for file in folder.glob("checkup.db*"))
+
+
+async def test_more_photos_than_a_day_allows_are_not_looked_at(
+    server: LocalServer, tmp_path: Path, fake_registry: Registry, phone: Phone
+) -> None:
+    settings = Settings.read({"CHECKUP_DATABASE": f"sqlite:///{tmp_path / 'checkup.db'}", "CHECKUP_DAILY_LIMIT": "2"})
+    async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
+        await agree(phone)
+        await phone.sends_photo([photo(640 + at, light=LIGHT) for at in range(3)])
+        assert "Photo 3: more than I look at in a day" in said(await phone.waits_for("Of 3 photos I used 2"))
+        await phone.sends_photo([photo(640 + at, light=LIGHT) for at in range(3)])
+        await phone.waits_for("within a day")
+        await until_idle(phone)
+    assert sum("within a day" in said(event["message"]) for event in phone.seen if is_from_bot(event)) == 1
