@@ -28,7 +28,9 @@ class LookedAt:
 
 
 def in_words(looked: LookedAt, texts: Texts) -> Html:
-    """Return how many photos count, and a line for each reason why others do not."""
+    """Return how many photos count, if any, and a line for each reason why others do not."""
+    if not looked.used:  # the heading says that nothing can be judged
+        return unused_in_words(looked.unused, texts)
     key = "together.all" if looked.used == looked.photos else "together.some"
     first = [texts.html(key, count=looked.photos, used=looked.used)]
     if looked.outlined is not None:

@@ -128,6 +128,7 @@ async def test_photos_that_are_all_bad_are_turned_back_once(agreed: Phone) -> No
     await agreed.sends_photo([photo(light=DARK), photo(480, 640, light=DARK)])
     answer = await agreed.waits_for("cannot judge")
     assert "too dark" in said(answer)
+    assert "I used" not in said(answer)
     await until_idle(agreed)
     assert len(pictures(agreed)) == 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,13 @@ from chat import AGREE, buttons, toast
 from databases import FreshDatabase
 from fake_disease import photo
 from phone import Phone
-from processes import TIMEOUT, BotProcess
+from processes import TIMEOUT, BotProcess, all_met, until
 from sqlalchemy import Connection, func, select
 
+from bot.cli.bench.sample_photos import jpeg_photo
+from bot.handlers.consent import VERSION
 from bot.local import LocalServer
-from bot.store.schema import metadata
+from bot.store.schema import inbox, metadata
 
 
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)
@@ -55,3 +58,39 @@ def rows(connection: Connection) -> dict[str, int]:
     return {
         table.name: connection.scalar(select(func.count()).select_from(table)) or 0 for table in metadata.sorted_tables
     }
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+async def test_an_album_whose_answer_is_on_its_way_when_its_replica_is_killed_is_answered_once_by_the_other(
+    database: FreshDatabase, server: LocalServer, phone: Phone, tmp_path: Path
+) -> None:
+    def replica(name: str, *command: str) -> BotProcess:
+        settings = {"CHECKUP_TOKEN": "1:local", "CHECKUP_API": server.url, "CHECKUP_DATABASE": database.url}
+        return BotProcess(tmp_path / name, *command, CHECKUP_SECRET_FILE=str(database.secret_file), **settings)
+
+    async with database.open(bot=1) as store:
+        await store.people.give_consent(store.person(1001), version=VERSION, now=datetime.now(UTC))
+    server.faults.add("sendPhoto", "timeout")
+    async with replica("first", "run") as first:
+        await phone.waits_for_connection(TIMEOUT)
+        async with replica("second", "run") as second:
+            await until(lambda: "answering as" in second.output())
+            sent = await phone.sends_photo([jpeg_photo(800, 600, seed=seed) for seed in (3, 4, 7)])
+            await until(lambda: all_met(server), "for an answer on its way")
+            await first.killed()
+            answer = await phone.waits_for("I looked at 3 photos together", timeout=TIMEOUT)
+            assert answer["reply_to"] in [message["message_id"] for message in sent]
+            await phone.says("/help")
+            await phone.waits_for("For a good photo", timeout=TIMEOUT)
+            assert await second.stopped() == 0
+    async with replica("third", "export", "--format", "jsonl") as third:
+        assert await third.ended() == 0
+        entries = [json.loads(line) for line in third.output().splitlines()]
+    (joint,) = [entry for entry in entries if entry["photos"]]
+    assert [entry["joint"] for entry in entries if entry is not joint] == [joint["id"]] * 3
+    assert await database.run(unanswered) == 0
+
+
+def unanswered(connection: Connection) -> int:
+    """Return how many updates are not done."""
+    return connection.scalar(select(func.count()).where(inbox.c.state != "done")) or 0
