@@ -256,3 +256,43 @@ async def test_more_photos_than_a_day_allows_are_not_looked_at(
         await phone.waits_for("within a day")
         await until_idle(phone)
     assert sum("within a day" in said(event["message"]) for event in phone.seen if is_from_bot(event)) == 1
+
+
+async def test_a_film_among_the_photos_of_an_album_is_told_of_in_the_one_answer(
+    server: LocalServer, settings: Settings, fake_registry: Registry, phone: Phone
+) -> None:
+    async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
+        await agree(phone)
+    person, here = {"id": 1001, "is_bot": False, "first_name": "Robin"}, {"id": 1001, "type": "private"}
+    video = {"file_id": "v", "file_unique_id": "u", "width": 640, "height": 480, "duration": 3}
+    sent = await phone.sends_photo([photo(640 + at, light=LIGHT) for at in range(2)])
+    film = {"message_id": 10**6, "date": 1795000000, "chat": here, "from": person, "video": video}
+    server.send_update("message", film | {"media_group_id": sent[0]["media_group_id"]})
+    server.send_update("message", film | {"message_id": 10**6 + 1, "media_group_id": "of films alone"})
+    async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
+        answer = await phone.waits_for("Of 3 photos I used 2")
+        assert "Photo 3: not a photo" in said(answer)
+        await until_idle(phone)
+    assert len(pictures(phone)) == 1
+    assert sum("cannot watch videos" in said(event["message"]) for event in phone.seen if is_from_bot(event)) == 1
+
+
+async def test_a_caption_under_any_photo_of_an_album_names_the_disease(
+    server: LocalServer, settings: Settings, engine: ByLight, phone: Phone
+) -> None:
+    cards = (CARD, CARD.model_copy(update={"id": "other", "title": {"en": "Other"}}))
+    both = Registry(
+        entries=tuple(
+            RegistryEntry(id=one.id, path=Path("x"), enabled=True, card=one, plugin=Plugin(card=one, engine=engine))
+            for one in cards
+        )
+    )
+    async with answering(settings, api=server.url, token="1:local", registry=both):
+        await agree(phone)
+        await phone.sends_photo([photo(light=LIGHT), photo(641, light=LIGHT)])
+        await phone.presses("Other", await phone.waits_for("What is this photo of?"))
+        assert "Looked at as: Other" in said(await phone.waits_for("I looked at 2 photos together"))
+        await phone.sends_photo([photo(light=LIGHT), photo(641, light=LIGHT)], caption="/skin")
+        assert "Looked at as: Skin spot" in said(await phone.waits_for("I looked at 2 photos together"))
+        await until_idle(phone)
+    assert len(pictures(phone)) == 2
