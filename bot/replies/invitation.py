@@ -38,6 +38,7 @@ def help_messages(registry: Registry, texts: Texts) -> list[Html]:
         texts.html("help.photo", photo=_photo(registry, texts)),
         *_tips(cards, texts),
         texts.html("help.files"),
+        texts.html("help.several") if any(card.several_photos for card in cards) else Html(),
     ]
     seen_anyway = dict.fromkeys(own(card.words.seen_anyway, "reply.seen_anyway", texts) for card in cards)
     return packed(
