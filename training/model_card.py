@@ -9,6 +9,7 @@ from typing import Any
 from classifiers.evaluation.figures import LEAST, SHORT, TITLES, says
 from training.backbones import BACKBONES, MOBILENET_V2
 from training.markdown import table
+from training.model_card_several import HEADING, several_section
 from training.model_card_unknown import known_failure, unknown_section
 from training.run import completed
 from training.stages import STAGES
@@ -86,6 +87,8 @@ def write(file: Path, metrics: dict[str, Any]) -> None:
     )
     if "seeds" in metrics:
         text += "\n## From several seeds\n\n" + _seeds(metrics["seeds"])
+    if several := several_section(file.parent):
+        text += f"\n## {HEADING}\n\n{several}"
     text += "\n## By camera\n\nAll data sets together.\n\n" + _side_by_side(metrics["cameras"], TITLES)
     text += "\n## By skin tone\n\n" + "".join(_tones(metrics["skin_tones"]))
     text += "\n## Recall by label\n\n" + _recalls(metrics["labels"], sources)
