@@ -57,6 +57,8 @@ LOAN = {
     "privacy",
     "forget",
     "export",
+    "report",
+    "checkup",
     "cancel",
     "language",
     "settings",

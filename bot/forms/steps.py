@@ -124,8 +124,11 @@ class FormSteps:
     def _summary(self, note: Html | None = None) -> Shown:
         heading = self.texts.html("form.summary", disease=disease_of(self.card, self.texts))
         lines = summary_lines(self.card, self.state, self.texts)
+        # A result as a file, with all answers, is not for a group.
+        as_report = () if self.in_group else ((self._said("form_go_report", "p"),),)
         buttons = (
             (self._said("form_go", "go"),),
+            *as_report,
             (self._said("form_change", "c"), self._said("form_back", "b")),
             (self._said("form_cancel", "x"),),
         )

@@ -13,7 +13,7 @@ from classifiers.errors import Refusal, UnitUnclear
 from classifiers.form.typed import typed_number
 
 _LONGEST = 100  # characters that an answer may have
-Then = Literal["ask", "change", "score", "emergency", "cancel"]
+Then = Literal["ask", "change", "score", "report", "emergency", "cancel"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +64,8 @@ def _red_flags(state: FormState, card: FormCard, act: str) -> Transition:
 def _summary(state: FormState, card: FormCard, act: str) -> Transition:
     if act == "go":
         return Transition(state=state, then="score")
+    if act == "p":
+        return Transition(state=state, then="report")
     if act == "c":
         return Transition(state=state, then="change")
     at = _index(act, "c", len(card.questions))

@@ -2,14 +2,17 @@
 
 import logging
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from telegram import CallbackQuery, Message, Update, User
 
 from bot.forms.result import emergency, form_reply
+from bot.forms.sheet import form_sheet
 from bot.forms.state import countable
 from bot.forms.transitions import Transition, tapped_answer, typed_answer
 from bot.handlers.disease import form_diseases
 from bot.handlers.form_session import FormChat, FormSession
+from bot.handlers.report_file import send_report
 from bot.handlers.services import Services
 from bot.replies.taps import FormTap
 from bot.sending.messages import change_buttons, remove_buttons, reply, send, toast
@@ -129,13 +132,16 @@ async def _follow(session: FormSession, transition: Transition, update: Update, 
             await session.end(emergency(session.card, session.place.texts))
         case "score":
             await _score(session)
+        case "report":
+            await _score(session, as_report=True)
         case "change":
             await session.show(shown=session.steps.changes())
         case "ask":
             await session.show(note=transition.note, below=below)
 
 
-async def _score(session: FormSession) -> None:
+async def _score(session: FormSession, *, as_report: bool = False) -> None:
+    """Show the result, with a report that has the answers, too, if that is wanted; then both are gone from here."""
     place = session.place
     answers = countable(session.state, session.card)
     try:
@@ -150,4 +156,9 @@ async def _score(session: FormSession) -> None:
     result = form_reply(found.examination, found.card, found.entry, place.texts, as_typed=session.state.as_typed)
     number = await send(place.bot, place.chat, result.caption, buttons=result.buttons, reply_to=session.state.command)
     await place.services.store.shown_findings.note(ShownFinding(entry=found.entry, chat=place.chat, message=number))
+    if as_report and place.chat > 0:
+        now = datetime.now(UTC)
+        sheet = form_sheet(found.card, session.state, result.caption, place.texts, made=now.date())
+        caption = place.texts.html("report.here_form")
+        await send_report(place.services, place.bot, place.chat, [sheet], place.texts, caption=caption, now=now)
     await place.drop()

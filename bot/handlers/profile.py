@@ -16,7 +16,19 @@ log = logging.getLogger(__name__)
 
 _TITLE, _MOST = 60, 100  # units of a disease's title; commands that Telegram takes
 CANCEL = ("cancel",)  # only where there are forms
-COMMANDS = ("start", "help", "about", "diseases", "spots", "language", "settings", "privacy", "export", "forget")
+COMMANDS = (
+    "start",
+    "help",
+    "about",
+    "diseases",
+    "spots",
+    "report",
+    "language",
+    "settings",
+    "privacy",
+    "export",
+    "forget",
+)
 
 
 async def announce(bot: Bot, services: Services, languages: Iterable[str] = (ENGLISH,)) -> None:
@@ -44,7 +56,7 @@ def menu(registry: Registry, texts: Texts) -> tuple[BotCommand, ...]:
         for disease, plugin in registry.plugins.items()
     }
     asks = any(plugin.card.input == "form" for plugin in registry.plugins.values())
-    names = [name for name in COMMANDS if name != "spots" or can_follow(registry)]
+    names = [name for name in COMMANDS if name not in {"spots", "report"} or can_follow(registry)]
     first, *others = ((name, texts.plain(f"command.{name}")) for name in (*names, *(CANCEL if asks else ())))
     return tuple(BotCommand(name, description) for name, description in (first, *diseases.items(), *others))[:_MOST]
 

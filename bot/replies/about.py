@@ -30,6 +30,18 @@ def diseases(registry: Registry, texts: Texts) -> list[Html]:
     )
 
 
+def figure_in_words(figure: Figure, texts: Texts) -> Html:
+    """Return what was measured of a model, with its interval and the number of cases."""
+    low, high = (percent(bound, texts) for bound in figure.interval)
+    value = texts.plain("about.value", value=percent(figure.value, texts), low=low, high=high)
+    if figure.title is None:
+        sentence = texts.html(f"figure.{figure.name}", value=value)
+    else:
+        sentence = texts.html("about.own_figure", title=clipped(texts.localised(figure.title), _LINE), value=value)
+    cases = texts.plain("about.cases", count=figure.n)
+    return texts.html("about.figure", sentence=sentence, on=clipped(texts.localised(figure.on), _LINE), cases=cases)
+
+
 def _enabled(registry: Registry) -> list[RegistryEntry]:
     return [entry for entry in registry.entries if entry.enabled]
 
@@ -62,19 +74,8 @@ def _evidence(evidence: Evidence | None, texts: Texts) -> list[Html]:
         return [texts.html("about.no_evidence")]
     data = clipped(texts.localised(evidence.data), _PARAGRAPH)
     measured = texts.html("about.measured", date=clipped(texts.formats.date(evidence.measured), _LINE), data=data)
-    lines = [measured, *(_figure(figure, texts) for figure in evidence.figures)]
+    lines = [measured, *(figure_in_words(figure, texts) for figure in evidence.figures)]
     return [joined(lines[at : at + _LINES], "\n") for at in range(0, len(lines), _LINES)]
-
-
-def _figure(figure: Figure, texts: Texts) -> Html:
-    low, high = (percent(bound, texts) for bound in figure.interval)
-    value = texts.plain("about.value", value=percent(figure.value, texts), low=low, high=high)
-    if figure.title is None:
-        sentence = texts.html(f"figure.{figure.name}", value=value)
-    else:
-        sentence = texts.html("about.own_figure", title=clipped(texts.localised(figure.title), _LINE), value=value)
-    cases = texts.plain("about.cases", count=figure.n)
-    return texts.html("about.figure", sentence=sentence, on=clipped(texts.localised(figure.on), _LINE), cases=cases)
 
 
 def _labels(entry: RegistryEntry, texts: Texts) -> Html:

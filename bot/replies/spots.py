@@ -8,6 +8,7 @@ from bot.replies.buttons import Button, Rows
 from bot.replies.length import clipped, joined
 from bot.replies.places import REGIONS, SIDES, place_name, split
 from bot.replies.reminders import remind_button
+from bot.replies.report.taps import ReportSpotTap
 from bot.replies.spot_taps import FollowTap, PlaceTap, SameSpotTap, SpotsTap, SpotTap, StripTap
 from bot.texts import Html, Texts
 from classifiers.card import PhotoCard
@@ -98,7 +99,7 @@ def spot_list(spots: Sequence[SpotLine], owner: int, page: int, texts: Texts) ->
         for one in shown
     ]
     buttons = [
-        (Button(text=_name(one, texts), data=StripTap(spot=one.spot, page=0, how="open").data),) for one in shown
+        (Button(text=spot_name(one, texts), data=StripTap(spot=one.spot, page=0, how="open").data),) for one in shown
     ]
     pages = [(page - 1, "button.newer")] * (page > 0) + [(page + 1, "button.older")] * (page < last)
     turns = tuple(Button(text=texts.plain(key), data=SpotsTap(owner=owner, page=to).data) for to, key in pages)
@@ -118,6 +119,7 @@ def strip_rows(spot: int, owner: int, page: int, *, has_older: bool, texts: Text
         *([tuple(_strip_button(spot, to, texts.plain(key)) for to, key in turns)] if turns else ()),
         (_spot_button(spot, "new", texts), remind_button(spot, texts)),
         (Button(text=texts.plain("button.spot_all"), data=SpotsTap(owner=owner, page=0).data),),
+        (Button(text=texts.plain("report.alone"), data=ReportSpotTap(spot=spot, state="alone").data),),
         (_spot_button(spot, "ask", texts),),
     )
 
@@ -147,7 +149,8 @@ def _seen(one: SpotLine | PhotoLine, texts: Texts) -> dict[str, str]:
     return {"date": texts.formats.short_date(f"{one.date:%Y-%m-%d}"), "finding": clipped(one.finding, _TITLE)}
 
 
-def _name(one: SpotLine, texts: Texts) -> str:
+def spot_name(one: SpotLine, texts: Texts) -> str:
+    """Return what a spot is called on a button."""
     date = texts.formats.short_date(f"{one.date:%Y-%m-%d}")
     return texts.plain("button.spot", place=place_name(one.place, texts), date=date)
 

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from bot.replies import spot_taps  # noqa: F401 - their data is read here, too
+from bot.replies.report import taps as report_taps  # noqa: F401 - the same
 from bot.replies.tap import Entry as _Entry
 from bot.replies.tap import Tap
 from bot.replies.tap import User as _User

@@ -37,14 +37,21 @@ async def reply_with_picture(
 
 async def reply_with_file(message: Message, content: bytes, *, name: str, caption: Html) -> None:
     """Reply to a message in a private chat with a file and a caption."""
-    await message.get_bot().send_document(
-        message.chat_id,
+    await send_file(
+        message.get_bot(), message.chat_id, content, name=name, caption=caption, reply_to=message.message_id
+    )
+
+
+async def send_file(bot: Bot, chat: int, content: bytes, *, name: str, caption: Html, reply_to: int = 0) -> None:
+    """Send a file with a caption to a private chat; as a reply, if the message `reply_to` still exists."""
+    await bot.send_document(
+        chat,
         content,
         filename=name,
         caption=caption,
         parse_mode=ParseMode.HTML,
         disable_content_type_detection=True,
-        reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
+        reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
     )
 
 

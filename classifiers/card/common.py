@@ -24,6 +24,7 @@ RESERVED = (
     "about",
     "diseases",
     "spots",
+    "report",
     "language",
     "settings",
     "privacy",

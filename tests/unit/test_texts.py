@@ -97,7 +97,16 @@ def test_nobody_is_told_that_they_do_not_have_something() -> None:
 def test_no_text_of_the_bot_is_about_one_kind_of_photo() -> None:
     skin = re.compile(r"\b(spots?|skin)\b", re.IGNORECASE)
     # Said only where a disease has spots that can be followed.
-    following = ("spots.", "place.", "button.follow", "button.spot", "button.same", "command.spots", "help.spots")
+    following = (
+        "spots.",
+        "place.",
+        "button.follow",
+        "button.spot",
+        "button.same",
+        "command.spots",
+        "help.spots",
+        "report.",
+    )
     others = [key for key in TEXTS.known() if not key.startswith((*following, "privacy.spots"))]
     assert [key for key in others if skin.search(TEXTS.plain(key, **FACTS))] == []
 
