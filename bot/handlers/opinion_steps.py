@@ -4,11 +4,11 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from telegram import Bot, Document, Message
+from telegram import Bot, Message
 from telegram.constants import ChatType
 from telegram.error import Forbidden
 
-from bot.handlers.fetch import fetch
+from bot.handlers.fetch import fetch_by_id
 from bot.handlers.language_choice import chosen_language
 from bot.handlers.services import Services
 from bot.replies import Rows
@@ -18,7 +18,7 @@ from bot.sending.messages import edit, send
 from bot.sending.removal import take_away, take_away_another_s
 from bot.store import OpinionMessage, SecondOpinion
 from bot.texts import Html, Texts
-from classifiers.errors import FileGone, Refusal
+from classifiers.errors import CodedError
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,15 @@ async def finding_of(services: Services, opinion: SecondOpinion) -> ReviewedFind
         care=entry.care,
         symptoms=entry.symptoms,
         language=(await texts_of_person(services, opinion)).plain("language.name"),
+        place=await _place_of(services, opinion),
     )
+
+
+async def _place_of(services: Services, opinion: SecondOpinion) -> str:
+    """Return where on the body it is, as its person said when they began to follow it; empty where they said nothing."""
+    followed = await services.store.spots.with_entry(opinion.person, opinion.entry)
+    spot = await services.store.spots.one(followed, opinion.person) if followed is not None else None
+    return spot.place if spot else ""
 
 
 async def post(services: Services, bot: Bot, opinion: SecondOpinion) -> bool:
@@ -78,8 +86,9 @@ async def post(services: Services, bot: Bot, opinion: SecondOpinion) -> bool:
         number = await send(bot, group, text, buttons=opinion_rows(found, opinion.state, texts), reply_to=first)
     except Forbidden as error:
         raise NobodyToAsk from error
+    is_there = await services.store.opinions.posted(opinion.id, group=group, message=number)
     await note(services, bot, opinion, OpinionMessage(chat=group, message=number, kind="text"))
-    return await services.store.opinions.posted(opinion.id, group=group, message=number)
+    return is_there
 
 
 async def show_again(
@@ -171,11 +180,9 @@ async def _send_file(services: Services, bot: Bot, kind: str, name: str) -> Sent
     group = services.settings.reviewers or 0
     if kind == "photo":
         return await send_known_photo(bot, group, name)
-    file = Document(file_id=name, file_unique_id=name)
-    file.set_bot(bot)
     try:
-        copy = await services.examiner.plain_copy(await fetch(services, file), longest=_LONGEST)
-    except (FileGone, Refusal):
+        copy = await services.examiner.plain_copy(await fetch_by_id(services, bot, name), longest=_LONGEST)
+    except CodedError:
         return None
     return await send_known_photo(bot, group, copy)
 

@@ -13,7 +13,7 @@ from bot.replies.report.spot_sheet import PICTURES, ReportedPhoto, ReportedSpot
 from bot.replies.spots import SpotLine
 from bot.store import Spot, SpotPhoto
 from classifiers.card import PhotoCard
-from classifiers.errors import PhotoOutOfReach, Refusal
+from classifiers.errors import CodedError
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ async def _picture(services: Services, bot: Bot, photo: SpotPhoto) -> bytes | No
     """Return a photo as it is printed, None where Telegram has it no more or it cannot be opened any more."""
     try:
         return await services.examiner.plain_copy(await fetch_by_id(services, bot, photo.file), longest=_LONGEST)
-    except (Refusal, PhotoOutOfReach) as error:
+    except CodedError as error:
         log.info("a photo for a report is not to be had: %s", error.code)
         return None
 

@@ -1,5 +1,6 @@
 """Reviewers, in their group, take a second opinion, answer it by buttons, or give it back; one has it at a time."""
 
+from dataclasses import replace
 from functools import partial
 
 from telegram import CallbackQuery, Update
@@ -107,12 +108,21 @@ async def _answerable(
 
 async def _shown_here(services: Services, query: CallbackQuery, number: int) -> SecondOpinion | None:
     """Return the second opinion that the tapped message of its group is about; else say that it is over."""
-    place = query.message
-    opinion = await services.store.opinions.about(place.chat.id, place.message_id) if place else None
-    if opinion and place and opinion.id == number and opinion.group_chat == place.chat.id:
-        return opinion
+    opinion, place = await services.store.opinions.get(number), query.message
+    if opinion and place:
+        here = replace(opinion, group_chat=place.chat.id, group_message=place.message_id)
+        if opinion == here or await _is_being_shown(services, opinion, place.chat.id):
+            return here
     await toast(query, services.texts_for(query.from_user).plain("review.over"))
     return None
+
+
+async def _is_being_shown(services: Services, opinion: SecondOpinion, group: int) -> bool:
+    """Return whether it was shown so lately that its message is not noted yet; its photos in the group are."""
+    if opinion.group_message is not None:
+        return False
+    photos = await services.store.opinions.messages.outside(opinion.chat, opinion.id)
+    return any(photo.chat == group for photo in photos)
 
 
 async def _is_theirs(services: Services, query: CallbackQuery, opinion: SecondOpinion) -> bool:

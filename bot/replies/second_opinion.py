@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.replies.buttons import Button, Rows
 from bot.replies.length import clipped, joined
 from bot.replies.photo_result import percent
+from bot.replies.places import place_name
 from bot.replies.taps import NO_LABEL, PersonOpinionTap, ReviewAnswerTap, ReviewLabelTap, ReviewTap
 from bot.texts import Html, Texts
 from classifiers.card import CARE, PhotoCard
@@ -28,6 +29,7 @@ class ReviewedFinding:
     care: str
     symptoms: tuple[str, ...] | None  # what its person notices; None where they said nothing
     language: str  # its person's, by its own name
+    place: str = ""  # on the body, as a code; empty where it was not said
 
 
 def label_title(code: str, card: PhotoCard | None, texts: Texts) -> str:
@@ -47,7 +49,11 @@ def opinion_text(found: ReviewedFinding, status: Html, texts: Texts) -> Html:
     care = texts.html(f"care.{found.care}") if found.care else Html()
     language = texts.html("review.language", language=found.language)
     said = joined([texts.html("review.answered_by_me"), outcome, *_possible(found, texts), care], "\n")
-    return joined([head, said, joined([_symptoms(found, texts), language], "\n"), status])
+    return joined([head, said, joined([_place(found, texts), _symptoms(found, texts), language], "\n"), status])
+
+
+def _place(found: ReviewedFinding, texts: Texts) -> Html:
+    return texts.html("review.place", place=place_name(found.place, texts)) if found.place else Html()
 
 
 def _symptoms(found: ReviewedFinding, texts: Texts) -> Html:
