@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # checkout has none either, so nothing may be downloaded for it.
 HASHED := $(PIP) --require-hashes --only-binary :all:
 CHECKOUT := $(PIP) --no-deps --no-build-isolation --editable .
-EXTRAS := dicom evaluate keras onnx postgres train
+EXTRAS := cluster dicom evaluate keras onnx postgres train
 BUILD := setuptools>=77
 LOCK = echo '$(BUILD)' | uv pip compile pyproject.toml - --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
 # The names that requirements.lock has already.

@@ -40,6 +40,7 @@ SLOW = (
     "flows/test_chat_second_ways.py",
     "flows/test_chat_telegram_cases.py",
     "flows/test_chat_trouble.py",
+    "flows/test_cluster.py",
     "flows/test_engine_trouble.py",
     "flows/test_local_access.py",
     "flows/test_model_server.py",

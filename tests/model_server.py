@@ -13,8 +13,10 @@ import numpy as np
 
 from classifiers.card import Card
 from classifiers.engines.remote import contract
+from classifiers.engines.remote.answer import answer
 from classifiers.engines.remote.contract import Reply
-from classifiers.engines.remote.served_model import ServedModel, answer
+from classifiers.engines.remote.served_model import ServedModel
+from classifiers.errors import Fault
 from classifiers.isolated.framing import Frame
 from classifiers.registry import read_registry
 
@@ -120,7 +122,8 @@ class PlainModelServer:
             self.hold()
         card, model = self._models[path]
 
-        async def run(case: np.ndarray) -> Frame:
-            return model.run(case)
+        async def run(case: np.ndarray) -> Frame | Fault:
+            (found,) = model.run_batch([case])
+            return found
 
         return await answer(card, method, body, run)

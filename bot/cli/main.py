@@ -5,6 +5,7 @@ import typer
 from bot.cli import export, inbox, registry, run
 from bot.cli.add import command as add
 from bot.cli.bench import command as bench
+from bot.cli.cluster import command as cluster
 from bot.cli.evaluate import command as evaluate
 from bot.cli.predict import command as predict
 from bot.cli.report import command as report
@@ -27,6 +28,7 @@ for command in (
     export.export,
     report.report,
     bench.bench,
+    cluster.cluster,
 ):
     app.command()(command)
 app.add_typer(inbox.inbox, name="inbox", no_args_is_help=True)

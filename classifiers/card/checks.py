@@ -8,6 +8,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from classifiers.card.common import FIGURES
+from classifiers.card.serving import serving_faults
 
 Fault = tuple[str, str]  # the place in the card, what is wrong
 
@@ -26,6 +27,7 @@ def valid_parts(model: type[BaseModel], content: Any) -> SimpleNamespace:
 def common_faults(card: Any) -> Iterator[Fault]:
     """Yield where labels, bias, alarm, scores and figures of a card do not fit each other."""
     yield from _figures(card.evidence)
+    yield from serving_faults(card.serving)
     codes = [label.code for label in card.labels or ()]
     for at, code in enumerate(codes):
         if code is not None and code in codes[:at]:

@@ -10,6 +10,7 @@ from classifiers.card.checks import Fault, common_faults
 from classifiers.card.common import Decision, Disease
 from classifiers.card.model import FormModel
 from classifiers.card.questions import OneQuestion, Question, RedFlag, cleaned
+from classifiers.card.serving import Serving
 from classifiers.card.units import unit_key
 
 
@@ -19,6 +20,7 @@ class FormCard(Disease):
     input: Literal["form"]
     model: FormModel
     decision: Decision
+    serving: Serving = Serving()
     red_flags: Annotated[tuple[RedFlag, ...], Field(max_length=12)] = ()
     questions: Annotated[tuple[OneQuestion, ...], Field(min_length=1, max_length=60)]  # in the order they are asked
 

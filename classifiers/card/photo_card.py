@@ -10,6 +10,7 @@ from classifiers.card.checks import Fault, common_faults
 from classifiers.card.common import Code, Decision, Disease, Share, Strict
 from classifiers.card.guide import Guide
 from classifiers.card.model import MULTI_LABEL, PhotoModel
+from classifiers.card.serving import Serving
 from classifiers.card.symptoms import Symptoms, symptom_faults
 from classifiers.card.words import Words
 
@@ -63,6 +64,7 @@ class PhotoCard(Disease):
     input: Literal["photo"]
     model: PhotoModel
     decision: PhotoDecision
+    serving: Serving = Serving()
     words: Words = Words()
     guide: Guide = ()  # pictures of how to take a photo, and how not
     symptoms: Symptoms = ()  # what a person is asked below an answer: "What about it?"

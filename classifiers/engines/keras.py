@@ -1,5 +1,6 @@
 """Keras models (extra `keras`): .keras and .h5 files without custom code."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -7,7 +8,7 @@ import numpy as np
 
 from classifiers.card.model import Input, KerasModel
 from classifiers.engines.inputs import preprocess
-from classifiers.engines.tensors import Shapes, Tensor, as_float32, as_model_input
+from classifiers.engines.tensors import Shapes, Tensor, as_float32, as_model_input, batch_input, batch_outputs
 
 
 class _DepthwiseConv2D(keras.layers.DepthwiseConv2D):
@@ -35,11 +36,17 @@ class KerasRuntime:
     def run(self, pixels: np.ndarray, spec: Input) -> list[np.ndarray]:
         """Return all outputs for one photo, float32 (1, …); those with names in their order. Raises WrongOutput."""
         given = as_model_input(preprocess(pixels, spec), self.shapes.inputs)
+        found = self._call(given)
+        return [as_float32(raw, tensor, of=len(given)) for raw, tensor in zip(found, self.shapes.outputs, strict=True)]
+
+    def run_batch(self, photos: Sequence[np.ndarray], spec: Input) -> list[list[np.ndarray]]:
+        """Return the same for each of several photos, run together. Raises WrongOutput, or what Keras raises."""
+        given = batch_input([preprocess(pixels, spec) for pixels in photos], self.shapes.inputs)
+        return batch_outputs(self._call(given), self.shapes.outputs, of=len(photos))
+
+    def _call(self, given: np.ndarray) -> list[np.ndarray]:
         found = keras.tree.flatten(self._keras(given, training=False))
-        return [
-            as_float32(keras.ops.convert_to_numpy(raw), tensor, of=len(given))
-            for raw, tensor in zip(found, self.shapes.outputs, strict=True)
-        ]
+        return [keras.ops.convert_to_numpy(raw) for raw in found]
 
 
 def _tensor(stated: Any) -> Tensor:

@@ -1,6 +1,7 @@
 """LiteRT (TensorFlow Lite), the runtime of the shipped photo models."""
 
 import threading
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -11,7 +12,7 @@ from classifiers.card.model import Input, LiteRTModel
 from classifiers.engines.inputs import preprocess
 from classifiers.engines.litert_interpreter import interpreter_of
 from classifiers.engines.outputs import scores_of
-from classifiers.engines.tensors import Shapes, Tensor, as_float32, as_model_input
+from classifiers.engines.tensors import Shapes, Tensor, as_float32, as_model_input, batch_input, batch_outputs
 from classifiers.errors import WrongOutput
 from classifiers.scores import Scores
 
@@ -35,7 +36,7 @@ class LiteRT:
 
 
 class LiteRTRuntime:
-    """Runs a LiteRT file; each thread has its own interpreter, made at its first case. Raises ValueError if it is not one."""
+    """Runs a LiteRT file; each thread has its own interpreters, by the input's shape. Raises ValueError if it is not one."""
 
     def __init__(self, model: LiteRTModel) -> None:
         self._weights = model.file.read_bytes()
@@ -50,13 +51,22 @@ class LiteRTRuntime:
     def run(self, pixels: np.ndarray, spec: Input) -> list[np.ndarray]:
         """Return all outputs for one photo, float32 (1, …), copied out of the interpreter. Raises WrongOutput."""
         given = as_model_input(preprocess(pixels, spec), self.shapes.inputs)
-        if getattr(self._own, "shape", None) != given.shape:
-            self._own.interpreter, self._own.shape = interpreter_of(self._weights, input_shape=given.shape), given.shape
-        interpreter: Any = self._own.interpreter
+        found = self._invoke(given)
+        return [as_float32(raw, tensor, of=len(given)) for raw, tensor in zip(found, self.shapes.outputs, strict=True)]
+
+    def run_batch(self, photos: Sequence[np.ndarray], spec: Input) -> list[list[np.ndarray]]:
+        """Return the same for each of several photos, run together. Raises WrongOutput, ValueError, RuntimeError."""
+        given = batch_input([preprocess(pixels, spec) for pixels in photos], self.shapes.inputs)
+        return batch_outputs(self._invoke(given), self.shapes.outputs, of=len(photos))
+
+    def _invoke(self, given: np.ndarray) -> list[np.ndarray]:
+        interpreters: dict[tuple[int, ...], Any] = self._own.__dict__.setdefault("interpreters", {})
+        if given.shape not in interpreters:
+            interpreters[given.shape] = interpreter_of(self._weights, input_shape=given.shape)
+        interpreter = interpreters[given.shape]
         interpreter.set_tensor(self._input, given)
         interpreter.invoke()
-        found = [interpreter.get_tensor(index) for index in self._outputs]
-        return [as_float32(raw, tensor, of=len(given)) for raw, tensor in zip(found, self.shapes.outputs, strict=True)]
+        return [interpreter.get_tensor(index) for index in self._outputs]
 
 
 def _tensor(detail: dict[str, Any]) -> Tensor:

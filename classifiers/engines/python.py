@@ -7,6 +7,9 @@
         def score(self, pixels: np.ndarray) -> Sequence[float]:
             "Return a number for each label of the card, for one photo: uint8 (height, width, 3), RGB, of the card's size."
 
+        def score_batch(self, photos: np.ndarray) -> np.ndarray:
+            "Return the same for several photos at once, (n, height, width, 3): (n, labels). Need not be there."
+
 The card names it as `entry: package.module:Brightness`, or by a name in the entry points `checkup.engines`, and says with
 `scores` whether the numbers are probabilities (usual), logits or one sigmoid. It is made once, in a process of its own,
 and called for one photo after another. Its module is one that is installed, or a file in the card's folder.
@@ -15,14 +18,14 @@ and called for one photo after another. Its module is one that is installed, or 
 import importlib
 import importlib.metadata
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from classifiers.card.model import Input, PythonModel
-from classifiers.engines.tensors import Shapes
+from classifiers.engines.tensors import Shapes, Tensor, batch_outputs
 from classifiers.errors import EngineFailed
 
 GROUP = "checkup.engines"
@@ -41,6 +44,13 @@ class PythonRuntime:
     def run(self, pixels: np.ndarray, spec: Input) -> list[np.ndarray]:
         """Return the class's scores of one photo, float32 (1, labels), as the only output."""
         return [np.asarray(self._engine.score(pixels), dtype=np.float32)[np.newaxis]]
+
+    def run_batch(self, photos: Sequence[np.ndarray], spec: Input) -> list[list[np.ndarray]]:
+        """Return the same for each of several photos. Raises WrongOutput, or whatever the class raises."""
+        if not hasattr(self._engine, "score_batch"):
+            return [self.run(pixels, spec) for pixels in photos]
+        found = np.asarray(self._engine.score_batch(np.stack(photos)), dtype=np.float32)
+        return batch_outputs([found], (Tensor(name="scores", shape=(-1, -1), dtype="float32"),), of=len(photos))
 
 
 def resolve_entry(entry: str, trusted: Collection[str]) -> str:

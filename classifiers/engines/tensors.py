@@ -1,5 +1,6 @@
 """A model's inputs and outputs: shapes, types and quantisation as its file states them, and conversion to and from them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +46,22 @@ def as_model_input(values: np.ndarray, takes: tuple[Tensor, ...]) -> np.ndarray:
     return np.repeat(given, shape[0], axis=0) if shape[0] > 1 else given
 
 
+def batch_input(photos: Sequence[np.ndarray], takes: tuple[Tensor, ...]) -> np.ndarray:
+    """Return several photos, float32 (1, …) each, as one input (n, …). Raises WrongOutput, also where the batch size is fixed."""
+    if len(takes) == 1 and takes[0].shape[:1] not in {(-1,), (1,)}:
+        raise WrongOutput(expected="a model whose batch size can be chosen", found=takes[0].shape)
+    return np.concatenate([as_model_input(photo, takes) for photo in photos])
+
+
+def batch_outputs(found: Sequence[np.ndarray], stated: tuple[Tensor, ...], *, of: int) -> list[list[np.ndarray]]:
+    """Return of each of so many photos all outputs, float32 (1, …), dequantised. Raises WrongOutput."""
+    for raw in found:
+        if not raw.ndim or len(raw) != of:
+            raise WrongOutput(expected=f"outputs for {of} photos", found=f"shape {raw.shape}")
+    values = [_dequantised(raw, tensor) for raw, tensor in zip(found, stated, strict=True)]
+    return [[one[at : at + 1] for one in values] for at in range(of)]
+
+
 def _as_type(values: np.ndarray, takes: Tensor) -> np.ndarray:
     if takes.dtype.startswith("float"):
         return values.astype(takes.dtype, copy=False)
@@ -59,5 +76,9 @@ def _as_type(values: np.ndarray, takes: Tensor) -> np.ndarray:
 
 def as_float32(numbers: np.ndarray, given: Tensor, *, of: int) -> np.ndarray:
     """Return an output as float32, dequantised; only its first row if the photo was repeated (`of` times)."""
-    values = (numbers[:1] if numbers.ndim and len(numbers) == of else numbers).astype(np.float32, copy=False)
+    return _dequantised(numbers[:1] if numbers.ndim and len(numbers) == of else numbers, given)
+
+
+def _dequantised(numbers: np.ndarray, given: Tensor) -> np.ndarray:
+    values = numbers.astype(np.float32, copy=False)
     return (values - np.float32(given.zero)) * np.float32(given.scale) if given.scale else values

@@ -48,6 +48,8 @@ ONLY = {
     "tensorflow": ("training", "classifiers.engines", "bot.cli"),
     "keras": ("training", "classifiers.engines", "bot.cli"),
     "onnxruntime": ("classifiers.engines",),
+    "ray": ("bot.cli.cluster",),
+    "starlette": ("bot.cli.cluster",),  # what Ray Serve gives a replica
     "subprocess": ("classifiers.isolated", "bot.cli"),
 }
 NEVER_AT_THE_TOP = (
@@ -265,6 +267,7 @@ def test_the_classifiers_need_neither_telegram_nor_a_database() -> None:
         ("classifiers.card", "keras", "import it inside the function"),
         ("training.data", "bot.settings", "training may import classifiers"),
         ("bot.replies.annotated_photo", "concurrent.futures", "only bot.workers"),
+        ("classifiers.engines.remote.engine", "ray.serve", "only bot.cli.cluster may import ray"),
     ],
 )
 def test_a_broken_rule_is_named_with_its_file_and_line(module: str, target: str, rule: str) -> None:

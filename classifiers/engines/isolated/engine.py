@@ -3,6 +3,7 @@
 It keeps other people's mistakes away from the bot. It is no prison for malice: the process runs as the bot's own user.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -60,6 +61,16 @@ class ModelProcess:
         answer = self._worker.ask(Frame(facts=facts, arrays=[pixels]), within=self._timeout)
         self._checked(answer.facts)
         return list(answer.arrays)
+
+    def run_batch(self, photos: Sequence[np.ndarray]) -> list[list[np.ndarray]]:
+        """Return the same for each of several photos, run together. Raises WrongOutput, EngineFailed, EngineLate."""
+        self._checked(self._worker.ready())
+        answer = self._worker.ask(Frame(arrays=photos), within=self._timeout * len(photos))
+        self._checked(answer.facts)
+        each, more = divmod(len(answer.arrays), len(photos))
+        if more:
+            raise WrongOutput(expected=f"outputs for {len(photos)} photos", found=f"{len(answer.arrays)} in all")
+        return [list(answer.arrays[at * each : (at + 1) * each]) for at in range(len(photos))]
 
     def close(self) -> None:
         """End the process for good: whoever waits for it is told that it failed."""

@@ -5,6 +5,7 @@ The first frame says which model to load and how much memory there is; each one 
 
 import contextlib
 import socket
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Protocol
@@ -28,6 +29,10 @@ class Runtime(Protocol):
 
     def run(self, pixels: np.ndarray, spec: Input) -> list[np.ndarray]:
         """Return all outputs for one photo, uint8 (height, width, 3): float32 (1, …) each. May raise anything."""
+        ...
+
+    def run_batch(self, photos: Sequence[np.ndarray], spec: Input) -> list[list[np.ndarray]]:
+        """Return the same for each of several photos, run together. May raise anything."""
         ...
 
 
@@ -72,10 +77,18 @@ def _serve(connection: socket.socket, model: PhotoModel, folder: Path) -> None:
         case = receive(connection)
         try:
             spec = Input.model_validate(case.facts["input"]) if "input" in case.facts else model.input
-            answer = Frame(arrays=[np.asarray(one, dtype=np.float32) for one in runtime.run(case.arrays[0], spec)])
+            answer = _answered(runtime, case, spec)
         except BaseException as error:
             answer = _error(error)
         send(connection, answer)
+
+
+def _answered(runtime: Runtime, case: Frame, spec: Input) -> Frame:
+    """Return the outputs of the photo in a frame, or of several, one photo's after another's."""
+    if len(case.arrays) == 1:
+        return Frame(arrays=[np.asarray(one, dtype=np.float32) for one in runtime.run(case.arrays[0], spec)])
+    photos = runtime.run_batch(case.arrays, spec)
+    return Frame(arrays=[np.asarray(one, dtype=np.float32) for outputs in photos for one in outputs])
 
 
 def _error(error: BaseException) -> Frame:

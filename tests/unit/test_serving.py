@@ -1,0 +1,93 @@
+"""How a model server runs a model: what the card says of it, and several cases together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tiny
+import tiny_apart
+import tiny_form
+from tiny_apart import RAISE
+
+from classifiers.card import read_card
+from classifiers.engines.remote.served_model import ServedModel
+from classifiers.errors import CardFaults, EngineFailed
+from classifiers.isolated.framing import Frame
+
+
+def faults(path: Path) -> list[str]:
+    with pytest.raises(CardFaults) as refused:
+        read_card(path)
+    return [fault.removeprefix(f"{path}: ") for fault in refused.value.faults]
+
+
+def test_what_is_wrong_with_it_is_named_like_all_else(tmp_path: Path) -> None:
+    wrong = {"replicas": {"min": 3, "max": 2}, "batch": 0, "threads": 4}
+    for path in (
+        tiny.write(tmp_path / "photo", tiny.content(serving=wrong)),
+        tiny_form.write(tmp_path / "form", tiny_form.content(serving=wrong)),
+    ):
+        assert sorted(faults(path)) == [
+            "serving.batch: Input should be greater than or equal to 1",
+            "serving.replicas.min: 3 is more than max, 2",
+            "serving.threads: there is no such key",
+        ]
+
+
+def test_nothing_need_be_said_of_it(tmp_path: Path) -> None:
+    serving = read_card(tiny.write(tmp_path)).serving
+    assert (serving.replicas.min, serving.replicas.max, serving.batch, serving.wait_ms) == (1, 8, 16, 5)
+    assert (serving.cpus, serving.gpus) == (1, 0)
+    given = read_card(tiny.write(tmp_path, tiny.content(serving={"replicas": {"max": 2}, "gpus": 0.5}))).serving
+    assert (given.replicas.min, given.replicas.max, given.gpus) == (1, 2, 0.5)
+
+
+def photos(count: int) -> list[np.ndarray]:
+    return list(np.random.default_rng(1).integers(0, 256, (count, 16, 16, 3), dtype=np.uint8))
+
+
+def bits(frame: object) -> list[bytes]:
+    assert isinstance(frame, Frame)
+    return [one.tobytes() for one in frame.arrays]
+
+
+@pytest.mark.parametrize("model", ["logits", "int8", "outline"])
+def test_cases_that_are_run_together_have_the_same_outputs_to_the_last_bit(tmp_path: Path, model: str) -> None:
+    served = ServedModel(read_card(tiny.write(tmp_path, tiny.content(model), model=model)), tmp_path)
+    assert served.batch == 16
+    assert [bits(one) for one in served.run_batch(photos(5))] == [bits(served.run(photo)) for photo in photos(5)]
+
+
+# Adds what another photo of the batch has: as sums in another order would, only more.
+MIXES = """
+class Odd:
+    def __init__(self, folder):
+        pass
+
+    def score(self, pixels):
+        return [0.5, 0.3, 0.2]
+
+    def score_batch(self, photos):
+        return [[0.5, 0.3, 0.2 + 1e-9 * at] if at < 2 else [0.4, 0.4, 0.2] for at in range(len(photos))]
+"""
+
+
+def test_a_model_that_answers_differently_together_is_run_one_by_one(tmp_path: Path) -> None:
+    path = tiny_apart.write(tmp_path, tiny_apart.odd(tmp_path))
+    (tmp_path / "odd.py").write_text(MIXES)
+    served = ServedModel(read_card(path), tmp_path, tiny_apart.TRUSTED)
+    assert served.batch == 1
+    assert len({tuple(bits(one)) for one in served.run_batch(photos(3))}) == 1
+    served.close()
+
+
+def test_one_that_goes_wrong_spoils_no_other_of_its_batch(tmp_path: Path) -> None:
+    served = ServedModel(read_card(tiny_apart.write(tmp_path, tiny_apart.odd(tmp_path))), tmp_path, tiny_apart.TRUSTED)
+    bad = np.tile(np.array([RAISE, 0, 0], dtype=np.uint8), (16, 16, 1))
+    first, wrong, last = served.run_batch([photos(2)[0], bad, photos(2)[1]])
+    assert isinstance(wrong, EngineFailed)
+    assert "I do not like it" in str(wrong)
+    assert [bits(first), bits(last)] == [bits(served.run(photo)) for photo in photos(2)]
+    served.close()
