@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import yaml
 from web_proxy import self_signed
 
 from bot.settings import PREFIX, Settings
+from classifiers.engines.remote.contract import path
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 MANIFESTS = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
@@ -26,6 +28,15 @@ def objects(manifest: Path) -> list[dict[str, Any]]:
     return list(yaml.safe_load_all(manifest.read_text(encoding="utf-8")))
 
 
+def of_kubernetes(given: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return an object of Kubernetes' own; of one of KubeRay's, the pods that are made from it."""
+    if given["apiVersion"] != "ray.io/v1":
+        return [given]
+    cluster = given["spec"]["rayClusterConfig"]
+    groups = [cluster["headGroupSpec"], *cluster["workerGroupSpecs"]]
+    return [{"apiVersion": "v1", "kind": "Pod", **group["template"]} for group in groups]
+
+
 def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
@@ -33,7 +44,7 @@ def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("manifest", MANIFESTS, ids=lambda file: file.name)
 def test_every_manifest_is_one_by_kubernetes_own_schemas(manifest: Path) -> None:
     faults = {}
-    for found in objects(manifest):
+    for found in [one for given in objects(manifest) for one in of_kubernetes(given)]:
         try:
             kubernetes_validate.validate(found, "1.31", strict=True)
         except kubernetes_validate.ValidationError as error:
@@ -70,6 +81,26 @@ def test_the_proxy_s_configuration_is_one_by_nginx(tmp_path: Path) -> None:
     (tmp_path / "nginx.conf").write_text(f"pid {tmp_path}/nginx.pid;\n{text}")
     tried = run(install.nginx(), "-t", "-q", "-e", tmp_path / "log", "-p", tmp_path, "-c", tmp_path / "nginx.conf")
     assert (tried.returncode, tried.stderr) == (0, "")
+
+
+def test_kubernetes_serves_every_disease_as_checkup_cluster_does() -> None:
+    (service,) = objects(DEPLOY / "kubernetes" / "models.yaml")
+    config = service["spec"]["serveConfigV2"]
+    read = "import sys; from ray.serve.schema import ServeDeploySchema as S; S.model_validate_json(sys.stdin.read())"
+    given = json.dumps(yaml.safe_load(config))
+    checked = subprocess.run([sys.executable, "-c", read], input=given, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+    lines = yaml.safe_load((DEPLOY.parent / "registry.yaml").read_text(encoding="utf-8"))["plugins"]
+    cards = {Path(line["card"]).parent.name: line["card"] for line in lines}
+    served = {one["name"]: one for one in yaml.safe_load(config)["applications"]}
+    assert served.keys() == cards.keys()
+    for disease, one in served.items():
+        assert one["route_prefix"] == path(disease)
+        assert one["import_path"] == "bot.cli.cluster.replica:application"
+        assert one["args"] == {"card": f"/opt/checkup/{cards[disease]}"}
+    assert (DEPLOY.parent / "bot/cli/cluster/replica.py").read_text().count("def application(") == 1
+    lock = (DEPLOY.parent / "requirements-cluster.lock").read_text()
+    assert f"ray=={service['spec']['rayClusterConfig']['rayVersion']} " in lock
 
 
 @pytest.mark.parametrize("name", sorted(OURS))
