@@ -8,6 +8,7 @@ from typing import Any
 
 from classifiers.evaluation.figures import LEAST, SHORT, TITLES, says
 from training.backbones import BACKBONES, MOBILENET_V2
+from training.following.section import kept_section
 from training.markdown import table
 from training.model_card_several import HEADING, several_section
 from training.model_card_unknown import known_failure, unknown_section
@@ -92,6 +93,7 @@ def write(file: Path, metrics: dict[str, Any]) -> None:
     text += "\n## By camera\n\nAll data sets together.\n\n" + _side_by_side(metrics["cameras"], TITLES)
     text += "\n## By skin tone\n\n" + "".join(_tones(metrics["skin_tones"]))
     text += "\n## Recall by label\n\n" + _recalls(metrics["labels"], sources)
+    text += kept_section(file.parent)
     file.write_text(text + _FAILURES + known_failure(metrics), encoding="utf-8")
 
 

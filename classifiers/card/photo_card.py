@@ -8,6 +8,7 @@ from pydantic import Field
 
 from classifiers.card.checks import Fault, common_faults
 from classifiers.card.common import Code, Decision, Disease, Share, Strict
+from classifiers.card.following import Following, following_faults
 from classifiers.card.guide import Guide
 from classifiers.card.model import MULTI_LABEL, PhotoModel
 from classifiers.card.serving import Serving
@@ -72,6 +73,7 @@ class PhotoCard(Disease):
         None  # how photos of the same are judged together (`verdict.conclude_together`); None: each by itself
     )
     lesion_features: Literal["abcd"] | None = None  # how an outline is described, if at all (`classifiers.lesion`)
+    following: Following | None = None  # None: of two photos nobody can tell what changed (`classifiers.following`)
     truth_tables: Path | None = (
         None  # the tables of labels that `checkup evaluate` reads (`classifiers.card.truth_tables`)
     )
@@ -94,6 +96,7 @@ def photo_faults(card: Any) -> Iterator[Fault]:
     yield from _outputs(card)
     yield from _thresholds(card)
     yield from _codes_without_words(card)
+    yield from following_faults(card)
     yield from symptom_faults(card.symptoms)
     if card.lesion_features and card.model and card.model.outputs and card.model.outputs.outline is None:
         yield "lesion_features", "the model has no output outline"

@@ -52,6 +52,7 @@ _MISPLACED = {
     ("form", "symptoms"): "only below photos is asked what a person notices: a form has questions and red flags",
     ("form", "several_photos"): "only photos are several",
     ("form", "lesion_features"): "only photos have an outline",
+    ("form", "following"): "only photos of a spot are compared",
     ("form", "truth_tables"): "only photos are evaluated by tables",
     ("photo", "questions"): "only a form (input: form) asks questions",
     ("photo", "red_flags"): "only a form (input: form) asks questions",

@@ -85,6 +85,11 @@ def size_of(lesion: np.ndarray, scale: Scale, *, outline_doubt: float) -> Size |
     return Size(diameter=diameter, sd=diameter * float(np.hypot(scale.doubt_at(edge.mean(axis=0)), outline_doubt)))
 
 
+def difference_of(before: Size, after: Size) -> tuple[float, float]:
+    """Return by how many millimetres the diameter grew, and half its 95 % interval."""
+    return after.diameter - before.diameter, WITHIN * float(np.hypot(before.sd, after.sd))
+
+
 def _edge_points(lesion: np.ndarray) -> np.ndarray:
     """Return the corners of the outermost pixels of each row, x and y, float (n, 2)."""
     rows = np.flatnonzero(lesion.any(axis=1))

@@ -13,6 +13,14 @@ from classifiers.errors import CardFaults
 
 FIGURE = {"on": {"en": "photos"}, "value": 0.8, "interval": [0.7, 0.9], "n": 100}
 BLEEDS = {"code": "bleeding", "title": {"en": "It bleeds"}, "why": {"en": "Blood should be seen."}, "care": "urgent"}
+LIMITS = {"same_below": 0.1, "changed_above": 0.2}
+FOLLOWING = {
+    "comparable_below": 0.2,
+    "outline_doubt": 0.02,
+    "outline": LIMITS,
+    "colour": LIMITS,
+    "another_spot": {"colour_scale": 20, "above": 1.5},
+}
 EVIDENCE = {
     "measured": "2026-05-01",
     "data": {"en": "photos"},
@@ -116,6 +124,11 @@ def test_all_faults_are_said_at_once_each_with_its_place(tmp_path: Path) -> None
             "decision.single_lesion: the model has no output outline",
         ),
         ({"lesion_features": "abcd"}, "lesion_features: the model has no output outline"),
+        ({"following": FOLLOWING}, "following: the model has no output outline"),
+        (
+            {"following": FOLLOWING | {"colour": {"same_below": 9, "changed_above": 8}}},
+            "following.colour: same_below is more than changed_above",
+        ),
         ({"lesion_features": "abcde"}, "lesion_features: "),
         ({"symptoms": [BLEEDS, BLEEDS]}, "symptoms[1].code: bleeding stands twice"),
         ({"symptoms": [BLEEDS | {"care": "routine"}]}, "symptoms[0].care: "),
