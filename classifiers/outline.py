@@ -12,7 +12,12 @@ _GRID = 64  # places to each side, on which the middle is found
 
 def mask_of(card: PhotoCard, examination: Examination) -> np.ndarray | None:
     """Return bool (height, width) at the size the photo was sent in, upright, true on the lesion; None if nothing was outlined."""
-    levels = outline_over(card, examination, (examination.photo.width, examination.photo.height))
+    return mask_over(card, examination, (examination.photo.width, examination.photo.height))
+
+
+def mask_over(card: PhotoCard, examination: Examination, size: tuple[int, int]) -> np.ndarray | None:
+    """Return bool (height, width) over the whole photo at `size` = (width, height), true on the lesion; None if there is none."""
+    levels = outline_over(card, examination, size)
     return None if levels is None else np.asarray(levels) >= EDGE
 
 

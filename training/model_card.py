@@ -8,6 +8,7 @@ from typing import Any
 
 from classifiers.evaluation.figures import LEAST, SHORT, TITLES, says
 from training.backbones import BACKBONES, MOBILENET_V2
+from training.following.section import HEADING as FOLLOWING
 from training.following.section import kept_section
 from training.markdown import table
 from training.model_card_several import HEADING, several_section
@@ -93,7 +94,8 @@ def write(file: Path, metrics: dict[str, Any]) -> None:
     text += "\n## By camera\n\nAll data sets together.\n\n" + _side_by_side(metrics["cameras"], TITLES)
     text += "\n## By skin tone\n\n" + "".join(_tones(metrics["skin_tones"]))
     text += "\n## Recall by label\n\n" + _recalls(metrics["labels"], sources)
-    text += kept_section(file.parent)
+    if following := kept_section(file.parent):
+        text += f"\n## {FOLLOWING}\n\n{following}"
     file.write_text(text + _FAILURES + known_failure(metrics), encoding="utf-8")
 
 

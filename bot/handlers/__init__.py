@@ -36,7 +36,7 @@ from bot.handlers.language import language_of_each_update
 from bot.handlers.opinion_words import words_of_opinions
 from bot.handlers.profile import announce
 from bot.handlers.services import App, Services
-from bot.handlers.spots import follow, overview, same_spot
+from bot.handlers.spots import coin, follow, overview, same_spot
 
 __all__ = ["Services", "announce", "register"]
 
@@ -60,6 +60,7 @@ _IN_ORDER = (
     look_as,
     follow,
     same_spot,
+    coin,
     photo,
     documents,
     feedback,

@@ -34,7 +34,7 @@ def explain(card: PhotoCard, examination: Examination) -> bytes:
         picture.paste(_WARM, mask=heat.point(_WASH))
         lesion = heat.point(_HALF)
     if lesion is not None:
-        _draw_around(picture, lesion)
+        draw_around(picture, lesion)
     return _jpeg(_padded(picture))
 
 
@@ -69,7 +69,7 @@ def _lesion(card: PhotoCard, examination: Examination, size: tuple[int, int]) ->
     return None if spread is None else spread.point(_HALF)
 
 
-def _draw_around(picture: Image.Image, shape: Image.Image) -> None:
+def draw_around(picture: Image.Image, shape: Image.Image) -> None:
     """Draw a light line just within the edge of what is white, and a dark one just without: one shows on any photo.
 
     Colour and cover are looked up per level of the softened edge, which costs a third of drawing lines.

@@ -7,6 +7,7 @@ from pydantic import Field
 from bot.replies.tap import Entry, Tap, User
 
 _Place = Annotated[str, Field(pattern=r"^(sides|front|back|none|(front|back)\.[a-z_]{1,20})$")]
+_Coin = Annotated[str, Field(pattern=r"^(ask|all|[A-Z]{2}(-[0-9.]{1,6})?)$")]  # classifiers.following.coins
 _Page = Annotated[int, Field(ge=0, lt=1000)]
 
 
@@ -58,3 +59,11 @@ class SameSpotTap(Tap):
     spot: Entry
     entry: Entry
     value: Literal["yes", "no"]
+
+
+class CoinTap(Tap):
+    """Which coin lies beside the spot of this journal entry: to be asked by country, by all of them, of one, or this coin."""
+
+    kind: ClassVar[str] = "coin"
+    entry: Entry
+    at: _Coin

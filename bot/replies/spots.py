@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.replies.buttons import Button, Rows
+from bot.replies.coins import coin_button
 from bot.replies.length import clipped, joined
 from bot.replies.places import REGIONS, SIDES, place_name, split
 from bot.replies.reminders import remind_button
@@ -77,9 +78,9 @@ def region_rows(entry: int, place: str, texts: Texts) -> Rows:
 
 
 def followed_rows(entry: int, spot: int, texts: Texts) -> Rows:
-    """Return what can be done once a spot is followed: look at it, be reminded of it, or name another place."""
+    """Return what can be done once a spot is followed: look at it, be reminded of it, measure it, or name another place."""
     another = _place_button(entry, "sides", texts.plain("button.place_other"))
-    return ((show_button(spot, texts), remind_button(spot, texts)), (another,))
+    return ((show_button(spot, texts), remind_button(spot, texts)), (coin_button(entry, texts),), (another,))
 
 
 def show_button(spot: int, texts: Texts) -> Button:

@@ -99,6 +99,12 @@ class Spots:
         statement = update(spot_photos).where(*theirs).values(answers=list(answers))
         await self._database.write(lambda connection: connection.execute(statement))
 
+    async def measure(self, person: str, entry: int, *, size: float, uncertainty: float) -> None:
+        """Note how large the spot is on the photo of this journal entry, in millimetres, where the person follows it."""
+        theirs = (spot_photos.c.person == person, spot_photos.c.entry == entry)
+        statement = update(spot_photos).where(*theirs).values(size=size, uncertainty=uncertainty)
+        await self._database.write(lambda connection: connection.execute(statement))
+
     async def stop(self, spot: int, person: str) -> bool:
         """Delete a spot of the person's with all that is known of its photos, from the disk, too. False where there is none."""
         theirs = delete(spots).where(spots.c.id == spot, spots.c.person == person)

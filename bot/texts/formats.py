@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_time, get_timezone_location
 from babel.lists import format_list
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 
 # Units that are words, or differ between languages; all others are written as they are.
@@ -82,6 +82,16 @@ class Formats:
     def short_date(self, iso: str) -> str:
         """Return a day (2026-11-28) as it stands where there is little room."""
         return format_date(date.fromisoformat(iso), format="medium", locale=self.locale)
+
+    def country(self, code: str) -> str:
+        """Return the name of a country, or of an area of a currency, by its code in CLDR."""
+        return str(self.locale.territories.get(code, code))
+
+    def money(self, value: float, currency: str) -> str:
+        """Return an amount without decimals that say nothing: `$0.25`, `2 €`."""
+        pattern = self.locale.currency_formats["standard"].pattern
+        whole = pattern.replace(".00", "") if value % 1 == 0 else pattern
+        return format_currency(value, currency, format=whole, locale=self.locale, currency_digits=False)
 
     def quantity(self, value: float, unit: str | None, name: str | None = None) -> str:
         """Return a number with its unit, in the plural it needs; `name` is what the unit is called in this language."""

@@ -36,6 +36,7 @@ class Change:
     plus_minus: float | None = None  # mm: half the 95 % interval of `grown`
     perhaps_another: bool = False  # so unlike that it may be another spot
     registration: Registration | None = None
+    is_limited: bool = False  # whether the card has limits, so that `perhaps_another` says something
 
     @property
     def is_change(self) -> bool:
@@ -55,7 +56,7 @@ def view_of(card: PhotoCard, examination: Examination, size: Size | None = None)
 
 def compare(card: PhotoCard, before: View, after: View) -> Change:
     """Return what changed by the limits of the card; without limits, or without two outlines, nobody can tell."""
-    size, grown, plus_minus = _size_change(before.size, after.size)
+    size, grown, plus_minus = size_change(before.size, after.size)
     if before.patch is None or after.patch is None:
         return Change(size=size, grown=grown, plus_minus=plus_minus)
     over = register(before.patch, after.patch)
@@ -71,6 +72,7 @@ def compare(card: PhotoCard, before: View, after: View) -> Change:
         plus_minus=plus_minus,
         perhaps_another=limits is not None and asks(found, limits.another_spot),
         registration=over,
+        is_limited=limits is not None,
     )
 
 
@@ -100,7 +102,8 @@ def otherness(found: Differences, *, colour_scale: float) -> float:
     return found.colour / colour_scale + found.labels
 
 
-def _size_change(before: Size | None, after: Size | None) -> tuple[SizeVerdict, float | None, float | None]:
+def size_change(before: Size | None, after: Size | None) -> tuple[SizeVerdict, float | None, float | None]:
+    """Return whether a spot grew, by how many millimetres, and half the 95 % interval of that."""
     if before is None or after is None:
         return "unclear", None, None
     grown, plus_minus = difference_of(before, after)

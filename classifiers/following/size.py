@@ -85,6 +85,11 @@ def size_of(lesion: np.ndarray, scale: Scale, *, outline_doubt: float) -> Size |
     return Size(diameter=diameter, sd=diameter * float(np.hypot(scale.doubt_at(edge.mean(axis=0)), outline_doubt)))
 
 
+def size_of_plus_minus(diameter: float, plus_minus: float) -> Size:
+    """Return a size by half its 95 % interval, as it is told and kept."""
+    return Size(diameter=diameter, sd=plus_minus / WITHIN)
+
+
 def difference_of(before: Size, after: Size) -> tuple[float, float]:
     """Return by how many millimetres the diameter grew, and half its 95 % interval."""
     return after.diameter - before.diameter, WITHIN * float(np.hypot(before.sd, after.sd))

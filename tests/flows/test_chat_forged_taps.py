@@ -40,7 +40,10 @@ def tap(message: dict[str, Any] | None = TEXT, **fields: Any) -> dict[str, Any]:
         *[(tap(None, inline_message_id="AAA", data=data), SAID_SO) for data in ("consent:1001", "forget:1001:yes")],
         *[(tap(None, data=data), SAID_SO) for data in ("consent:1001", "q:1001:1:RED_FLAGS:x", "photo:1001:skin")],
         *[(tap(data=data), SAID_SO) for data in ("follow:1", "follow:1:yes", "place:1:up", "strip:1:0", "spot:0:new")],
-        *[(tap(data=data), SAID_SO) for data in ("place:1:front.nowhere", "spots:1001:-1", "same:1:yes", "spot:1:end")],
+        *[
+            (tap(data=data), SAID_SO)
+            for data in ("place:1:front.nowhere", "spots:1001:-1", "same:1:yes", "spot:1:end", "coin:1:usd")
+        ],
         *[(tap(None, data=data), SAID_SO) for data in ("follow:1:ask", "spots:1001:0", "spot:1:stop")],
         (tap(game_short_name="chess"), SAID_SO),
         (tap(), SAID_SO),
@@ -51,6 +54,7 @@ def tap(message: dict[str, Any] | None = TEXT, **fields: Any) -> dict[str, Any]:
         *[(tap(message, data="follow:1:agree"), "do not find the photo") for message in (TEXT, INACCESSIBLE)],
         *[(tap(message, data="place:1:front.chest"), "do not find the photo") for message in (TEXT, INACCESSIBLE)],
         *[(tap(message, data="same:1:1:yes"), "do not find the photo") for message in (TEXT, INACCESSIBLE)],
+        *[(tap(message, data="coin:1:EZ-1"), "do not find the photo") for message in (TEXT, INACCESSIBLE)],
         *[(tap(message, data="spot:1:stop"), "no such spot") for message in (TEXT, INACCESSIBLE)],
         *[(tap(message, data="strip:1:0:turn"), "no such spot") for message in (TEXT, INACCESSIBLE)],
         (tap(data="as:nowhere"), "do not find the photo"),

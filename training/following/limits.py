@@ -21,12 +21,12 @@ def choose(pairs: Sequence[Pair]) -> Following:
     contact = [pair for pair in same if pair.camera == "dermatoscope"]
     comparable_below = float(np.quantile([_of(pair, "sight") for pair in contact], COMPARABLE))
     comparable = [pair for pair in seen if _of(pair, "sight") <= comparable_below]
-    whole = [pair.log_scale for pair in contact if not pair.cut]
+    whole = [pair for pair in same if not pair.cut]
     limits = _changes(comparable, {camera: len(of) for camera, of in _by_camera(same).items()})
     return Following(
         comparable_below=round(comparable_below, 4),
-        # 95 in 100 pairs differ by less than 1.96 of it, twice
-        outline_doubt=round(float(np.quantile(np.abs(whole), 0.95) / 1.96 / np.sqrt(2)), 4),
+        # with each camera 95 in 100 pairs differ by less than 1.96 of it, twice
+        outline_doubt=round(_highest(whole, 0.95, lambda pair: abs(pair.log_scale)) / 1.96 / float(np.sqrt(2)), 4),
         outline=limits["outline"],
         colour=limits["colour"],
         another_spot=_another([pair for pair in seen if pair.kind == OTHER], same),

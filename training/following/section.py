@@ -1,16 +1,15 @@
 """The model card's section on two photos of a spot, made of its own file of figures, whoever writes the rest of the card."""
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 from classifiers.evaluation.figures import says
 from training.following.pairs import KIN, NEW_COLOUR, NEW_PART, OTHER, SAME
-from training.markdown import table
+from training.markdown import table, with_section
 
 FIGURES = "following.json"  # beside the card
-HEADING = "\n## What changed between two photos\n\n"
+HEADING = "What changed between two photos"
 _ABOUT = """Of model {model}, by `python -m training.following --data DATA`. Two photos of one lesion count as unchanged, though
 nobody knows when they were taken: from other sides, at other magnifications, in other light. The limits of `following:` in the
 card were chosen on HAM10000's validation part and on half of PAD-UFES-20's patients, the figures are of the test part and of the
@@ -32,7 +31,7 @@ _PAIRS = {SAME: "the same lesion", KIN: "two lesions of one label", OTHER: "two 
 
 
 def section(figures: dict[str, Any]) -> str:
-    """Return the section, with its heading."""
+    """Return the section below its heading."""
     sides = figures["same"]
     rows = [["pairs", *(str(of["changed"]["n"]) for of in sides.values())]]
     rows += [[title, *(says(of[name]) for of in sides.values())] for name, title in _SAID.items()]
@@ -40,8 +39,7 @@ def section(figures: dict[str, Any]) -> str:
     asked = [[title, *(_with_n(of[kind]) for of in figures["asked"].values())] for kind, title in _PAIRS.items()]
     coins = [[side, says(of), str(of["n"])] for side, of in figures["coins"].items()]
     return (
-        HEADING
-        + _ABOUT.format(model=figures["model"])
+        _ABOUT.format(model=figures["model"])
         + table(["pairs of the same lesion", *sides], rows)
         + "\nChanges that were drawn into the later photo (dermatoscope):\n\n"
         + table(["change", "called changed", "said to be the same"], drawn)
@@ -64,7 +62,5 @@ def kept_section(folder: Path) -> str:
 
 def put_section(card: Path, figures: dict[str, Any]) -> None:
     """Write the section into a model card, in the place of the old one or before the known failures."""
-    text = card.read_text(encoding="utf-8")
-    text = re.sub(re.escape(HEADING) + r".*?(?=\n## |\Z)", "", text, flags=re.DOTALL)
-    before, heading, failures = text.partition("\n## Known failures\n")
-    card.write_text(before + section(figures) + heading + failures, encoding="utf-8")
+    text = with_section(card.read_text(encoding="utf-8"), HEADING, section(figures), before="Known failures")
+    card.write_text(text, encoding="utf-8")

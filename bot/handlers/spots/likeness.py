@@ -3,14 +3,20 @@
 from typing import Any
 
 from bot.store import SpotPhoto
+from classifiers.following.change import Change
 
 _LABELS = 0.5  # the least that the probabilities of both have in common, of 1
 _COLOURS = 3  # so many more or fewer are another spot's
 _SHAPE = {"border": 0.8, "asymmetry": 0.35}  # the most that measures of the outline may differ by
 
 
-def is_alike(before: SpotPhoto, now: SpotPhoto) -> bool:
-    """Return whether labels, colours and outline are such as two photos of one spot have; what was not measured is not unlike."""
+def is_alike(before: SpotPhoto, now: SpotPhoto, change: Change | None) -> bool:
+    """Return whether labels, colours and outline are such as two photos of one spot have; what was not measured is not unlike.
+
+    Where both photos were compared the card's limits decide (`classifiers.following`), else what is kept of them.
+    """
+    if change is not None and change.is_limited:
+        return not change.perhaps_another
     shared = sum(min(share, now.probabilities.get(code, 0.0)) for code, share in before.probabilities.items())
     if shared < _LABELS:
         return False

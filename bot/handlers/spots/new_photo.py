@@ -10,11 +10,15 @@ from telegram.error import TelegramError
 from bot.handlers.examine import Answer
 from bot.handlers.services import Services
 from bot.handlers.spots.awaited import awaited_spot, photo_came
+from bot.handlers.spots.compare import Compared, compared_with
 from bot.handlers.spots.likeness import is_alike
 from bot.handlers.spots.naming import spot_command, spot_in
 from bot.handlers.spots.subject import kept_of, measures_of
 from bot.handlers.spots.tiles import tiles_of
 from bot.replies import Rows
+from bot.replies.change import change_in_words
+from bot.replies.coins import coin_button
+from bot.replies.length import joined
 from bot.replies.places import place_name
 from bot.replies.spot_taps import SameSpotTap, SpotTap, StripTap
 from bot.replies.spots import same_spot_rows, show_button
@@ -35,7 +39,8 @@ class Told:
 
     text: Html
     buttons: Rows = ()
-    side_by_side: tuple[SpotPhoto, ...] = ()  # the new photo and the one before, where both are shown
+    side_by_side: tuple[SpotPhoto, ...] = ()  # the new photo and the one before, where both are shown as they are
+    picture: bytes | None = None  # both, registered
 
 
 async def spot_of(services: Services, update: Update, user: User, words: str | None) -> Spot | None:
@@ -58,8 +63,10 @@ async def take_new_photo(services: Services, user: User, answer: Answer, spot: S
         return Told(text=texts.html("spots.not_added", **named))
     measures = measures_of(result.card, result.examination)
     photo = kept_of(request, request.answers.date, result.entry, result.finding, measures)
-    if is_alike(spot.photos[0], photo):
-        told = await added(services, user, spot, photo)
+    looked = (photo, result.examination)
+    found = await compared_with(services, request.answers.get_bot(), spot.photos[0], looked, disease=spot.disease)
+    if is_alike(spot.photos[0], photo, found.change if found else None):
+        told = await added(services, user, spot, photo, found)
     else:
         told = Told(
             text=texts.html("spots.same_ask", **named),
@@ -70,18 +77,27 @@ async def take_new_photo(services: Services, user: User, answer: Answer, spot: S
     return told
 
 
-async def added(services: Services, user: User, spot: Spot, photo: SpotPhoto) -> Told:
-    """Add a photo to a spot, and return what is said of that."""
+async def added(services: Services, user: User, spot: Spot, photo: SpotPhoto, found: Compared | None) -> Told:
+    """Add a photo to a spot, and return what is said of that, and of what changed since the one before."""
     texts = services.texts_for(user)
     if not await services.store.spots.add(photo, spot=spot.id, person=services.person(user)):
         return Told(text=texts.html("spots.full_photos", most=MOST_PHOTOS))
-    text, buttons = texts.html("spots.added", **_named(services, user, spot)), ((show_button(spot.id, texts),),)
-    others = [one for one in spot.photos if one.identity != photo.identity]
-    return Told(text=text, buttons=buttons, side_by_side=(photo, *others[:1]))
+    named = texts.html("spots.added", **_named(services, user, spot))
+    said = change_in_words(found.change, texts) if found else texts.html("change.not_compared")
+    measure = ((coin_button(photo.entry, texts),),) if photo.entry else ()
+    return Told(
+        text=joined([named, said]),
+        buttons=((show_button(spot.id, texts),), *measure),
+        side_by_side=(photo, *[one for one in spot.photos if one.identity != photo.identity][:1]),
+        picture=found.picture if found else None,
+    )
 
 
 async def tell(services: Services, message: Message, told: Told) -> None:
     """Say what became of a new photo, with both photos side by side, or in words alone where they cannot be fetched now."""
+    if told.picture is not None:
+        await reply_with_picture(message, told.picture, told.text, buttons=told.buttons)
+        return
     try:
         tiles = await tiles_of(services, message.get_bot(), told.side_by_side)
     except (TelegramError, Busy) as error:

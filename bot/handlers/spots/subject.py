@@ -46,13 +46,19 @@ async def subject_of(services: Services, query: CallbackQuery, entry: int) -> Su
 
 async def measured(services: Services, subject: Subject) -> SpotPhoto:
     """Return what is kept of the photo, its outline measured anew; without measures where it cannot be looked at any more."""
+    photo, _ = await measured_again(services, subject)
+    return photo
+
+
+async def measured_again(services: Services, subject: Subject) -> tuple[SpotPhoto, Examination | None]:
+    """Return what is kept of the photo, and what it was seen to be now; None where it cannot be looked at any more."""
     try:
         photo = await fetch(services, subject.request.file)
         card, examination = await services.examiner.look_again(photo, disease=subject.entry.disease)
-        measures = measures_of(card, examination)
     except (Refusal, Fault):
-        measures = None
-    return kept_of(subject.request, subject.message.date, subject.entry.id, subject.entry, measures)
+        return kept_of(subject.request, subject.message.date, subject.entry.id, subject.entry, None), None
+    measures = measures_of(card, examination)
+    return kept_of(subject.request, subject.message.date, subject.entry.id, subject.entry, measures), examination
 
 
 def measures_of(card: PhotoCard, examination: Examination) -> dict[str, Any] | None:

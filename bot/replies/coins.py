@@ -1,0 +1,37 @@
+"""The choice of a coin in buttons: a country, those where the language is spoken first, then one of its coins. Pure."""
+
+from bot.replies.buttons import Button, Rows
+from bot.replies.spot_taps import CoinTap
+from bot.texts import Texts
+from classifiers.following.coins import coins_of, countries_for
+
+_FIRST = 4  # countries before one asks for the others
+_IN_ROW = {"countries": 2, "coins": 4}
+
+
+def coin_button(entry: int, texts: Texts) -> Button:
+    """Return the button by which a spot is measured by a coin beside it."""
+    return Button(text=texts.plain("button.coin"), data=CoinTap(entry=entry, at="ask").data)
+
+
+def country_rows(entry: int, texts: Texts, *, every: bool) -> Rows:
+    """Return a button for each country, the first ones or `every` one."""
+    countries = countries_for(texts.lang)
+    shown = countries if every else countries[:_FIRST]
+    buttons = [Button(text=texts.formats.country(code), data=CoinTap(entry=entry, at=code).data) for code in shown]
+    others = Button(text=texts.plain("button.coin_countries"), data=CoinTap(entry=entry, at="all").data)
+    return (*_rows(buttons, "countries"), *(() if every else ((others,),)))
+
+
+def coin_rows(entry: int, country: str, texts: Texts) -> Rows:
+    """Return a button for each coin of a country, by its value."""
+    buttons = [
+        Button(text=texts.formats.money(coin.value, coin.currency), data=CoinTap(entry=entry, at=coin.code).data)
+        for coin in coins_of(country)
+    ]
+    return _rows(buttons, "coins")
+
+
+def _rows(buttons: list[Button], kind: str) -> Rows:
+    side = _IN_ROW[kind]
+    return tuple(tuple(buttons[at : at + side]) for at in range(0, len(buttons), side))
