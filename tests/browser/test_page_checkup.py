@@ -34,9 +34,9 @@ async def shipped(server: LocalServer, database: str) -> AsyncIterator[None]:
         yield
 
 
-async def _send(page: Page, name: str, *contents: bytes) -> None:
+async def _send(page: Page, name: str, *contents: bytes, send: str = "Send") -> None:
     await drop(page, [photo_file(name, content) for content in contents])
-    await page.get_by_role("dialog").get_by_role("button", name="Send", exact=True).click()
+    await page.get_by_role("dialog").get_by_role("button", name=send, exact=True).click()
 
 
 async def _journal(database: str) -> list[JournalEntry]:
@@ -103,7 +103,7 @@ async def test_arabic_is_shown_from_right_to_left_and_latin_words_in_it_keep_the
     page: Page, server: LocalServer
 ) -> None:
     await page.goto(f"{server.url}?language=ar")
-    await _send(page, "dark.jpg", _black())
+    await _send(page, "dark.jpg", _black(), send="إرسال")
     asked = page.locator(".message.bot .words", has_text="لا تُحفظ أبدًا")
     await expect(asked).to_have_css("direction", "rtl")
     await expect(asked.get_by_role("button", name="/privacy")).to_be_visible()  # a command stays one between isolates
@@ -115,7 +115,7 @@ async def test_arabic_is_shown_from_right_to_left_and_latin_words_in_it_keep_the
     words, time = await answer.locator(".words").bounding_box(), await answer.locator(".meta").bounding_box()
     assert words and time and time["x"] < words["x"] + words["width"] / 2  # the end of a line is on the left
     await page.locator("#text").fill("/heart")
-    await page.get_by_role("button", name="Send", exact=True).click()
+    await page.get_by_role("button", name="إرسال", exact=True).click()
     button = page.get_by_role("button", name="لا، لا شيء من هذا").locator("span")
     await expect(button).to_have_css("direction", "rtl")
     await button.click()

@@ -1,9 +1,10 @@
 // The page's calls to the local server; each returns its JSON or throws a Problem with a sentence to show.
 
+import { language, say } from "./language.js";
+
 const asked = new URLSearchParams(location.search);
 const person = asked.get("person");
 const chat = asked.get("chat");
-export const language = asked.get("language") ?? navigator.language.split("-")[0];
 
 // Who is talking, in which chat: the server's own choice where the page's address says nothing.
 const whose = () => ({ language, ...(person && { person: Number(person) }), ...(chat && { chat: Number(chat) }) });
@@ -17,7 +18,7 @@ export class Problem extends Error {
   }
 }
 
-const AWAY = "The server does not answer.";
+const AWAY = say("server_away");
 
 function address(path, query = {}) {
   return `${path}?${new URLSearchParams({ ...query, ...whose() })}`;
@@ -28,9 +29,9 @@ function read(status, text) {
   try {
     body = JSON.parse(text);
   } catch {
-    if (status < 400) throw new Problem("The server's answer could not be read.");
+    if (status < 400) throw new Problem(say("server_unreadable"));
   }
-  if (status >= 400) throw new Problem(body.error || `The server answered with error ${status}.`, { away: status >= 502, old: status === 403 });
+  if (status >= 400) throw new Problem(body.error || say("server_error", { status }), { away: status >= 502, old: status === 403 });
   return body;
 }
 
@@ -79,6 +80,9 @@ export const state = () => call("chat/state", {});
 export const sendText = (text, replyTo) => post("chat/text", { text, ...(replyTo && { reply_to: replyTo }) });
 
 export const press = (messageId, data) => post("chat/press", { message_id: messageId, data });
+
+/** React to a message with an emoji, or take it back with none. */
+export const react = (messageId, emoji) => post("chat/react", { message_id: messageId, emoji });
 
 export const remove = (messageIds) => post("chat/delete", { message_ids: messageIds });
 

@@ -1,6 +1,7 @@
 // Where the person writes: grows with the text, Enter sends, Shift+Enter begins a line; also edits and answers.
 
 import { byId, h, icon, iconButton } from "./dom.js";
+import { say } from "./language.js";
 
 const TALLEST = 168;
 const TOUCH = "(pointer: coarse)";
@@ -40,7 +41,7 @@ export function composer({ onSend, onEdit }) {
     const before = about;
     about = null;
     context.hidden = true;
-    send.setAttribute("aria-label", "Send");
+    send.setAttribute("aria-label", say("send"));
     write(before.doing === "edit" ? draft : field.value);
   }
 
@@ -48,16 +49,16 @@ export function composer({ onSend, onEdit }) {
     drop();
     about = { doing, message };
     draft = field.value;
-    const title = doing === "edit" ? "Edit message" : "Reply";
-    const said = message.text ?? message.caption ?? "Photo";
+    const title = say(doing === "edit" ? "edit_message" : "reply");
+    const said = message.text ?? message.caption ?? say("photo");
     context.replaceChildren(
       icon(doing),
       h("div", { class: "context-words" }, h("span", { class: "context-title" }, title), h("span", { class: "context-text" }, said.slice(0, 120))),
-      iconButton("close", `Stop: ${title.toLowerCase()}`, drop),
+      iconButton("close", say(`stop_${doing}`), drop),
     );
     context.hidden = false;
     if (doing === "edit") {
-      send.setAttribute("aria-label", "Save the change");
+      send.setAttribute("aria-label", say("save_change"));
       write(message.text ?? message.caption ?? "");
     }
     field.focus();

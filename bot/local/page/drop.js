@@ -1,6 +1,7 @@
 // Files dropped anywhere on the page, with a target that shows itself while they hover.
 
 import { byId, h, icon } from "./dom.js";
+import { say } from "./language.js";
 
 /** Wire dropping. `onFiles(files)` gets the files; `onRefuse(sentence)` is told what cannot be taken. */
 export function drop({ onFiles, onRefuse }) {
@@ -8,7 +9,7 @@ export function drop({ onFiles, onRefuse }) {
   let inside = 0; // dragenter and dragleave come for each element under the pointer
 
   target.append(
-    h("div", { class: "drop-card" }, icon("picture"), h("p", { class: "drop-title" }, "Drop to send"), h("p", {}, "You will see it before it goes out.")),
+    h("div", { class: "drop-card" }, icon("picture"), h("p", { class: "drop-title" }, say("drop_title")), h("p", {}, say("drop_words"))),
   );
 
   const holdsFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
@@ -42,7 +43,7 @@ export function drop({ onFiles, onRefuse }) {
     show(false);
     const items = [...event.dataTransfer.items].filter((item) => item.kind === "file");
     const folders = items.filter((item) => item.webkitGetAsEntry?.()?.isDirectory).length;
-    if (folders) onRefuse("Folders cannot be sent: drop the photos in them.");
+    if (folders) onRefuse(say("no_folders"));
     const files = items
       .filter((item) => !item.webkitGetAsEntry?.()?.isDirectory)
       .map((item) => item.getAsFile())

@@ -2,6 +2,7 @@
 
 import { mediaUrl } from "./api.js";
 import { h, icon, iconButton } from "./dom.js";
+import { say } from "./language.js";
 import { dialog } from "./view/dialog.js";
 import { clockTime, dayName } from "./view/time.js";
 
@@ -10,11 +11,11 @@ export function openLightbox(photos, index, authorOf) {
   const image = h("img", { class: "lightbox-photo", draggable: "false" });
   const who = h("p", { class: "lightbox-who", "aria-live": "polite" });
   const words = h("p", { class: "lightbox-words" });
-  const save = h("a", { class: "round", "aria-label": "Save the photo", title: "Save the photo" }, icon("save"));
-  const box = dialog({ label: "Photo", className: "lightbox" });
-  const back = iconButton("left", "Photo before", () => go(index - 1), "round lightbox-left");
-  const on = iconButton("right", "Next photo", () => go(index + 1), "round lightbox-right");
-  const closer = h("button", { type: "button", class: "lightbox-stage", "aria-label": "Look closer", autofocus: true, on: { click: zoom } }, image);
+  const save = h("a", { class: "round", "aria-label": say("save_photo"), title: say("save_photo") }, icon("save"));
+  const box = dialog({ label: say("photo"), className: "lightbox" });
+  const back = iconButton("left", say("photo_before"), () => go(index - 1), "round lightbox-left");
+  const on = iconButton("right", say("photo_next"), () => go(index + 1), "round lightbox-right");
+  const closer = h("button", { type: "button", class: "lightbox-stage", "aria-label": say("look_closer"), autofocus: true, on: { click: zoom } }, image);
 
   function go(to) {
     if (!photos[to]) return;
@@ -24,7 +25,7 @@ export function openLightbox(photos, index, authorOf) {
     image.src = mediaUrl(message.media.id);
     image.width = message.media.width || 800;
     image.height = message.media.height || 800;
-    image.alt = message.caption ? `Photo: ${message.caption}` : "Photo";
+    image.alt = message.caption ? say("photo_said", { words: message.caption }) : say("photo");
     who.textContent = `${authorOf(message)}, ${dayName(message.date)} ${clockTime(message.date)}`;
     words.textContent = message.caption ?? "";
     words.hidden = !message.caption;
@@ -36,7 +37,7 @@ export function openLightbox(photos, index, authorOf) {
 
   function zoom(event) {
     const near = closer.classList.toggle("close-up");
-    closer.setAttribute("aria-label", near ? "Look from further away" : "Look closer");
+    closer.setAttribute("aria-label", say(near ? "look_further" : "look_closer"));
     if (!near || !event.clientX) return;
     const x = event.clientX / innerWidth;
     const y = event.clientY / innerHeight;
@@ -50,7 +51,7 @@ export function openLightbox(photos, index, authorOf) {
   box.body.append(
     closer,
     words,
-    h("div", { class: "lightbox-bar" }, who, save, iconButton("close", "Close", () => box.close())),
+    h("div", { class: "lightbox-bar" }, who, save, iconButton("close", say("close"), () => box.close())),
     back,
     on,
   );

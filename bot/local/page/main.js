@@ -10,6 +10,7 @@ import { byId } from "./dom.js";
 import { drop } from "./drop.js";
 import { follow } from "./events.js";
 import { replyKeyboard } from "./keyboard.js";
+import { language, say } from "./language.js";
 import { openLightbox } from "./lightbox.js";
 import { askedForMenu, openMenu } from "./menu.js";
 import { itemsFor } from "./message_menu.js";
@@ -29,25 +30,38 @@ const reading = stayAtEnd(byId("scroller"), byId("scroll-content"), byId("pill")
 
 const commandNames = () => new Set(bar.bot().commands.map(({ command }) => command));
 const photos = () => conversation.all().filter((message) => message.media?.kind === "photo");
-const author = (message) => (message.from === "person" ? "You" : bar.bot().name);
+const author = (message) => (message.from === "person" ? say("you") : bar.bot().name);
 
-function say(text, replyTo = null) {
+function speak(text, replyTo = null) {
   reading.follow();
   outbox.text(text, replyTo);
 }
 
-const troubled = (doing) => (problem) => {
-  if (problem.name !== "AbortError") toast(`${doing}: ${problem.message}`, "bad");
+const troubled = (key) => (problem) => {
+  if (problem.name !== "AbortError") toast(say(key, { why: problem.message }), "bad");
 };
 
-const remove = (ids) => ids.length && api.remove(ids).catch(troubled("Not deleted"));
+const remove = (ids) => ids.length && api.remove(ids).catch(troubled("not_deleted"));
 
 async function press(message, { data }) {
   try {
     const { callback_query_id: id } = await api.press(message.message_id, data);
     await answered(id);
   } catch (problem) {
-    troubled("The button did not work")(problem);
+    troubled("not_pressed")(problem);
+  }
+}
+
+const reactions = new Map(); // by the message, as this page gave them
+const reaction = (message) => reactions.get(message.message_id) ?? "";
+
+async function react(message, emoji) {
+  try {
+    await api.react(message.message_id, emoji);
+    reactions.set(message.message_id, emoji);
+    view.draw();
+  } catch (problem) {
+    troubled("not_changed")(problem);
   }
 }
 
@@ -56,13 +70,13 @@ async function change(message, what) {
     conversation.put((await api.edit(message.message_id, what)).message);
     return true;
   } catch (problem) {
-    troubled("Not changed")(problem);
+    troubled("not_changed")(problem);
     return false;
   }
 }
 
 const writing = composer({
-  onSend: say,
+  onSend: speak,
   onEdit: (message, words) => change(message, message.media ? { caption: words } : { text: words }),
 });
 
@@ -86,9 +100,11 @@ function menu(message, anchor, returnTo = view.element(message?.message_id)) {
   if (!message) return false;
   const items = itemsFor(message, {
     reply: writing.reply,
+    reaction,
+    react,
     edit: writing.edit,
     remove: (ids) => remove(ids),
-    copied: () => toast("Copied"),
+    copied: () => toast(say("copied")),
     replace(which) {
       replacing = which;
       hands.pickReplacement();
@@ -101,10 +117,11 @@ function menu(message, anchor, returnTo = view.element(message?.message_id)) {
 const view = new MessagesView(byId("log"), conversation, {
   press,
   menu,
-  run: (command) => say(command),
+  run: (command) => speak(command),
   open: (message) => openLightbox(photos(), photos().findIndex(({ message_id: id }) => id === message.message_id), author),
   jump: (id) => view.jump(id),
   get: (id) => conversation.get(id),
+  reaction,
   botName: () => bar.bot().name,
   commands: commandNames,
 });
@@ -119,11 +136,11 @@ askedForMenu(byId("log"), (target, point) => {
 });
 
 showPending(byId("outbox"), outbox);
-const commands = commandList({ field: writing.field, list: () => bar.bot().commands, onChoose: (name) => say(name) });
-const keys = replyKeyboard({ onPress: (text) => say(text) });
+const commands = commandList({ field: writing.field, list: () => bar.bot().commands, onChoose: (name) => speak(name) });
+const keys = replyKeyboard({ onPress: (text) => speak(text) });
 drop({ onFiles: look, onRefuse: (sentence) => toast(sentence, "bad") });
 byId("start-button").addEventListener("click", () => {
-  say("/start");
+  speak("/start");
   writing.focus();
 });
 
@@ -184,7 +201,7 @@ const HAPPENED = {
     if (url && safeAddress(url)) open(safeAddress(url), "_blank", "noopener,noreferrer");
   },
   profile({ bot, connected, language: its }) {
-    if (its && its !== api.language.split("-")[0]) return; // what people of another language see
+    if (its && its !== language.split("-")[0]) return; // what people of another language see
     if (connected !== undefined) bar.connected(connected);
     profile(bot);
   },

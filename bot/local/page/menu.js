@@ -1,22 +1,23 @@
 // What can be done with one message: a small menu at the pointer, the finger or the keyboard's place.
 
 import { h, icon } from "./dom.js";
+import { say } from "./language.js";
 
 const HELD = 480;
 
 let open = null;
 
-/** Show `items` ({icon, label, danger?, run}) beside `anchor`: an element or a point {x, y}. Focus goes back to `returnTo`. */
+/** Show `items` ({icon or emoji, label, danger?, run}) beside `anchor`: an element or a point {x, y}. Focus goes back to `returnTo`. */
 export function openMenu(items, anchor, returnTo) {
   open?.close();
   const element = h(
     "div",
-    { class: "menu", role: "menu", "aria-label": "Message" },
+    { class: "menu", role: "menu", "aria-label": say("message") },
     ...items.map((item) =>
       h(
         "button",
         { type: "button", role: "menuitem", tabindex: -1, class: item.danger ? "danger" : null, on: { click: () => { close(); item.run(); } } },
-        icon(item.icon),
+        item.icon ? icon(item.icon) : h("span", { class: "menu-emoji", "aria-hidden": "true" }, item.emoji),
         item.label,
       ),
     ),

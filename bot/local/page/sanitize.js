@@ -1,5 +1,7 @@
 // The second wall before a message's HTML: rebuilds it from a short list of harmless elements.
 
+import { say } from "./language.js";
+
 const PLAIN = new Set(["b", "i", "u", "s", "code", "pre", "blockquote"]);
 const DROPPED_WHOLE = new Set(["script", "style", "template", "iframe", "object", "embed", "noscript", "svg", "math", "head", "title"]);
 const SCHEMES = new Set(["http:", "https:", "mailto:", "tel:", "tg:"]);
@@ -29,7 +31,7 @@ function spoiler() {
   hidden.className = "tg-spoiler";
   hidden.tabIndex = 0;
   hidden.setAttribute("role", "button");
-  hidden.setAttribute("aria-label", "Hidden text, press to show");
+  hidden.setAttribute("aria-label", say("hidden_text"));
   return hidden;
 }
 

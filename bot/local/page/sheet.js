@@ -1,6 +1,7 @@
 // A last look before sending: previews, a caption, and whether photos go as photos or as files.
 
 import { h, icon, iconButton } from "./dom.js";
+import { say } from "./language.js";
 import { bytes, kindOf, preview } from "./pictures.js";
 import { dialog } from "./view/dialog.js";
 
@@ -19,30 +20,30 @@ export function openSheet(files, { replacing = null, onSend, onMore }) {
 }
 
 function sheet(files, { replacing, onSend, onMore }) {
-  const previews = h("div", { class: "previews", role: "list", "aria-label": "To be sent" });
+  const previews = h("div", { class: "previews", role: "list", "aria-label": say("to_be_sent") });
   const title = h("h2", {});
-  const caption = h("textarea", { class: "sheet-caption", rows: 1, maxlength: CAPTION, placeholder: "Add a caption", "aria-label": "Caption", autofocus: true });
+  const caption = h("textarea", { class: "sheet-caption", rows: 1, maxlength: CAPTION, placeholder: say("add_a_caption"), "aria-label": say("caption"), autofocus: true });
   caption.value = replacing?.caption ?? "";
   const how = choice();
-  const send = h("button", { type: "submit", class: "primary" }, icon("send"), h("span", {}, replacing ? "Replace" : "Send"));
+  const send = h("button", { type: "submit", class: "primary" }, icon("send"), h("span", {}, say(replacing ? "replace" : "send")));
   const form = h(
     "form",
     { class: "sheet-form", method: "dialog" },
-    h("div", { class: "sheet-head" }, title, iconButton("close", "Close without sending", () => box.close())),
+    h("div", { class: "sheet-head" }, title, iconButton("close", say("close_unsent"), () => box.close())),
     previews,
     how,
     h("div", { class: "sheet-foot" }, caption, send),
   );
-  const box = dialog({ label: "Send photos or files", className: "sheet", onClose: () => (current = null) });
+  const box = dialog({ label: say("send_sheet"), className: "sheet", onClose: () => (current = null) });
   box.body.append(form);
 
   function draw() {
     const photos = files.filter((file) => kindOf(file) === "photo").length;
-    const noun = photos === files.length ? "photo" : "file";
-    title.textContent = replacing ? "Replace the photo" : `Send ${files.length === 1 ? `a ${noun}` : `${files.length} ${noun}s`}`;
+    const what = photos === files.length ? "send_photos" : "send_files";
+    title.textContent = replacing ? say("replace_photo") : say(what, { count: files.length });
     how.hidden = photos === 0 || Boolean(replacing);
     previews.dataset.count = files.length;
-    const more = !replacing && onMore && iconButton("add", "Add more", onMore, "preview-add");
+    const more = !replacing && onMore && iconButton("add", say("add_more"), onMore, "preview-add");
     previews.replaceChildren(...files.map((file) => tile(file, () => drop(file), files.length > 1)), ...(more ? [more] : []));
   }
 
@@ -98,9 +99,9 @@ function choice() {
   return h(
     "fieldset",
     { class: "choices" },
-    h("legend", { class: "sr" }, "How to send"),
-    option("photo", "As photo", "made smaller", true),
-    option("document", "As file", "every byte kept", false),
+    h("legend", { class: "sr" }, say("how_to_send")),
+    option("photo", say("as_photo"), say("as_photo_hint"), true),
+    option("document", say("as_file"), say("as_file_hint"), false),
   );
 }
 
@@ -111,7 +112,7 @@ function tile(file, onDrop, canDrop) {
     { class: "preview", role: "listitem" },
     face,
     h("div", { class: "preview-words" }, h("span", { class: "preview-name" }, file.name), h("span", {}, bytes(file.size))),
-    canDrop && iconButton("close", `Leave out ${file.name}`, onDrop, "preview-drop"),
+    canDrop && iconButton("close", say("leave_out", { name: file.name }), onDrop, "preview-drop"),
   );
   preview(file, 720).then((canvas) => {
     if (!canvas) return;

@@ -1,6 +1,7 @@
 // One bubble: who speaks, what it answers, picture, words, time and ticks, buttons.
 
 import { h, icon, iconButton } from "../dom.js";
+import { say } from "../language.js";
 import { buttons } from "./buttons.js";
 import { album, media } from "./media.js";
 import { clockTime, fullTime } from "./time.js";
@@ -9,11 +10,11 @@ import { words } from "./words.js";
 function quote(message, actions) {
   const said = actions.get(message.reply_to);
   if (!said) return null;
-  const text = said.text ?? said.caption ?? (said.media ? { photo: "Photo", document: "File" }[said.media.kind] ?? "Message" : "Message");
+  const text = said.text ?? said.caption ?? say({ photo: "photo", document: "file" }[said.media?.kind] ?? "message");
   return h(
     "button",
-    { type: "button", class: "quote", title: "Go to this message", on: { click: () => actions.jump(said.message_id) } },
-    h("span", { class: "quote-who" }, said.from === "person" ? "You" : actions.botName()),
+    { type: "button", class: "quote", title: say("go_to_message"), on: { click: () => actions.jump(said.message_id) } },
+    h("span", { class: "quote-who" }, said.from === "person" ? say("you") : actions.botName()),
     h("span", { class: "quote-text", dir: "auto" }, text.slice(0, 90)),
   );
 }
@@ -25,7 +26,7 @@ function meta(message) {
   return h(
     "span",
     { class: "meta" },
-    message.edited && h("span", { class: "edited" }, "edited "),
+    message.edited && h("span", { class: "edited" }, `${say("edited")} `),
     h("time", { datetime: when, title: fullTime(message.date) }, clockTime(message.date)),
     own && h("span", { class: "ticks" }, icon("sent"), icon("seen"), h("span", { class: "sr", data: { tick: "" } })),
   );
@@ -34,6 +35,11 @@ function meta(message) {
 function carried(group, actions) {
   if (group.messages.length > 1) return album(group.messages, actions);
   return group.messages[0].media ? media(group.messages[0], actions) : null;
+}
+
+function reacted(message, actions) {
+  const emoji = actions.reaction(message);
+  return emoji ? h("span", { class: "reaction", role: "img", "aria-label": say("reacted", { emoji }) }, emoji) : null;
 }
 
 /** The list item for one message or for one album (`group.messages` holds one or more). */
@@ -49,11 +55,12 @@ export function bubble(group, actions) {
   const body = h(
     "div",
     { class: ["bubble", shows && "with-picture", picture && !text && "only-media", first.media && `of-${first.media.kind}`].filter(Boolean).join(" ") },
-    h("span", { class: "sr" }, own ? "You: " : `${actions.botName()}: `),
+    h("span", { class: "sr" }, `${own ? say("you") : actions.botName()}: `),
     quote(spoken, actions),
     picture,
     text ?? time,
-    iconButton("more", "More about this message", (event) => actions.menu(first, event.currentTarget), "more"),
+    reacted(first, actions),
+    iconButton("more", say("more"), (event) => actions.menu(first, event.currentTarget), "more"),
   );
   body.querySelector(".more").tabIndex = -1; // reached by the message's own menu key; a stop per message would tire
   return h(

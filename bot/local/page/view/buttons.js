@@ -1,13 +1,14 @@
 // The rows of buttons under a message: links open a new tab, the others tell the bot and show that it is working.
 
 import { h, icon } from "../dom.js";
+import { say } from "../language.js";
 import { safeAddress } from "../sanitize.js";
 
 function linkButton(button) {
   const href = safeAddress(button.url);
   return h(
     "a",
-    { class: "answer", href, target: "_blank", rel: "noopener noreferrer", "aria-label": `${button.text} (opens a new tab)` },
+    { class: "answer", href, target: "_blank", rel: "noopener noreferrer", "aria-label": say("new_tab", { text: button.text }) },
     h("span", { dir: "auto" }, button.text),
     icon("link"),
   );
@@ -33,5 +34,5 @@ export function buttons(message, actions) {
   const rows = message.buttons.map((row) =>
     h("div", { class: "answer-row" }, ...row.map((button) => (button.url ? linkButton(button) : dataButton(message, button, actions)))),
   );
-  return h("div", { class: "answers", role: "group", "aria-label": "Buttons of this message" }, ...rows);
+  return h("div", { class: "answers", role: "group", "aria-label": say("buttons_of") }, ...rows);
 }

@@ -1,18 +1,10 @@
 // The bar at the top: the bot's name and what it is doing now, and a window that says what it is.
 
 import { byId, h } from "../dom.js";
+import { say } from "../language.js";
 import { dialog } from "./dialog.js";
 
-const DOING = {
-  typing: "typing…",
-  upload_photo: "sending photo…",
-  upload_document: "sending file…",
-  upload_video: "sending video…",
-  upload_voice: "recording voice…",
-  record_voice: "recording voice…",
-  choose_sticker: "choosing sticker…",
-  find_location: "finding location…",
-};
+const DOING = new Set(["typing", "upload_photo", "upload_document"]);
 const LASTS = 5000;
 
 export function header({ onClear }) {
@@ -23,16 +15,16 @@ export function header({ onClear }) {
   let bot = { name: "", description: "", short_description: "", commands: [], username: "" };
   let timer = 0;
 
-  function say() {
+  function tell() {
     const [text, mood] = now.old
-      ? ["started anew: open the new address", "waiting"]
+      ? [say("started_anew"), "waiting"]
       : !now.line
-        ? ["connecting…", "waiting"]
+        ? [say("connecting"), "waiting"]
         : now.action
-          ? [DOING[now.action] ?? "working…", "busy"]
+          ? [say(DOING.has(now.action) ? now.action : "working"), "busy"]
           : now.connected
-            ? [bot.short_description || "online", "calm"]
-            : ["waiting for the bot to start…", "waiting"];
+            ? [bot.short_description || say("online"), "calm"]
+            : [say("waiting_bot"), "waiting"];
     if (status.textContent !== text) status.textContent = text;
     status.dataset.mood = mood;
     status.title = text;
@@ -46,46 +38,46 @@ export function header({ onClear }) {
     profile(newBot) {
       bot = newBot;
       title.textContent = bot.name;
-      document.title = `${bot.name} · local chat`;
-      say();
+      document.title = say("title", { name: bot.name });
+      tell();
     },
     line(up) {
       now.line = up;
       if (!up) now.action = null;
-      say();
+      tell();
     },
     /** The server was started anew, at another address. */
     old() {
       now.old = true;
-      say();
+      tell();
     },
     connected(yes) {
       now.connected = yes;
-      say();
+      tell();
     },
     /** The bot is doing something; it is taken to have stopped after five seconds or with `null`. */
     action(name) {
       now.action = name;
       clearTimeout(timer);
       if (name) timer = setTimeout(() => this.action(null), LASTS);
-      say();
+      tell();
     },
   };
 }
 
 function about(bot, onClear) {
-  const box = dialog({ label: `About ${bot.name}`, className: "card about" });
+  const box = dialog({ label: say("about", { name: bot.name }), className: "card about" });
   box.body.append(
     h("img", { src: "page/favicon.svg", alt: "", width: 72, height: 72 }),
     h("h2", {}, bot.name),
     h("p", { class: "about-user" }, `@${bot.username}`),
-    h("p", { class: "about-words", dir: "auto" }, bot.description || bot.short_description || "This bot has not described itself yet."),
-    h("p", { class: "about-local" }, "You are talking to it on this computer, not on Telegram. Your photos stay here."),
+    h("p", { class: "about-words", dir: "auto" }, bot.description || bot.short_description || say("no_description")),
+    h("p", { class: "about-local" }, say("on_this_computer")),
     h(
       "div",
       { class: "dialog-foot" },
-      h("button", { type: "button", class: "plain danger", on: { click: () => { box.close(); onClear(); } } }, "Clear this chat"),
-      h("button", { type: "button", class: "primary", autofocus: true, on: { click: () => box.close() } }, "Close"),
+      h("button", { type: "button", class: "plain danger", on: { click: () => { box.close(); onClear(); } } }, say("clear_chat")),
+      h("button", { type: "button", class: "primary", autofocus: true, on: { click: () => box.close() } }, say("close")),
     ),
   );
   box.open();

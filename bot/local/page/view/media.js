@@ -2,16 +2,17 @@
 
 import { mediaUrl } from "../api.js";
 import { h, icon } from "../dom.js";
+import { say } from "../language.js";
 import { bytes, fitted } from "../pictures.js";
 
 const SHOWN_TYPES = new Set(["image/jpeg", "image/png", "image/webp", "image/gif"]);
 
 const LARGE = 3e6; // the server makes no thumbnails of files
 
-const whoseName = (message) => (message.from === "person" ? "you sent" : "from the bot");
+const called = (kind, message) => say(`${kind}_${message.from === "person" ? "you" : "bot"}`);
 
 function picture(message, size, { width, height }) {
-  const alt = `Photo ${whoseName(message)}`; // a caption stands beside it and need not be read twice
+  const alt = called("photo", message); // a caption stands beside it and need not be read twice
   return h("img", { src: mediaUrl(message.media.id, size), alt, width, height, decoding: "async", draggable: "false" });
 }
 
@@ -56,20 +57,20 @@ function file(message) {
     "a",
     { class: "file", href: mediaUrl(id), download: name || "file", data: { media: id, message: message.message_id } },
     fileFace(message),
-    h("span", { class: "file-words" }, h("span", { class: "file-name" }, name || "File"), h("span", { class: "file-size" }, bytes(count ?? 0))),
+    h("span", { class: "file-words" }, h("span", { class: "file-name" }, name || say("file")), h("span", { class: "file-size" }, bytes(count ?? 0))),
   );
 }
 
 function video(message) {
   const { id, width, height } = message.media;
-  return h("video", { src: mediaUrl(id), controls: true, preload: "metadata", playsinline: true, ...fitted(width || 300, height || 200), "aria-label": `Video ${whoseName(message)}` });
+  return h("video", { src: mediaUrl(id), controls: true, preload: "metadata", playsinline: true, ...fitted(width || 300, height || 200), "aria-label": called("video", message) });
 }
 
 const voice = (message) =>
-  h("audio", { src: mediaUrl(message.media.id), controls: true, preload: "metadata", "aria-label": `Voice message ${whoseName(message)}` });
+  h("audio", { src: mediaUrl(message.media.id), controls: true, preload: "metadata", "aria-label": called("voice", message) });
 
 const sticker = (message) =>
-  h("img", { class: "sticker", src: mediaUrl(message.media.id), alt: "Sticker", width: 160, height: 160, decoding: "async" });
+  h("img", { class: "sticker", src: mediaUrl(message.media.id), alt: say("sticker"), width: 160, height: 160, decoding: "async" });
 
 const SHAPES = { photo, document: file, video, voice, sticker };
 

@@ -1,6 +1,7 @@
 // The conversation on the screen: days, albums and bubbles, of which only the changed ones are drawn anew.
 
 import { calm, h } from "../dom.js";
+import { say } from "../language.js";
 import { bubble } from "./bubble.js";
 import { dayKey, dayName } from "./time.js";
 
@@ -76,7 +77,7 @@ export class MessagesView {
 
   #element(group, kept) {
     const quoted = group.messages.map((message) => this.conversation.get(message.reply_to));
-    const signature = JSON.stringify([group.messages, quoted, this.actions.botName(), [...this.actions.commands()]]);
+    const signature = JSON.stringify([group.messages, quoted, this.actions.botName(), this.actions.reaction(group.messages[0]), [...this.actions.commands()]]);
     const before = this.#drawn.get(group.key);
     if (before?.signature === signature) {
       kept.set(group.key, before);
@@ -112,7 +113,7 @@ export class MessagesView {
     const word = element.querySelector("[data-tick]");
     if (!word || element.dataset.seen === String(seen)) return;
     element.dataset.seen = String(seen);
-    word.textContent = seen ? ", answered" : ", sent";
+    word.textContent = say(seen ? "tick_answered" : "tick_sent");
   }
 
   #place(days) {

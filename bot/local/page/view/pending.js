@@ -1,6 +1,7 @@
 // Bubbles of what is still on its way: a clock, how much has gone out, and what to do when it fails.
 
 import { h, icon, iconButton } from "../dom.js";
+import { say } from "../language.js";
 import { bytes, fitted, preview } from "../pictures.js";
 import { clockTime } from "./time.js";
 
@@ -48,7 +49,7 @@ function carried(letter) {
 
 function draw(letter, outbox) {
   const withPicture = letter.files && letter.kind === "photo";
-  const progress = h("div", { class: "upload" }, ring(), iconButton("close", "Stop sending", () => outbox.discard(letter), "upload-stop"));
+  const progress = h("div", { class: "upload" }, ring(), iconButton("close", say("stop_sending"), () => outbox.discard(letter), "upload-stop"));
   return h(
     "li",
     { class: "message own tail pending", data: { letter: letter.id } },
@@ -58,7 +59,7 @@ function draw(letter, outbox) {
       h(
         "div",
         { class: `bubble ${withPicture ? "with-picture" : ""} ${letter.files && !letter.text ? "only-media" : ""}` },
-        h("span", { class: "sr" }, "Being sent: "),
+        h("span", { class: "sr" }, `${say("being_sent")}: `),
         letter.files && h("div", { class: "upload-frame" }, carried(letter), progress),
         h("div", { class: "words", dir: "auto" }, letter.text || "", h("span", { class: "meta" }, h("time", {}, clockTime(letter.date)), icon("clock"))),
       ),
@@ -66,8 +67,8 @@ function draw(letter, outbox) {
         "div",
         { class: "failed", role: "alert", hidden: true },
         h("span", { class: "failed-why" }),
-        h("button", { type: "button", class: "failed-retry", on: { click: () => outbox.retry(letter) } }, icon("retry"), "Try again"),
-        h("button", { type: "button", class: "failed-drop", on: { click: () => outbox.discard(letter) } }, "Delete"),
+        h("button", { type: "button", class: "failed-retry", on: { click: () => outbox.retry(letter) } }, icon("retry"), say("try_again")),
+        h("button", { type: "button", class: "failed-drop", on: { click: () => outbox.discard(letter) } }, say("delete")),
       ),
     ),
   );
@@ -77,7 +78,7 @@ function update(element, letter) {
   const failed = element.querySelector(".failed");
   if (failed.hidden !== !letter.problem) {
     failed.hidden = !letter.problem;
-    element.querySelector(".failed-why").textContent = letter.problem ? `Not sent. ${letter.problem}` : "";
+    element.querySelector(".failed-why").textContent = letter.problem ? say("not_sent", { why: letter.problem }) : "";
   }
   element.classList.toggle("has-failed", Boolean(letter.problem));
   const gone = element.querySelector(".gone");

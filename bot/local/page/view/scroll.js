@@ -1,6 +1,7 @@
 // Where the reader stands: at the bottom it stays there; further up, a pill tells of what is new.
 
 import { calm, icon } from "../dom.js";
+import { say } from "../language.js";
 
 const NEAR = 60;
 const FAR = 400;
@@ -27,9 +28,9 @@ export function stayAtEnd(scroller, content, pill) {
     const wanted = !atEnd && (unread > 0 || rest() > FAR);
     pill.hidden = !wanted;
     if (!wanted) return;
-    const words = unread ? `${unread} new ${unread === 1 ? "message" : "messages"}` : "";
+    const words = unread ? say("new_messages", { count: unread }) : "";
     pill.classList.toggle("bare", !words);
-    pill.setAttribute("aria-label", words ? `${words}, go to the end` : "Go to the end");
+    pill.setAttribute("aria-label", words ? say("and_to_the_end", { words }) : say("to_the_end"));
     pill.replaceChildren(...(words ? [words] : []), icon("down"));
   }
 

@@ -1,9 +1,12 @@
 // Clock times and names of days, as the person's own system writes them.
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeStyle: "short" });
-const thisYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long" });
-const otherYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", year: "numeric" });
+import { locale, say } from "../language.js";
+
+const latin = { numberingSystem: "latn" }; // as the bot writes numbers in all languages
+const clock = new Intl.DateTimeFormat(locale, { ...latin, hour: "2-digit", minute: "2-digit" });
+const full = new Intl.DateTimeFormat(locale, { ...latin, dateStyle: "long", timeStyle: "short" });
+const thisYear = new Intl.DateTimeFormat(locale, { ...latin, day: "numeric", month: "long" });
+const otherYear = new Intl.DateTimeFormat(locale, { ...latin, day: "numeric", month: "long", year: "numeric" });
 
 const at = (seconds) => new Date(seconds * 1000);
 
@@ -18,7 +21,7 @@ export const dayKey = (seconds) => at(seconds).toDateString();
 export function dayName(seconds, now = new Date()) {
   const day = at(seconds);
   const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
-  if (day.toDateString() === now.toDateString()) return "Today";
-  if (day.toDateString() === yesterday.toDateString()) return "Yesterday";
+  if (day.toDateString() === now.toDateString()) return say("today");
+  if (day.toDateString() === yesterday.toDateString()) return say("yesterday");
   return (day.getFullYear() === now.getFullYear() ? thisYear : otherYear).format(day);
 }

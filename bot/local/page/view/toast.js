@@ -1,6 +1,7 @@
 // Short words from the bot or the page: a toast that goes by itself, or an alert that waits for OK.
 
 import { byId, h } from "../dom.js";
+import { say } from "../language.js";
 import { dialog } from "./dialog.js";
 
 const STAYS = 4500;
@@ -23,7 +24,7 @@ export function alertBox(text) {
   const box = dialog({ label: text, className: "card alert", role: "alertdialog" });
   box.body.append(
     h("p", { class: "alert-text", dir: "auto" }, text),
-    h("div", { class: "dialog-foot" }, h("button", { type: "button", class: "primary", on: { click: () => box.close() } }, "OK")),
+    h("div", { class: "dialog-foot" }, h("button", { type: "button", class: "primary", on: { click: () => box.close() } }, say("ok"))),
   );
   box.open();
 }
