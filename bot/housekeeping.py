@@ -64,7 +64,8 @@ async def remind_by_day(bot: Bot, services: Services, *, pause: float = _MINUTE)
     while True:
         await services.store.replicas.leads.wait()
         try:
-            await reminders.send_due(datetime.now(UTC))
+            while await reminders.send_due(datetime.now(UTC)):
+                pass  # there may be more than are read at once
         except StoreError as error:
             log.error("reminders that are due could not be read, trying again in a minute: %s", error)
         await asyncio.sleep(pause)

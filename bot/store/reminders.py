@@ -10,7 +10,9 @@ from sqlalchemy import Connection, Select, and_, delete, exists, func, or_, sele
 from bot.store.database import Database
 from bot.store.schema import reminders, spot_photos, spots
 
-LEASE = timedelta(minutes=2)  # after which a reminder that was being sent by a process that died is sent by another
+LEASE = timedelta(
+    minutes=10
+)  # longer than a call is repeated; then one that a dead process was sending is sent by another
 _MOST = 200  # that are read at once
 _SHOWN = reminders.c["spot", "months", "due"]
 
