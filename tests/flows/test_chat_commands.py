@@ -46,6 +46,7 @@ async def test_telegram_shows_commands_and_description(checkup: Checkup, phone: 
         "about",
         "diseases",
         "spots",
+        "report",
         "language",
         "settings",
         "privacy",

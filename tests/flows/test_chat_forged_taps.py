@@ -117,6 +117,7 @@ async def test_hundreds_of_garbled_taps_are_each_answered_and_alarm_nobody(
         random.Random(7),  # noqa: S311
         ["consent:1001", "photo:1001:skin", "as:skin", "forget:1001:no", "lang:1001:es", "fb:1:ask", "fb:1:no"],
     )
+    whole += ["ask:1", "so:1:send", "rv:1:take", "rl:1:nv", "ra:1:nv:soon", "rs:1:in", "rs:1:alone", "report:make"]
     whole += ["follow:1:ask", "place:1:front.chest", "spots:1001:0", "strip:1:0:open", "spot:1:new", "same:1:1:yes"]
     whole += [
         f"q:1001:ff:{at}:{act}" for at in ("RED_FLAGS", "SUMMARY", "age", "skin") for act in ("y", "o1", "new", "go")

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.replies import places
+from bot.replies.report.taps import ReportSpotTap
 from bot.replies.spot_taps import FollowTap, PlaceTap, SameSpotTap, SpotsTap, SpotTap, StripTap
 from bot.replies.tap import Tap
 from bot.replies.taps import (
@@ -46,6 +47,7 @@ NUMBERS = st.integers(1, 2**63 - 1)
 PAGES = st.integers(0, 999)
 PLACES = st.sampled_from(["sides", "front", "back", "none", *sorted(places.PLACES)])
 TAPS = st.one_of(
+    st.builds(ReportSpotTap, spot=st.integers(1, 2**63 - 1), state=st.sampled_from(["in", "out", "alone"])),
     st.builds(AskDoctorTap, entry=st.integers(1, 2**63 - 1)),
     st.builds(PersonOpinionTap, opinion=OPINIONS, act=st.sampled_from(["send", "no", "back"])),
     st.builds(ReviewTap, opinion=OPINIONS, act=st.sampled_from(["take", "give", "labels", "start"])),
@@ -116,6 +118,8 @@ LIKE_OURS = st.builds(
             "follow",
             "place",
             "spots",
+            "rs",
+            "report",
             "spot",
             "same",
             "",
