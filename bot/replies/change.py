@@ -11,7 +11,7 @@ def change_in_words(change: Change, texts: Texts) -> Html:
     said = [*_size(change, texts), *_look(change, texts)]
     if change.is_change:
         said.append(texts.html("change.see"))
-    elif "same" in {change.outline, change.colour}:
+    elif _looks_the_same(change):
         said.append(texts.html("change.see_anyway"))
     return joined(said, " ")
 
@@ -30,7 +30,7 @@ def grown_in_words(before: Size, after: Size, texts: Texts) -> Html:
 
 def _size(change: Change, texts: Texts) -> list[Html]:
     if change.grown is None or change.plus_minus is None:
-        return [texts.html("change.size_unknown")] if "same" in {change.outline, change.colour} else []
+        return [texts.html("change.size_unknown")] if _looks_the_same(change) else []
     off = millimetres(change.plus_minus, texts)
     if change.size == "within":
         return [texts.html("change.within", uncertainty=off)]
@@ -48,5 +48,8 @@ def _look(change: Change, texts: Texts) -> list[Html]:
         said.append(texts.html("change.outline"))
     if said:
         return said
-    both_same = change.outline == change.colour == "same"
-    return [texts.html("change.same" if both_same else "change.unclear")]
+    return [texts.html("change.same" if _looks_the_same(change) else "change.unclear")]
+
+
+def _looks_the_same(change: Change) -> bool:
+    return change.outline == change.colour == "same"
