@@ -8,7 +8,6 @@ from typing import Any
 
 from classifiers.evaluation.figures import LEAST, SHORT, TITLES, says
 from training.backbones import BACKBONES, MOBILENET_V2
-from training.following.section import HEADING as FOLLOWING
 from training.following.section import kept_section
 from training.markdown import table
 from training.model_card_several import HEADING, several_section
@@ -77,9 +76,7 @@ _MORE = {
 def write(file: Path, metrics: dict[str, Any]) -> None:
     """Write the card. `metrics` is what `training.ship` keeps as metrics.json."""
     sources = {source: of for source, of in metrics["figures"].items() if source != "not_skin"}
-    text = _head(metrics)
-    text += _side_by_side(sources, {**TITLES, **_MORE})
-    text += _outside(metrics)
+    text = _head(metrics) + _side_by_side(sources, {**TITLES, **_MORE}) + _outside(metrics)
     text += "\n## What the gates turn away\n\n" + _gates(metrics["gates"])
     text += "\n## What is no single lesion\n\n" + unknown_section(metrics)
     text += "\n## Outline\n\n" + _outline(metrics["outline"])
@@ -93,9 +90,7 @@ def write(file: Path, metrics: dict[str, Any]) -> None:
         text += f"\n## {HEADING}\n\n{several}"
     text += "\n## By camera\n\nAll data sets together.\n\n" + _side_by_side(metrics["cameras"], TITLES)
     text += "\n## By skin tone\n\n" + "".join(_tones(metrics["skin_tones"]))
-    text += "\n## Recall by label\n\n" + _recalls(metrics["labels"], sources)
-    if following := kept_section(file.parent):
-        text += f"\n## {FOLLOWING}\n\n{following}"
+    text += "\n## Recall by label\n\n" + _recalls(metrics["labels"], sources) + kept_section(file.parent)
     file.write_text(text + _FAILURES + known_failure(metrics), encoding="utf-8")
 
 
@@ -246,8 +241,8 @@ def _outline(fits: dict[str, Any]) -> str:
 
 
 def _recalls(labels: Sequence[str], sources: dict[str, dict[str, Any]]) -> str:
-    found = [[label, *(_recall(of["recall"].get(label)) for of in sources.values())] for label in labels]
-    return table(["label", *sources], found)
+    rows = ([label, *(_recall(of["recall"].get(label)) for of in sources.values())] for label in labels)
+    return table(["label", *sources], list(rows))
 
 
 def _recall(recall: dict[str, Any] | None) -> str:

@@ -55,9 +55,9 @@ def _with_n(figure: dict[str, Any]) -> str:
 
 
 def kept_section(folder: Path) -> str:
-    """Return the section by the figures that lie beside a card; nothing where there are none."""
+    """Return the section with its heading, by the figures that lie beside a card; nothing where there are none."""
     file = folder / FIGURES
-    return section(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else ""
+    return f"\n## {HEADING}\n\n{section(json.loads(file.read_text(encoding='utf-8')))}" if file.is_file() else ""
 
 
 def put_section(card: Path, figures: dict[str, Any]) -> None:
