@@ -37,10 +37,12 @@ class Busy(Exception):
 class Workers:
     """A pool of threads, one per core, and lanes: a thread each for work that may hang. All give way to the event loop."""
 
-    def __init__(self, threads: int | None = None) -> None:
+    def __init__(self, threads: int | None = None, *, give_way: bool = True) -> None:
+        """Prepare so many threads; without `give_way` they are as urgent as all else, where the loop has nothing to lose."""
         self.threads = threads or min(8, os.cpu_count() or 1)
         self._name = f"{_PREFIX}-{id(self):x}"
-        self._pool = _threads_behind_the_loop(self.threads, self._name)
+        start = _threads_behind_the_loop if give_way else ThreadPoolExecutor
+        self._pool = start(self.threads, self._name)
         self._lanes: dict[str, _Threads] = {}
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -7,10 +7,8 @@ so that all that a program has left behind ends with it. Needs Linux, and progra
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import socket
-import struct
 import subprocess
 import sys
 import threading
@@ -19,8 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
 
-_UNSHARE = ["unshare", "--user", "--map-root-user", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
-_SIOCGIFFLAGS, _SIOCSIFFLAGS, _IFF_UP = 0x8913, 0x8914, 1
+from bot.cli.bench.namespace import HOW, UNSHARE, set_loopback_up
 
 
 class LoopbackOnly:
@@ -32,7 +29,7 @@ class LoopbackOnly:
 
     def __enter__(self) -> Self:
         self._holder = subprocess.Popen(
-            [*_UNSHARE, sys.executable, __file__, "hold"],
+            [*UNSHARE, sys.executable, __file__, "hold"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -41,10 +38,7 @@ class LoopbackOnly:
         assert self._holder.stdout
         if (told := self._holder.stdout.readline()) != "up\n":
             self.__exit__()
-            raise RuntimeError(
-                f"no namespace can be made here ({told.strip()}): run the tests as root, or allow it to this user: "
-                "sysctl -w kernel.unprivileged_userns_clone=1 kernel.apparmor_restrict_unprivileged_userns=0"
-            )
+            raise RuntimeError(f"no namespace can be made here ({told.strip()}): {HOW}")
         self._inside = child(self._holder.pid)
         return self
 
@@ -92,10 +86,7 @@ def child(process: int) -> int:
 
 def _hold() -> None:
     """Set the loopback device up and wait until the other side has gone."""
-    with socket.socket() as asked:
-        flags = fcntl.ioctl(asked, _SIOCGIFFLAGS, struct.pack("16sh", b"lo", 0) + bytes(14))
-        now = struct.unpack("16sh14x", flags)[1]
-        fcntl.ioctl(asked, _SIOCSIFFLAGS, struct.pack("16sh", b"lo", now | _IFF_UP) + bytes(14))
+    set_loopback_up()
     sys.stdout.write("up\n")
     sys.stdout.flush()
     sys.stdin.read()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import tiny_apart
 import tiny_form
 from tiny_apart import RAISE
 
+from bot.cli.cluster.batches import Batches
 from classifiers.card import read_card
 from classifiers.engines.remote.served_model import ServedModel
 from classifiers.errors import CardFaults, EngineFailed
@@ -91,3 +93,37 @@ def test_one_that_goes_wrong_spoils_no_other_of_its_batch(tmp_path: Path) -> Non
     assert "I do not like it" in str(wrong)
     assert [bits(first), bits(last)] == [bits(served.run(photo)) for photo in photos(2)]
     served.close()
+
+
+async def test_what_comes_while_others_run_is_run_together_next() -> None:
+    going, batches = asyncio.Event(), []
+
+    async def run(cases: list[int]) -> list[int]:
+        batches.append(cases)
+        await going.wait()
+        return [10 * case for case in cases]
+
+    ask = Batches(run, most=3, wait=0.0)
+    first = asyncio.create_task(ask(0))
+    while not batches:  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    others = [asyncio.create_task(ask(case)) for case in range(1, 7)]
+    await asyncio.sleep(0)
+    others[1].cancel()  # its person has gone
+    await asyncio.sleep(0)
+    going.set()
+    assert await first == 0
+    assert await asyncio.gather(*others[:1], *others[2:]) == [10, 30, 40, 50, 60]
+    assert batches == [[0], [1, 3], [4, 5, 6]]
+    assert await ask(7) == 70
+
+
+async def test_a_batch_that_goes_wrong_is_told_to_all_of_it_and_the_next_is_run() -> None:
+    async def run(cases: list[int]) -> list[int]:
+        if 1 in cases:
+            raise ValueError("I do not like it")
+        return cases
+
+    ask = Batches(run, most=2, wait=0.001)
+    found = await asyncio.gather(ask(1), ask(2), ask(3), return_exceptions=True)
+    assert [type(one) for one in found] == [ValueError, ValueError, int]

@@ -1,7 +1,8 @@
 """`checkup bench`: speed and memory on this machine, each figure beside what is wanted of it."""
 
+import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from rich.table import Table
 
 from bot.cli.bench.chat import PEOPLE, PHOTOS_EACH
 from bot.cli.bench.chat import chat as measure_chat
+from bot.cli.bench.cluster import AT_ONCE, ClusterFigures
+from bot.cli.bench.cluster import measure as measure_cluster
+from bot.cli.bench.cluster_models import HEAVIER
 from bot.cli.bench.machine import machine
 from bot.cli.bench.memory import SETTLED, memory
 from bot.cli.bench.replicas import PEOPLE as MANY
@@ -19,7 +23,8 @@ from bot.cli.bench.replicas import replicas as measure_replicas
 from bot.cli.bench.speed import Speed, speed, start_seconds
 from bot.cli.bench.webhook import RATE
 from bot.cli.bench.webhook import webhook as measure_webhook
-from classifiers.registry import read_registry
+from classifiers.plugin import PhotoPlugin, is_photo
+from classifiers.registry import RegistryEntry, read_registry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,26 +39,63 @@ class Line:
 
 def run_bench(*, photos: int = 1000, chat: bool = True, registry: Path, postgres: str = "") -> None:
     """Measure and print a table. It only tells: a slow machine is no failure. Exits 2 without a disease to measure."""
-    known = read_registry(registry)
-    measurable = {disease: plugin for disease, plugin in known.photo_plugins.items() if plugin.engine.runs == "here"}
-    if not measurable:
-        typer.echo(
-            "There is no disease to measure with, a photo disease on LiteRT. What is wrong with a card: checkup check",
-            err=True,
-        )
-        raise typer.Exit(2)
-    photos = max(1, photos)
-    disease, plugin = next(iter(measurable.items()))
+    entry, plugin = _measurable(registry)
+    photos, disease = max(1, photos), entry.id
     console = Console()
-    console.print(machine(), soft_wrap=True, highlight=False)
-    table = Table("what", "figure", "wanted", "")
-    with console.status("measuring: keep the machine otherwise quiet"):
+    with _measuring(console):
         lines = [_start(start_seconds(registry, disease)), *_speed(speed(plugin)), *_memory(registry, disease, photos)]
         lines += (*_chat(registry), *_webhook(registry)) if chat else ()
         lines += _replicas(measure_replicas(postgres, registry)) if postgres else ()
+    _print(console, lines)
+
+
+def run_cluster_bench(registry: Path) -> None:
+    """Measure models on Ray Serve and print a table. Exits 2 without a disease to measure, or where Ray cannot be started."""
+    entry, _ = _measurable(registry)
+    console = Console()
+    with _measuring(console):
+        try:
+            found = measure_cluster(entry.path)
+        except RuntimeError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(2) from error
+    _print(console, list(_cluster(found)))
+
+
+def _measurable(registry: Path) -> tuple[RegistryEntry, PhotoPlugin]:
+    """Return the first photo disease on LiteRT. Exits 2 where there is none."""
+    for entry in read_registry(registry).entries:
+        if entry.plugin and is_photo(entry.plugin) and entry.plugin.engine.runs == "here":
+            return entry, entry.plugin
+    typer.echo(
+        "There is no disease to measure with, a photo disease on LiteRT. What is wrong with a card: checkup check",
+        err=True,
+    )
+    raise typer.Exit(2)
+
+
+@contextlib.contextmanager
+def _measuring(console: Console) -> Iterator[None]:
+    console.print(machine(), soft_wrap=True, highlight=False)
+    with console.status("measuring: keep the machine otherwise quiet"):
+        yield
+
+
+def _print(console: Console, lines: Sequence[Line]) -> None:
+    table = Table("what", "figure", "wanted", "")
     for line in lines:
         table.add_row(line.what, line.figure, line.wanted, {True: "met", False: "NOT MET", None: ""}[line.met])
     console.print(table)
+
+
+def _cluster(found: ClusterFigures) -> Iterator[Line]:
+    figure = f"{found.here:.1f} ms, {found.there:.1f} ms: {found.there - found.here:+.1f} ms"
+    yield Line(what="a call of the model in the process, on Ray Serve", figure=figure)
+    yield Line(what=f"a call of a model {HEAVIER} times as heavy, on Ray Serve", figure=f"{found.heavy:.0f} ms")
+    ratio = found.together / found.alone
+    figure = f"{found.alone:.1f}, {found.together:.1f} a second: {ratio:.1f}×"
+    what = f"{AT_ONCE} calls of it at once, one by one, together"
+    yield Line(what=what, figure=figure, wanted="≥ 1.5×", met=ratio >= 1.5)
 
 
 def _start(seconds: float) -> Line:

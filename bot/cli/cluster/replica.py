@@ -13,6 +13,7 @@ from ray import serve
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.cli.cluster.batches import Batches
 from bot.workers import Workers
 from classifiers.card import Card, read_card
 from classifiers.engines.remote.answer import answer
@@ -36,14 +37,14 @@ class ModelReplica:
                 f"{path} is another card on this machine than where it was deployed: bring both to the same"
             )
         self._model = ServedModel(self._card, Path(path).parent, trusted)
-        self._thread = Workers(threads=1)
+        self._thread = Workers(threads=1, give_way=False)
         self._has_answered = False
 
         async def together(cases: list[np.ndarray]) -> list[Frame | Fault]:
             return await self._thread.run(self._model.run_batch, cases)
 
         wait = self._card.serving.wait_ms / 1000
-        self._run = serve.batch(max_batch_size=self._model.batch, batch_wait_timeout_s=wait)(together)
+        self._run = Batches(together, most=self._model.batch, wait=wait)
 
     async def __call__(self, request: Request) -> Response:
         """Answer a request as the contract says."""
