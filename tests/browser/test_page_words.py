@@ -120,8 +120,8 @@ async def test_an_own_message_is_edited_answered_and_deleted_from_its_menu(page:
 async def test_another_chat_is_named_in_the_address(page: Page, server: LocalServer, phone: Phone) -> None:
     async with Phone(server.url, person=7, chat=-70) as other:
         await page.goto(f"{server.url}/?chat=-70&person=7&language=es")
-        await page.get_by_role("textbox", name="Message").fill("/start")
-        await page.get_by_role("textbox", name="Message").press("Enter")
+        await page.get_by_role("textbox", name="Mensaje").fill("/start")
+        await page.get_by_role("textbox", name="Mensaje").press("Enter")
         await expect(page.locator(".message.bot")).to_contain_text("Hello.")
         assert len((await other.state())["messages"]) == 2
     assert (await phone.state())["messages"] == []
