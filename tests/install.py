@@ -1,4 +1,4 @@
-"""What tests need beside Python: Chromium, PostgreSQL, nginx, openssl, systemd-analyze; found on this machine or installed.
+"""What tests need beside Python: Chromium, PostgreSQL, nginx, openssl, systemd-analyze, unshare; found on this machine or installed.
 
 `python tests/install.py`, which `make test` runs, installs what is missing: Chromium by Playwright's own download where
 that works, and else from Debian's packages, as root or with sudo. Of nginx's package only the program is unpacked, so that
@@ -82,6 +82,14 @@ def systemd_analyze() -> str:
     raise Missing("systemd-analyze: `sudo apt-get install systemd`, or put one on the PATH")
 
 
+def unshare() -> str:
+    """Return the path of unshare, which makes namespaces; nsenter comes with it. Raises Missing."""
+    found = shutil.which("unshare")
+    if found and shutil.which("nsenter"):
+        return found
+    raise Missing("unshare and nsenter: `sudo apt-get install util-linux`, or put them on the PATH")
+
+
 def main() -> None:
     """Install what is missing; end with a line for each thing that could not be."""
     missing = []
@@ -91,6 +99,7 @@ def main() -> None:
         (nginx, _install_nginx),
         (openssl, partial(_apt_install, "openssl")),
         (systemd_analyze, partial(_apt_install, "systemd")),
+        (unshare, partial(_apt_install, "util-linux")),
     )
     for find, install in wanted:
         with contextlib.suppress(Missing):
