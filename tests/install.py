@@ -1,4 +1,4 @@
-"""What tests need beside Python: Chromium, PostgreSQL, nginx, openssl, systemd-analyze, unshare; found on this machine or installed.
+"""What tests need beside Python: Chromium, PostgreSQL, nginx, openssl, systemd-analyze, unshare; found here or installed.
 
 `python tests/install.py`, which `make test` runs, installs what is missing: Chromium by Playwright's own download where
 that works, and else from Debian's packages, as root or with sudo. Of nginx's package only the program is unpacked, so that
