@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 from telegram import Bot
 
-from bot.handlers.language_choice import KEY as LANGUAGE
-from bot.handlers.late_opinions import look_after_opinions
+from bot.handlers.opinions.late_opinions import look_after_opinions
+from bot.handlers.people.language_choice import KEY as LANGUAGE
+from bot.handlers.people.time_zone import time_zone
 from bot.handlers.profile import announce
 from bot.handlers.reload import reload
 from bot.handlers.services import Services
-from bot.handlers.time_zone import time_zone
 from bot.reminders.round import ReminderRound
 from bot.store import RELOAD, TURN, Store, StoreError
 from bot.texts import ENGLISH, Texts

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
 
-from bot.handlers.consent import VERSION
+from bot.handlers.people.consent import VERSION
 from bot.local import LocalServer
 from bot.store import Store
 

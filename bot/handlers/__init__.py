@@ -4,37 +4,14 @@ A module with a function `handlers` takes updates; it is named in `_IN_ORDER` be
 The others are the steps that several of them share: consent, the choice of a disease, a photo's way, a form's session.
 """
 
-from bot.handlers import (
-    different,
-    disease_command,
-    documents,
-    errors,
-    export,
-    fallback,
-    feedback,
-    forget,
-    form,
-    guide,
-    info,
-    language,
-    look_as,
-    moved_chat,
-    photo,
-    reaction,
-    reload,
-    reminders,
-    replied_photo,
-    report,
-    reviewers,
-    reviewers_group,
-    second_opinion,
-    settings,
-    start,
-    symptoms,
-)
-from bot.handlers.language import language_of_each_update
-from bot.handlers.opinion_words import words_of_opinions
+from bot.handlers import errors, fallback, feedback, form, info, moved_chat, reaction, reload, start
+from bot.handlers.opinions import reviewers, reviewers_group, second_opinion
+from bot.handlers.opinions.opinion_words import words_of_opinions
+from bot.handlers.people import export, forget, language, reminders, settings
+from bot.handlers.people.language import language_of_each_update
+from bot.handlers.photos import different, disease_command, documents, guide, look_as, photo, replied_photo, symptoms
 from bot.handlers.profile import announce
+from bot.handlers.reports import report
 from bot.handlers.services import App, Services
 from bot.handlers.spots import coin, follow, overview, same_spot
 

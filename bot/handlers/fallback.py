@@ -3,9 +3,9 @@
 from telegram import Update, User
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
-from bot.handlers.consent import has_consented
 from bot.handlers.filters import COMMAND, PRIVATE
 from bot.handlers.form_input import typed
+from bot.handlers.people.consent import has_consented
 from bot.handlers.services import Context, Handler, Services
 from bot.handlers.taps import no_longer_valid
 from bot.replies import invitation

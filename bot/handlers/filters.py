@@ -6,8 +6,8 @@ from telegram import Message, MessageEntity
 from telegram.constants import ChatType
 from telegram.ext import filters
 
-from bot.handlers.disease import command_in
-from bot.handlers.photo_request import photo_source
+from bot.handlers.photos.disease import command_in
+from bot.handlers.photos.photo_request import photo_source
 from bot.handlers.spots.naming import spot_in
 
 _GROUPS = {ChatType.GROUP, ChatType.SUPERGROUP}

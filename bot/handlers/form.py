@@ -5,11 +5,11 @@ import logging
 from telegram import Message, Update, User
 from telegram.ext import CommandHandler, MessageHandler, filters
 
-from bot.handlers.consent import has_consented, hold_until_consent
-from bot.handlers.disease import command_in, form_diseases
 from bot.handlers.filters import COMMAND, NEW, AnswersTheBot, DiseaseCommand
 from bot.handlers.form_input import tapped, typed
 from bot.handlers.form_session import FormChat
+from bot.handlers.people.consent import has_consented, hold_until_consent
+from bot.handlers.photos.disease import command_in, form_diseases
 from bot.handlers.services import Context, Handler, Services
 from bot.handlers.taps import on_tap
 from bot.replies.taps import FormTap

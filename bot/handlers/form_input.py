@@ -10,9 +10,9 @@ from bot.forms.result import emergency, form_reply
 from bot.forms.sheet import form_sheet
 from bot.forms.state import countable
 from bot.forms.transitions import Transition, tapped_answer, typed_answer
-from bot.handlers.disease import form_diseases
 from bot.handlers.form_session import FormChat, FormSession
-from bot.handlers.report_file import send_report
+from bot.handlers.photos.disease import form_diseases
+from bot.handlers.reports.report_file import send_report
 from bot.handlers.services import Services
 from bot.replies.taps import FormTap
 from bot.sending.messages import change_buttons, remove_buttons, reply, send, toast

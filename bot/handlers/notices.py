@@ -9,7 +9,7 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.handlers.errors import described
-from bot.handlers.language_choice import chosen_language
+from bot.handlers.people.language_choice import chosen_language
 from bot.replies import apology
 from bot.sending import delivery
 from bot.sending.messages import reply, send

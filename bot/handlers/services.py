@@ -8,7 +8,7 @@ from telegram import User
 from telegram.ext import Application, BaseHandler, CallbackContext
 
 from bot.examiner import Examiner
-from bot.handlers import language_choice
+from bot.handlers.people import language_choice
 from bot.settings import Settings
 from bot.store import Store
 from bot.texts import Texts

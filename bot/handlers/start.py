@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from telegram import Bot, CallbackQuery, Message, Update, User
 from telegram.ext import CommandHandler
 
-from bot.handlers.consent import VERSION, consent_buttons, has_consented
-from bot.handlers.disease import begins_form, last_choice
 from bot.handlers.filters import COMMAND
+from bot.handlers.people.consent import VERSION, consent_buttons, has_consented
+from bot.handlers.photos.disease import begins_form, last_choice
+from bot.handlers.photos.show_guide import show_guide
 from bot.handlers.services import Context, Handler, Services
-from bot.handlers.show_guide import show_guide
 from bot.handlers.taps import on_tap
 from bot.replies import invitation
 from bot.replies.guide import guides

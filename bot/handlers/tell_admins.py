@@ -6,7 +6,7 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.handlers.errors import described
-from bot.handlers.language_choice import chosen_language
+from bot.handlers.people.language_choice import chosen_language
 from bot.handlers.services import Services
 from bot.sending.messages import send
 

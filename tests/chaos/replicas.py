@@ -15,7 +15,7 @@ from databases import FreshDatabase
 from postgres_server import restartable_postgres
 from sqlalchemy import Connection, text
 
-from bot.handlers.consent import VERSION
+from bot.handlers.people.consent import VERSION
 from bot.local import LocalServer
 from bot.store import StoreError
 from chaos.crowd import Sender, all_answered, crowd, lost, out_of_order, share, twice

@@ -12,7 +12,7 @@ from fake_disease import SaysWhatItIsTold, photo, registry
 from phone import Phone
 
 from bot.app import Checkup
-from bot.handlers.consent import VERSION
+from bot.handlers.people.consent import VERSION
 from bot.local import LocalServer
 from bot.settings import Settings
 from bot.store import Store

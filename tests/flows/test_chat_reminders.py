@@ -17,7 +17,7 @@ from processes import ROOT, BotProcess, until
 from telegram import Bot
 
 from bot.app import Checkup
-from bot.handlers.time_zone import set_time_zone
+from bot.handlers.people.time_zone import set_time_zone
 from bot.housekeeping import reminder_round
 from bot.local import LocalServer
 from bot.reminders.schedule import after_months

@@ -15,7 +15,7 @@ from processes import TIMEOUT, BotProcess, all_met, until
 from sqlalchemy import Connection, func, select
 
 from bot.cli.bench.sample_photos import jpeg_photo
-from bot.handlers.consent import VERSION
+from bot.handlers.people.consent import VERSION
 from bot.local import LocalServer
 from bot.store.schema import inbox, metadata
 

@@ -19,7 +19,7 @@ from processes import TIMEOUT, BotProcess, until
 from sqlalchemy import Connection, text
 
 from bot.app import answering
-from bot.handlers.consent import VERSION
+from bot.handlers.people.consent import VERSION
 from bot.local import LocalServer
 from bot.settings import Settings
 from classifiers.registry import Registry

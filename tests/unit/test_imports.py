@@ -202,7 +202,7 @@ def test_what_handlers_share_stands_below_them_and_none_imports_another() -> Non
         if within(module, "bot.handlers")
         and any(isinstance(node, ast.FunctionDef) and node.name == "handlers" for node in tree.body)
     }
-    assert "bot.handlers.photo" in takes_updates
+    assert "bot.handlers.photos.photo" in takes_updates
     sideways = [
         f"{one.place}: {one.target}: what two handlers share is a module of its own"
         for one in ALL

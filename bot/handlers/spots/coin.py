@@ -2,7 +2,7 @@
 
 from telegram import CallbackQuery, Update
 
-from bot.handlers.fetch import fetch
+from bot.handlers.photos.fetch import fetch
 from bot.handlers.services import Handler, Services
 from bot.handlers.spots.subject import Subject, subject_of
 from bot.handlers.taps import on_tap

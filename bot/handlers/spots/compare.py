@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.handlers.fetch import fetch_by_id
+from bot.handlers.photos.fetch import fetch_by_id
 from bot.handlers.services import Services
 from bot.replies.side_by_side import registered
 from bot.replies.strip import Tile, strip

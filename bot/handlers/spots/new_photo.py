@@ -7,7 +7,7 @@ from telegram import Message, Update, User
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
-from bot.handlers.examine import Answer
+from bot.handlers.photos.examine import Answer
 from bot.handlers.services import Services
 from bot.handlers.spots.awaited import awaited_spot, photo_came
 from bot.handlers.spots.compare import Compared, compared_with

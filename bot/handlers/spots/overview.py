@@ -6,8 +6,8 @@ from telegram import CallbackQuery, Message, Update, User
 from telegram.constants import ChatType
 from telegram.ext import CommandHandler, MessageHandler, filters
 
-from bot.handlers.consent import consent_buttons, has_consented
 from bot.handlers.filters import COMMAND
+from bot.handlers.people.consent import consent_buttons, has_consented
 from bot.handlers.services import Context, Handler, Services
 from bot.handlers.spots.awaited import await_photo
 from bot.handlers.spots.naming import spot_command, spot_in

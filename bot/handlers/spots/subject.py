@@ -7,8 +7,8 @@ from typing import Any
 from telegram import CallbackQuery, Message
 from telegram.constants import ChatType
 
-from bot.handlers.fetch import fetch
-from bot.handlers.photo_request import PhotoRequest, request_of
+from bot.handlers.photos.fetch import fetch
+from bot.handlers.photos.photo_request import PhotoRequest, request_of
 from bot.handlers.services import Services
 from bot.sending.messages import toast
 from bot.store import JournalEntry, SpotPhoto

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from PIL import Image
 from telegram import Bot
 
-from bot.handlers.fetch import fetch_by_id
+from bot.handlers.photos.fetch import fetch_by_id
 from bot.handlers.services import Services
 from bot.replies.strip import SIDE, Tile, tile_of
 from bot.store import SpotPhoto

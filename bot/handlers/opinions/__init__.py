@@ -1,0 +1,1 @@
+"""A doctor's second opinion: asked for, taken by a reviewer, answered."""

@@ -1,0 +1,196 @@
+"""Steps that a second opinion takes: shown to the reviewers, shown anew, told to its person, taken away everywhere."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from telegram import Bot, Message
+from telegram.constants import ChatType
+from telegram.error import Forbidden
+
+from bot.handlers.people.language_choice import chosen_language
+from bot.handlers.photos.fetch import fetch_by_id
+from bot.handlers.services import Services
+from bot.replies import Rows
+from bot.replies.second_opinion import ReviewedFinding, opinion_rows, opinion_text, status_text
+from bot.sending.known_files import Sent, send_known_photo
+from bot.sending.messages import edit, send
+from bot.sending.removal import take_away, take_away_another_s
+from bot.store import OpinionMessage, SecondOpinion
+from bot.texts import Html, Texts
+from classifiers.errors import CodedError
+
+log = logging.getLogger(__name__)
+
+RowsOf = Callable[[ReviewedFinding, Texts], Rows]
+
+_LONGEST = 1600  # pixels of a copy of a photo that was sent as a file
+
+
+class NobodyToAsk(Exception):
+    """The reviewers' group is gone, or the bot is no longer in it."""
+
+
+def may_ask_doctor(services: Services, message: Message) -> bool:
+    """Return whether there are doctors to ask about a message: what they say of somebody is not for a group."""
+    return services.settings.reviewers is not None and message.chat.type == ChatType.PRIVATE
+
+
+def texts_of_reviewers(services: Services) -> Texts:
+    """Return the texts of the reviewers' group."""
+    return services.texts.speaking(services.settings.reviewers_language)
+
+
+async def texts_of_person(services: Services, opinion: SecondOpinion) -> Texts:
+    """Return the texts in the language of the person, whose private chat has their own number."""
+    return services.texts.speaking(await chosen_language(services.store, opinion.chat) or opinion.language)
+
+
+async def finding_of(services: Services, opinion: SecondOpinion) -> ReviewedFinding | None:
+    """Return what reviewers are asked about, None where the journal has it no more."""
+    entry = await services.store.journal.of_person(opinion.entry, opinion.person)
+    if entry is None:
+        return None
+    plugin = services.examiner.registry.photo_plugins.get(entry.disease)
+    return ReviewedFinding(
+        number=opinion.id,
+        card=plugin.card if plugin else None,
+        disease=entry.disease,
+        outcome=entry.outcome,
+        label=entry.label,
+        probabilities=entry.probabilities,
+        care=entry.care,
+        symptoms=entry.symptoms,
+        language=(await texts_of_person(services, opinion)).plain("language.name"),
+        place=await _place_of(services, opinion),
+    )
+
+
+async def _place_of(services: Services, opinion: SecondOpinion) -> str:
+    """Return where on the body it is, as its person said when they began to follow it; empty where they said nothing."""
+    followed = await services.store.spots.with_entry(opinion.person, opinion.entry)
+    spot = await services.store.spots.one(followed, opinion.person) if followed is not None else None
+    return spot.place if spot else ""
+
+
+async def post(services: Services, bot: Bot, opinion: SecondOpinion) -> bool:
+    """Show it to the reviewers; False where it is over, or none of its photos is known any more. Raises NobodyToAsk."""
+    found, texts = await finding_of(services, opinion), texts_of_reviewers(services)
+    if found is None or services.settings.reviewers is None:
+        return False
+    try:
+        shown = await _show_photos(services, bot, opinion)
+        if not shown:
+            return False
+        (group, first), text = shown[0], opinion_text(found, status_text(opinion.state, texts), texts)
+        number = await send(bot, group, text, buttons=opinion_rows(found, opinion.state, texts), reply_to=first)
+    except Forbidden as error:
+        raise NobodyToAsk from error
+    is_there = await services.store.opinions.posted(opinion.id, group=group, message=number)
+    await note(services, bot, opinion, OpinionMessage(chat=group, message=number, kind="text"))
+    return is_there
+
+
+async def show_again(
+    services: Services,
+    bot: Bot,
+    opinion: SecondOpinion,
+    *,
+    state: str,
+    name: str = "",
+    said: str = "",
+    rows: RowsOf | None = None,
+) -> None:
+    """Let the message in the group say how things stand: who has it, `name`, and what they `said`; `rows` are other buttons."""
+    found, texts = await finding_of(services, opinion), texts_of_reviewers(services)
+    if found and opinion.group_chat and opinion.group_message:
+        text = opinion_text(found, status_text(state, texts, name=name, said=said), texts)
+        buttons = rows(found, texts) if rows else opinion_rows(found, state, texts)
+        await edit(bot, opinion.group_chat, opinion.group_message, text, buttons=buttons)
+
+
+async def tell_group(services: Services, bot: Bot, opinion: SecondOpinion, text: Html) -> None:
+    """Say something about it in the group. Raises NobodyToAsk."""
+    group = opinion.group_chat
+    if group is None:
+        return
+    try:
+        number = await send(bot, group, text, reply_to=opinion.group_message or 0)
+    except Forbidden as error:
+        raise NobodyToAsk from error
+    await note(services, bot, opinion, OpinionMessage(chat=group, message=number, kind="text"))
+
+
+async def tell_person(services: Services, bot: Bot, opinion: SecondOpinion, text: Html) -> None:
+    """Say something about it to its person, who can reply to that. Raises Forbidden where they have blocked the bot."""
+    number = await send(bot, opinion.chat, text, reply_to=opinion.message)
+    message = OpinionMessage(chat=opinion.chat, message=number, kind="text")
+    await services.store.opinions.messages.note(opinion.id, message)
+
+
+async def note(services: Services, bot: Bot, opinion: SecondOpinion, message: OpinionMessage) -> None:
+    """Note a message in the group; where the opinion was taken back meanwhile, take the message away at once."""
+    if not await services.store.opinions.messages.note(opinion.id, message):
+        await _remove_message(services, bot, message)
+
+
+async def remove(services: Services, bot: Bot, opinion: SecondOpinion) -> None:
+    """Take it away from the group, and forget it; what a reviewer answered stays in the journal."""
+    for message in await services.store.opinions.messages.outside(opinion.chat, opinion.id):
+        await _remove_message(services, bot, message)
+    await services.store.opinions.remove(opinion.id)
+
+
+async def remove_all_of(services: Services, bot: Bot, person: str) -> int:
+    """Take away and forget all that reviewers were asked about a person; return how many."""
+    opinions = await services.store.opinions.of(person)
+    for opinion in opinions:
+        await remove(services, bot, opinion)
+    return sum(opinion.state != "draft" for opinion in opinions)
+
+
+async def group_is_gone(services: Services, bot: Bot, opinions: Sequence[SecondOpinion]) -> None:
+    """Tell the people whose reviewers cannot be reached any more, and forget what these were asked."""
+    for opinion in opinions:
+        texts = await texts_of_person(services, opinion)
+        try:
+            await send(bot, opinion.chat, texts.html("opinion.group_gone"), reply_to=opinion.message)
+        except Forbidden:
+            log.info("somebody whose reviewers are gone has blocked the bot")
+        await services.store.opinions.remove(opinion.id)
+
+
+def now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+async def _show_photos(services: Services, bot: Bot, opinion: SecondOpinion) -> list[Sent]:
+    """Send the photos that Telegram still knows to the group. Raises Forbidden where nobody is there."""
+    shown = []
+    for kind, name in opinion.files:
+        if sent := await _send_file(services, bot, kind, name):
+            shown.append(sent)
+            await note(services, bot, opinion, OpinionMessage(chat=sent[0], message=sent[1], kind="photo"))
+    return shown
+
+
+async def _send_file(services: Services, bot: Bot, kind: str, name: str) -> Sent | None:
+    """Send a photo by Telegram's name for it; of a file, which may hold a name or a place, a copy of the picture alone."""
+    group = services.settings.reviewers or 0
+    if kind == "photo":
+        return await send_known_photo(bot, group, name)
+    try:
+        copy = await services.examiner.plain_copy(await fetch_by_id(services, bot, name), longest=_LONGEST)
+    except CodedError:
+        return None
+    return await send_known_photo(bot, group, copy)
+
+
+async def _remove_message(services: Services, bot: Bot, message: OpinionMessage) -> None:
+    if message.kind == "reviewer":
+        await take_away_another_s(bot, message.chat, message.message)
+        return
+    texts = texts_of_reviewers(services)
+    instead, is_photo = texts.html("review.removed"), message.kind == "photo"
+    await take_away(bot, message.chat, message.message, instead=instead, is_photo=is_photo)

@@ -1,0 +1,1 @@
+"""What a person agreed to, chose, and may see and delete."""

@@ -1,0 +1,1 @@
+"""A photo, or several of one spot, from the message to the answer and what is asked below it."""

@@ -1,0 +1,49 @@
+"""The question which disease a photo is about, asked where several examine photos and nothing says which."""
+
+from telegram import Message, Update, User
+
+from bot.handlers.photos.disease import command_in, last_choice, photo_diseases
+from bot.handlers.photos.hold_update import hold_update
+from bot.handlers.services import Services
+from bot.replies import Button, Rows, clipped
+from bot.replies.taps import DiseaseTap
+from bot.sending.messages import reply
+from bot.texts import Texts
+
+
+async def ask_disease(services: Services, update: Update, message: Message, user: User) -> None:
+    """Hold a photo until its person has said what it shows, and ask them."""
+
+    async def question() -> None:
+        texts = services.texts_for(user)
+        await reply(message, texts.html("choose.ask"), buttons=disease_buttons(services, user, texts))
+
+    async def answered() -> bool:
+        return await last_choice(services, user) is not None
+
+    await hold_update(services, update, message, user, ask=question, answered=answered)
+
+
+async def explain_unknown_command(services: Services, message: Message, user: User) -> None:
+    """Where a caption begins with a command of no photo disease, reply with the commands that there are."""
+    command, texts = command_in(message.caption), services.texts_for(user)
+    if command is None or command in photo_diseases(services.examiner.registry):
+        return
+    known = [
+        texts.html("choose.one", command=f"/{disease}", disease=texts.localised(plugin.card.title))
+        for disease, plugin in services.examiner.registry.photo_plugins.items()
+    ]
+    await reply(message, texts.html("choose.unknown", command=f"/{command}", list=texts.listed(known, either=True)))
+
+
+def disease_buttons(services: Services, user: User, texts: Texts) -> Rows:
+    """Return a button for each disease that can be chosen, for this person alone."""
+    return tuple(
+        (
+            Button(
+                text=clipped(texts.localised(plugin.card.title), 60),
+                data=DiseaseTap(owner=user.id, disease=disease).data,
+            ),
+        )
+        for disease, plugin in services.examiner.registry.photo_plugins.items()
+    )

@@ -1,0 +1,128 @@
+""" "Are these different spots?", under an answer to several photos: each is looked at by itself and answered, in order."""
+
+from dataclasses import replace
+
+from telegram import CallbackQuery, Message, PhotoSize, Update
+
+from bot import metrics
+from bot.examiner import PhotoResult
+from bot.handlers.photos.examine import examined_once, reply_of
+from bot.handlers.services import Handler, Services
+from bot.handlers.taps import is_private, is_somebody_elses, no_longer_valid, on_tap
+from bot.replies import apology, unused_in_words, why_unused
+from bot.replies.length import joined
+from bot.replies.own_words import own
+from bot.replies.taps import DifferentTap
+from bot.sending.deliver import deliver
+from bot.sending.messages import edit_answer, keyboard, toast
+from bot.sending.outgoing import Outgoing
+from bot.store import ShownFinding
+from bot.store.together import Json
+from bot.texts import Html
+from classifiers.errors import Fault, Refusal
+
+_BEFORE = 0  # under which results keep what was answered before; no update has this number
+
+
+def handlers(services: Services) -> list[Handler]:
+    """Return the handler of this button."""
+    return [on_tap(services, DifferentTap, _different)]
+
+
+async def _different(services: Services, update: Update, query: CallbackQuery, tap: DifferentTap) -> None:
+    texts, person = services.texts_for(query.from_user), services.person(query.from_user)
+    theirs = not is_somebody_elses(query) and await services.store.journal.of_person(tap.entry, person)
+    content = await services.store.together.kept(tap.entry, person) if theirs else None
+    if not theirs:
+        await toast(query, texts.plain("feedback.gone" if is_private(query) else "not_yours"))
+    elif content is None:
+        await toast(query, texts.plain("different.gone"))
+    elif not isinstance(query.message, Message):
+        await no_longer_valid(services, update)
+    else:
+        await toast(query, texts.plain("different.looking"))
+        await _answer_each(services, update, query, query.message, tap.entry, content)
+
+
+async def _answer_each(
+    services: Services, update: Update, query: CallbackQuery, below: Message, entry: int, content: Json
+) -> None:
+    """Answer the photos, then say of those that cannot be judged why, in one message, and take the joint answer back.
+
+    What an earlier process has answered is not answered again; of this one each call is known that was answered.
+    """
+    before = services.updates.delivery(update).results.setdefault(_BEFORE, tuple(content.get("answered", ())))
+    answered: list[int] = list(before)
+    unused: list[tuple[Json, str]] = []
+    for photo in content["photos"]:
+        if photo["number"] in before:
+            continue
+        try:
+            result = await _looked_at(services, update, query, photo, content["disease"])
+        except Fault as error:
+            said = apology(error.code, services.texts_for(query.from_user))
+            await deliver(query.get_bot(), _message(below, photo, said))
+            return
+        if isinstance(result, PhotoResult) and result.finding.is_judged:
+            await _show(services, query, below, photo, result, silent=bool(answered))
+            answered.append(photo["number"])
+            kept = {**content, "answered": answered}
+            await services.store.together.keep(entry, services.person(query.from_user), kept)
+        else:
+            unused.append((photo, result if isinstance(result, str) else why_unused(result.finding)))
+    await _say_why_not(services, query, below, content, unused, silent=bool(answered))
+    await services.store.together.part(entry, before=content["before"])
+    await edit_answer(query, services.texts_for(query.from_user).html("different.done"), buttons=())
+
+
+async def _say_why_not(
+    services: Services,
+    query: CallbackQuery,
+    below: Message,
+    content: Json,
+    unused: list[tuple[Json, str]],
+    *,
+    silent: bool,
+) -> None:
+    if unused:
+        texts, card = (
+            services.texts_for(query.from_user),
+            services.examiner.registry.photo_plugin(content["disease"]).card,
+        )
+        lines = unused_in_words([(photo["number"], why) for photo, why in unused], texts)
+        told = joined([texts.html("different.unused"), lines, own(card.words.again, "reply.again", texts)], "\n")
+        await deliver(query.get_bot(), _message(below, unused[0][0], told, silent=silent))
+
+
+async def _looked_at(
+    services: Services, update: Update, query: CallbackQuery, photo: Json, disease: str
+) -> PhotoResult | str:
+    """Return the result of one photo, or why there is none. Raises Fault."""
+    file = PhotoSize(photo["file"], "", 0, 0)
+    file.set_bot(query.get_bot())
+    try:
+        number = int(photo["source"].split(":")[-1])
+        return await examined_once(services, update, query.from_user, file, disease, number=number)
+    except Refusal as error:
+        metrics.refusals.labels(error.code).inc()
+        return "refused"
+
+
+async def _show(
+    services: Services, query: CallbackQuery, below: Message, photo: Json, result: PhotoResult, *, silent: bool
+) -> None:
+    answer = reply_of(services, query.from_user, result, below)
+    message = _message(below, photo, answer.caption, silent=silent)
+    shown = replace(message, picture=result.picture, spoiler=photo["spoiler"], buttons=keyboard(answer.buttons))
+    number = await deliver(query.get_bot(), shown)
+    await services.store.shown_findings.note(ShownFinding(entry=result.entry, chat=message.chat, message=number))
+
+
+def _message(below: Message, photo: Json, text: Html, *, silent: bool = False) -> Outgoing:
+    return Outgoing(
+        chat=below.chat_id,
+        text=text,
+        reply_to=photo["message"],
+        topic=photo["topic"],
+        silent=silent,
+    )

@@ -1,0 +1,1 @@
+"""Reports for a doctor, as files."""
