@@ -7,7 +7,7 @@ the rest, in turn. The test part is not looked at. What the network says of each
 """
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache as cache_of
@@ -99,20 +99,20 @@ def measure(looked: Looked) -> dict[str, Any]:
     }
 
 
-def look_at(data: Path, *, run: Path, cache: Path, few: int) -> Looked:
-    """Return what the run's network says, kept in the run at the first call."""
+def look_at(data: Path, *, run: Path, cache: Path, few: int, views: Iterable[str] = VIEWS) -> Looked:
+    """Return what the run's network says of these views, kept in the run at the first call."""
     photos = [photo for photo in read_all(data) if photo.label != OTHER]
     rows = [row for row, photo in enumerate(photos) if photo.part == "validation"]
     x, validation = pixels.load(photos, size=SERVED, cache=cache), [photos[row] for row in rows]
     some = [photo for camera in CAMERAS for photo in _few([one for one in validation if one.camera == camera], few)]
     model = network.computed_in(keras.models.load_model(run / "last.keras", compile=False), "float32")
     network.round_weights(model)
-    sent, views = cache_of(lambda: _sent(some)), run / "views"
+    sent, folder = cache_of(lambda: _sent(some)), run / "views"
     return Looked(
         photos=validation,
-        seen={view: _seen(model, view, lambda: x[rows], file=views / f"{view}.npz") for view in VIEWS},
+        seen={view: _seen(model, view, lambda: x[rows], file=folder / f"{view}.npz") for view in views},
         some=some,
-        again={view: _seen(model, view, sent, file=views / f"{view}, {few} sent again.npz") for view in VIEWS},
+        again={view: _seen(model, view, sent, file=folder / f"{view}, {few} sent again.npz") for view in views},
     )
 
 

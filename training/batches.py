@@ -41,7 +41,8 @@ class Batches(keras.utils.PyDataset):
         seed: tuple[int, int],
     ) -> None:
         super().__init__(workers=2, use_multiprocessing=False, max_queue_size=8)
-        self._pixels, self._rows, self._stage, self._batch, self._seed = pixels, np.asarray(rows), stage, batch, seed
+        self._pixels, self._photos, self._rows = pixels, photos, np.asarray(rows)
+        self._stage, self._batch, self._seed = stage, batch, seed
         self._label = np.array([LABELS.index(photos[row].label) for row in rows])
         self._camera = np.array([_CAMERAS.index(photos[row].camera) for row in rows])
         self._draw_by_stratum()
@@ -61,12 +62,16 @@ class Batches(keras.utils.PyDataset):
         return self._stage.photos // self._batch
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
-        rng = np.random.default_rng((*self._seed, index))
-        drawn = rng.choice(len(self._chance), size=self._batch, p=self._chance)
+        drawn, rng = self._drawn(index)
         x = np.stack([self._view(row, rng) for row in self._rows[drawn]])
         one_hot = np.eye(len(LABELS), dtype=np.float32)[self._label[drawn]]
         x, one_hot = _mix(x, one_hot, self._camera[drawn], share=self._stage.mixed, rng=rng)
         return x, np.stack([one_hot, self._log_prior[self._camera[drawn]]], axis=1)
+
+    def _drawn(self, index: int) -> tuple[np.ndarray, np.random.Generator]:
+        """Return which of the rows a batch is made of, int (batch,), and what draws on from there."""
+        rng = np.random.default_rng((*self._seed, index))
+        return rng.choice(len(self._chance), size=self._batch, p=self._chance), rng
 
     def _view(self, row: int, rng: np.random.Generator) -> np.ndarray:
         return augment(self._pixels[row], size=self._stage.size, rng=rng)

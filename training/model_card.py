@@ -1,19 +1,17 @@
 """Writes a model card for people (Mitchell et al. 2019) from a run's metrics; no figure in it is typed by hand."""
 
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from classifiers.evaluation.figures import LEAST, SHORT, TITLES, says
-from training.backbones import BACKBONES, MOBILENET_V2
+from training.backbones import BACKBONES
 from training.following.section import kept_section
 from training.markdown import table
+from training.model_card_made import commands, made
 from training.model_card_several import HEADING, several_section
 from training.model_card_unknown import known_failure, unknown_section
 from training.run import completed
-from training.stages import STAGES
 
 _HEAD = """# The skin model
 
@@ -99,8 +97,8 @@ def _head(metrics: dict[str, Any]) -> str:
     return _HEAD.format(
         backbone=BACKBONES[completed(config)["backbone"]],
         labels=len(metrics["labels"]),
-        made=_made(config),
-        learning=_learning(config),
+        made=made(config),
+        learning=commands(config),
         temperature=decision["temperature"],
         command=metrics["evidence"]["command"],
         alarm=" + ".join(decision["alarm"]["labels"]),
@@ -117,75 +115,6 @@ def _outside(metrics: dict[str, Any]) -> str:
         f"\nLesions that have none of the labels (inflamed, infected, other growths; MILK10k, n = {other['n']} photos, none of "
         f"them learnt from): no label is named for {says(other)}; for MILK10k's others in the test part for {says(known)}.\n"
     )
-
-
-def _made(config: dict[str, Any]) -> str:
-    """Return by which recipe it was made, and from whom it learnt."""
-    taught = config.get("teachers", [])
-    if not taught:
-        return f"Made by `training/skin.py`: {_learnt(config)} of the training photos."
-    lines = [f"- {_teacher(teacher)}," for teacher in taught]
-    return "\n".join(
-        [
-            f"Made by `training/distil.py`: {_learnt(config)} of the training photos, which were",
-            f"shown to {len(taught)} networks first, to learn what they say together:",
-            "",
-            *lines[:-1],
-            lines[-1].removesuffix(",") + ".",
-        ]
-    )
-
-
-def _learnt(config: dict[str, Any]) -> str:
-    stages = config["stages"]
-    shown = sum(stage["epochs"] * stage["photos"] for stage in stages)
-    return f"seed {config['seed']}, {sum(stage['epochs'] for stage in stages)} epochs over {shown:,} views"
-
-
-def _teacher(config: dict[str, Any]) -> str:
-    if before := len(config.get("teachers", [])):
-        return f"by `training/distil.py` from {before} networks: {_learnt(config)}"
-    return f"by `training/skin.py`: {_learnt(config)}{_differs(config)}"
-
-
-def _differs(config: dict[str, Any]) -> str:
-    """Return in what a run differs from the recipe as it is now."""
-    config = completed(config)
-    stages, whole = config["stages"], [asdict(stage) for stage in STAGES[config["backbone"]]]
-    if stages == whole:
-        return ""
-    if stages == whole[: len(stages)]:
-        return f" (the first {len(stages)} of its {len(whole)} stages)"
-    own = ", ".join(f"{stage['epochs']} at {stage['size']} px" for stage in stages)
-    return f" (other stages than the recipe's: {own})"
-
-
-def _learning(config: dict[str, Any]) -> str:
-    """Return the commands that make the run and, before it, all it learnt from."""
-    named: dict[str, str] = {}
-    lines = []
-
-    def command(one: dict[str, Any], run: str | None = None) -> str:
-        """Return the name of a run, whose command then stands in `lines`."""
-        key = json.dumps(one, sort_keys=True)
-        if key not in named:
-            taught = " ".join(command(teacher) for teacher in one.get("teachers", []))
-            named[key] = run or f"RUN-{len(named) + 1}"
-            how = (
-                f"distil --data DATA --teachers {taught}"
-                if taught
-                else f"skin --data DATA{_backbone(one)} --weights WEIGHTS"
-            )
-            lines.append(f"    python -m training.{how} --seed {one['seed']} --run {named[key]}")
-        return named[key]
-
-    command(config, "RUN")
-    return "\n".join(lines)
-
-
-def _backbone(config: dict[str, Any]) -> str:
-    backbone = completed(config)["backbone"]
-    return "" if backbone == MOBILENET_V2 else f" --backbone {backbone}"
 
 
 def _seeds(of: dict[str, Any]) -> str:

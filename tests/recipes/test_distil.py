@@ -14,7 +14,7 @@ from training import distil, pixels
 from training.backbones import MOBILENET_V2
 from training.data import OTHER, read_all
 from training.distil import DistillationBatches
-from training.model_card import _learning, _made  # what a reader sees of the recipe
+from training.model_card_made import commands, made  # what a reader sees of the recipe
 from training.skin import SERVED, train
 from training.stages import STAGES, Stage
 from training.thresholds import softmax
@@ -96,25 +96,25 @@ def test_every_view_is_learnt_from_once_an_epoch_in_any_of_its_symmetries() -> N
 
 def test_the_model_card_tells_the_teachers_and_how_to_make_them(home: Path) -> None:
     config = json.loads((home / "run" / "config.json").read_text())
-    assert "seed 1, 1 epochs over 16 views" in _made(config)
+    assert "seed 1, 1 epochs over 16 views" in made(config)
     other = replace(STAGE, size=64, epochs=1, photos=16)
-    assert "seed 3, 1 epochs over 16 views (other stages than the recipe's: 1 at 64 px)" in _made(
+    assert "seed 3, 1 epochs over 16 views (other stages than the recipe's: 1 at 64 px)" in made(
         config | {"teachers": [{"seed": 3, "backbone": TINY, "stages": [asdict(other)]}]}
     )
     cut_short = {"seed": 3, "stages": [asdict(stage) for stage in STAGES[MOBILENET_V2][:3]]}
-    assert "(the first 3 of its 4 stages)" in _made(config | {"teachers": [cut_short]})
-    assert "training.skin --data DATA --backbone tiny --weights WEIGHTS --seed 2 --run RUN-2" in _learning(config)
-    assert "training.distil --data DATA --teachers RUN-1 RUN-2" in _learning(config)
+    assert "(the first 3 of its 4 stages)" in made(config | {"teachers": [cut_short]})
+    assert "training.skin --data DATA --backbone tiny --weights WEIGHTS --seed 2 --run RUN-2" in commands(config)
+    assert "training.distil --data DATA --teachers RUN-1 RUN-2" in commands(config)
     lite = {"seed": 1, "stages": [], "backbone": "efficientnet_lite0"}
-    assert "training.skin --data DATA --backbone efficientnet_lite0 --weights WEIGHTS --seed 1" in _learning(lite)
+    assert "training.skin --data DATA --backbone efficientnet_lite0 --weights WEIGHTS --seed 1" in commands(lite)
 
 
 def test_the_model_card_tells_of_a_teacher_that_had_teachers_itself(home: Path) -> None:
     first = json.loads((home / "run" / "config.json").read_text())
     pupil = first | {"seed": 7, "teachers": [first, *first["teachers"]]}
-    assert "by `training/distil.py` from 2 networks: seed 1, 3 epochs" in _made(pupil)
-    commands = [line.strip() for line in _learning(pupil).splitlines()]
-    assert commands == [
+    assert "by `training/distil.py` from 2 networks: seed 1, 3 epochs" in made(pupil)
+    lines = [line.strip() for line in commands(pupil).splitlines()]
+    assert lines == [
         "python -m training.skin --data DATA --backbone tiny --weights WEIGHTS --seed 1 --run RUN-1",
         "python -m training.skin --data DATA --backbone tiny --weights WEIGHTS --seed 2 --run RUN-2",
         "python -m training.distil --data DATA --teachers RUN-1 RUN-2 --seed 1 --run RUN-3",

@@ -4,33 +4,20 @@ import json
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 import pytest
-from keras import layers
 from PIL import Image
+from small_network import small_network
 
 from classifiers.lesion.segment import segment
 from training.data import LabelledPhoto
 from training.export import Head, outputs, serving, write_litert
-from training.network import FEATURES, MAPS
+from training.network import MAPS
 from training.outline import recipe as outline
 from training.outline.measures import choose
 
 SIZE = 64
 RECIPE = outline.OutlineRecipe(epochs=2, rounds=12, batch=4, rate=1e-2)
-
-
-def small_network() -> keras.Model:
-    """Return a network whose layers are called and placed like those of the real one that the outline is read off."""
-    keras.utils.set_random_seed(1)
-    pixels = keras.Input((None, None, 3))
-    known = layers.Rescaling(1 / 127.5, offset=-1)(pixels)
-    strides = {"b0": 2, "b1": 2, "b2": 2, "b3": 2, "b4": 1, "b5": 2, "b6": 1}
-    for name, stride in {**{f"{block}_project": stride for block, stride in strides.items()}, FEATURES: 1}.items():
-        known = layers.Conv2D(12, 2 * stride - 1, strides=stride, padding="same", activation="relu", name=name)(known)
-    maps = layers.Conv2D(3, 1, name=MAPS)(known)
-    return keras.Model(pixels, layers.GlobalAveragePooling2D()(maps))
 
 
 def draw(folder: Path, number: int) -> outline.Lesions:

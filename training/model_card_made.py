@@ -1,0 +1,97 @@
+"""How a network was made, as its model card tells it: by which recipe, from whom it learnt, and by which commands."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from training.backbones import MOBILENET_V2
+from training.run import completed
+from training.stages import STAGES
+
+
+def made(config: dict[str, Any]) -> str:
+    """Return by which recipe it was made, from whom it learnt, and how it was tuned."""
+    if how := config.get("tuned"):
+        return (
+            f"{made(_untuned(config))}\n\nThen tuned by `training/tune.py`: seed {how['seed']}, {how['epochs']} epochs over "
+            f"{how['epochs'] * how['photos']:,} pairs of a part of a photo as it is and once it was resized and compressed."
+        )
+    taught = config.get("teachers", [])
+    if not taught:
+        return f"Made by `training/skin.py`: {_learnt(config)} of the training photos."
+    lines = [f"- {_teacher(teacher)}," for teacher in taught]
+    return "\n".join(
+        [
+            f"Made by `training/distil.py`: {_learnt(config)} of the training photos, which were",
+            f"shown to {len(taught)} networks first, to learn what they say together:",
+            "",
+            *lines[:-1],
+            lines[-1].removesuffix(",") + ".",
+        ]
+    )
+
+
+def _learnt(config: dict[str, Any]) -> str:
+    stages = config["stages"]
+    shown = sum(stage["epochs"] * stage["photos"] for stage in stages)
+    return f"seed {config['seed']}, {sum(stage['epochs'] for stage in stages)} epochs over {shown:,} views"
+
+
+def _teacher(config: dict[str, Any]) -> str:
+    if before := len(config.get("teachers", [])):
+        return f"by `training/distil.py` from {before} networks: {_learnt(config)}"
+    return f"by `training/skin.py`: {_learnt(config)}{_differs(config)}"
+
+
+def _differs(config: dict[str, Any]) -> str:
+    """Return in what a run differs from the recipe as it is now."""
+    config = completed(config)
+    stages, whole = config["stages"], [asdict(stage) for stage in STAGES[config["backbone"]]]
+    if stages == whole:
+        return ""
+    if stages == whole[: len(stages)]:
+        return f" (the first {len(stages)} of its {len(whole)} stages)"
+    own = ", ".join(f"{stage['epochs']} at {stage['size']} px" for stage in stages)
+    return f" (other stages than the recipe's: {own})"
+
+
+def commands(config: dict[str, Any]) -> str:
+    """Return the commands that make the run and, before it, all it learnt from."""
+    named: dict[str, str] = {}
+    lines = []
+
+    def command(one: dict[str, Any], run: str | None = None) -> str:
+        """Return the name of a run, whose command then stands in `lines`."""
+        key = json.dumps(one, sort_keys=True)
+        if key not in named and (how := one.get("tuned")):
+            begun = command(_untuned(one))
+            named[key] = run or f"RUN-{len(named) + 1}"
+            lines.append(f"    python -m training.ship --data DATA --run {begun} --version VERSION")
+            lines.append(f"    python -m training.tune --data DATA --begun {begun} {_tuning(how)} --run {named[key]}")
+        elif key not in named:
+            taught = " ".join(command(teacher) for teacher in one.get("teachers", []))
+            named[key] = run or f"RUN-{len(named) + 1}"
+            how = (
+                f"distil --data DATA --teachers {taught}"
+                if taught
+                else f"skin --data DATA{_backbone(one)} --weights WEIGHTS"
+            )
+            lines.append(f"    python -m training.{how} --seed {one['seed']} --run {named[key]}")
+        return named[key]
+
+    command(config, "RUN")
+    return "\n".join(lines)
+
+
+def _untuned(config: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in config.items() if name != "tuned"}
+
+
+def _tuning(how: dict[str, Any]) -> str:
+    late = f" --learn-from {how['learn_from']}" if how["learn_from"] else ""
+    return f"--epochs {how['epochs']} --photos {how['photos']} --rate {how['rate']:g}{late} --seed {how['seed']}"
+
+
+def _backbone(config: dict[str, Any]) -> str:
+    backbone = completed(config)["backbone"]
+    return "" if backbone == MOBILENET_V2 else f" --backbone {backbone}"
