@@ -54,7 +54,7 @@ def tune_once(home: Path, how: Tuning = HOW) -> None:
     tune(data=home / "data", begun=home / "begun", folder=home / "tuned", cache=home, tuning=how, batch=8)
 
 
-def test_it_comes_to_say_of_a_spoiled_photo_what_was_said_of_it_as_it_is(eager: None) -> None:
+def test_it_comes_to_say_of_a_spoiled_photo_what_was_said_of_it_as_it_is() -> None:
     teacher, student = ((model, outline_network.build(model)) for model in (lively_network(), lively_network()))
     student[1].set_weights(teacher[1].get_weights())
     rng = np.random.default_rng(1)
