@@ -63,6 +63,7 @@ async def test_replicas_share_the_work_and_nothing_is_lost_or_out_of_order_when_
         await until(lambda: "answering as" in first.output())
         second = await stack.enter_async_context(replica("second"))
         await until(lambda: "answering as" in second.output())
+        await know_each_other(database)
         server.faults.add("sendPhoto", "timeout", times=1000, after_ms=2000)  # until both have a chat in hand
         sent = [[(await phone.sends_photo(photo()))[0]["message_id"] for _ in range(EACH)] for phone in phones]
         async with asyncio.timeout(TIMEOUT):
@@ -109,9 +110,7 @@ async def test_a_photo_waits_for_the_replica_that_has_its_disease(
     start = partial(answering, settings, api=server.url, token="1:local", pause=0.05)
     await consented(database)
     async with start(registry=bad), start(registry=good):
-        async with asyncio.timeout(TIMEOUT):
-            while not await database.run(lambda asked: asked.scalar(text(KNOW_EACH_OTHER))):
-                pass
+        await know_each_other(database)
         async with contextlib.AsyncExitStack() as stack:
             phones = [await stack.enter_async_context(Phone(server.url, person)) for person in PEOPLE]
             for phone in phones:
@@ -120,6 +119,13 @@ async def test_a_photo_waits_for_the_replica_that_has_its_disease(
                 assert is_answer(
                     await phone.waits_for(lambda message: message["reply_to"] is not None, timeout=TIMEOUT)
                 )
+
+
+async def know_each_other(database: FreshDatabase) -> None:
+    """Wait until each of two replicas knows that the other is there, and what it offers."""
+    async with asyncio.timeout(TIMEOUT):
+        while not await database.run(lambda asked: asked.scalar(text(KNOW_EACH_OTHER))):
+            pass  # asked again and again
 
 
 async def consented(database: FreshDatabase) -> None:

@@ -80,7 +80,9 @@ async def test_what_is_brought_is_answered_and_what_is_not_written_down_is_broug
     info = await wire.call("getWebhookInfo")
     assert (info["url"], info["pending_update_count"]) == (settings.webhook, 0)
     assert (info["max_connections"], info["has_custom_certificate"]) == (40, False)
-    assert info["allowed_updates"] == ["message", "edited_message", "callback_query", "message_reaction"]
+    assert info["allowed_updates"] == [
+        *("message", "edited_message", "callback_query", "message_reaction", "my_chat_member")
+    ]
     pragmas["busy_timeout"] = 50
     with locked(tmp_path):
         await phone.sends_photo(photo())

@@ -50,7 +50,8 @@ def trained(tmp_path_factory: pytest.TempPathFactory, tiny_backbone: Path, eager
     (folder / "skin").mkdir()
     for name in ("card.yaml", "truth_tables.yaml"):  # what is written by hand; the recipe makes all else
         shutil.copy(SKIN / name, folder / "skin" / name)
-    shutil.copytree(SKIN / "words", folder / "skin" / "words")
+    for name in ("words", "guide"):
+        shutil.copytree(SKIN / name, folder / "skin" / name)
     few = Amounts(
         lesions=24,
         strangers=34,

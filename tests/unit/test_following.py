@@ -14,6 +14,7 @@ from classifiers.following.change import Change, View, compare, view_of
 from classifiers.following.size import Size
 from classifiers.lesion.segment import Lesion
 from classifiers.photo.decode import Photo
+from classifiers.photo.quality import Quality
 from classifiers.plugin import Examination
 from classifiers.scores import Scores
 from classifiers.verdict import Finding
@@ -76,7 +77,9 @@ def seen(
     )
     lesion = Lesion(levels=255 * spot.astype(np.uint8)) if spot.any() else None
     opened = Photo(image=photo, width=photo.width, height=photo.height)
-    return view_of(card, Examination(photo=opened, scores=scores, finding=finding, milliseconds=1, lesion=lesion), size)
+    fine = Quality(side=600, sharpness=0, light=0.5, contrast=0.2)
+    examination = Examination(photo=opened, scores=scores, finding=finding, quality=fine, milliseconds=1, lesion=lesion)
+    return view_of(card, examination, size)
 
 
 def turned(

@@ -117,4 +117,4 @@ def test_photos_of_a_known_size_are_shown_at_one_scale_and_the_others_as_they_ar
     ],
 )
 def test_a_photo_of_other_labels_colours_or_outline_is_unlike_the_spot(now: dict[str, object], alike: bool) -> None:
-    assert is_alike(PHOTO, replace(PHOTO, **now)) is alike  # type: ignore[arg-type]
+    assert is_alike(PHOTO, replace(PHOTO, **now), None) is alike  # type: ignore[arg-type]
