@@ -38,7 +38,11 @@ SLOW = (
     "flows/test_chat_report.py",
     "flows/test_chat_second_opinion.py",
     "flows/test_chat_second_ways.py",
+    "flows/test_chat_spot_changes.py",
+    "flows/test_chat_spot_photos.py",
+    "flows/test_chat_spots.py",
     "flows/test_chat_telegram_cases.py",
+    "flows/test_chat_together.py",
     "flows/test_chat_trouble.py",
     "flows/test_cluster.py",
     "flows/test_engine_trouble.py",
@@ -55,6 +59,7 @@ SLOW = (
     "flows/test_updates_waiting.py",
     "flows/test_webhook.py",
     "unit/test_add_exports.py",  # starts TensorFlow and ONNX Runtime
+    "unit/test_coin.py",
     "unit/test_evaluate.py",
     "unit/test_formats.py",  # starts TensorFlow
     "unit/test_isolated_engine.py",
@@ -63,6 +68,7 @@ SLOW = (
     "unit/test_photo_open.py",
     "unit/test_report_pdf.py",
     "unit/test_scaling.py",
+    "unit/test_spot_pictures.py",
     "unit/test_store_migrations.py",
     "unit/test_store_postgres.py",
 )
