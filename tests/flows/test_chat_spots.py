@@ -16,6 +16,7 @@ from PIL import Image
 
 from bot.app import Checkup
 from bot.local import LocalServer
+from bot.local.page_client import is_from_bot
 from bot.settings import Settings
 from bot.store import Store
 from bot.texts.direction import without_isolates
@@ -163,6 +164,7 @@ async def test_another_person_sees_nothing_of_a_spot_by_its_number(robin: Follow
         await other.waits_for("18 or over")
         await other.says("/spots")
         await other.waits_for("You follow no spot yet")
+        assert not [event for event in other.seen if is_from_bot(event) and event.get("message", {}).get("media")]
 
 
 async def test_a_photo_that_telegram_has_no_more_is_said_to_be_gone_and_the_rest_works(
