@@ -88,6 +88,14 @@ def test_what_telegram_shows_of_the_bot_fits_its_limits(lang: str) -> None:
     assert all(len(words.plain(key)) <= 200 for key in ("feedback.thanks", "feedback.gone", "not_yours", "old_button"))
 
 
+@pytest.mark.parametrize("lang", sorted(TEXTS.languages))
+def test_no_text_says_a_thing_twice(lang: str) -> None:
+    words = TEXTS.speaking(lang)
+    for key in sorted(TEXTS.known()):
+        bold = re.findall(r"^<b>(.*?)</b>", words.forms(key)[0], re.MULTILINE)
+        assert len(bold) == len(set(bold)), key
+
+
 def test_nobody_is_told_that_they_do_not_have_something() -> None:
     everything = " ".join(TEXTS.plain(key, **FACTS) for key in TEXTS.known())
     for promise in ("you do not have", "you don't have", "harmless", "nothing to worry", "healthy"):
