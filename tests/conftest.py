@@ -100,13 +100,19 @@ def postgres() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture
+def empty() -> bool:
+    """Whether a test's database is without tables; a file of tests may say so."""
+    return False
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
-async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[FreshDatabase]:
-    """An empty database of this test's own, which is run once on each kind."""
+async def database(request: pytest.FixtureRequest, tmp_path: Path, empty: bool) -> AsyncIterator[FreshDatabase]:
+    """A database of this test's own, with nothing in it; the test is run once on each kind."""
     if request.param == "sqlite":
-        yield databases.sqlite(tmp_path)
+        yield databases.sqlite(tmp_path, empty=empty)
     else:
-        async with databases.postgres(request.getfixturevalue("postgres"), tmp_path) as made:
+        async with databases.postgres(request.getfixturevalue("postgres"), tmp_path, empty=empty) as made:
             yield made
 
 

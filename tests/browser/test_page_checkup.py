@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from databases import sqlite_url
 from page_hands import drop, photo_file
 from PIL import Image
 from playwright.async_api import Page, expect
@@ -23,7 +24,7 @@ REGISTRY = Path(__file__).parents[2] / "registry.yaml"
 @pytest.fixture
 def database(tmp_path: Path) -> str:
     """The database of this test's bot."""
-    return f"sqlite:///{tmp_path / 'checkup.db'}"
+    return sqlite_url(tmp_path)
 
 
 @pytest.fixture

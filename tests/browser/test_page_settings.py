@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from databases import sqlite_url
 from page_measures import CONTRAST, NAMELESS, WIDEST
 from playwright.async_api import Locator, Page, expect
 
@@ -22,7 +23,7 @@ PERSON = 1  # whom the page is, where its address says nothing
 @pytest.fixture
 def database(tmp_path: Path) -> str:
     """The database of this test's bot."""
-    return f"sqlite:///{tmp_path / 'checkup.db'}"
+    return sqlite_url(tmp_path)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from databases import sqlite_url
 from fake_disease import SaysWhatItIsTold, photo, registry
 from page_hands import drop, photo_file
 from playwright.async_api import Locator, Page, expect
@@ -22,7 +23,7 @@ CLEARS = "node => node.scrollWidth <= node.clientWidth"
 @pytest.fixture
 async def database(server: LocalServer, tmp_path: Path) -> AsyncIterator[str]:
     """The database of a bot that answers meanwhile."""
-    url = f"sqlite:///{tmp_path / 'checkup.db'}"
+    url = sqlite_url(tmp_path)
     async with answering(
         Settings.read({"CHECKUP_DATABASE": url}),
         api=server.url,

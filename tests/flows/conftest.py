@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from chat import ADMIN, agree
+from databases import sqlite_url
 from fake_disease import SaysWhatItIsTold, registry
 from phone import Phone
 
@@ -25,7 +26,7 @@ def engine() -> SaysWhatItIsTold:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings with a database of this test's own."""
-    database = f"sqlite:///{tmp_path / 'checkup.db'}"
+    database = sqlite_url(tmp_path)
     return Settings.read({"CHECKUP_DATABASE": database, "CHECKUP_ADMINS": str(ADMIN)})
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from chat import ADMIN, agree, buttons, toast
+from databases import sqlite_url
 from fake_disease import photo
 from phone import Message, Phone
 
@@ -27,7 +28,7 @@ ASK, SEND, TAKE = "Ask a doctor", "Yes, send it to the doctors", "I take this"
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings with a group of reviewers."""
-    database = f"sqlite:///{tmp_path / 'checkup.db'}"
+    database = sqlite_url(tmp_path)
     return Settings.read({"CHECKUP_DATABASE": database, "CHECKUP_ADMINS": str(ADMIN), "CHECKUP_REVIEWERS": str(GROUP)})
 
 

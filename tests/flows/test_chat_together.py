@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from chat import agree, buttons, toast
+from databases import sqlite_url
 from fake_disease import SaysWhatItIsTold, photo
 from languages import TEXTS
 from phone import Message, Phone
@@ -251,7 +252,7 @@ def everything(folder: Path) -> str:
 async def test_more_photos_than_a_day_allows_are_not_looked_at(
     server: LocalServer, tmp_path: Path, fake_registry: Registry, phone: Phone
 ) -> None:
-    settings = Settings.read({"CHECKUP_DATABASE": f"sqlite:///{tmp_path / 'checkup.db'}", "CHECKUP_DAILY_LIMIT": "2"})
+    settings = Settings.read({"CHECKUP_DATABASE": sqlite_url(tmp_path), "CHECKUP_DAILY_LIMIT": "2"})
     async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
         await agree(phone)
         await phone.sends_photo([photo(640 + at, light=LIGHT) for at in range(3)])

@@ -12,6 +12,7 @@ import tiny
 import tiny_apart
 import yaml
 from chat import ADMIN, agree
+from databases import sqlite_url
 from phone import Phone
 from photo_bytes import file
 from processes import BotProcess, attempts, consented, until
@@ -35,7 +36,7 @@ async def both(server: LocalServer, tmp_path: Path) -> AsyncIterator[Checkup]:
     (tmp_path / "registry.yaml").write_text(yaml.safe_dump({"plugins": lines}))
     settings = Settings.read(
         {
-            "CHECKUP_DATABASE": f"sqlite:///{tmp_path / 'checkup.db'}",
+            "CHECKUP_DATABASE": sqlite_url(tmp_path),
             "CHECKUP_REGISTRY": str(tmp_path / "registry.yaml"),
             "CHECKUP_TRUSTED": "odd",
             "CHECKUP_ADMINS": str(ADMIN),
@@ -111,7 +112,7 @@ async def test_a_bot_that_is_told_to_stop_does_not_wait_for_an_engine_that_hangs
 ) -> None:
     tiny_apart.write(tmp_path / "odd", tiny_apart.odd(tmp_path / "odd", id="odd", model__timeout=600))
     registry = tiny.registry(tmp_path, {"card": "odd/card.yaml"})
-    await consented(f"sqlite:///{tmp_path / 'checkup.db'}", 1001)
+    await consented(sqlite_url(tmp_path), 1001)
     settings = {
         "CHECKUP_API": server.url,
         "CHECKUP_TOKEN": "1:local",

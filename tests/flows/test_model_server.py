@@ -11,6 +11,7 @@ import tiny
 import tiny_form
 import yaml
 from chat import agree
+from databases import sqlite_url
 from model_server import BAD_GATEWAY, PlainModelServer
 from phone import Phone
 from photo_bytes import file
@@ -41,7 +42,7 @@ def settings(tmp_path: Path, models: PlainModelServer) -> Settings:
     """Settings that name it."""
     return Settings.read(
         {
-            "CHECKUP_DATABASE": f"sqlite:///{tmp_path / 'checkup.db'}",
+            "CHECKUP_DATABASE": sqlite_url(tmp_path),
             "CHECKUP_REGISTRY": str(tmp_path / "registry.yaml"),
             "CHECKUP_MODELS": models.url,
             "CHECKUP_MONITORING": str(free_port()),

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import aiohttp
 import pytest
+from databases import sqlite_url
 from fake_disease import SaysWhatItIsTold, photo
 from phone import Phone
 from processes import all_met, consented, until
@@ -62,7 +63,7 @@ class Watcher:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings with a port for whoever watches, and a database of this test's own."""
-    database = f"sqlite:///{tmp_path / 'checkup.db'}"
+    database = sqlite_url(tmp_path)
     return Settings.read({"CHECKUP_DATABASE": database, "CHECKUP_MONITORING": str(free_port())})
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import tiny
 from chat import ADMIN, agree
+from databases import sqlite_url
 from fake_disease import SaysWhatItIsTold, registry
 from phone import Phone
 from photo_bytes import file
@@ -41,7 +42,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def settings(folder: Path) -> Settings:
     """Settings with that registry, and an admin."""
-    database = f"sqlite:///{folder / 'checkup.db'}"
+    database = sqlite_url(folder)
     registry = str(folder / "registry.yaml")
     return Settings.read({"CHECKUP_DATABASE": database, "CHECKUP_ADMINS": str(ADMIN), "CHECKUP_REGISTRY": registry})
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from databases import locked
+from databases import locked, sqlite_url
 from fake_disease import photo
 from phone import Phone
 from processes import all_met, consented, states, until
@@ -37,7 +37,7 @@ def settings(tmp_path: Path, server: LocalServer) -> Settings:
     port = free_port()
     return Settings.read(
         {
-            "CHECKUP_DATABASE": f"sqlite:///{tmp_path / 'checkup.db'}",
+            "CHECKUP_DATABASE": sqlite_url(tmp_path),
             "CHECKUP_API": server.url,
             "CHECKUP_PORT": str(port),
             "CHECKUP_WEBHOOK": f"http://127.0.0.1:{port}/telegram",

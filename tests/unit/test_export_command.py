@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from databases import sqlite_url
 
 from bot.cli.journal import write_agreement, write_journal
 from bot.settings import Settings
@@ -42,7 +43,7 @@ class Terminal(io.StringIO):
 async def test_a_terminal_shows_how_many_rows_are_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_looked_at: bool
 ) -> None:
-    settings = Settings.read({"CHECKUP_DATABASE": f"sqlite:///{tmp_path / 'checkup.db'}"})
+    settings = Settings.read({"CHECKUP_DATABASE": sqlite_url(tmp_path)})
     async with Store.open(settings.database_url) as store:
         for _ in range(3):
             await store.journal.write(ENTRY)
@@ -56,7 +57,7 @@ async def test_a_terminal_shows_how_many_rows_are_out(
 
 
 async def test_how_far_reviewers_and_model_agree_is_written_by_label(tmp_path: Path) -> None:
-    settings = Settings.read({"CHECKUP_DATABASE": f"sqlite:///{tmp_path / 'checkup.db'}"})
+    settings = Settings.read({"CHECKUP_DATABASE": sqlite_url(tmp_path)})
     async with Store.open(settings.database_url) as store:
         for said in ("nv", "nv", "mel", None):
             await store.journal.write(replace(ENTRY, review_label=said, review_care=said and "soon"))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from databases import sqlite_url
 from typer.testing import CliRunner
 
 from bot.__main__ import app
@@ -18,7 +19,7 @@ NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 @pytest.fixture
 def url(working_folder: Path) -> str:
     """A database in which updates 7 and 8 were given up and 9 waits."""
-    url = f"sqlite:///{working_folder / 'checkup.db'}"
+    url = sqlite_url(working_folder)
 
     async def fill() -> None:
         async with Store.open(url, bot=1) as store:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from databases import sqlite_url
 from fake_disease import SaysWhatItIsTold, card, registry
 
 from bot.cli.report.page import page
@@ -50,7 +51,7 @@ ENTRIES = (
 
 
 async def test_the_page_has_weeks_shares_and_feedback_and_its_plots_are_beside_it(tmp_path: Path) -> None:
-    settings = Settings.read({"CHECKUP_DATABASE": f"sqlite:///{tmp_path / 'checkup.db'}"})
+    settings = Settings.read({"CHECKUP_DATABASE": sqlite_url(tmp_path)})
     async with Store.open(settings.database_url) as store:
         for entry in ENTRIES:
             await store.journal.write(entry)

@@ -29,6 +29,12 @@ asyncio.run(main())
 """
 
 
+@pytest.fixture
+def empty() -> bool:
+    """Here the tables are made."""
+    return True
+
+
 def script() -> ScriptDirectory:
     config = Config()
     config.set_main_option("script_location", "bot.store:migrations")
