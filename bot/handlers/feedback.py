@@ -1,12 +1,12 @@
 """ "Was this right?": a first tap shows the choice, a second one stores it and removes it."""
 
-from telegram import CallbackQuery, InlineKeyboardMarkup, Update
+from telegram import CallbackQuery, Update
 
 from bot.handlers.services import Handler, Services
 from bot.handlers.taps import is_private, is_somebody_elses, on_tap
 from bot.replies import Rows, feedback_rows, replaced
 from bot.replies.taps import FeedbackTap
-from bot.sending.messages import change_buttons, keyboard, rows_below, toast
+from bot.sending.messages import change_buttons, rows_below, toast
 
 
 def handlers(services: Services) -> list[Handler]:
@@ -30,6 +30,6 @@ async def _feedback(services: Services, _: Update, query: CallbackQuery, tap: Fe
         await toast(query, texts.plain("feedback.gone" if is_private(query) else "not_yours"))
 
 
-def _with(query: CallbackQuery, rows: Rows) -> InlineKeyboardMarkup | None:
+def _with(query: CallbackQuery, rows: Rows) -> Rows:
     """Return the message's buttons with these in place of the question's."""
-    return keyboard(replaced(rows_below(query.message), FeedbackTap, rows))
+    return replaced(rows_below(query.message), FeedbackTap, rows)

@@ -86,7 +86,7 @@ async def _tapped_step(
     shown = session is not None and number == session.state.message
     if session is None or tap.run != session.state.run or not (shown or tap.act == "on"):
         await toast(query, texts.plain("old_button"))
-        await change_buttons(query, None)
+        await change_buttons(query, ())
         return
     await toast(query)
     if tap.act == "on":

@@ -7,7 +7,6 @@ from telegram import (
     Bot,
     CallbackQuery,
     InlineKeyboardButton,
-    InlineKeyboardMarkup,
     MaybeInaccessibleMessage,
     Message,
     ReplyParameters,
@@ -17,6 +16,7 @@ from telegram.error import TelegramError
 
 from bot.replies import Button, Rows
 from bot.sending.deliver import deliver
+from bot.sending.keyboard import keyboard
 from bot.sending.outgoing import Outgoing
 from bot.sending.second_ways import is_nothing_to_mend
 from bot.texts import Html
@@ -75,7 +75,7 @@ async def edit_answer(query: CallbackQuery, text: Html, *, buttons: Rows) -> Non
         answer = Outgoing(
             chat=message.chat_id,
             text=text,
-            buttons=keyboard(buttons),
+            buttons=buttons,
             edits=message.message_id,
             below_picture=message.text is None,
         )
@@ -92,7 +92,7 @@ async def edit_tapped_picture(query: CallbackQuery, picture: bytes, caption: Htm
     shown = Outgoing(
         chat=message.chat.id,
         text=caption,
-        buttons=keyboard(buttons),
+        buttons=buttons,
         picture=picture,
         edits=number,
         reply_to=replied.message_id if replied else 0,
@@ -100,20 +100,11 @@ async def edit_tapped_picture(query: CallbackQuery, picture: bytes, caption: Htm
     await deliver(query.get_bot(), shown)
 
 
-async def change_buttons(query: CallbackQuery, markup: InlineKeyboardMarkup | None) -> None:
+async def change_buttons(query: CallbackQuery, buttons: Rows) -> None:
     """Replace the buttons of the message whose button was tapped, if it can still be edited."""
     if query.message is not None and query.message.is_accessible:
         with _ignore_nothing_to_mend():
-            await query.edit_message_reply_markup(markup)
-
-
-def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
-    """Return Telegram's keyboard for these buttons, None where there are none."""
-    if not rows:
-        return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(one.text, url=one.url, callback_data=one.data) for one in row] for row in rows]
-    )
+            await query.edit_message_reply_markup(keyboard(buttons))
 
 
 def rows_below(message: MaybeInaccessibleMessage | None) -> Rows:
@@ -127,12 +118,12 @@ def rows_below(message: MaybeInaccessibleMessage | None) -> Rows:
 
 async def send(bot: Bot, chat: int, text: Html, *, buttons: Rows = (), reply_to: int = 0) -> int:
     """Send a text to a chat and return its message id; as a reply, if the message `reply_to` still exists."""
-    return await deliver(bot, Outgoing(chat=chat, text=text, buttons=keyboard(buttons), reply_to=reply_to))
+    return await deliver(bot, Outgoing(chat=chat, text=text, buttons=buttons, reply_to=reply_to))
 
 
 async def send_picture(bot: Bot, chat: int, picture: bytes, caption: Html, *, buttons: Rows = ()) -> int:
     """Send a picture (JPEG) with a caption to a chat and return its message id."""
-    return await deliver(bot, Outgoing(chat=chat, text=caption, buttons=keyboard(buttons), picture=picture))
+    return await deliver(bot, Outgoing(chat=chat, text=caption, buttons=buttons, picture=picture))
 
 
 async def show(
@@ -151,7 +142,7 @@ async def show(
     """
     return await deliver(
         bot,
-        Outgoing(chat=chat, text=text, buttons=keyboard(buttons), reply_to=reply_to, edits=instead_of, repeat=repeat),
+        Outgoing(chat=chat, text=text, buttons=buttons, reply_to=reply_to, edits=instead_of, repeat=repeat),
     )
 
 
@@ -179,7 +170,7 @@ def _answer_to(
     return Outgoing(
         chat=message.chat_id,
         text=text,
-        buttons=keyboard(buttons),
+        buttons=buttons,
         picture=picture,
         spoiler=spoiler,
         reply_to=message.message_id,

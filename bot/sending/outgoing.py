@@ -5,8 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-
+from bot.replies.buttons import Button, Rows
 from bot.replies.length import MESSAGE, packed, read_units, units
 from bot.texts import Html, Texts
 
@@ -20,7 +19,7 @@ class Outgoing:
 
     chat: int
     text: Html  # the caption, where there is a picture
-    buttons: InlineKeyboardMarkup | None = None
+    buttons: Rows = ()
     picture: bytes | None = None  # JPEG
     silent: bool = False  # without a sound on the phone
     spoiler: bool = False  # whether the picture is hidden until it is tapped
@@ -69,7 +68,7 @@ def without_links(message: Outgoing) -> Outgoing:
 
 def without_buttons(message: Outgoing) -> Outgoing:
     """Return the message without buttons."""
-    return replace(message, buttons=None)
+    return replace(message, buttons=())
 
 
 def bare(message: Outgoing) -> Outgoing:
@@ -80,14 +79,14 @@ def bare(message: Outgoing) -> Outgoing:
 def split(message: Outgoing) -> tuple[Outgoing, ...]:
     """Return shorter messages that say the same, the buttons below the last; the same where it is short already."""
     if message.picture is not None:
-        picture = replace(message, text=Html(), buttons=None)
+        picture = replace(message, text=Html(), buttons=())
         return (picture, replace(in_words(message), reply_to=0)) if message.text else (message,)
     length = read_units(message.text) if message.formatted else units(message.text)
     if length <= _SHORT:
         return (message,)
     first, *others = _pieces(message, min(MESSAGE, (length + 1) // 2))
     pieces = [replace(message, text=first), *(replace(message, text=text, edits=0, reply_to=0) for text in others)]
-    return (*(replace(piece, buttons=None) for piece in pieces[:-1]), pieces[-1])
+    return (*(replace(piece, buttons=()) for piece in pieces[:-1]), pieces[-1])
 
 
 def _pieces(message: Outgoing, most: int) -> list[Html]:
@@ -121,8 +120,6 @@ def _plain(text: Html) -> str:
     return html.unescape(_TAG.sub("", text))
 
 
-def _only(
-    buttons: InlineKeyboardMarkup | None, wanted: Callable[[InlineKeyboardButton], bool]
-) -> InlineKeyboardMarkup | None:
-    rows = [[button for button in row if wanted(button)] for row in (buttons.inline_keyboard if buttons else ())]
-    return InlineKeyboardMarkup([row for row in rows if row]) if any(rows) else None
+def _only(buttons: Rows, wanted: Callable[[Button], bool]) -> Rows:
+    rows = [tuple(button for button in row if wanted(button)) for row in buttons]
+    return tuple(row for row in rows if row)

@@ -18,6 +18,8 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
+_HEADERS = {"User-Agent": BaseRequest.USER_AGENT}
+_JSON_HEADERS = _HEADERS | {"Content-Type": "application/json"}
 _TOKEN = re.compile(r"/bot\d+(?::|%3A)[\w-]+")
 _LARGE = 2**20  # bytes of a file: from here on it is sent piece by piece
 _WAIT = 5  # seconds after a 429 that does not say how long
@@ -103,7 +105,7 @@ class Requests(BaseRequest):
         read = _given(read_timeout, self._read)
         total = connect + write + read if method == "POST" else self._download
         limits = ClientTimeout(total=total, connect=connect, sock_read=read)
-        status, body = await self._send(method, url, _form(request_data), limits)
+        status, body = await self._send(method, url, _body(request_data), limits)
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             raise TooManyRequests(_requested_wait(body) or _WAIT)
         if status != HTTPStatus.OK and not _is_json(body):
@@ -136,7 +138,7 @@ class Requests(BaseRequest):
         return answer
 
     async def _send(
-        self, method: str, url: str, form: FormData | None, limits: ClientTimeout, *, most: int = 0
+        self, method: str, url: str, data: FormData | bytes | None, limits: ClientTimeout, *, most: int = 0
     ) -> tuple[int, bytes]:
         if self._session is None:
             raise RuntimeError("initialize was not awaited")
@@ -144,8 +146,8 @@ class Requests(BaseRequest):
             async with self._session.request(
                 method,
                 URL(url, encoded=True),
-                data=form,
-                headers={"User-Agent": self.USER_AGENT},
+                data=data,
+                headers=_JSON_HEADERS if isinstance(data, bytes) else _HEADERS,
                 allow_redirects=False,
                 timeout=limits,
             ) as answer:
@@ -222,12 +224,14 @@ def _requested_wait(body: bytes) -> int:
         return 0
 
 
-def _form(data: RequestData | None) -> FormData | None:
-    """Return the fields and the files; a large one is sent piece by piece, so that it does not hold up the loop."""
+def _body(data: RequestData | None) -> FormData | bytes | None:
+    """Return the fields as JSON, with files as a form; a large one is sent piece by piece, so that it does not hold up the loop."""
     if data is None:
         return None
+    if not data.contains_files:
+        return json.dumps(data.parameters).encode()
     form = FormData(data.json_parameters)
-    for name, (filename, content, mime) in (data.multipart_data or {}).items():
+    for name, (filename, content, mime) in data.multipart_data.items():
         file = io.BytesIO(content) if isinstance(content, bytes) and len(content) > _LARGE else content
         form.add_field(name, file, filename=filename, content_type=mime)
     return form

@@ -11,12 +11,11 @@ from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
 from bot.local.wire.entities import parse_html
 from bot.replies import Button, units
-from bot.sending.messages import keyboard
 from bot.sending.outgoing import Outgoing, split, unformatted, without_links, without_taps
 from bot.sending.second_ways import second_way
 from bot.texts import Html, Texts
 
-BUTTONS = keyboard(((Button(text="Read", url="https://example.org"),), (Button(text="Right?", data="fb:1:ask"),)))
+BUTTONS = ((Button(text="Read", url="https://example.org"),), (Button(text="Right?", data="fb:1:ask"),))
 WORDS = st.text(alphabet="ab <&>\n😀", max_size=400).map(Texts.escaped)
 TEXTS = st.lists(st.builds(lambda bold, rest: Html(f"<b>{bold}</b>{rest}"), WORDS, WORDS), min_size=1, max_size=8).map(
     lambda blocks: Html("\n\n".join(blocks))
@@ -42,7 +41,7 @@ def test_pieces_of_a_text_are_shorter_say_all_of_it_and_are_html_that_telegram_r
     assert "".join("".join(map(read, pieces)).split()) == "".join(read(whole).split())
     if len(pieces) > 1:
         assert max(units(read(piece)) for piece in pieces) < units(read(whole))
-    assert [piece.buttons is not None for piece in pieces] == [False] * (len(pieces) - 1) + [True]
+    assert [bool(piece.buttons) for piece in pieces] == [False] * (len(pieces) - 1) + [True]
     assert [piece.edits for piece in pieces] == [9] + [0] * (len(pieces) - 1)
 
 
@@ -61,7 +60,7 @@ def test_a_telegram_that_refuses_everything_is_given_up_after_a_few_tries(said: 
 
 def test_buttons_that_are_wrong_take_no_others_with_them() -> None:
     rows = [without(message()).buttons for without in (without_taps, without_links)]
-    assert [[[button.text for button in row] for row in one.inline_keyboard] for one in rows if one] == [
+    assert [[[button.text for button in row] for row in one] for one in rows] == [
         [["Read"]],
         [["Right?"]],
     ]

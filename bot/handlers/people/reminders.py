@@ -68,7 +68,7 @@ async def _answered(services: Services, _: Update, query: CallbackQuery, tap: An
     due = await _next(services, person, reminded, tap, zone)
     texts = services.texts_for(user)
     day = day_in_words(due, texts, zone) if due else ""
-    await change_buttons(query, None)
+    await change_buttons(query, ())
     if isinstance(query.message, Message):
         await reply(query.message, texts.html(f"reminders.{tap.act}", **({"date": day} if tap.act == "done" else {})))
 

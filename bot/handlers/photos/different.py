@@ -14,7 +14,7 @@ from bot.replies.length import joined
 from bot.replies.own_words import own
 from bot.replies.taps import DifferentTap
 from bot.sending.deliver import deliver
-from bot.sending.messages import edit_answer, keyboard, toast
+from bot.sending.messages import edit_answer, toast
 from bot.sending.outgoing import Outgoing
 from bot.store import ShownFinding
 from bot.store.together import Json
@@ -113,7 +113,7 @@ async def _show(
 ) -> None:
     answer = reply_of(services, query.from_user, result, below)
     message = _message(below, photo, answer.caption, silent=silent)
-    shown = replace(message, picture=result.picture, spoiler=photo["spoiler"], buttons=keyboard(answer.buttons))
+    shown = replace(message, picture=result.picture, spoiler=photo["spoiler"], buttons=answer.buttons)
     number = await deliver(query.get_bot(), shown)
     await services.store.shown_findings.note(ShownFinding(entry=result.entry, chat=message.chat, message=number))
 

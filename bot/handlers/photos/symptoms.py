@@ -8,7 +8,7 @@ from bot.handlers.taps import is_private, is_somebody_elses, no_longer_valid, on
 from bot.replies import CAPTION, MESSAGE, replaced, symptom_rows, symptoms_button
 from bot.replies.care import with_symptoms
 from bot.replies.taps import SymptomsTap
-from bot.sending.messages import change_buttons, edit_answer, keyboard, rows_below, toast
+from bot.sending.messages import change_buttons, edit_answer, rows_below, toast
 from bot.store import JournalEntry
 from bot.texts import Html
 from classifiers.card import PhotoCard
@@ -30,7 +30,7 @@ async def _tapped(services: Services, update: Update, query: CallbackQuery, tap:
     elif tap.act == "ask":
         await toast(query)
         rows = symptom_rows(tap.entry, card, entry.symptoms or (), texts)
-        await change_buttons(query, keyboard(replaced(rows_below(query.message), SymptomsTap, rows)))
+        await change_buttons(query, replaced(rows_below(query.message), SymptomsTap, rows))
     else:
         await _note(services, query, query.message, tap, entry, card)
 

@@ -16,7 +16,7 @@ from bot.replies.report.spot_sheet import spot_sheet
 from bot.replies.report.taps import ReportSpotTap, ReportTap
 from bot.replies.spots import spot_name
 from bot.sending.chat_action import chat_action
-from bot.sending.messages import change_buttons, keyboard, reply, rows_below, toast
+from bot.sending.messages import change_buttons, reply, rows_below, toast
 
 
 def handlers(services: Services) -> list[Handler]:
@@ -58,7 +58,7 @@ async def _spot_tapped(services: Services, _: Update, query: CallbackQuery, tap:
         await _make(services, query.message, user, [tap.spot])
         return
     names = {one.spot: spot_name(one, texts) for one in await spot_lines(services, user)}
-    await change_buttons(query, keyboard(changed(rows_below(query.message), tap.spot, names, texts)))
+    await change_buttons(query, changed(rows_below(query.message), tap.spot, names, texts))
 
 
 async def _make_tapped(services: Services, _: Update, query: CallbackQuery, __: ReportTap) -> None:

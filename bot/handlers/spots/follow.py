@@ -38,7 +38,7 @@ async def _follow(services: Services, _: Update, query: CallbackQuery, tap: Foll
         return
     if tap.how == "agree":
         await services.store.agreements.agree(person, SUBJECT, version=VERSION, now=datetime.now(UTC))
-        await change_buttons(query, None)
+        await change_buttons(query, ())
     if await _has_agreed(services, subject, user, tap.entry):
         picture = await services.examiner.workers.run(body_map)
         texts = services.texts_for(user)
