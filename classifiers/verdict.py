@@ -1,8 +1,8 @@
 """The decision: from a card, scores and the photo's quality to a finding. Pure: no clock, no disk, no network."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,7 +23,16 @@ from classifiers.photo.quality import Quality, faults_of
 from classifiers.scores import Scores
 from classifiers.several import mean_of_logits
 
-__all__ = ["Finding", "Outcome", "calibrated", "calibrated_each", "conclude", "conclude_together", "raised_care"]
+__all__ = [
+    "Finding",
+    "Outcome",
+    "calibrated",
+    "calibrated_each",
+    "conclude",
+    "conclude_together",
+    "raised_care",
+    "raises_alarm",
+]
 
 
 def calibrated(probabilities: np.ndarray, *, temperature: float, bias: np.ndarray | None = None) -> np.ndarray:
@@ -53,7 +62,8 @@ def conclude_together(card: PhotoCard, findings: Sequence[Finding]) -> tuple[Fin
     """Return what photos of the same say together, and the places of those that count for it; there is at least one.
 
     Those count that could be judged, and of them, where there are any, those that leave no doubt: their mean is taken in
-    the logits. Where none could be judged, all are to be taken again, unless each shows something else.
+    the logits. It is never calmer than one of them alone, nor than a doubted one that raises the alarm. Where none could
+    be judged, all are to be taken again, unless each shows something else.
     """
     judged = [at for at, finding in enumerate(findings) if finding.is_judged]
     used = [at for at in judged if not findings[at].is_doubted] or judged
@@ -67,7 +77,18 @@ def conclude_together(card: PhotoCard, findings: Sequence[Finding]) -> tuple[Fin
     likeliest, above = ranked(card, probabilities)
     doubts = _most_frequent(counted, "unsure")[:1] if all(one.is_doubted for one in counted) else ()
     outcome, reasons = _named_outcome(card, doubts, confidence=probabilities[likeliest[0]], above=above)
-    return _finding(card, outcome, reasons, probabilities), tuple(used)
+    alone = [one for at, one in enumerate(findings) if at in used or (one.is_judged and one.alarm)]
+    return _never_calmer(_finding(card, outcome, reasons, probabilities), alone), tuple(used)
+
+
+def _never_calmer(together: Finding, alone: Sequence[Finding]) -> Finding:
+    """Return the finding with at least the alarm and the care of each photo alone; all of them could be judged."""
+    alarm = any(one.alarm for one in (together, *alone))
+    care = max((one.care for one in (together, *alone) if one.care), key=CARE.index)
+    if care == together.care:
+        return replace(together, alarm=alarm)
+    others = (code for code in together.reasons if not code.startswith("care_"))
+    return replace(together, alarm=alarm, care=care, reasons=(*others, "care_one_photo"))
 
 
 def raised_care(card: PhotoCard, care: Care | None, said: Collection[str]) -> tuple[Care | None, tuple[Symptom, ...]]:
@@ -85,7 +106,7 @@ def raised_care(card: PhotoCard, care: Care | None, said: Collection[str]) -> tu
 
 def _finding(card: Card, outcome: Outcome, reasons: Sequence[str], probabilities: dict[str, float]) -> Finding:
     """Return the finding with this outcome, its alarm and its care."""
-    alarm = _alarm(card, probabilities)
+    alarm = raises_alarm(card, probabilities)
     care, care_reasons = _care(card, outcome, probabilities, alarm=alarm)
     reasons = (*reasons, *care_reasons)
     version = card.model.version
@@ -188,7 +209,8 @@ def _unfit(card: PhotoCard, scores: Scores, quality: Quality | None) -> tuple[st
     return tuple("small" if code == "blurred" and is_small else code for code in found)
 
 
-def _alarm(card: Card, probabilities: dict[str, float]) -> bool:
+def raises_alarm(card: Card, probabilities: Mapping[str, float]) -> bool:
+    """Return whether the labels that must not be missed are together likelier than the card's threshold."""
     alarm = card.decision.alarm
     return alarm is not None and sum(probabilities[code] for code in alarm.labels) > alarm.above
 

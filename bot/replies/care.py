@@ -31,6 +31,8 @@ def cannot_wait(card: PhotoCard, texts: Texts) -> Html:
 
 def why_care(finding: Finding, card: Card) -> str:
     """Return the reason for the care; an alarm that the named labels do not speak for themselves is always said."""
+    if "care_one_photo" in finding.reasons:
+        return "care_one_photo"
     alarm = card.decision.alarm
     named = {finding.label} if finding.outcome == "sure" else set(finding.found)
     if finding.alarm and alarm and not named & set(alarm.labels):

@@ -23,7 +23,7 @@ FACTS = {name: "x" for key in TEXTS.known() for name in TEXTS.placeholders(key)}
 PLAIN = ("button.", "command.", "profile.", "percent.", "confidence.", "feedback.", "about.value")
 REGISTRY = Path(__file__).parents[2] / "registry.yaml"
 REASONS = (*QUALITY, "unlike_training", "low_confidence")
-CARE_REASONS = ("care_label", "care_findings", "care_nothing_found", "care_unsure", "care_alarm")
+CARE_REASONS = ("care_label", "care_findings", "care_nothing_found", "care_unsure", "care_alarm", "care_one_photo")
 MESSAGES = ("live_photo", "pdf", "document", "sticker", "video", "animation", "voice", "contact", "location", "other")
 
 

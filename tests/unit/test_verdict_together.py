@@ -78,8 +78,31 @@ def test_photos_of_which_none_can_be_judged_are_to_be_taken_again_unless_all_sho
 def test_an_alarm_is_raised_by_what_all_say() -> None:
     together, _ = conclude_together(CARD, [found((0.3, 0.6, 0.1)), found((0.35, 0.55, 0.1))])
     assert (together.label, together.alarm, together.care) == ("green", True, "urgent")
-    together, _ = conclude_together(CARD, [found((0.3, 0.6, 0.1)), found((0.01, 0.98, 0.01))])
-    assert (together.alarm, together.care) == (False, "routine")
+
+
+def test_several_photos_are_never_calmer_than_one_of_them_alone_and_say_so() -> None:
+    alarming, calm = found((0.3, 0.6, 0.1)), found((0.01, 0.98, 0.01))
+    for photos in ([alarming, calm], [calm, alarming], [calm, calm, calm, alarming]):
+        together, _ = conclude_together(CARD, photos)
+        assert (together.outcome, together.label) == ("sure", "green")
+        assert (together.alarm, together.care, together.reasons) == (True, "urgent", ("care_one_photo",))
+    together, _ = conclude_together(CARD, [calm, calm])
+    assert (together.alarm, together.care, together.reasons) == (False, "routine", ("care_label",))
+
+
+def test_a_doubted_photo_that_does_not_count_is_heard_where_it_raises_the_alarm() -> None:
+    alarming, calm = replace(doubted(found((0.3, 0.6, 0.1))), care="urgent"), found((0.01, 0.98, 0.01))
+    together, used = conclude_together(CARD, [alarming, calm])
+    assert (together.alarm, together.care, together.reasons, used) == (True, "urgent", ("care_one_photo",), (1,))
+    turned_away, _ = conclude_together(CARD, [dark(found((0.9, 0.05, 0.05))), calm])
+    assert (turned_away.alarm, turned_away.care) == (False, "routine")
+
+
+def test_findings_that_one_photo_alone_has_keep_their_care() -> None:
+    several = PhotoCard.model_validate(tiny.content(**tiny.MULTI_LABEL))
+    one, none = found((0.9, 0.1, 0.1), several), found((0.01, 0.01, 0.01), several)
+    together, _ = conclude_together(several, [one, none, none])
+    assert (together.outcome, together.care, together.reasons) == ("nothing_found", one.care, ("care_one_photo",))
 
 
 def test_findings_of_several_labels_are_counted_each_by_itself() -> None:
