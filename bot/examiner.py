@@ -34,20 +34,23 @@ from classifiers.verdict import Finding, conclude_together
 _COSTLY, _AWAY = "costly photos", "model server"  # lanes: in which they are opened, and in which it is asked again
 _AT_ONCE = 16  # cases of a disease that a model server is asked for at once, so that it can take some together
 
-
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoResult:
-    """The result of a photo: its finding, the annotated photo (JPEG), and the id of its journal entry."""
+    """The result of a photo: its finding, the annotated photo (JPEG), and the id of its journal entry.
+
+    `symptoms` are codes of what its person said about it before; None where they said nothing.
+    """
 
     card: PhotoCard
     finding: Finding
     picture: bytes
     entry: int
     examination: Examination
+    symptoms: tuple[str, ...] | None = None
 
     @property
     def features(self) -> LesionFeatures | None:
@@ -157,15 +160,15 @@ class Examiner:
         shown = places[clearest([results[at].examination.quality for at in places])]
         if len(results) + len(recalled) == 1:
             return JointResult(result=results[0], used=used, shown=0)
-        entry = replace(
-            _entry(finding, sum(one.examination.milliseconds for one in results), person), photos=len(counted)
-        )
+        entry = _entry(finding, sum(one.examination.milliseconds for one in results), person)
+        entry = replace(entry, photos=len(counted), symptoms=earlier.symptoms if earlier else None)
         parts = [one.entry for one in results]
         joint = None
         if earlier:
             joint, parts = earlier.joint, [*parts, *(one.id for one in earlier.entries if one.id is not None)]
         written = await self.store.together.write(entry, source=source, parts=parts, before=joint, content=content)
-        return JointResult(result=replace(results[shown], finding=finding, entry=written), used=used, shown=shown)
+        result = replace(results[shown], finding=finding, entry=written, symptoms=entry.symptoms)
+        return JointResult(result=result, used=used, shown=shown)
 
     async def _opened(self, photo: bytes, *, least: int) -> Photo | bytes:
         """Return the photo opened where that may take long; nobody else waits for it. Raises Refusal, Busy."""

@@ -25,6 +25,7 @@ class Answered:
     card: PhotoCard
     entry: int
     is_joint: bool = False  # whether it is about several photos together
+    has_said: bool = False  # whether its person said what they notice
     others: Sequence[PhotoCard] = ()  # further diseases that the photo could have been looked at as
     may_ask: bool = False  # whether there are doctors who can be asked for a second opinion
     can_follow: bool = False  # whether spots can be followed in this chat
@@ -47,7 +48,9 @@ def _look_as(answered: Answered, texts: Texts) -> Rows:
 
 
 def _symptoms(answered: Answered, texts: Texts) -> Rows:
-    return symptoms_button(answered.entry, texts) if can_be_asked(answered.finding, answered.card) else ()
+    if not can_be_asked(answered.finding, answered.card):
+        return ()
+    return symptoms_button(answered.entry, texts, answered=answered.has_said)
 
 
 def _different(answered: Answered, texts: Texts) -> Rows:

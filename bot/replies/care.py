@@ -9,7 +9,7 @@ from bot.replies.own_words import PARAGRAPH, SENTENCE, own
 from bot.replies.titles import title
 from bot.texts import Html, Texts
 from bot.texts.direction import without_isolates
-from classifiers.card import CARE, Card, PhotoCard
+from classifiers.card import CARE, Card, Care, PhotoCard
 from classifiers.finding import Finding
 from classifiers.verdict import raised_care
 
@@ -52,7 +52,7 @@ def with_symptoms(
     if at is None:
         at = max(len(paragraphs) - 1, 0)
         paragraphs.insert(at, Html())
-    paragraphs[at] = _raised(finding, card, said, texts) or _how_soon(finding, card, texts)
+    paragraphs[at] = raised_in_words(finding.care, card, said, texts) or _how_soon(finding, card, texts)
     return _fitted(paragraphs, most, spare=at)
 
 
@@ -65,9 +65,9 @@ def _how_soon(finding: Finding, card: PhotoCard, texts: Texts) -> Html:
     return joined([texts.html(f"care.{finding.care}"), why, watch], " ")
 
 
-def _raised(finding: Finding, card: PhotoCard, said: Collection[str], texts: Texts) -> Html:
-    """Return how soon to have it seen for what was noticed; nothing where that raises nothing."""
-    care, raising = raised_care(card, finding.care, said)
+def raised_in_words(least: Care | None, card: PhotoCard, said: Collection[str], texts: Texts) -> Html:
+    """Return how soon to have it seen for what was noticed; nothing where that is no sooner than `least`."""
+    care, raising = raised_care(card, least, said)
     why = [Texts.escaped(clipped(texts.localised(symptom.why), SENTENCE)) for symptom in raising[:_REASONS]]
     # Not the card's own words for when to go sooner: they may name what was noticed already.
     watch = Html() if care == "urgent" else texts.html("reply.watch")

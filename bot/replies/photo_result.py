@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.replies.answer_buttons import Answered, answer_buttons
 from bot.replies.buttons import Rows
-from bot.replies.care import cannot_wait, care_of
+from bot.replies.care import cannot_wait, care_of, with_symptoms
 from bot.replies.length import CAPTION, GAP, clipped, joined, read_units, units
 from bot.replies.lesion import lesion_in_words
 from bot.replies.links import MOST_NAMED
@@ -39,13 +39,15 @@ def photo_reply(
     features: LesionFeatures | None = None,
     others: Sequence[PhotoCard] = (),
     looked: LookedAt | None = None,
+    said: Sequence[str] | None = None,
     **may: bool,
 ) -> Reply:
     """Return the reply to a photo; `entry` is the finding's row in the journal, which the buttons name.
 
     `features` are the outlined lesion's. `others` are further diseases that the photo could have been looked at as: then
     the reply says as which it was. `may_ask` says that there are doctors to ask for a second opinion, `can_follow`
-    that spots can be followed in this chat, `looked` which photos it is about, where there are several.
+    that spots can be followed in this chat, `looked` which photos it is about, where there are several. `said` are codes of
+    what its person said about it before, None where they said nothing.
     """
     described = features if finding.is_judged and not finding.is_doubted else None
     outlined = lesion_in_words(described, card, texts) if described else Html()
@@ -54,8 +56,13 @@ def photo_reply(
     paragraphs = _with_photos([*_outcome(finding, card, texts), outlined], end, looked, texts)
     about = texts.localised(card.label(finding.label).about) if finding.outcome == "sure" else ""
     is_joint = looked is not None and looked.is_joint
-    answered = Answered(finding=finding, card=card, entry=entry, others=others, is_joint=is_joint, **may)
-    return Reply(caption=joined(_with_about(paragraphs, about)), buttons=answer_buttons(answered, texts))
+    answered = Answered(
+        finding=finding, card=card, entry=entry, others=others, is_joint=is_joint, has_said=said is not None, **may
+    )
+    caption = joined(_with_about(paragraphs, about))
+    if said:
+        caption = with_symptoms(caption, finding, card, said, texts, most=CAPTION)
+    return Reply(caption=caption, buttons=answer_buttons(answered, texts))
 
 
 def percent(share: float, texts: Texts) -> str:

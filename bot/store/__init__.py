@@ -165,6 +165,8 @@ class Store:
                 self.photos.note(connection, photo, person=person, now=now)
             if shown:
                 self.shown_findings.note_within(connection, shown)
+            if shown and shown.album:
+                self.photos.note_answer(connection, shown.album, shown.entry, person=person, now=now)
 
         await self.updates.done(*photos, also=also)
 

@@ -66,11 +66,12 @@ AnsweredPhotos = Mapping[int, SeenPhoto | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownFinding:
-    """The message that shows the finding of a journal entry."""
+    """The message that shows the finding of a journal entry; `album` is Telegram's name for the album that it answers."""
 
     entry: int
     chat: int
     message: int
+    album: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

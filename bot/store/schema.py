@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from bot.store.moments import Moment
 
-REVISION = "0012"
+REVISION = "0013"
 """The newest migration. A database at this revision is opened without loading Alembic."""
 
 
@@ -153,6 +153,7 @@ seen_photos = Table(
     Column("mark", String(64), primary_key=True),
     Column("person", String(64), nullable=False),
     Column("seen", Moment, nullable=False),
+    Column("entry", BigInteger),  # the journal's, which answers an album
     Index(None, "person"),
 )
 

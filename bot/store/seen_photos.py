@@ -1,4 +1,4 @@
-"""The photos that were answered lately, and albums that are for the bot, as marks by which they are known again."""
+"""The photos that were answered lately, and the albums that are for the bot, as marks by which they are known again."""
 
 from datetime import datetime, timedelta
 
@@ -16,7 +16,9 @@ class SeenPhotos:
     def __init__(self, database: Database, secret: Secret, *, bot: int) -> None:
         """Work on this database, for the bot with this id."""
         self._database, self._secret, self._bot = database, secret, bot
-        self._insert = database.insert(seen_photos).on_conflict_do_nothing()
+        insert = database.insert(seen_photos)
+        self._insert = insert.on_conflict_do_nothing()
+        self._answer = insert.on_conflict_do_update(index_elements=["mark"], set_={"entry": insert.excluded.entry})
 
     def note(self, connection: Connection, photo: SeenPhoto, *, person: str, now: datetime) -> None:
         """Note within a transaction that a photo was answered; `person` is the keyed hash of whoever sent it."""
@@ -34,6 +36,18 @@ class SeenPhotos:
     async def has_album(self, album: str) -> bool:
         """Return whether this album is for the bot."""
         return await self._has(self._album(album))
+
+    def note_answer(self, connection: Connection, album: str, entry: int, *, person: str, now: datetime) -> None:
+        """Note within a transaction which journal entry answers an album, for photos of it that come later."""
+        row = {"mark": self._album(album), "person": person, "seen": now, "entry": entry}
+        connection.execute(self._answer, row)
+
+    async def answer_to(self, album: str, person: str) -> int | None:
+        """Return the journal entry that answers an album of this person's; None where none does."""
+        theirs = (seen_photos.c.mark == self._album(album), seen_photos.c.person == person)
+        return await self._database.read(
+            lambda connection: connection.scalar(select(seen_photos.c.entry).where(*theirs))
+        )
 
     async def expire(self, *, now: datetime, keep: timedelta = timedelta(days=7)) -> None:
         """Forget what was answered before `keep`."""

@@ -18,10 +18,14 @@ KEPT = timedelta(days=1)  # file_ids, for "are these different?"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierPhotos:
-    """The entries of single photos that one answer is about; `joint` is the entry of them together, None of a single one."""
+    """The entries of single photos that one answer is about; `joint` is the entry of them together, None of a single one.
+
+    `symptoms` are what their person said about any of them; None where they said nothing.
+    """
 
     joint: int | None
     entries: tuple[JournalEntry, ...]
+    symptoms: tuple[str, ...] | None
 
 
 class Together:
@@ -66,9 +70,11 @@ class Together:
         if shown is None:
             return None
         if shown.joint is None and shown.photos is None:
-            return EarlierPhotos(joint=None, entries=(shown,))
+            return EarlierPhotos(joint=None, entries=(shown,), symptoms=shown.symptoms)
         joint = shown.joint or entry
-        return EarlierPhotos(joint=joint, entries=await self._entries.parts_of(joint, person))
+        parts = await self._entries.parts_of(joint, person)
+        last = await self._entries.of_person(joint, person)
+        return EarlierPhotos(joint=joint, entries=parts, symptoms=_said_of((shown, *parts, *([last] if last else []))))
 
     async def kept(self, entry: int, person: str) -> dict[str, Any] | None:
         """Return where the photos of an entry are; None where that is not known any more."""
@@ -97,3 +103,9 @@ class Together:
         """Forget where photos are that were looked at before `KEPT`."""
         old = delete(joint_photos).where(joint_photos.c.saved < now - KEPT)
         await self._database.write(lambda connection: connection.execute(old))
+
+
+def _said_of(entries: Sequence[JournalEntry]) -> tuple[str, ...] | None:
+    """Return the codes of all that was said about any of these, each once; None where nothing was."""
+    said = [one.symptoms for one in entries if one.symptoms is not None]
+    return tuple(dict.fromkeys(code for codes in said for code in codes)) if said else None

@@ -229,6 +229,58 @@ async def test_in_a_group_an_album_that_names_the_bot_is_answered_once_and_taken
     assert len(pictures(group)) == 3
 
 
+async def test_what_is_noticed_is_never_dropped_by_another_photo_nor_by_different_spots(
+    agreed: Phone, settings: Settings
+) -> None:
+    await agreed.sends_photo(photo(light=LIGHT))
+    first = await agreed.waits_for("looks most like Mole")
+    await agreed.presses("What about it?", first)
+    asked = await agreed.waits_for(lambda message: "None of these" in buttons(message))
+    await agreed.presses("☐ It bleeds or does not heal", asked)
+    await agreed.waits_for("does not heal should be seen quickly")
+    await agreed.sends_photo(photo(641, light=LIGHT), reply_to=first["message_id"])
+    joint = await agreed.waits_for("I looked at 2 photos together")
+    assert "Have it seen quickly" in said(joint)
+    assert "What about it? ✓" in buttons(joint)
+    await agreed.presses("Are these different spots?", joint)
+    taken_back = said(await agreed.waits_for("Each has an answer of its own"))
+    assert "What you noticed I take to be so of each" in taken_back
+    assert "Have it seen quickly" in taken_back
+    alone = pictures(agreed)[-1]
+    assert "Have it seen quickly" in said(alone)
+    assert "What about it? ✓" in buttons(alone)
+    assert [entry.symptoms for entry in await entries(settings)] == [("bleeding",)] * 3
+
+
+async def test_a_photo_that_comes_after_its_album_was_answered_joins_it(
+    agreed: Phone, server: LocalServer, settings: Settings
+) -> None:
+    (late,) = await agreed.sends_photo(photo(642, light=LIGHT))
+    await agreed.waits_for("looks most like Mole")
+    sent = await agreed.sends_photo([photo(light=LIGHT), photo(641, light=LIGHT)])
+    await agreed.waits_for("I looked at 2 photos together")
+    for number in (1, 2):  # a second late one joins both
+        server.send_update("message", late_photo(server, late, 10**6 + number, album=sent[0]["media_group_id"]))
+        await agreed.waits_for(f"I looked at {2 + number} photos together")
+    *_, last = await entries(settings)
+    assert last.photos == 4
+    assert len([entry for entry in await entries(settings) if entry.joint == last.id]) == 6
+
+
+def late_photo(server: LocalServer, like: Message, number: int, *, album: str) -> dict[str, object]:
+    """Return a message from the same person with the same photo, as Telegram sends it, in this album."""
+    assert server._state is not None
+    found = server._state.files.find(like["media"]["id"])
+    assert found is not None
+    sizes = [
+        {"file_id": one.file_id, "file_unique_id": one.unique_id, "width": one.width, "height": one.height}
+        for one in found[0].files
+    ]
+    robin = {"id": 1001, "first_name": "Robin"}
+    head = {"message_id": number, "date": 1795000000, "chat": {**robin, "type": "private"}}
+    return {**head, "from": {**robin, "is_bot": False}, "photo": sizes, "media_group_id": album}
+
+
 async def test_what_is_known_of_the_photos_is_exported_and_forgotten(agreed: Phone, tmp_path: Path) -> None:
     await agreed.sends_photo([photo(light=LIGHT), photo(641, light=LIGHT)])
     joint = await agreed.waits_for("I looked at 2 photos together")

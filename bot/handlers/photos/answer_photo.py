@@ -1,5 +1,7 @@
 """One photo, or several of the same, from the message to the answer, step by step."""
 
+from dataclasses import replace
+
 from telegram import Message, Update, User
 
 from bot.handlers.form_input import show_form_below
@@ -45,7 +47,8 @@ async def answer_photo(services: Services, update: Update, request: PhotoRequest
     else:
         answer = await _answer_alone(services, update, message, user, request, disease)
     told = await take_new_photo(services, user, answer, spot) if spot and answer else None
-    await services.updates.answered(update, seen, person=services.person(user), shown=answer.shown if answer else None)
+    shown = replace(answer.shown, album=message.media_group_id if update.message else None) if answer else None
+    await services.updates.answered(update, seen, person=services.person(user), shown=shown)
     if told and answer:
         await tell(services, answer.request.answers, told)
     elif spot is None:

@@ -7,16 +7,18 @@ from telegram import CallbackQuery, Message, PhotoSize, Update
 from bot import metrics
 from bot.examiner import PhotoResult
 from bot.handlers.photos.examine import examined_once, reply_of
+from bot.handlers.photos.recall import card_of
 from bot.handlers.services import Handler, Services
 from bot.handlers.taps import is_private, is_somebody_elses, no_longer_valid, on_tap
 from bot.replies import apology, unused_in_words, why_unused
+from bot.replies.care import raised_in_words
 from bot.replies.length import joined
 from bot.replies.own_words import own
 from bot.replies.taps import DifferentTap
 from bot.sending.deliver import deliver
 from bot.sending.messages import edit_answer, toast
 from bot.sending.outgoing import Outgoing
-from bot.store import ShownFinding
+from bot.store import JournalEntry, ShownFinding
 from bot.store.together import Json
 from bot.texts import Html
 from classifiers.errors import Fault, Refusal
@@ -31,9 +33,9 @@ def handlers(services: Services) -> list[Handler]:
 
 async def _different(services: Services, update: Update, query: CallbackQuery, tap: DifferentTap) -> None:
     texts, person = services.texts_for(query.from_user), services.person(query.from_user)
-    theirs = not is_somebody_elses(query) and await services.store.journal.of_person(tap.entry, person)
-    content = await services.store.together.kept(tap.entry, person) if theirs else None
-    if not theirs:
+    joint = None if is_somebody_elses(query) else await services.store.journal.of_person(tap.entry, person)
+    content = await services.store.together.kept(tap.entry, person) if joint else None
+    if joint is None:
         await toast(query, texts.plain("feedback.gone" if is_private(query) else "not_yours"))
     elif content is None:
         await toast(query, texts.plain("different.gone"))
@@ -41,14 +43,15 @@ async def _different(services: Services, update: Update, query: CallbackQuery, t
         await no_longer_valid(services, update)
     else:
         await toast(query, texts.plain("different.looking"))
-        await _answer_each(services, update, query, query.message, tap.entry, content)
+        await _answer_each(services, update, query, query.message, joint, content)
 
 
 async def _answer_each(
-    services: Services, update: Update, query: CallbackQuery, below: Message, entry: int, content: Json
+    services: Services, update: Update, query: CallbackQuery, below: Message, joint: JournalEntry, content: Json
 ) -> None:
     """Answer the photos, then say of those that cannot be judged why, in one message, and take the joint answer back.
 
+    What its person said about all of them is taken to be so of each, since nobody knows of which it is.
     What an earlier process has answered is not answered again; of this one each call is known that was answered.
     """
     before = services.updates.delivery(update).results.setdefault(_BEFORE, tuple(content.get("answered", ())))
@@ -64,15 +67,26 @@ async def _answer_each(
             await deliver(query.get_bot(), _message(below, photo, said))
             return
         if isinstance(result, PhotoResult) and result.finding.is_judged:
-            await _show(services, query, below, photo, result, silent=bool(answered))
+            if joint.symptoms is not None:
+                await services.store.journal.note_symptoms(result.entry, joint.person, joint.symptoms)
+            shown = replace(result, symptoms=joint.symptoms)
+            await _show(services, query, below, photo, shown, silent=bool(answered))
             answered.append(photo["number"])
             kept = {**content, "answered": answered}
-            await services.store.together.keep(entry, services.person(query.from_user), kept)
+            await services.store.together.keep(joint.id or 0, joint.person, kept)
         else:
             unused.append((photo, result if isinstance(result, str) else why_unused(result.finding)))
     await _say_why_not(services, query, below, content, unused, silent=bool(answered))
-    await services.store.together.part(entry, before=content["before"])
-    await edit_answer(query, services.texts_for(query.from_user).html("different.done"), buttons=())
+    await services.store.together.part(joint.id or 0, before=content["before"])
+    await edit_answer(query, _taken_back(services, query, joint), buttons=())
+
+
+def _taken_back(services: Services, query: CallbackQuery, joint: JournalEntry) -> Html:
+    """Return what stands in the place of the joint answer; what its person said goes on raising how soon to have it seen."""
+    texts, card = services.texts_for(query.from_user), card_of(joint, services)
+    raised = raised_in_words(None, card, joint.symptoms or (), texts) if card else Html()
+    carried = texts.html("different.symptoms") if raised else Html()
+    return joined([texts.html("different.done"), carried, raised])
 
 
 async def _say_why_not(

@@ -101,5 +101,6 @@ def reply_of(
         others=others,
         may_ask=may_ask_doctor(services, message),
         looked=looked,
+        said=result.symptoms,
         can_follow=message.chat.type == ChatType.PRIVATE,
     )

@@ -2,7 +2,7 @@
 
 from telegram import CallbackQuery, Message, Update
 
-from bot.handlers.photos.recall import recall
+from bot.handlers.photos.recall import card_of, recall
 from bot.handlers.services import Handler, Services
 from bot.handlers.taps import is_private, is_somebody_elses, no_longer_valid, on_tap
 from bot.replies import CAPTION, MESSAGE, replaced, symptom_rows, symptoms_button
@@ -25,7 +25,7 @@ async def _tapped(services: Services, update: Update, query: CallbackQuery, tap:
     entry = None if is_somebody_elses(query) else await services.store.journal.of_person(tap.entry, person)
     if entry is None:
         await toast(query, texts.plain("feedback.gone" if is_private(query) else "not_yours"))
-    elif (card := _card_of(entry, services)) is None or not isinstance(query.message, Message):
+    elif (card := card_of(entry, services)) is None or not isinstance(query.message, Message):
         await no_longer_valid(services, update)
     elif tap.act == "ask":
         await toast(query)
@@ -59,11 +59,3 @@ def _said(act: str, before: tuple[str, ...], card: PhotoCard) -> tuple[str, ...]
     elif act.startswith("-"):
         on.discard(act[1:])
     return tuple(symptom.code for symptom in card.symptoms if symptom.code in on)
-
-
-def _card_of(entry: JournalEntry, services: Services) -> PhotoCard | None:
-    """Return the card that an entry is about; None where it is gone, or has other labels or no such questions by now."""
-    cards = [one.card for one in services.examiner.registry.entries if one.id == entry.disease]
-    card = cards[0] if cards else None
-    fits = isinstance(card, PhotoCard) and card.symptoms and set(card.codes) == set(entry.probabilities)
-    return card if isinstance(card, PhotoCard) and fits else None

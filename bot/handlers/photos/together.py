@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import Update, User
 
@@ -167,12 +167,9 @@ def _why(one: Looked) -> str:
 
 
 async def _earlier(services: Services, sent: Sequence[Sent], user: User, card: PhotoCard) -> EarlierPhotos | None:
-    """Return the judged photos of the answer that these messages reply to, if it is this person's and this model's."""
-    answer = next((one.message.reply_to_message for one in sent if one.message.reply_to_message), None)
-    if answer is None:
-        return None
+    """Return the judged photos of the answer before, if it is this person's and this model's."""
     person = services.person(user)
-    entry = await services.store.shown_findings.entry_of(answer.chat_id, answer.message_id, person)
+    entry = await _answer_before(services, sent, person)
     before = None if entry is None else await services.store.together.photos_of(entry, person)
     judged = [outcome for outcome in OUTCOMES if is_judged(outcome)]
     fit = [
@@ -180,4 +177,13 @@ async def _earlier(services: Services, sent: Sequence[Sent], user: User, card: P
         for one in (before.entries if before else ())
         if one.disease == card.id and one.model == card.model.version and one.outcome in judged
     ]
-    return EarlierPhotos(joint=before.joint, entries=tuple(fit)) if before and fit else None
+    return replace(before, entries=tuple(fit)) if before and fit else None
+
+
+async def _answer_before(services: Services, sent: Sequence[Sent], person: str) -> int | None:
+    """Return the entry of the answer that these messages reply to, or that their album got before they came."""
+    answer = next((one.message.reply_to_message for one in sent if one.message.reply_to_message), None)
+    if answer is not None:
+        return await services.store.shown_findings.entry_of(answer.chat_id, answer.message_id, person)
+    album = next((one.message.media_group_id for one in sent if one.update.message), None)
+    return await services.store.photos.answer_to(album, person) if album else None

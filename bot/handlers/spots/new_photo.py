@@ -44,12 +44,12 @@ class Told:
 
 
 async def spot_of(services: Services, update: Update, user: User, words: str | None) -> Spot | None:
-    """Return the person's spot that a photo is for: the one that its `words` name, that it replies to, or that waits for it."""
+    """Return the person's spot that a photo is for: that its `words` name, it replies to, its album got, or that waits for it."""
     message = update.effective_message
     if message is None or message.chat.type != ChatType.PRIVATE:
         return None
     person = services.person(user)
-    spot = spot_in(words) or await _replied_to(services, message, person)
+    spot = spot_in(words) or await _replied_to(services, message, person) or await _of_album(services, update, person)
     if spot is None and update.edited_message is None:
         spot = await awaited_spot(services, user, sent=message.date)
     return None if spot is None else await services.store.spots.one(spot, person)
@@ -123,3 +123,10 @@ async def _replied_to(services: Services, message: Message, person: str) -> int 
     entries = {entry for tap in taps if (entry := getattr(tap, "entry", None)) is not None}
     found = [await services.store.spots.with_entry(person, entry) for entry in sorted(entries)]
     return next(filter(None, found), None)
+
+
+async def _of_album(services: Services, update: Update, person: str) -> int | None:
+    """Return the spot that the photos of the same album were for that came before."""
+    album = update.message.media_group_id if update.message else None
+    entry = await services.store.photos.answer_to(album, person) if album else None
+    return await services.store.spots.with_entry(person, entry) if entry is not None else None
