@@ -11,7 +11,12 @@ from bot.texts import Html, Texts
 from classifiers.card import CARE, PhotoCard
 from classifiers.finding import WORTH_KNOWING
 
-_TITLE, _WORDS, _NAME = 60, 3000, 40  # units of a title, of what somebody writes, of a first name
+_TITLE, _WORDS, _CAPTION, _NAME = (
+    60,
+    3000,
+    600,
+    40,
+)  # units of a title, of words, of words below a file, of a first name
 _POSSIBLE = 3  # labels that are named
 _LONGEST_CODE = 40  # letters of a label that fit into a button's data
 
@@ -30,6 +35,8 @@ class ReviewedFinding:
     symptoms: tuple[str, ...] | None  # what its person notices; None where they said nothing
     language: str  # its person's, by its own name
     place: str = ""  # on the body, as a code; empty where it was not said
+    review_label: str = ""  # what a reviewer answered last, empty where nobody did
+    review_care: str = ""
 
 
 def label_title(code: str, card: PhotoCard | None, texts: Texts) -> str:
@@ -77,11 +84,10 @@ def _possible(found: ReviewedFinding, texts: Texts) -> list[Html]:
 
 
 def status_text(state: str, texts: Texts, *, name: str = "", said: str = "") -> Html:
-    """Return who has taken it, `name`, and what they answered."""
-    if state == "taken":
-        return texts.html("review.taken", name=clipped(name, _NAME))
-    if state == "answered":
-        return texts.html("review.answered", name=clipped(name, _NAME), said=said)
+    """Return who has taken it, `name` where it is known, and what they answered."""
+    if state in ("taken", "answered"):
+        key = f"review.{state}" if name else f"review.{state}_by_one"
+        return texts.html(key, name=clipped(name, _NAME), said=said)
     return texts.html("review.waits")
 
 
@@ -135,14 +141,24 @@ def answer_text(found: ReviewedFinding, label: str, care: str, texts: Texts) -> 
     return joined([head, texts.html(f"care.{care}"), texts.html("opinion.by_photo"), texts.html("opinion.reply_here")])
 
 
-def words_for_person(words: str, texts: Texts) -> Html:
-    """Return a reviewer's own words, as theirs."""
-    return joined([texts.html("opinion.words", words=clipped(words, _WORDS)), texts.html("opinion.reply_here")])
+def words_for_person(words: str, texts: Texts, *, corrects: bool = False) -> Html:
+    """Return a reviewer's own words, as theirs; `corrects` says that they changed what they wrote before."""
+    key = "opinion.corrected" if corrects else "opinion.words"
+    return joined([texts.html(key, words=clipped(words, _WORDS)), texts.html("opinion.reply_here")])
 
 
-def words_for_reviewers(number: int, words: str, texts: Texts) -> Html:
-    """Return the person's own words, or what stands above a photo of theirs."""
-    key = "review.person_writes" if words else "review.person_shows"
+def caption_for_person(words: str, texts: Texts, *, corrects: bool = False) -> Html:
+    """Return what stands below a file of a reviewer's."""
+    said = clipped(words, _CAPTION)
+    if corrects:
+        return words_for_person(said, texts, corrects=True)
+    head = joined([texts.html("opinion.shows"), texts.escaped(said)], "\n")
+    return joined([head, texts.html("opinion.reply_here")])
+
+
+def words_for_reviewers(number: int, words: str, texts: Texts, *, corrects: bool = False) -> Html:
+    """Return the person's own words, or what stands above a photo of theirs; `corrects` as for theirs."""
+    key = "review.person_corrects" if corrects and words else "review.person_writes" if words else "review.person_shows"
     return texts.html(key, number=str(number), words=clipped(words, _WORDS))
 
 

@@ -1,6 +1,6 @@
-"""Photos that Telegram has already, sent to another chat by their names, and without whose they were."""
+"""Photos and files that Telegram has already, sent to another chat without whose they were."""
 
-from telegram import Bot, ReplyParameters
+from telegram import Bot, Message, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
 
@@ -31,6 +31,26 @@ async def send_known_photo(
         _raise_where_nobody_is_there(error)
         return None
     return sent.chat_id, sent.message_id
+
+
+async def copy_message(bot: Bot, message: Message, *, to: int, caption: Html, reply_to: int) -> int | None:
+    """Send a copy of somebody's file to another chat, with this caption in the place of theirs; return its number there.
+
+    None where Telegram makes no copy of it. Raises Forbidden where nobody can be told anything, TelegramError.
+    """
+    try:
+        sent = await bot.copy_message(
+            to,
+            message.chat_id,
+            message.message_id,
+            caption=caption,
+            parse_mode=ParseMode.HTML,
+            reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True),
+        )
+    except (BadRequest, Forbidden) as error:
+        _raise_where_nobody_is_there(error)
+        return None
+    return sent.message_id
 
 
 def _raise_where_nobody_is_there(error: TelegramError) -> None:

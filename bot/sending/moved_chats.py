@@ -4,16 +4,19 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from telegram.error import ChatMigrated, TelegramError
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 from telegram.ext import BaseRateLimiter
 
 log = logging.getLogger(__name__)
 
+_GONE = "message to edit not found: its group is a supergroup now"
 Answer = bool | dict[str, Any] | list[dict[str, Any]]
 
 
 class FollowMovedChats(BaseRateLimiter[None]):
     """Makes requests through another limiter. `moved` is told of the old and the new number before a call is repeated.
+
+    One that names a message is not repeated: that number is another message's there, perhaps somebody else's.
 
     Every error that leaves it has the method's name as a note, for the log.
     """
@@ -48,6 +51,8 @@ class FollowMovedChats(BaseRateLimiter[None]):
                 return await request()
             except ChatMigrated as error:
                 await self._follow(data, error.new_chat_id)
+                if "message_id" in data:
+                    raise BadRequest(_GONE) from None
                 return await request()
         except TelegramError as error:
             error.add_note(endpoint)

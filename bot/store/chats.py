@@ -20,13 +20,13 @@ from sqlalchemy import (
 
 from bot.store.database import Database
 from bot.store.line import line_up
-from bot.store.opinion_tables import opinion_messages
+from bot.store.opinion_tables import move_opinions, opinion_messages
 from bot.store.schema import inbox, metadata, moved_chats, turns
 from bot.store.states import IN_HAND, IN_HAND_ALONE
 
 
 class Chats:
-    """The present numbers of chats that moved. `move` raises StoreError."""
+    """The present numbers of chats that moved. All methods raise StoreError."""
 
     def __init__(self, database: Database) -> None:
         """Work on this database."""
@@ -52,6 +52,11 @@ class Chats:
 
         await self._database.write(move)
 
+    async def number_now(self, chat: int) -> int:
+        """Return a chat's present number, which is the same where it did not move of late."""
+        statement = select(self.present(chat))
+        return await self._database.read(lambda connection: connection.scalar(statement)) or chat
+
     async def expire(self, *, now: datetime, keep: timedelta) -> None:
         """Forget what moved before `keep`: nothing that was sent before is still to be answered."""
         old = delete(moved_chats).where(moved_chats.c.moved < now - keep)
@@ -66,6 +71,7 @@ def _move(connection: Connection, old: int, new: int) -> None:
             if "chat" in table.primary_key.columns:
                 connection.execute(delete(table).where(table.c.chat == old, _is_there(table, new)))
             connection.execute(update(table).where(table.c.chat == old, *_may_move(table)).values(chat=new))
+    move_opinions(connection, old, new)
     _rewrite_updates(connection, old, new)
 
 

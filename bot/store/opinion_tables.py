@@ -50,3 +50,9 @@ def forget_opinions(connection: Connection, person: str) -> None:
     connection.execute(delete(opinion_messages).where(opinion_messages.c.person == person))
     free = {"reviewer": None, "state": case((t.state == "taken", "waits"), else_=t.state)}
     connection.execute(update(second_opinions).where(t.reviewer == person).values(free))
+
+
+def move_opinions(connection: Connection, old: int, new: int) -> None:
+    """Let, within a transaction, a group that moved keep what it was asked; it is to be shown there anew."""
+    t = second_opinions.c
+    connection.execute(update(second_opinions).where(t.group_chat == old).values(group_chat=new, group_message=None))

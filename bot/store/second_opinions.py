@@ -2,22 +2,24 @@
 
 `person` and `reviewer` are keyed hashes. An opinion is a draft until its person has agreed, then it waits, is taken by one
 reviewer, and is answered; a reviewer's words, or another one's taking it over, do not end it. It ends by being removed.
+One whose group has another number now, or whose reviewer left, is still the same.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Row, Update, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Update, and_, case, delete, func, select, update
 
 from bot.store.database import Database
 from bot.store.opinion_messages import OpinionMessages
 from bot.store.opinion_tables import opinion_messages, second_opinions
-from bot.store.records import SecondOpinion
+from bot.store.records import OpinionMessage, SecondOpinion
 from bot.store.schema import journal
 
 DRAFT, WAITS, TAKEN, ANSWERED = "draft", "waits", "taken", "answered"
 _T = second_opinions.c
 _COLUMNS = [column for column in _T if column.name not in ("bot", "terms", "agreed", "waits_since", "changed")]
+_free = case((and_(_T.state == ANSWERED, _T.waits_since.is_(None)), ANSWERED), else_=WAITS)  # with no reviewer
 _DRAFTS_LIVE = timedelta(days=1)
 
 
@@ -76,9 +78,14 @@ class SecondOpinions:
         await self._write(update(second_opinions).where(_T.id == number, _T.state == DRAFT).values(values))
 
     async def posted(self, number: int, *, group: int, message: int) -> bool:
-        """Note the message that asks the reviewers; False where the opinion was removed meanwhile."""
+        """Note the message that asks the reviewers; False where another one does, or the opinion was removed meanwhile."""
         values = {"group_chat": group, "group_message": message}
-        return await self._write(update(second_opinions).where(_T.id == number).values(values))
+        unshown = (_T.id == number, _T.group_message.is_(None))
+        return await self._write(update(second_opinions).where(*unshown).values(values))
+
+    async def unshown(self) -> Sequence[SecondOpinion]:
+        """Return those whose group has another number since they were shown there."""
+        return await self._select(_T.group_chat.is_not(None), _T.group_message.is_(None))
 
     async def take(self, number: int, reviewer: str) -> bool:
         """Give it to a reviewer; False where another one has it: of two at once one gets it."""
@@ -86,12 +93,19 @@ class SecondOpinions:
         return await self._write(update(second_opinions).where(*free).values(state=TAKEN, reviewer=reviewer))
 
     async def give_back(self, number: int, reviewer: str) -> bool:
-        """Let another reviewer take what this one has not answered; False where it is not theirs."""
-        return bool(await self._release(_T.id == number, _T.reviewer == reviewer))
+        """Let another reviewer take what this one has; False where it is not theirs."""
+        theirs = (_T.id == number, _T.reviewer == reviewer)
+        return await self._write(update(second_opinions).where(*theirs).values(state=WAITS, reviewer=None))
 
     async def release(self, group: int, reviewer: str) -> Sequence[SecondOpinion]:
-        """Let others take all that a reviewer who left the group has not answered, and return it."""
-        return await self._release(_T.group_chat == group, _T.reviewer == reviewer)
+        """Let others take what a reviewer who left the group has not answered, words of its person included; return it.
+
+        What they have answered is free as soon as its person writes.
+        """
+        theirs = (_T.bot == self._bot, _T.group_chat == group, _T.reviewer == reviewer)
+        left = update(second_opinions).where(*theirs).values(reviewer=None, state=_free).returning(*_COLUMNS)
+        rows = await self._database.write(lambda connection: connection.execute(left).all())
+        return [opinion for opinion in map(_opinion, rows) if opinion.state == WAITS]
 
     async def answer(self, number: int, reviewer: str, *, label: str, care: str, now: datetime) -> bool:
         """Write a reviewer's answer to the journal; False where the opinion is not theirs."""
@@ -109,15 +123,20 @@ class SecondOpinions:
         return await self._database.write(answer)
 
     async def spoke(self, number: int, *, now: datetime, person: bool) -> None:
-        """Note that words went on: after the person's they wait, after a reviewer's no longer."""
-        values = {"changed": now, "waits_since": now if person else None}
+        """Note that words went on: after the person's they wait, after a reviewer's no longer.
+
+        An answer whose reviewer left is for others to take as soon as its person writes.
+        """
+        values: dict[str, object] = {"changed": now, "waits_since": now if person else None}
+        if person:
+            values["state"] = case((and_(_T.state == ANSWERED, _T.reviewer.is_(None)), WAITS), else_=_T.state)
         await self._write(update(second_opinions).where(_T.id == number).values(values))
 
     async def late(self, *, now: datetime, patience: timedelta) -> Sequence[SecondOpinion]:
         """Return those whose person has waited for so long, each once; one that is taken waits for others again."""
         which = and_(_T.bot == self._bot, _T.waits_since < now - patience)
         told = update(second_opinions).where(which).values(waits_since=None).returning(_T.id)
-        free = update(second_opinions).where(which, _T.state == TAKEN).values(state=WAITS, reviewer=None)
+        free = update(second_opinions).where(which, _T.reviewer.is_not(None)).values(state=WAITS, reviewer=None)
 
         def late(connection: Connection) -> Sequence[int]:
             connection.execute(free)
@@ -139,14 +158,16 @@ class SecondOpinions:
         old = delete(second_opinions).where(_T.state == DRAFT, _T.changed < now - _DRAFTS_LIVE)
         await self._database.write(lambda connection: connection.execute(old))
 
-    async def remove(self, number: int) -> None:
-        """Delete one and what is known of its messages; what the reviewer answered stays in the journal."""
+    async def remove(self, number: int) -> Sequence[OpinionMessage]:
+        """Delete one and what is known of its messages, and return that; what the reviewer answered stays in the journal."""
+        m = opinion_messages.c
+        messages = delete(opinion_messages).where(m.opinion == number).returning(m.chat, m.message, m.kind)
 
-        def remove(connection: Connection) -> None:
+        def remove(connection: Connection) -> Sequence[OpinionMessage]:
             connection.execute(delete(second_opinions).where(_T.id == number))  # first: see OpinionMessages.note
-            connection.execute(delete(opinion_messages).where(opinion_messages.c.opinion == number))
+            return [OpinionMessage(**row._mapping) for row in connection.execute(messages)]
 
-        await self._database.write(remove)
+        return await self._database.write(remove)
 
     async def agreement(self) -> Sequence[tuple[str, str, str, str, str, int]]:
         """Return how often reviewers gave which label where the model gave which.
@@ -163,12 +184,6 @@ class SecondOpinions:
         """Return how many of a person's are with the reviewers and not answered."""
         open_ones = select(func.count()).where(_T.person == person, _T.state.in_((WAITS, TAKEN)))
         return await self._database.read(lambda connection: connection.scalar(open_ones) or 0)
-
-    async def _release(self, *which: ColumnElement[bool]) -> Sequence[SecondOpinion]:
-        taken = update(second_opinions).where(_T.bot == self._bot, _T.state == TAKEN, *which)
-        freed = taken.values(state=WAITS, reviewer=None).returning(*_COLUMNS)
-        rows = await self._database.write(lambda connection: connection.execute(freed).all())
-        return [_opinion(row) for row in rows]
 
     async def _select(self, *which: ColumnElement[bool]) -> Sequence[SecondOpinion]:
         statement = select(*_COLUMNS).where(_T.bot == self._bot, *which).order_by(_T.id)

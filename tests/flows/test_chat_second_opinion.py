@@ -20,7 +20,7 @@ from bot.settings import Settings
 from bot.store import Store
 from classifiers.registry import Registry
 
-GROUP = -500
+GROUP, SUPERGROUP = -500, -100500
 ANNA, BEN = 11, 12  # reviewers
 ASK, SEND, TAKE = "Ask a doctor", "Yes, send it to the doctors", "I take this"
 
@@ -52,6 +52,15 @@ async def holder_first(settings: Settings, anna: Phone, ben: Phone) -> tuple[Pho
     async with Store.open(settings.database_url, bot=1) as store:
         [opinion] = await store.opinions.in_group(GROUP)
         return (anna, ben) if opinion.reviewer == store.person(ANNA) else (ben, anna)
+
+
+def leaves(server: LocalServer, reviewer: int) -> None:
+    """Let the bot see that somebody left the group."""
+    someone = {"id": reviewer, "is_bot": False, "first_name": "X"}
+    group = {"id": GROUP, "type": "group", "title": "Group"}
+    server.send_update(
+        "message", {"message_id": 9**6, "date": 1795000000, "chat": group, "from": someone, "left_chat_member": someone}
+    )
 
 
 async def asks(person: Phone) -> Message:
@@ -151,11 +160,7 @@ async def test_a_reviewer_who_leaves_and_one_who_gives_it_back_leave_it_to_the_o
     await ben.presses("Give it back", await anna.waits_for("has taken this"))
     await ben.presses(TAKE, await anna.waits_for("Nobody has taken this yet"))
     await anna.waits_for("has taken this")
-    someone = {"id": BEN, "is_bot": False, "first_name": "Ben"}
-    group = {"id": GROUP, "type": "group", "title": "Group"}
-    server.send_update(
-        "message", {"message_id": 9**6, "date": 1795000000, "chat": group, "from": someone, "left_chat_member": someone}
-    )
+    leaves(server, BEN)
     free = await anna.waits_for("Nobody has taken this yet")
     await anna.waits_for("This waits for an answer")
     await anna.presses(TAKE, free)
@@ -163,6 +168,115 @@ async def test_a_reviewer_who_leaves_and_one_who_gives_it_back_leave_it_to_the_o
     await anna.presses("None of these", await anna.waits_for(lambda message: "None of these" in buttons(message)))
     await anna.presses("Within days", await anna.waits_for(lambda message: "Within days" in buttons(message)))
     assert "none of what I know" in (await agreed.waits_for("A doctor has looked"))["text"]
+
+
+async def test_what_a_reviewer_corrects_and_the_files_they_send_go_to_the_person_without_their_name(
+    agreed: Phone, anna: Phone, ben: Phone
+) -> None:
+    await asks(agreed)
+    case = await anna.waits_for("Second opinion 1")
+    await anna.presses(TAKE, case)
+    await anna.waits_for("has taken this")
+    words = await anna.says("Come in a week", reply_to=case["message_id"])
+    first = await agreed.waits_for("Come in a week")
+    await anna.edits(words["message_id"], "Come in a month")
+    corrected = await agreed.waits_for("Come in a month")
+    assert "The doctor corrects what they wrote" in corrected["text"]
+    not_hers = await ben.says("I would not", reply_to=case["message_id"])
+    await anna.waits_for("Not sent: only who has taken this")
+    await ben.edits(not_hers["message_id"], "I would not wait")
+    await anna.waits_for("Not sent: only who has taken this")
+    for kind, name in (("photo", "a.jpg"), ("document", "leaflet.pdf"), ("voice", "a.ogg")):
+        content = photo(300, 300) if kind == "photo" else b"%PDF-1.4"
+        await anna.sends_photo(content, kind=kind, name=name, caption=f"My {kind}", reply_to=case["message_id"])
+        shown = await agreed.waits_for(f"My {kind}")
+        assert (shown["media"]["kind"], "The doctor sends you this" in shown["caption"]) == (kind, True)
+        await anna.waits_for("Sent to the person")
+    await agreed.says("Thank you", reply_to=shown["message_id"])
+    await anna.waits_for("Thank you")
+    await anna.sends_photo(photo(200, 200), kind="sticker", reply_to=case["message_id"])
+    await anna.waits_for("Not sent: words, photos, files and recordings")
+    said = await agreed.says("It itches", reply_to=first["message_id"])
+    await anna.waits_for("It itches")
+    await agreed.edits(said["message_id"], "It itches at night")
+    assert "the person corrects what they wrote" in (await anna.waits_for("It itches at night"))["text"]
+    assert not any("I would not" in str(event) for event in agreed.seen)
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_what_it_was_asked_and_whoever_has_it(
+    agreed: Phone, anna: Phone, server: LocalServer, settings: Settings
+) -> None:
+    await asks(agreed)
+    case = await anna.waits_for("Second opinion 1")
+    async with Phone(server.url, ANNA, SUPERGROUP) as after:
+        await after.says("hello")
+        others = (await after.says("a message with a number of its own"))["message_id"]
+        moved = "Bad Request: group chat was upgraded to a supergroup chat"
+        server.faults.add("editMessageText", "400", description=moved, parameters={"migrate_to_chat_id": SUPERGROUP})
+        await anna.presses(TAKE, case)
+        group = {"id": GROUP, "type": "group", "title": "G"}
+        told = {"message_id": 10**6, "date": 1795000000, "chat": group, "migrate_to_chat_id": SUPERGROUP}
+        server.send_update("message", told)
+        again = await after.waits_for("One of you has taken this")
+        assert "This looks most like Mole" in again["text"]
+        for words in ("I agree: Mole", "Within a few weeks"):
+            await after.presses(words, again)
+            again = await after.waits_for("Second opinion 1")
+        answer = await agreed.waits_for("A doctor has looked")
+        await agreed.says("And the other one?", reply_to=answer["message_id"])
+        await after.waits_for("And the other one?")
+        server.send_update("message", told | {"message_id": 10**6 + 1})  # once more: nothing is shown twice
+        await agreed.sends_photo(photo(480, 640))
+        await agreed.presses(ASK, await agreed.waits_for("looks most like"))
+        await agreed.presses(SEND, await agreed.waits_for("Shall a doctor look"))
+        await after.waits_for("Second opinion 2")
+        shown = [
+            one["text"] for one in (await after.state())["messages"] if "Second opinion 1</b>" in (one["html"] or "")
+        ]
+        assert len(shown) == 1
+        await agreed.says("/forget")
+        await agreed.presses("Yes, remove it all", await agreed.waits_for("cannot be undone"))
+        await agreed.waits_for("Removed from the doctors' group: 2")
+        left = (await after.state())["messages"]
+        assert others in [one["message_id"] for one in left]
+        assert {one["from"] for one in left} == {"person"}
+
+
+async def test_what_a_tap_could_not_show_the_next_one_shows_and_an_answer_whose_reviewer_left_finds_another(
+    agreed: Phone, anna: Phone, ben: Phone, server: LocalServer
+) -> None:
+    await asks(agreed)
+    case = await anna.waits_for("Second opinion 1")
+    server.faults.add("editMessageText", "500", times=2)
+    await anna.presses(TAKE, case)
+    taken = await anna.waits_for("has taken this")  # the second attempt finds it taken, and shows it
+    for words in ("I agree: Mole", "Within a few weeks"):
+        await anna.presses(words, taken)
+        taken = await anna.waits_for("Second opinion 1")
+    answer = await agreed.waits_for("A doctor has looked")
+    leaves(server, ANNA)
+    await agreed.says("May I swim?", reply_to=answer["message_id"])
+    await anna.waits_for("May I swim?")
+    await ben.presses(TAKE, await anna.waits_for("Nobody has taken this yet"))
+    await anna.waits_for("has taken this")
+    await ben.says("Yes, do", reply_to=case["message_id"])
+    assert await agreed.waits_for("Yes, do")
+
+
+async def test_what_is_written_while_its_person_forgets_it_is_gone_from_the_group_too(
+    agreed: Phone, anna: Phone, server: LocalServer
+) -> None:
+    await asks(agreed)
+    case = await anna.waits_for("Second opinion 1")
+    await anna.presses(TAKE, case)
+    await anna.waits_for("has taken this")
+    await agreed.says("/forget")
+    sure = await agreed.waits_for("cannot be undone")
+    server.faults.add("deleteMessage", "timeout", after_ms=1500)
+    await agreed.presses("Yes, remove it all", sure)
+    await anna.says("my own words", reply_to=case["message_id"])
+    await agreed.waits_for("Removed from the doctors' group: 1")
+    assert [one["text"] for one in (await anna.state())["messages"]] == ["hello"]
 
 
 async def test_where_the_group_is_gone_its_people_and_the_admins_are_told(

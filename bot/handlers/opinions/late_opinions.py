@@ -7,6 +7,7 @@ from telegram import Bot
 from telegram.error import Forbidden, TelegramError
 
 from bot.handlers.errors import described
+from bot.handlers.opinions.group_moved import show_in_new_group
 from bot.handlers.opinions.opinion_steps import (
     NobodyToAsk,
     group_is_gone,
@@ -32,6 +33,7 @@ async def look_after_opinions(services: Services, bot: Bot, *, now: datetime) ->
     for late in await services.store.opinions.late(now=now, patience=PATIENCE):
         if await _is_told(services, bot, late, now):
             await _remind(services, bot, late)
+    await show_in_new_group(services, bot)  # where nobody told of its moving, but a call failed
     for over in await services.store.opinions.over(now=now, keep=KEPT):
         try:
             await remove(services, bot, over)

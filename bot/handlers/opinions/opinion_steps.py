@@ -12,7 +12,7 @@ from bot.handlers.people.language_choice import chosen_language
 from bot.handlers.photos.fetch import fetch_by_id
 from bot.handlers.services import Services
 from bot.replies import Rows
-from bot.replies.second_opinion import ReviewedFinding, opinion_rows, opinion_text, status_text
+from bot.replies.second_opinion import ReviewedFinding, opinion_rows, opinion_text, said_in_short, status_text
 from bot.sending.known_files import Sent, send_known_photo
 from bot.sending.messages import edit, send
 from bot.sending.removal import take_away, take_away_another_s
@@ -34,6 +34,12 @@ class NobodyToAsk(Exception):
 def may_ask_doctor(services: Services, message: Message) -> bool:
     """Return whether there are doctors to ask about a message: what they say of somebody is not for a group."""
     return services.settings.reviewers is not None and message.chat.type == ChatType.PRIVATE
+
+
+async def reviewers_group(services: Services) -> int:
+    """Return the present number of the reviewers' group, 0 where there is none."""
+    named = services.settings.reviewers
+    return await services.store.chats.number_now(named) if named is not None else 0
 
 
 def texts_of_reviewers(services: Services) -> Texts:
@@ -63,6 +69,8 @@ async def finding_of(services: Services, opinion: SecondOpinion) -> ReviewedFind
         symptoms=entry.symptoms,
         language=(await texts_of_person(services, opinion)).plain("language.name"),
         place=await _place_of(services, opinion),
+        review_label=entry.review_label or "",
+        review_care=entry.review_care or "",
     )
 
 
@@ -82,13 +90,23 @@ async def post(services: Services, bot: Bot, opinion: SecondOpinion) -> bool:
         shown = await _show_photos(services, bot, opinion)
         if not shown:
             return False
-        (group, first), text = shown[0], opinion_text(found, status_text(opinion.state, texts), texts)
+        (group, first), text = shown[0], opinion_text(found, status_of(opinion, found, texts), texts)
         number = await send(bot, group, text, buttons=opinion_rows(found, opinion.state, texts), reply_to=first)
     except Forbidden as error:
         raise NobodyToAsk from error
     is_there = await services.store.opinions.posted(opinion.id, group=group, message=number)
-    await note(services, bot, opinion, OpinionMessage(chat=group, message=number, kind="text"))
+    mine = OpinionMessage(chat=group, message=number, kind="text")
+    await note(services, bot, opinion, mine)
+    if not is_there:  # another one shows it, or it was removed
+        photos = [OpinionMessage(chat=chat, message=message, kind="photo") for chat, message in shown]
+        await _remove_messages(services, bot, [*photos, mine])
     return is_there
+
+
+def status_of(opinion: SecondOpinion, found: ReviewedFinding, texts: Texts) -> Html:
+    """Return how things stand, without the name of whoever has it, which is kept nowhere."""
+    said = said_in_short(found.review_label, found.review_care, found.card, texts) if found.review_label else ""
+    return status_text(opinion.state, texts, said=said)
 
 
 async def show_again(
@@ -128,17 +146,21 @@ async def tell_person(services: Services, bot: Bot, opinion: SecondOpinion, text
     await services.store.opinions.messages.note(opinion.id, message)
 
 
-async def note(services: Services, bot: Bot, opinion: SecondOpinion, message: OpinionMessage) -> None:
-    """Note a message in the group; where the opinion was taken back meanwhile, take the message away at once."""
-    if not await services.store.opinions.messages.note(opinion.id, message):
-        await _remove_message(services, bot, message)
+async def note(services: Services, bot: Bot, opinion: SecondOpinion, message: OpinionMessage) -> bool:
+    """Note a message in the group; where the opinion was taken back meanwhile, take it away at once, and return False."""
+    is_there = await services.store.opinions.messages.note(opinion.id, message)
+    if not is_there:
+        await _remove_messages(services, bot, [message])
+    return is_there
 
 
 async def remove(services: Services, bot: Bot, opinion: SecondOpinion) -> None:
     """Take it away from the group, and forget it; what a reviewer answered stays in the journal."""
-    for message in await services.store.opinions.messages.outside(opinion.chat, opinion.id):
-        await _remove_message(services, bot, message)
-    await services.store.opinions.remove(opinion.id)
+    shown = await services.store.opinions.messages.outside(opinion.chat, opinion.id)
+    await _remove_messages(services, bot, shown)
+    noted = await services.store.opinions.remove(opinion.id)
+    came = [message for message in noted if message.chat != opinion.chat and message not in shown]
+    await _remove_messages(services, bot, came)  # while the others were being taken away
 
 
 async def remove_all_of(services: Services, bot: Bot, person: str) -> int:
@@ -177,7 +199,7 @@ async def _show_photos(services: Services, bot: Bot, opinion: SecondOpinion) -> 
 
 async def _send_file(services: Services, bot: Bot, kind: str, name: str) -> Sent | None:
     """Send a photo by Telegram's name for it; of a file, which may hold a name or a place, a copy of the picture alone."""
-    group = services.settings.reviewers or 0
+    group = await reviewers_group(services)
     if kind == "photo":
         return await send_known_photo(bot, group, name)
     try:
@@ -187,10 +209,10 @@ async def _send_file(services: Services, bot: Bot, kind: str, name: str) -> Sent
     return await send_known_photo(bot, group, copy)
 
 
-async def _remove_message(services: Services, bot: Bot, message: OpinionMessage) -> None:
-    if message.kind == "reviewer":
-        await take_away_another_s(bot, message.chat, message.message)
-        return
-    texts = texts_of_reviewers(services)
-    instead, is_photo = texts.html("review.removed"), message.kind == "photo"
-    await take_away(bot, message.chat, message.message, instead=instead, is_photo=is_photo)
+async def _remove_messages(services: Services, bot: Bot, messages: Sequence[OpinionMessage]) -> None:
+    instead = texts_of_reviewers(services).html("review.removed")
+    for message in messages:
+        if message.kind == "reviewer":
+            await take_away_another_s(bot, message.chat, message.message)
+        else:
+            await take_away(bot, message.chat, message.message, instead=instead, is_photo=message.kind == "photo")

@@ -3,17 +3,20 @@
 They are sent on and kept nowhere. It comes before all other handlers, since any message may be such a reply.
 """
 
+import logging
+
 from telegram import Message, Update, User
 from telegram.error import Forbidden
 from telegram.ext import ApplicationHandlerStop, MessageHandler, filters
 
-from bot.handlers.filters import NEW, AnswersTheBot
+from bot.handlers.filters import NEW_OR_EDITED, AnswersTheBot
 from bot.handlers.opinions.opinion_steps import (
     NobodyToAsk,
     group_is_gone,
     note,
     now,
     remove,
+    show_again,
     tell_group,
     tell_person,
     texts_of_person,
@@ -21,10 +24,13 @@ from bot.handlers.opinions.opinion_steps import (
 )
 from bot.handlers.services import Context, Handler, Services
 from bot.handlers.tell_admins import tell_admins
-from bot.replies.second_opinion import words_for_person, words_for_reviewers
-from bot.sending.known_files import send_known_photo
+from bot.replies.second_opinion import caption_for_person, words_for_person, words_for_reviewers
+from bot.sending.known_files import copy_message, send_known_photo
 from bot.sending.messages import reply
 from bot.store import OpinionMessage, SecondOpinion
+from bot.texts import Html
+
+log = logging.getLogger(__name__)
 
 
 def words_of_opinions(services: Services) -> Handler:
@@ -38,56 +44,87 @@ def words_of_opinions(services: Services) -> Handler:
         opinion = await services.store.opinions.about(message.chat_id, replied.message_id)
         if opinion is None:
             return
+        is_edit = update.edited_message is not None
         if message.chat_id == opinion.group_chat:
-            await _from_group(services, message, user, opinion)
+            await _from_group(services, message, user, opinion, is_edit=is_edit)
         else:
-            await _from_person(services, message, opinion)
+            await _from_person(services, message, opinion, is_edit=is_edit)
         raise ApplicationHandlerStop
 
-    return MessageHandler(NEW & AnswersTheBot() & ~filters.COMMAND, handle)
+    return MessageHandler(NEW_OR_EDITED & AnswersTheBot() & ~filters.COMMAND, handle)
 
 
-async def _from_group(services: Services, message: Message, user: User, opinion: SecondOpinion) -> None:
+async def _from_group(
+    services: Services, message: Message, user: User, opinion: SecondOpinion, *, is_edit: bool
+) -> None:
     """Send on what the one who has it writes; what others write stays among them, and they are told so."""
-    texts, bot = texts_of_reviewers(services), message.get_bot()
+    texts, bot, opinions = texts_of_reviewers(services), message.get_bot(), services.store.opinions
     if opinion.reviewer != services.person(user):
         await reply(message, texts.html("review.words_not_sent"))
         return
-    if not message.text:
-        await reply(message, texts.html("review.only_words"))
-        return
+    known = await opinions.about(message.chat_id, message.message_id) if is_edit else None
     theirs = OpinionMessage(chat=message.chat_id, message=message.message_id, kind="reviewer")
-    await note(services, bot, opinion, theirs)
+    if not await note(services, bot, opinion, theirs):
+        await reply(message, texts.html("review.over"))
+        return
     try:
-        await tell_person(
-            services, bot, opinion, words_for_person(message.text, await texts_of_person(services, opinion))
-        )
+        is_sent = await _to_person(services, message, opinion, corrects=known is not None)
     except Forbidden:
         await remove(services, bot, opinion)
         await reply(message, texts.html("review.person_gone"))
         return
-    await services.store.opinions.spoke(opinion.id, now=now(), person=False)
-    await tell_group(services, bot, opinion, texts.html("review.words_sent"))
+    if not is_sent:
+        await reply(message, texts.html("review.only_words"))
+        return
+    await opinions.spoke(opinion.id, now=now(), person=False)
+    await _confirm(services, message, opinion, texts.html("review.words_sent"))
 
 
-async def _from_person(services: Services, message: Message, opinion: SecondOpinion) -> None:
-    """Send on a person's words or photo, and tell them so."""
+async def _to_person(services: Services, message: Message, opinion: SecondOpinion, *, corrects: bool) -> bool:
+    """Send a reviewer's words or file to the person; False where it is nothing that goes on. Raises Forbidden."""
+    texts, bot = await texts_of_person(services, opinion), message.get_bot()
+    if message.text:
+        await tell_person(services, bot, opinion, words_for_person(message.text, texts, corrects=corrects))
+        return True
+    if not (message.photo or message.document or message.voice or message.audio or message.video):
+        return False
+    caption = caption_for_person(message.caption or "", texts, corrects=corrects)
+    number = await copy_message(bot, message, to=opinion.chat, caption=caption, reply_to=opinion.message)
+    if number is not None:
+        shown = OpinionMessage(chat=opinion.chat, message=number, kind="photo")
+        await services.store.opinions.messages.note(opinion.id, shown)
+    return number is not None
+
+
+async def _confirm(services: Services, message: Message, opinion: SecondOpinion, text: Html) -> None:
+    """Say in the group that it went on, where the bot may still write there."""
+    try:
+        await tell_group(services, message.get_bot(), opinion, text)
+    except NobodyToAsk:
+        log.warning("what a reviewer wrote was sent on, but the bot may no longer write in their group")
+
+
+async def _from_person(services: Services, message: Message, opinion: SecondOpinion, *, is_edit: bool) -> None:
+    """Send on a person's words or photo, and tell them so; what its reviewer has left is for others to take."""
     texts, bot = await texts_of_person(services, opinion), message.get_bot()
     if not message.text and not message.photo:
         await reply(message, texts.html("opinion.only_words"))
         return
     try:
-        await _to_group(services, message, opinion)
+        await _to_group(services, message, opinion, corrects=is_edit)
     except NobodyToAsk:
         await group_is_gone(services, bot, [opinion])
         await tell_admins(services, bot, "review.group_gone")
         return
     await services.store.opinions.spoke(opinion.id, now=now(), person=True)
+    if opinion.reviewer is None:
+        await show_again(services, bot, opinion, state="waits")
     await reply(message, texts.html("opinion.passed_on"))
 
 
-async def _to_group(services: Services, message: Message, opinion: SecondOpinion) -> None:
-    words = words_for_reviewers(opinion.id, message.text or message.caption or "", texts_of_reviewers(services))
+async def _to_group(services: Services, message: Message, opinion: SecondOpinion, *, corrects: bool) -> None:
+    said, texts = message.text or message.caption or "", texts_of_reviewers(services)
+    words = words_for_reviewers(opinion.id, said, texts, corrects=corrects)
     bot, group = message.get_bot(), opinion.group_chat
     if not message.photo or group is None:
         await tell_group(services, bot, opinion, words)

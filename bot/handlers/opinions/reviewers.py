@@ -49,9 +49,14 @@ async def _take(services: Services, query: CallbackQuery, opinion: SecondOpinion
     if await services.store.opinions.take(opinion.id, person):
         await toast(query)
         await _show(services, query, opinion, state="taken")
-    else:
-        key = "review.yours" if opinion.reviewer == person else "review.not_yours"
-        await toast(query, services.texts_for(query.from_user).plain(key))
+        return
+    taken = await services.store.opinions.get(opinion.id)
+    is_mine = taken is not None and taken.reviewer == person
+    await toast(query, services.texts_for(query.from_user).plain("review.yours" if is_mine else "review.not_yours"))
+    if (
+        is_mine and taken and taken.state == "taken"
+    ):  # it may not have been shown: the process died, or Telegram was away
+        await _show(services, query, opinion, state="taken")
 
 
 async def _follow(services: Services, query: CallbackQuery, opinion: SecondOpinion, act: str) -> None:
@@ -79,7 +84,8 @@ async def _answered(services: Services, _: Update, query: CallbackQuery, tap: Re
         return
     person, bot = services.person(query.from_user), query.get_bot()
     if not await services.store.opinions.answer(opinion.id, person, label=tap.label, care=tap.care, now=now()):
-        return  # given back a moment ago
+        await toast(query, services.texts_for(query.from_user).plain("review.over"))
+        return  # given back, or taken back, a moment ago
     try:
         text = answer_text(found, tap.label, tap.care, await texts_of_person(services, opinion))
         await tell_person(services, bot, opinion, text)
@@ -126,11 +132,13 @@ async def _is_being_shown(services: Services, opinion: SecondOpinion, group: int
 
 
 async def _is_theirs(services: Services, query: CallbackQuery, opinion: SecondOpinion) -> bool:
-    """Return whether whoever tapped has it; else say who has."""
+    """Return whether whoever tapped has it; else say who has, and let the message say so where it does not yet."""
     if opinion.reviewer == services.person(query.from_user):
         return True
     key = "review.take_first" if opinion.reviewer is None else "review.not_yours"
     await toast(query, services.texts_for(query.from_user).plain(key))
+    if opinion.state == "waits":
+        await _show(services, query, opinion, state="waits")
     return False
 
 

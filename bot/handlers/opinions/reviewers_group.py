@@ -3,7 +3,13 @@
 from telegram import ChatMember, Update
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
-from bot.handlers.opinions.opinion_steps import group_is_gone, show_again, tell_group, texts_of_reviewers
+from bot.handlers.opinions.opinion_steps import (
+    group_is_gone,
+    reviewers_group,
+    show_again,
+    tell_group,
+    texts_of_reviewers,
+)
 from bot.handlers.services import Context, Handler, Services
 from bot.handlers.tell_admins import tell_admins
 
@@ -29,7 +35,7 @@ def handlers(services: Services) -> list[Handler]:
             return
         asked = await services.store.opinions.in_group(change.chat.id)
         await group_is_gone(services, context.bot, asked)
-        if asked or change.chat.id == services.settings.reviewers:
+        if asked or change.chat.id == await reviewers_group(services):
             await tell_admins(services, context.bot, "review.group_gone")
 
     return [

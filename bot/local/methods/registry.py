@@ -23,6 +23,7 @@ METHODS: dict[str, Callable[[Call], Awaitable[Any]]] = {
     "sendMessage": send.send_message,
     "sendPhoto": send.send_photo,
     "sendDocument": send.send_document,
+    "copyMessage": send.copy_message,
     "sendMediaGroup": send.send_media_group,
     "sendChatAction": send.send_chat_action,
     "editMessageText": edit.edit_message_text,

@@ -49,6 +49,17 @@ async def _send_media(call: Call, kind: str) -> dict[str, Any]:
     return _send(call, chat_id, text=text, entities=entities, media=media, spoiler=bool(call.get("has_spoiler")))
 
 
+async def copy_message(call: Call) -> dict[str, Any]:
+    """Send what stands in a message once more, without whose it was, under another caption where one is given."""
+    chat_id, fields = call.chat(), call.fields
+    source = call.state.message(int(fields["from_chat_id"]), fields["message_id"])
+    if source is None:
+        raise bad("message to copy not found")
+    text, entities = caption_of(fields) if source.media and "caption" in fields else (source.text, source.entities)
+    sent = _send(call, chat_id, text=text, entities=entities, media=source.media, spoiler=source.spoiler)
+    return {"message_id": sent["message_id"]}
+
+
 def _send(call: Call, chat_id: int, **facts: Any) -> dict[str, Any]:
     reply_to, markup = reply_of(call, chat_id), call.markup()
     state = call.state
