@@ -9,7 +9,8 @@ robustness of deep neural networks via stability training"). No labels are shown
 et al. 2018). Killed on the way, the same command goes on after the last finished epoch. `python -m training.tuned` says what it
 gave on validation photos, and `python -m training.ship` takes the run like any other.
 
-A pair of views takes an eighth of a second of one core, an epoch of 2,000 four minutes. What ships was not tuned.
+A pair of views takes an eighth of a second of one core, an epoch of 2,000 four minutes. What ships was not tuned: it
+brought nothing (docs/tuning.md).
 """
 
 import argparse
