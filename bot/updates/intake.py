@@ -22,19 +22,20 @@ class Intake:
     async def take(self, raw: Any) -> None:
         """Take in one update, parsed from JSON. Raises StoreError: Telegram must then keep it, and bring it again."""
         with metrics.store_seconds.time():
+            content = json.dumps(raw)
             try:
                 update = Update.de_json(raw, self._bot)
             except Exception as error:  # whatever it is: its message may quote what a person sent
-                await self._take_unreadable(raw, error)
+                await self._take_unreadable(raw, content, error)
             else:
-                await self._queue.take(update)
+                await self._queue.take(update, content)
 
-    async def _take_unreadable(self, raw: Any, error: Exception) -> None:
+    async def _take_unreadable(self, raw: Any, content: str, error: Exception) -> None:
         number = number_of(raw)
         if number is None:
             log.error("an update without a number cannot be read: %s", type(error).__name__)
         else:
-            await self._queue.set_aside_unreadable(number, json.dumps(raw))
+            await self._queue.set_aside_unreadable(number, content)
 
 
 def number_of(raw: Any) -> int | None:

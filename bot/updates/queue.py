@@ -44,11 +44,11 @@ class UpdateQueue(asyncio.Queue[object]):
         self._stopping = False
         self._taker = Taker(self._take_one, pause=self._pause)
 
-    async def take(self, update: Update) -> None:
-        """Take an update in, once. Raises StoreError: until this returns, whoever brought it has to keep it, too."""
+    async def take(self, update: Update, content: str) -> None:
+        """Take an update in, once, with the JSON that it was sent as. Raises StoreError: until this returns, keep it, too."""
         now, chat, me = datetime.now(UTC), chat_of(update), self._store.replicas.me
         take = self._has_room and takes_at_once(in_hand=len(self._slots), replicas=self._store.replicas.count)
-        arrival = await self._write(update, chat, now, take=take)
+        arrival = await self._write(update, content, chat, now, take=take)
         metrics.updates_received.inc(arrival.is_new)
         if arrival.is_taken and me == self._store.replicas.me:
             self._begin(PendingUpdate(update=update, chat=chat, received=now, is_noted=True))
@@ -243,7 +243,7 @@ class UpdateQueue(asyncio.Queue[object]):
         self._pending[pending.update.update_id] = pending
         self._slots.add(pending)
 
-    async def _write(self, update: Update, chat: int, now: datetime, *, take: bool) -> Arrival:
+    async def _write(self, update: Update, content: str, chat: int, now: datetime, *, take: bool) -> Arrival:
         user = update.effective_user
-        stored = {"person": self._store.person(user.id) if user else None, "content": update.to_json(), "now": now}
+        stored = {"person": self._store.person(user.id) if user else None, "content": content, "now": now}
         return await self._store.turns.arrive(update.update_id, chat=chat, take=take, **stored)

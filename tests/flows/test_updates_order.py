@@ -76,6 +76,11 @@ def update(number: int, chat: int) -> Update:
     return Update(number, message=Message(number, NOW, Chat(chat, "private"), from_user=person, text="hello"))
 
 
+async def take(inbox: UpdateQueue, update: Update) -> None:
+    """Bring an update, as it would be sent."""
+    await inbox.take(update, update.to_json())
+
+
 async def handle(update: Update) -> None:
     """Do nothing, successfully."""
 
@@ -90,9 +95,9 @@ async def test_everything_goes_into_the_database_at_once_and_of_each_chat_one_up
     inbox: UpdateQueue, store: Store
 ) -> None:
     for number in range(1, 200):
-        await inbox.take(update(number, chat=5))
+        await take(inbox, update(number, chat=5))
     for number in (200, 201, 202):
-        await inbox.take(update(number, chat=number))
+        await take(inbox, update(number, chat=number))
     assert len(await waiting(store)) == 202
     first = taken(inbox)
     assert [one.update_id for one in first] == [1, 200, 201]  # there is no room for another chat yet
@@ -106,7 +111,7 @@ async def test_everything_goes_into_the_database_at_once_and_of_each_chat_one_up
 
 async def test_an_update_that_comes_again_while_it_waits_takes_no_second_place(inbox: UpdateQueue) -> None:
     for _ in range(5):
-        await inbox.take(update(1, chat=5))
+        await take(inbox, update(1, chat=5))
     assert inbox.qsize() == 1
     (only,) = taken(inbox)
     await UpdateProcessor(inbox).process_update(only, handle(only))
@@ -120,7 +125,7 @@ async def test_what_was_taken_away_while_it_was_handled_is_not_taken_for_done(in
         await inbox.recover()
         await until(lambda: not inbox.empty())
 
-    await inbox.take(update(1, chat=5))
+    await take(inbox, update(1, chat=5))
     (first,) = taken(inbox)
     await UpdateProcessor(inbox).process_update(first, others_take_it())
     assert await waiting(store) == [1]
@@ -157,7 +162,7 @@ async def test_the_signal_to_stop_is_let_through_without_room_and_without_a_data
     inbox: UpdateQueue, store: Store
 ) -> None:
     for number in (1, 2, 3):
-        await inbox.take(update(number, chat=number))
+        await take(inbox, update(number, chat=number))
     await store.close()
     signal = object()
     await inbox.put(signal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -128,7 +129,7 @@ async def test_an_update_that_telegram_sends_again_and_again_is_answered_once(
     for _ in range(2):
         async with answering(settings, api=server.url, token="1:local", registry=fake_registry) as checkup:
             for _ in range(3):
-                await checkup.queue.take(Update.de_json(sent))
+                await checkup.queue.take(Update.de_json(sent), json.dumps(sent))
                 await phone.says("/help")
                 await phone.waits_for("For a good photo")  # whose turn comes after the photo's
     assert answers(phone) == 1
