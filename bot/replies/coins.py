@@ -1,16 +1,19 @@
-"""The choice of a coin in buttons: a country, those where the language is spoken first, then one of its coins. Pure."""
+"""The choice of a coin in buttons: a country, those where the language is spoken first, then one of its coins; or of how
+wide a dermatoscope's field is. Pure.
+"""
 
 from bot.replies.buttons import Button, Rows
-from bot.replies.spot_taps import CoinTap
+from bot.replies.spot_taps import CoinTap, FieldTap
 from bot.texts import Texts
 from classifiers.following.coins import coins_of, countries_for
 
 _FIRST = 4  # countries before one asks for the others
-_IN_ROW = {"countries": 2, "coins": 4}
+_IN_ROW = {"countries": 2, "coins": 4, "fields": 3}
+_FIELDS = (10, 15, 20, 25, 30)  # mm: what dermatoscopes and lenses for phones have
 
 
 def coin_button(entry: int, texts: Texts) -> Button:
-    """Return the button by which a spot is measured by a coin beside it."""
+    """Return the button by which a spot is measured."""
     return Button(text=texts.plain("button.coin"), data=CoinTap(entry=entry, at="ask").data)
 
 
@@ -30,6 +33,15 @@ def coin_rows(entry: int, country: str, texts: Texts) -> Rows:
         for coin in coins_of(country)
     ]
     return _rows(buttons, "coins")
+
+
+def field_rows(entry: int, texts: Texts) -> Rows:
+    """Return a button for each width that a dermatoscope's field may have, and "I don't know"."""
+    buttons = [
+        Button(text=texts.formats.quantity(wide, "mm"), data=FieldTap(entry=entry, wide=wide).data) for wide in _FIELDS
+    ]
+    unknown = Button(text=texts.plain("button.form_skip"), data=FieldTap(entry=entry, wide=0).data)
+    return (*_rows(buttons, "fields"), (unknown,))
 
 
 def _rows(buttons: list[Button], kind: str) -> Rows:

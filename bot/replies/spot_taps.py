@@ -67,3 +67,11 @@ class CoinTap(Tap):
     kind: ClassVar[str] = "coin"
     entry: Entry
     at: _Coin
+
+
+class FieldTap(Tap):
+    """How many millimetres wide the dermatoscope's field is, through which this entry's spot was photographed; 0: not known."""
+
+    kind: ClassVar[str] = "field"
+    entry: Entry
+    wide: Annotated[int, Field(ge=0, le=60)]

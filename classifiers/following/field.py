@@ -5,7 +5,7 @@ from PIL import Image
 
 from classifiers.following.ellipse import Ellipse, fit_robustly
 
-_SIDE = 240  # pixels of the longer side of the copy that is looked at
+SIDE = 240  # pixels of the longer side of the copy that is looked at
 _DARK = 40  # of 255: what lies beyond the field is darker
 _CORNERS = 3  # at least as many of the four are dark
 _RAYS = 180
@@ -17,7 +17,7 @@ _ROUND = 0.95  # the least that the short axis is of the long one: its plate lie
 
 def find_field(photo: Image.Image) -> Ellipse | None:
     """Return the edge of the field in the pixels of an RGB photo; None where there is none to be seen."""
-    scale = min(1.0, _SIDE / max(photo.size))
+    scale = min(1.0, SIDE / max(photo.size))
     size = (max(8, round(photo.width * scale)), max(8, round(photo.height * scale)))
     light = np.asarray(photo.convert("L").resize(size, Image.Resampling.BOX))
     corner = max(2, min(size) // 30)

@@ -127,9 +127,12 @@ async def test_a_spot_is_measured_by_a_coin_and_its_growth_told_with_its_doubt(
     assert spot.photos[0].size == pytest.approx(8, abs=0.8)
     assert 0.2 < (spot.photos[0].uncertainty or 0) < 1
     await robin.phone.sends_photo(sent(drawn.scene(drawn.coin("copper"), grown=1.5, seed=2)), caption="/spot_1")
-    grown = said(await measured(robin, await robin.reads("spots.added"), "change.grew"))
+    compared = await measured(robin, await robin.reads("spots.added"), "change.grew")
+    grown = said(compared)
     assert "It grew by 4" in grown or "It grew by 3." in grown
     assert "Have a spot that changes seen by a doctor within a few weeks" in grown
+    picture = Image.open(io.BytesIO(await robin.phone.looks_at(compared)))
+    assert picture.width > 1.5 * picture.height  # both at one scale
     await robin.phone.says("/spot_1")
     assert said(await robin.reads("spots.strip")).count("mm ±") == 2
 
@@ -138,6 +141,34 @@ async def test_without_a_coin_no_size_is_said_and_why(robin: Follower, settings:
     followed = await robin.follows("front", "chest", sent(drawn.scene(drawn.button())))
     await measured(robin, followed, "coin.none")
     assert (await spots_of(settings))[0].photos[0].size is None
+
+
+def through_a_dermatoscope(*, seed: int = 1) -> bytes:
+    """Return a photo of the spot in a round field that is seven times as wide as it."""
+    skin = np.asarray(drawn.scene(None, seed=seed)).copy()
+    down, across = np.mgrid[0 : drawn.HIGH, 0 : drawn.WIDE]
+    skin[np.hypot(across - drawn.WIDE / 2, down - drawn.HIGH / 2) > 28 * drawn.MM] = 5
+    return sent(Image.fromarray(skin))
+
+
+async def test_through_a_dermatoscope_its_person_says_how_wide_the_field_is_or_that_they_do_not_know(
+    robin: Follower, settings: Settings
+) -> None:
+    followed = await robin.follows("front", "chest", through_a_dermatoscope())
+    await robin.taps("button.coin", followed)
+    asked = await robin.reads("coin.field")
+    await robin.taps("button.form_skip", asked)
+    await robin.reads("coin.field_unknown")
+    assert (await spots_of(settings))[0].photos[0].size is None
+    await robin.taps("button.coin", followed)
+    again = await robin.phone.waits_for(
+        lambda one: "30" in str(one["buttons"]) and one["message_id"] > asked["message_id"]
+    )
+    wide = next(b["data"] for row in again["buttons"] for b in row if b["data"].endswith(":30"))
+    await robin.phone.presses(wide, again)
+    assert "mm ±" in said(await robin.reads("coin.field_measured"))
+    [spot] = await spots_of(settings)
+    assert spot.photos[0].size == pytest.approx(8 * 30 / 56, abs=0.6)
 
 
 async def test_another_spot_is_asked_about_and_once_it_is_the_same_it_says_what_can_be_told(
