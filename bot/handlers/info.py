@@ -8,6 +8,7 @@ from telegram.ext import CommandHandler
 from bot.handlers.filters import COMMAND
 from bot.handlers.services import Context, Handler, Services
 from bot.replies import Rows, about, diseases, help_messages, privacy
+from bot.replies.examples import example_rows
 from bot.replies.guide import guide_rows, guides
 from bot.sending.messages import reply
 from bot.texts import Html, Texts
@@ -25,9 +26,11 @@ def handlers(services: Services) -> list[Handler]:
     return [_showing(services, command, show) for command, show in texts_of.items()]
 
 
-def _guides(services: Services, texts: Texts) -> Rows:
-    cards = guides(services.examiner.registry)
-    return guide_rows(cards, texts, named=len(cards) > 1)
+def _pictures(services: Services, texts: Texts) -> Rows:
+    """Return the buttons that show how to take a photo, and what there is to be seen."""
+    registry = services.examiner.registry
+    named = len(registry.photo_plugins) > 1
+    return (*guide_rows(guides(registry), texts, named=named), *example_rows(registry, texts, named=named))
 
 
 def _showing(services: Services, command: str, show: Callable[[Texts], list[Html]]) -> Handler:
@@ -37,6 +40,6 @@ def _showing(services: Services, command: str, show: Callable[[Texts], list[Html
             *before, last = show(texts)
             for text in before:
                 await reply(message, text)
-            await reply(message, last, buttons=_guides(services, texts) if command == "help" else ())
+            await reply(message, last, buttons=_pictures(services, texts) if command == "help" else ())
 
     return CommandHandler(command, handle, filters=COMMAND)

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -62,13 +63,19 @@ def _button(card: PhotoCard, texts: Texts, *, named: bool) -> Button:
     return Button(text=text, data=GuideTap(disease=card.id).data)
 
 
-def _tile(number: int, file: object, *, good: bool) -> Image.Image:
-    with Image.open(str(file)) as opened:
-        tile = opened.convert("RGB").resize((_SIDE, _SIDE), Image.Resampling.BILINEAR)
-    draw = ImageDraw.Draw(tile)
-    near, far = _DISC + 8, _SIDE - _DISC - 8
+def numbered(number: int, file: Path, *, side: int) -> Image.Image:
+    """Return a picture as a square with its number in a corner. Raises OSError."""
+    with Image.open(file) as opened:
+        tile = opened.convert("RGB").resize((side, side), Image.Resampling.BILINEAR)
+    draw, near = ImageDraw.Draw(tile), _DISC + 8
     draw.ellipse(_around(near, near), fill=_PAPER)
     draw.text((near, near), str(number), fill=_INK, anchor="mm", font=ImageFont.load_default(28))
+    return tile
+
+
+def _tile(number: int, file: Path, *, good: bool) -> Image.Image:
+    tile = numbered(number, file, side=_SIDE)
+    draw, far = ImageDraw.Draw(tile), _SIDE - _DISC - 8
     draw.ellipse(_around(far, far), fill=_RIGHT if good else _WRONG, outline=_PAPER, width=3)
     strokes = [[(-9, 1), (-3, 8), (10, -8)]] if good else [[(-8, -8), (8, 8)], [(-8, 8), (8, -8)]]
     for stroke in strokes:

@@ -60,6 +60,13 @@ class GuideTap(Tap):
     disease: _Disease
 
 
+class ExamplesTap(Tap):
+    """Somebody wants to see drawings of what this disease's labels look like."""
+
+    kind: ClassVar[str] = "look"
+    disease: _Disease
+
+
 class ForgetTap(Tap):
     """What is kept about this person is to be deleted, or not."""
 

@@ -9,8 +9,8 @@ from pydantic import Field
 from classifiers.card.checks import Fault, common_faults
 from classifiers.card.common import Code, Decision, Disease, Share, Strict
 from classifiers.card.following import Following, following_faults
-from classifiers.card.guide import Guide
 from classifiers.card.model import MULTI_LABEL, PhotoModel
+from classifiers.card.pictures import Examples, Guide, example_faults
 from classifiers.card.serving import Serving
 from classifiers.card.symptoms import Symptoms, symptom_faults
 from classifiers.card.words import Words
@@ -68,6 +68,7 @@ class PhotoCard(Disease):
     serving: Serving = Serving()
     words: Words = Words()
     guide: Guide = ()  # pictures of how to take a photo, and how not
+    examples: Examples = ()  # drawings of what labels tend to look like
     symptoms: Symptoms = ()  # what a person is asked below an answer: "What about it?"
     several_photos: Literal["mean_logits"] | None = (
         None  # how photos of the same are judged together (`verdict.conclude_together`); None: each by itself
@@ -98,6 +99,7 @@ def photo_faults(card: Any) -> Iterator[Fault]:
     yield from _codes_without_words(card)
     yield from following_faults(card)
     yield from symptom_faults(card.symptoms)
+    yield from example_faults(card.examples, [label.code for label in card.labels or () if label.code])
     if card.lesion_features and card.model and card.model.outputs and card.model.outputs.outline is None:
         yield "lesion_features", "the model has no output outline"
     if card.model and card.model.input:

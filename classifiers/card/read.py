@@ -8,9 +8,9 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from classifiers.card.checks import Fault, valid_parts
 from classifiers.card.form_card import FormCard, form_faults
-from classifiers.card.guide import guide_faults
 from classifiers.card.model_file import file_faults
 from classifiers.card.photo_card import PhotoCard, photo_faults
+from classifiers.card.pictures import picture_faults, with_absolute_paths
 from classifiers.card.translations import WORDS, add_words
 from classifiers.card.truth_tables import read_truth_tables
 from classifiers.card.yaml_file import read_yaml
@@ -49,6 +49,7 @@ _MISPLACED = {
     ("form", "model.engine"): "forms run on litert alone",
     ("form", "words"): "only photos are told how to be taken",
     ("form", "guide"): "only photos are told how to be taken",
+    ("form", "examples"): "only photos show what labels look like",
     ("form", "symptoms"): "only below photos is asked what a person notices: a form has questions and red flags",
     ("form", "several_photos"): "only photos are several",
     ("form", "lesion_features"): "only photos have an outline",
@@ -73,7 +74,7 @@ def read_card(path: Path) -> Card:
         card = _CARD.validate_python(content)
     except ValidationError as error:
         faults += faults_of(path, error, kind=_kind(content))
-    found = (*_between(content), *file_faults(content, path.parent), *guide_faults(content, path.parent))
+    found = (*_between(content), *file_faults(content, path.parent), *picture_faults(content, path.parent))
     faults += [f"{path}: {place}: {fault}" for place, fault in found]
     faults += _table_faults(content, path)
     if card is None or faults:
@@ -123,9 +124,9 @@ def _with_absolute_paths(card: Card, folder: Path) -> Card:
         card = card.model_copy(update={"model": model})
     if isinstance(card, PhotoCard) and card.truth_tables is not None:
         card = card.model_copy(update={"truth_tables": (folder / card.truth_tables).resolve()})
-    if isinstance(card, PhotoCard) and card.guide:
-        placed = [one.model_copy(update={"file": (folder / one.file).resolve()}) for one in card.guide]
-        card = card.model_copy(update={"guide": tuple(placed)})
+    if isinstance(card, PhotoCard):
+        pictures = {kind: with_absolute_paths(getattr(card, kind), folder) for kind in ("guide", "examples")}
+        card = card.model_copy(update=pictures)
     return card
 
 

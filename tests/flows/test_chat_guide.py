@@ -24,7 +24,9 @@ HOW = "How to take a good photo"
 @pytest.fixture
 def fake_registry(engine: SaysWhatItIsTold) -> Registry:
     """A registry whose disease has the shipped pictures."""
-    return registry(engine, card().model_copy(update={"guide": SKIN.guide}))
+    shown = card()
+    drawn = tuple(one for one in SKIN.examples if one.code in shown.codes)
+    return registry(engine, shown.model_copy(update={"guide": SKIN.guide, "examples": drawn}))
 
 
 async def test_who_agrees_before_a_photo_is_shown_how_to_take_it_and_who_asks_is_shown_it_again(
@@ -43,6 +45,16 @@ async def test_who_agrees_before_a_photo_is_shown_how_to_take_it_and_who_asks_is
     assert HOW in buttons(again)
     await phone.presses(HOW, again)
     assert await phone.waits_for("3 ✓ Right")
+
+
+async def test_who_asks_for_help_is_shown_drawings_of_what_spots_look_like(checkup: Checkup, phone: Phone) -> None:
+    await agree(phone)
+    await phone.says("/help")
+    asked = await phone.waits_for(lambda message: "What they look like (drawings)" in buttons(message))
+    await phone.presses("What they look like (drawings)", asked)
+    shown = await phone.waits_for("Drawings, not photos")
+    assert "3 Melanoma: uneven shape and edge, several colours" in shown["caption"]
+    assert Image.open(io.BytesIO(await phone.looks_at(shown))).size == (996, 240)
 
 
 async def test_who_reads_from_the_right_sees_the_first_picture_at_the_right(

@@ -50,7 +50,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory, tiny_backbone: Path, eager
     (folder / "skin").mkdir()
     for name in ("card.yaml", "truth_tables.yaml"):  # what is written by hand; the recipe makes all else
         shutil.copy(SKIN / name, folder / "skin" / name)
-    for name in ("words", "guide"):
+    for name in ("words", "guide", "examples"):
         shutil.copytree(SKIN / name, folder / "skin" / name)
     few = Amounts(
         lesions=24,
