@@ -28,6 +28,11 @@ class Delivery:
         self.is_suspected = is_suspected
         self._asked.clear()
 
+    def end(self) -> None:
+        """Let go of what was examined: a connection that was made meanwhile keeps this, by its context, while it is open."""
+        self.results.clear()
+        self._answers.clear()
+
     def answered_before(self, endpoint: str, data: dict[str, Any]) -> Any:
         """Return what an earlier attempt was answered to this call, None where the call is to be made."""
         call = _call(endpoint, data)

@@ -1,9 +1,10 @@
-"""One update in memory, from when this process takes it in hand until its chat is let go."""
+"""Updates in memory, each from when this process takes it in hand until its chat is let go."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from telegram import Update
+from telegram import Bot, Update
 
 from bot.sending.delivery import Delivery
 from bot.sending.placeholder import Placeholder
@@ -33,8 +34,12 @@ class PendingUpdate:
         return self.attempts > 0 or self.deaths >= MOST_DEATHS
 
     @classmethod
-    def of_row(cls, row: StoredUpdate, update: Update) -> "PendingUpdate":
-        """Return what a row of the database says of an update."""
+    def of_row(cls, row: StoredUpdate, bot: Bot) -> "PendingUpdate | None":
+        """Return what a row of the database says of an update of this bot; None where that cannot be read."""
+        try:
+            update = Update.de_json(json.loads(row.content), bot)
+        except Exception:  # whatever stands there; its words must not reach the log
+            return None
         left = Placeholder(chat=row.chat, message=row.placeholder or 0)
         return cls(
             update=update,
@@ -45,6 +50,26 @@ class PendingUpdate:
             is_noted=row.deaths < MOST_DEATHS,  # a suspect is noted once it is alone
             delivery=Delivery(left),
         )
+
+
+class InHand(dict[int, PendingUpdate]):
+    """The updates that this process has in hand, by their numbers."""
+
+    @property
+    def chats(self) -> set[int]:
+        """Their chats."""
+        return {pending.chat for pending in self.values()}
+
+    def of(self, update: Update) -> PendingUpdate | None:
+        """Return what is known of this very update; one that was taken away may have come again as another object."""
+        pending = self.get(update.update_id)
+        return pending if pending and pending.update is update else None
+
+    def forget(self, *gone: PendingUpdate) -> None:
+        """Have these in hand no more, and let go of what they have come to."""
+        for pending in gone:
+            self.pop(pending.update.update_id, None)
+            pending.delivery.end()
 
 
 def chat_of(update: Update) -> int:

@@ -1,7 +1,6 @@
 """The queue of updates: each is in the database until it is answered, and each chat's are handled in order."""
 
 import asyncio
-import json
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from bot import metrics
 from bot.retry import OUTAGE, UPDATE, RetryPolicy
 from bot.sending.delivery import Delivery
 from bot.store import AnsweredPhotos, Arrival, ShownFinding, Store, StoredUpdate, StoreError
-from bot.updates.pending import PendingUpdate, chat_of
+from bot.updates.pending import InHand, PendingUpdate, chat_of
 from bot.updates.resolution import Policies, Resolution, SetAside, Tried, TryAgain, resolve
 from bot.updates.share import seconds_before_others, takes_at_once
 from bot.updates.slots import Slots
@@ -39,7 +38,7 @@ class UpdateQueue(asyncio.Queue[object]):
         outage = replace(OUTAGE, first=policy.first, longest=OUTAGE.longest / OUTAGE.first * policy.first)
         self._policies = Policies(own_fault=policy, outage=outage)
         self._slots = Slots(hand_out=self.put_nowait)
-        self._pending: dict[int, PendingUpdate] = {}  # by the number of each update
+        self._pending = InHand()
         self._strays: set[int] = set()
         self._stopping = False
         self._taker = Taker(self._take_one, pause=self._pause)
@@ -67,7 +66,7 @@ class UpdateQueue(asyncio.Queue[object]):
 
     async def refresh(self) -> None:
         """Let what waits in the database and has no turn have one, and take it; nobody told of it."""
-        unknown = await self._store.turns.held() - {pending.chat for pending in self._pending.values()}
+        unknown = await self._store.turns.held() - self._pending.chats
         # What is being taken just now is not in memory yet. What is not there the next time either was taken in a
         # transaction whose end was never heard of.
         await self._store.turns.repair(unknown & self._strays)
@@ -129,11 +128,11 @@ class UpdateQueue(asyncio.Queue[object]):
         """Forget what is in hand: it is in the hands of others. Nothing is taken until this process has joined again."""
         self._slots.stop()
         self._slots = Slots(hand_out=self.put_nowait)
-        self._pending.clear()
+        self._pending.forget(*self._pending.values())
 
     async def start_attempt(self, update: Update) -> bool:
         """Note that an update is in hand and return whether to handle it: not when stopping, nor when it was forgotten."""
-        pending = self._in_hand(update)
+        pending = self._pending.of(update)
         if self._stopping or pending is None:
             return False
         pending.has_begun = True
@@ -150,7 +149,7 @@ class UpdateQueue(asyncio.Queue[object]):
 
     async def finish_attempt(self, update: Update) -> None:
         """Mark an update done, queue it again, or set it aside; unless it is queued again, its chat goes on."""
-        pending = self._in_hand(update)
+        pending = self._pending.of(update)
         if pending is None:  # it was taken away meanwhile
             return
         age = datetime.now(UTC) - pending.received
@@ -193,7 +192,7 @@ class UpdateQueue(asyncio.Queue[object]):
         finish = partial(self._store.turns.finish, pending.update.update_id, pending.chat)
         take = self._slots.may_replace and not self._stopping and self._store.replicas.is_there.is_set()
         taken = await when_database_answers(partial(finish, is_done=is_done, set_aside=set_aside, take=take))
-        del self._pending[pending.update.update_id]
+        self._pending.forget(pending)
         self._people.handled(self._slots.free(pending.update))
         if taken:
             await self._begin_stored(taken)
@@ -204,7 +203,7 @@ class UpdateQueue(asyncio.Queue[object]):
         if self._pending.get(pending.update.update_id) is pending:
             finish = partial(self._store.turns.finish, pending.update.update_id, pending.chat, tell=True)
             await when_database_answers(finish)
-            self._pending.pop(pending.update.update_id, None)
+            self._pending.forget(pending)
 
     async def _take_one(self) -> bool:
         """Take the chat in hand that has waited longest; False where there is none, or no room."""
@@ -224,20 +223,13 @@ class UpdateQueue(asyncio.Queue[object]):
     def _pause(self) -> float:
         return seconds_before_others(in_hand=len(self._slots), replicas=self._store.replicas.count)
 
-    def _in_hand(self, update: Update) -> PendingUpdate | None:
-        """Return what is known of this very update; one that was taken away may have come again as another object."""
-        pending = self._pending.get(update.update_id)
-        return pending if pending and pending.update is update else None
-
     async def _begin_stored(self, row: StoredUpdate) -> None:
-        try:
-            update = Update.de_json(json.loads(row.content), self._bot)
-        except Exception:  # whatever stands there; its words must not reach the log
-            log.error("update %d is set aside: it cannot be read", row.update_id)
-            finish = partial(self._store.turns.finish, row.update_id, row.chat)
-            await when_database_answers(partial(finish, set_aside="unreadable"))
+        if pending := PendingUpdate.of_row(row, self._bot):
+            self._begin(pending)
             return
-        self._begin(PendingUpdate.of_row(row, update))
+        log.error("update %d is set aside: it cannot be read", row.update_id)
+        finish = partial(self._store.turns.finish, row.update_id, row.chat)
+        await when_database_answers(partial(finish, set_aside="unreadable"))
 
     def _begin(self, pending: PendingUpdate) -> None:
         self._pending[pending.update.update_id] = pending

@@ -1,7 +1,7 @@
 """LiteRT (TensorFlow Lite), the runtime of the shipped photo models."""
 
-import threading
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -10,7 +10,7 @@ from ai_edge_litert.interpreter import Interpreter
 from classifiers.card import PhotoCard
 from classifiers.card.model import Input, LiteRTModel
 from classifiers.engines.inputs import preprocess
-from classifiers.engines.litert_interpreter import interpreter_of
+from classifiers.engines.litert_interpreter import Spare, interpreter_of
 from classifiers.engines.outputs import scores_of
 from classifiers.engines.tensors import Shapes, Tensor, as_float32, as_model_input, batch_input, batch_outputs
 from classifiers.errors import WrongOutput
@@ -32,15 +32,15 @@ class LiteRT:
         return scores_of(self._runtime.run(pixels, self._card.model.input), self._card, step=self._step)
 
     def close(self) -> None:
-        """Do nothing: interpreters are released with their threads."""
+        """Do nothing: interpreters are released with this engine."""
 
 
 class LiteRTRuntime:
-    """Runs a LiteRT file; each thread has its own interpreters, by the input's shape. Raises ValueError if it is not one."""
+    """Runs a LiteRT file on interpreters of its own, by the input's shape. Raises ValueError if it is not one."""
 
     def __init__(self, model: LiteRTModel) -> None:
         self._weights = model.file.read_bytes()
-        self._own = threading.local()
+        self._spare: dict[tuple[int, ...], Spare[Any]] = {}
         interpreter = Interpreter(model_content=self._weights, num_threads=1)
         inputs, outputs = interpreter.get_input_details(), interpreter.get_output_details()
         self.shapes = Shapes(
@@ -60,13 +60,11 @@ class LiteRTRuntime:
         return batch_outputs(self._invoke(given), self.shapes.outputs, of=len(photos))
 
     def _invoke(self, given: np.ndarray) -> list[np.ndarray]:
-        interpreters: dict[tuple[int, ...], Any] = self._own.__dict__.setdefault("interpreters", {})
-        if given.shape not in interpreters:
-            interpreters[given.shape] = interpreter_of(self._weights, input_shape=given.shape)
-        interpreter = interpreters[given.shape]
-        interpreter.set_tensor(self._input, given)
-        interpreter.invoke()
-        return [interpreter.get_tensor(index) for index in self._outputs]
+        make = partial(interpreter_of, self._weights, input_shape=given.shape)
+        with self._spare.setdefault(given.shape, Spare(make)).one() as interpreter:
+            interpreter.set_tensor(self._input, given)
+            interpreter.invoke()
+            return [interpreter.get_tensor(index) for index in self._outputs]
 
 
 def _tensor(detail: dict[str, Any]) -> Tensor:

@@ -1,13 +1,12 @@
 """LiteRT for forms: a model with one named input for each question, as described in `classifiers.card.questions`."""
 
-import threading
 from typing import Any, Literal
 
 import numpy as np
 
 from classifiers.card import FormCard
 from classifiers.card.questions import input_name, input_width
-from classifiers.engines.litert_interpreter import interpreter_of
+from classifiers.engines.litert_interpreter import Spare, interpreter_of
 from classifiers.engines.outputs import form_scores_of
 from classifiers.errors import WrongOutput
 from classifiers.scores import Scores
@@ -26,33 +25,31 @@ class LiteRTForm:
         return form_scores_of(self._runtime.run(numbers), self._card)
 
     def close(self) -> None:
-        """Do nothing: interpreters are released with their threads."""
+        """Do nothing: interpreters are released with this engine."""
 
 
 class LiteRTFormRuntime:
-    """Runs a form's LiteRT model; each thread has its own interpreter, made at its first case."""
+    """Runs a form's LiteRT model on interpreters of its own, the first made at the first case."""
 
     def __init__(self, card: FormCard) -> None:
         self._card = card
         self._weights = card.model.file.read_bytes()
         self._names = [input_name(question) for question in card.questions]
         self._ends = np.cumsum([input_width(question) for question in card.questions])[:-1]
-        self._own = threading.local()
+        self._spare = Spare(self._runner)
 
     def run(self, numbers: np.ndarray) -> list[np.ndarray]:
         """Return all outputs for one form, float32 (numbers,): float32 (1, …) each. Raises WrongOutput."""
-        runner, outputs = self._runner()
         parts = np.split(numbers.astype(np.float32, copy=False)[np.newaxis], self._ends, axis=1)
-        answered = runner(**dict(zip(self._names, parts, strict=True)))
+        with self._spare.one() as (runner, outputs):
+            answered = runner(**dict(zip(self._names, parts, strict=True)))
         return [answered[name] for name in outputs]
 
     def _runner(self) -> tuple[Any, list[str]]:
-        """Return this thread's signature runner and the names of its outputs in order. Raises WrongOutput."""
-        if not hasattr(self._own, "runner"):
-            self._own.runner = _signature(interpreter_of(self._weights))
-            _check(self._card, self._own.runner)
-            self._own.outputs = list(self._own.runner.get_output_details())
-        return self._own.runner, self._own.outputs
+        """Return another signature runner and the names of its outputs in order. Raises WrongOutput."""
+        runner = _signature(interpreter_of(self._weights))
+        _check(self._card, runner)
+        return runner, list(runner.get_output_details())
 
 
 def _signature(interpreter: Any) -> Any:

@@ -1,8 +1,10 @@
 """LiteRT interpreters, ready to run, without the line that LiteRT writes to standard error when it makes its first."""
 
+import contextlib
 import threading
-from collections.abc import Callable
-from typing import Any
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
@@ -12,6 +14,27 @@ from classifiers import standard_error
 # Written in C++, once in a process, and LiteRT has no switch for it: https://github.com/google-ai-edge/LiteRT/issues/7420
 _GREETING = b"INFO: Created TensorFlow Lite XNNPACK delegate for CPU.\n"
 _greeted = threading.Event()
+
+T = TypeVar("T")
+
+
+class Spare(Generic[T]):
+    """Interpreters that no thread uses just now, since one takes memory: there are as many as were used at the same time."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        """Begin with none; `make` makes another one."""
+        self._make = make
+        self._left: deque[T] = deque()
+
+    @contextlib.contextmanager
+    def one(self) -> Iterator[T]:
+        """Give one to this thread alone while the block runs; where that fails, nobody uses it again. Raises what `make` does."""
+        try:
+            found = self._left.pop()
+        except IndexError:
+            found = self._make()
+        yield found
+        self._left.append(found)
 
 
 def interpreter_of(weights: bytes, *, input_shape: tuple[int, ...] | None = None) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from phone import Event, Phone
 from processes import ROOT, BotProcess, consented, until
 
 from bot.app import Checkup, answering
+from bot.examiner import PhotoResult
 from bot.local import LocalServer
 from bot.settings import Settings
 from classifiers.scores import Scores
@@ -87,6 +89,11 @@ async def test_an_answer_that_takes_long_takes_the_place_of_a_message_that_says_
             await phone.sends_photo(photo(600, 480))
             await phone.waits_for(lambda message: bool(message["media"]))
             assert len([1 for event in phone.seen if STANDS_IN[lang] in str(event.get("message"))]) == 1  # no new one
+        await until(lambda: not in_memory(PhotoResult))
+
+
+def in_memory(kind: type) -> list[object]:
+    return [one for one in gc.get_objects() if isinstance(one, kind)]
 
 
 async def test_what_stands_in_for_an_answer_goes_where_the_message_is_given_up(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import tiny
+from ai_edge_litert.interpreter import Interpreter
 
 from classifiers.card import PhotoCard
 from classifiers.card.model import LiteRTModel
@@ -35,6 +37,20 @@ def scores(folder: Path, colour: tuple[int, int, int], model: str = "logits", **
 def softmax(*logits: float) -> np.ndarray:
     raised = np.exp(np.array(logits) - max(logits))
     return raised / raised.sum()
+
+
+def test_a_thread_takes_the_interpreter_that_another_one_has_left(tmp_path: Path) -> None:
+    engine = litert(tiny.card(tmp_path))
+    before = _interpreters()
+    for _ in range(3):
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(engine.score, pixels(9, 9, 9)).result()
+    assert _interpreters() - before == 1  # each of the shipped model takes 21 MB
+
+
+def _interpreters() -> int:
+    gc.collect()
+    return sum(isinstance(one, Interpreter) for one in gc.get_objects())
 
 
 def test_logits_become_probabilities(tmp_path: Path) -> None:
