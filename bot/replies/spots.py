@@ -138,6 +138,18 @@ def same_spot_rows(spot: int, entry: int, texts: Texts) -> Rows:
     )
 
 
+def added_rows(spot: int, entry: int | None, texts: Texts) -> Rows:
+    """Return what can be done with a photo that was added to a spot: see them all, measure it, or take it out again."""
+    if entry is None:
+        return ((show_button(spot, texts),),)
+    other = SameSpotTap(spot=spot, entry=entry, value="no").data
+    return (
+        (show_button(spot, texts),),
+        (coin_button(entry, texts),),
+        (Button(text=texts.plain("button.same_other"), data=other),),
+    )
+
+
 def _photo_line(photo: PhotoLine, texts: Texts) -> Html:
     parts = dict(_seen(photo, texts))
     if photo.size is not None:

@@ -64,6 +64,20 @@ class Spots:
 
         return await self._database.write(write)
 
+    async def take_out(self, entry: int, *, spot: int, person: str) -> bool:
+        """Remove the photo of this journal entry from a person's spot, unless it has no other. False where it is not in it."""
+
+        def write(connection: Connection) -> bool:
+            theirs = (spot_photos.c.spot == spot, spot_photos.c.person == person)
+            others = select(func.count()).where(*theirs, spot_photos.c.entry.is_distinct_from(entry))
+            if not _count(connection, others):
+                return False
+            return connection.execute(delete(spot_photos).where(*theirs, spot_photos.c.entry == entry)).rowcount > 0
+
+        taken = await self._database.write(write)
+        await self._database.wipe()
+        return taken
+
     async def listed(self, person: str) -> list[ListedSpot]:
         """Return all spots of a person, the one with the newest photo first, in one query."""
         rows = await self._database.read(lambda connection: connection.execute(self._listed, {"of": person}).all())

@@ -71,6 +71,18 @@ async def test_the_same_photo_makes_one_spot_which_then_gets_the_new_place_and_i
     assert await follow(store, person="bob") != spot  # who was forwarded the same photo
 
 
+async def test_a_photo_is_taken_out_but_never_the_only_one_nor_another_one_s(store: Store) -> None:
+    spot = await follow(store)
+    assert await store.spots.add(later(1), spot=spot, person="ada")
+    assert not await store.spots.take_out(101, spot=spot, person="bob")
+    assert await store.spots.take_out(101, spot=spot, person="ada")
+    assert not await store.spots.take_out(101, spot=spot, person="ada")
+    assert not await store.spots.take_out(7, spot=spot, person="ada")
+    found = await store.spots.one(spot, "ada")
+    assert found is not None
+    assert [photo.entry for photo in found.photos] == [7]
+
+
 async def test_nobody_reads_adds_to_or_stops_another_one_s_spot(store: Store) -> None:
     spot = await follow(store)
     assert await store.spots.one(spot, "bob") is None

@@ -17,11 +17,10 @@ from bot.handlers.spots.subject import kept_of, measures_of
 from bot.handlers.spots.tiles import tiles_of
 from bot.replies import Rows
 from bot.replies.change import change_in_words
-from bot.replies.coins import coin_button
 from bot.replies.length import joined
 from bot.replies.places import place_name
 from bot.replies.spot_taps import SameSpotTap, SpotTap, StripTap
-from bot.replies.spots import same_spot_rows, show_button
+from bot.replies.spots import added_rows, same_spot_rows
 from bot.replies.strip import strip
 from bot.replies.taps import read_tap
 from bot.sending.messages import reply, reply_with_picture, rows_below
@@ -84,10 +83,9 @@ async def added(services: Services, user: User, spot: Spot, photo: SpotPhoto, fo
         return Told(text=texts.html("spots.full_photos", most=MOST_PHOTOS))
     named = texts.html("spots.added", **_named(services, user, spot))
     said = change_in_words(found.change, texts) if found else texts.html("change.not_compared")
-    measure = ((coin_button(photo.entry, texts),),) if photo.entry else ()
     return Told(
         text=joined([named, said]),
-        buttons=((show_button(spot.id, texts),), *measure),
+        buttons=added_rows(spot.id, photo.entry, texts),
         side_by_side=(photo, *[one for one in spot.photos if one.identity != photo.identity][:1]),
         picture=found.picture if found else None,
     )

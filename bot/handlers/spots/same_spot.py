@@ -1,4 +1,7 @@
-""" "Is this the same spot?": a photo that is unlike a followed spot is added to it only when its person says so."""
+""" "Is this the same spot?": a photo that is unlike a followed spot is added to it only when its person says so.
+
+One that was added, since it looked alike, is taken out again when they say that it shows another spot.
+"""
 
 from telegram import CallbackQuery, Update
 
@@ -13,7 +16,7 @@ from bot.sending.messages import edit_answer, toast
 
 
 def handlers(services: Services) -> list[Handler]:
-    """Return the handler of both answers."""
+    """Return the handler of both answers, and of the button that says that an added photo shows another spot."""
     return [on_tap(services, SameSpotTap, _answered)]
 
 
@@ -28,7 +31,9 @@ async def _answered(services: Services, _: Update, query: CallbackQuery, tap: Sa
         return
     await toast(query)
     if tap.value == "no":
-        await edit_answer(query, texts.html("spots.not_same", command=spot_command(spot.id)), buttons=())
+        taken = await services.store.spots.take_out(tap.entry, spot=spot.id, person=services.person(user))
+        said = texts.html("spots.taken_out" if taken else "spots.not_same", command=spot_command(spot.id))
+        await edit_answer(query, said, buttons=())
         return
     photo, examination = await measured_again(services, subject)
     before = next((one for one in spot.photos if one.identity != photo.identity), None)
