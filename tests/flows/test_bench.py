@@ -10,6 +10,7 @@ from bot.cli.bench.chat import chat
 from bot.cli.bench.memory import memory
 from bot.cli.bench.replicas import replicas
 from bot.cli.bench.speed import speed, start_seconds
+from bot.cli.bench.spots import followed
 from bot.cli.bench.webhook import webhook
 
 
@@ -20,6 +21,12 @@ def test_people_get_their_photos_answered_by_a_bot_in_a_process_of_its_own(tmp_p
     assert found.memory > 10
     assert found.cpu >= 0
     assert found.alone > 0
+
+
+def test_a_long_list_of_spots_and_an_album_are_timed(tmp_path: Path) -> None:
+    found = followed(tiny.registry(tmp_path), spots=3, times=1)
+    assert found.listed > 0
+    assert found.album > 0
 
 
 def test_replicas_and_one_process_on_sqlite_are_measured_beside_each_other(postgres: str, tmp_path: Path) -> None:

@@ -27,6 +27,20 @@ class Caller(PageClient):
         await self._message(lambda message: message["reply_to"] == sent["message_id"] and bool(message["media"]))
         return time.perf_counter() - started
 
+    async def send_album(self, photos: list[bytes]) -> float:
+        """Send photos at once and return after how many seconds the one answer to them was there. Raises TimeoutError."""
+        started = time.perf_counter()
+        sent = {one["message_id"] for one in (await self.upload("file", photos, kind="photo"))["messages"]}
+        await self._message(lambda message: message["reply_to"] in sent and bool(message["media"]))
+        return time.perf_counter() - started
+
+    async def ask(self, command: str) -> float:
+        """Send a command and return after how many seconds something came. Raises TimeoutError."""
+        started, before = time.perf_counter(), len(self.seen)
+        await self.post("text", text=command)
+        await self.event(lambda event: is_from_bot(event) and self.seen.index(event) >= before, timeout=TIMEOUT)
+        return time.perf_counter() - started
+
     async def _message(self, fits: Callable[[Message], bool]) -> Message:
         found = await self.event(lambda event: is_from_bot(event) and fits(event["message"]), timeout=TIMEOUT)
         return dict(found["message"])

@@ -21,8 +21,12 @@ from bot.cli.bench.replicas import PEOPLE as MANY
 from bot.cli.bench.replicas import Replicated
 from bot.cli.bench.replicas import replicas as measure_replicas
 from bot.cli.bench.speed import Speed, speed, start_seconds
+from bot.cli.bench.spots import ALBUM
+from bot.cli.bench.spots import PHOTOS_EACH as SPOT_PHOTOS
+from bot.cli.bench.spots import followed as measure_followed
 from bot.cli.bench.webhook import RATE
 from bot.cli.bench.webhook import webhook as measure_webhook
+from bot.store.spots import MOST_SPOTS
 from classifiers.plugin import PhotoPlugin, is_photo
 from classifiers.registry import RegistryEntry, read_registry
 
@@ -44,7 +48,7 @@ def run_bench(*, photos: int = 1000, chat: bool = True, registry: Path, postgres
     console = Console()
     with _measuring(console):
         lines = [_start(start_seconds(registry, disease)), *_speed(speed(plugin)), *_memory(registry, disease, photos)]
-        lines += (*_chat(registry), *_webhook(registry)) if chat else ()
+        lines += (*_chat(registry), *_followed(registry), *_webhook(registry)) if chat else ()
         lines += _replicas(measure_replicas(postgres, registry)) if postgres else ()
     _print(console, lines)
 
@@ -166,6 +170,14 @@ def _chat(registry: Path) -> Iterator[Line]:
     yield Line(
         what="the bot's memory then", figure=f"{found.memory:.0f} MB", wanted="≤ 250 MB", met=found.memory <= 250
     )
+
+
+def _followed(registry: Path) -> Iterator[Line]:
+    found = measure_followed(registry)
+    what = f"/spots of {MOST_SPOTS} spots with {SPOT_PHOTOS} photos each"
+    yield Line(what=what, figure=f"{1000 * found.listed:.0f} ms", wanted="≤ 300 ms", met=found.listed <= 0.3)
+    what = f"{ALBUM} photos in one album, answered once"
+    yield Line(what=what, figure=f"{found.album:.2f} s", wanted="≤ 3 s", met=found.album <= 3)
 
 
 def _replicas(found: Replicated) -> Iterator[Line]:
