@@ -4,9 +4,9 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from fpdf import FPDF
-from fpdf.enums import Align, YPos
+from fpdf.enums import Align
 
+from bot.replies.report.document import Document
 from bot.replies.report.lines import Lines
 from bot.replies.report.sheet import Block, Picture, Sheet
 from bot.texts import Texts
@@ -19,7 +19,6 @@ _FAMILIES = {
 _STYLES = {"": "Regular", "B": "Bold"}
 _MARGIN, _WIDTH, _BOTTOM = 15.0, 180.0, 282.0  # mm
 _LARGE, _SMALL, _GAP = 78.0, 46.0, 4.0  # mm: the sides of the first picture and of the others, and what is between
-_SLACK = 2.0  # mm
 _SIZE, _LINE = 9.5, 4.9  # points of a letter, and mm from line to line
 _SCALES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6)  # of letters and pictures, until all fits on one page
 
@@ -37,8 +36,8 @@ def pdf_of(sheets: Sequence[Sheet], texts: Texts, *, title: str) -> bytes:
     return bytes(document.output())
 
 
-def _document(texts: Texts) -> FPDF:
-    document = FPDF(format="A4")
+def _document(texts: Texts) -> Document:
+    document = Document(format="A4")
     family = _family(texts)
     for style, name in _STYLES.items():
         document.add_font(family, style, FONTS / f"{family}-{name}.ttf")
@@ -56,7 +55,7 @@ def _family(texts: Texts) -> str:
 class _Page:
     """Draws one sheet from the top down; a draft is only measured."""
 
-    def __init__(self, document: FPDF, lines: Lines, texts: Texts, scale: float, *, is_draft: bool = False) -> None:
+    def __init__(self, document: Document, lines: Lines, texts: Texts, scale: float, *, is_draft: bool = False) -> None:
         self.scale = scale
         self._pdf, self._lines, self._is_draft = document, lines, is_draft
         self._is_rtl = texts.formats.is_rtl
@@ -118,10 +117,8 @@ class _Page:
         for line in self._lines.of(text, width=width, points=points, style=style):
             if not self._is_draft and y + height <= _BOTTOM + 1:
                 self._lines.use(points, style)
-                self._pdf.set_xy(self._x(left, width) - _SLACK * self._is_rtl, y)
-                # Not `cell`, which shapes Arabic in the wrong direction; with room to spare, so that it breaks no line.
-                align = Align.R if self._is_rtl else Align.L
-                self._pdf.multi_cell(width + _SLACK, height, line, align=align, new_y=YPos.TOP)
+                self._pdf.set_xy(self._x(left, width), y)
+                self._pdf.cell(width, height, line, align=Align.R if self._is_rtl else Align.L)
             y += height
         return y
 
