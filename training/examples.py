@@ -15,6 +15,7 @@ _PAPER, _INK, _SKIN = (255, 255, 255), (90, 74, 66), (238, 200, 176)
 _CORAL, _ROSE, _RED, _BLOOD = (226, 150, 132), (220, 128, 116), (196, 40, 46), (150, 24, 40)
 _CREAM, _SCALE, _PEARL, _CRUST = (250, 240, 214), (240, 226, 190), (246, 214, 204), (206, 160, 96)
 _TAN, _BROWN, _DARK, _BLACK, _BLUE = (190, 140, 98), (138, 92, 60), (88, 54, 38), (44, 32, 32), (110, 116, 134)
+_BROWN_SKIN = (0.56, 0.46, 0.40)  # the share of red, green and blue light that it reflects of what light skin does
 _MIDDLE = _SIDE / 2
 Draw = ImageDraw.ImageDraw
 Places = list[tuple[float, float]]
@@ -26,7 +27,7 @@ def main() -> None:
     for code, draw_it in _LABELS.items():
         picture = Image.new("RGB", (_SIDE, _SIDE), _SKIN)
         draw_it(picture, np.random.default_rng(len(code)))
-        small = _on_paper(picture).resize((_SAVED, _SAVED), Image.Resampling.LANCZOS)
+        small = _on_paper(_on_both_skins(picture)).resize((_SAVED, _SAVED), Image.Resampling.LANCZOS)
         small.save(FOLDER / f"{code}.jpg", quality=_QUALITY)
 
 
@@ -108,6 +109,17 @@ _LABELS: dict[str, Callable[[Image.Image, np.random.Generator], None]] = {
     "vasc": _blood_vessels,
     "scc": _squamous_cell_carcinoma,
 }
+
+
+def _on_both_skins(picture: Image.Image) -> Image.Image:
+    """Return the picture with its right half as on brown skin, where redness is less easily seen."""
+    half = (_SIDE // 2, 0, _SIDE, _SIDE)
+    bands = [
+        band.point([round(share * value) for value in range(256)])
+        for share, band in zip(_BROWN_SKIN, picture.crop(half).split(), strict=True)
+    ]
+    picture.paste(Image.merge("RGB", bands), half)
+    return picture
 
 
 def _on_paper(picture: Image.Image) -> Image.Image:

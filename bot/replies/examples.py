@@ -9,6 +9,7 @@ from PIL import Image
 from bot.replies.buttons import Button, Rows
 from bot.replies.guide import numbered
 from bot.replies.length import clipped, joined
+from bot.replies.own_words import SENTENCE
 from bot.replies.taps import ExamplesTap
 from bot.replies.titles import disease_title, title
 from bot.texts import Html, Texts
@@ -22,7 +23,7 @@ _WORDS = 60  # units of what a drawing shows
 
 
 def examples_caption(card: PhotoCard, texts: Texts) -> Html:
-    """Return that these are drawings, and a line for each by its number: the label, with a link to its page, and the words."""
+    """Return that these are drawings, how to read them, and a line for each: number, label linked to its page, words."""
     lines = []
     for number, example in enumerate(card.examples, start=1):
         label = card.label(example.code)
@@ -35,7 +36,11 @@ def examples_caption(card: PhotoCard, texts: Texts) -> Html:
                 words=clipped(texts.localised(example.words), _WORDS),
             )
         )
-    return joined([texts.html("guide.examples"), *lines], "\n")
+    read = card.words.drawn
+    how = texts.html("guide.examples")
+    if read is not None:
+        how = joined([how, Texts.escaped(clipped(texts.localised(read), SENTENCE))], " ")
+    return joined([how, *lines], "\n")
 
 
 def examples_picture(card: PhotoCard, *, from_right: bool) -> bytes:

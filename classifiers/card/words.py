@@ -28,5 +28,6 @@ class Words(Strict):
     watch: Text | None = None  # when to see a doctor sooner
     seen_anyway: Text | None = None  # when to see a doctor whatever is said of a photo
     different: Text | None = None  # asks whether photos that were looked at together show different things, on a button
+    drawn: Text | None = None  # how the card's drawings of its labels are to be read
     subject: Text | None = None  # the noun for what is outlined: "spot"
     outline: OutlineWords = OutlineWords()

@@ -26,7 +26,7 @@ def fake_registry(engine: SaysWhatItIsTold) -> Registry:
     """A registry whose disease has the shipped pictures."""
     shown = card()
     drawn = tuple(one for one in SKIN.examples if one.code in shown.codes)
-    return registry(engine, shown.model_copy(update={"guide": SKIN.guide, "examples": drawn}))
+    return registry(engine, shown.model_copy(update={"guide": SKIN.guide, "examples": drawn, "words": SKIN.words}))
 
 
 async def test_who_agrees_before_a_photo_is_shown_how_to_take_it_and_who_asks_is_shown_it_again(
@@ -53,6 +53,7 @@ async def test_who_asks_for_help_is_shown_drawings_of_what_spots_look_like(check
     asked = await phone.waits_for(lambda message: "What they look like (drawings)" in buttons(message))
     await phone.presses("What they look like (drawings)", asked)
     shown = await phone.waits_for("Drawings, not photos")
+    assert "on light skin (left half)" in shown["caption"]
     assert "3 Melanoma: uneven shape and edge, several colours" in shown["caption"]
     assert Image.open(io.BytesIO(await phone.looks_at(shown))).size == (996, 240)
 
