@@ -44,7 +44,7 @@ def report(
         "others": _others(plugin, others, beside=[one for one in found if one[0].source == "milk10k"]),
         "cameras": cameras,
         "cancers_lost": cancers_lost(found, plugin),
-        "skin_tones": measured.by_skin_tone(_cases([one for one in found if one[0].tone], plugin)),
+        "skin_tones": measured.by_subgroup(_cases([one for one in found if one[0].tone], plugin)),
         "evidence": _evidence(figures),
     }
 
@@ -107,7 +107,7 @@ def _row(photo: LabelledPhoto) -> TruthRow:
         label=photo.label,
         group=f"{photo.source}/{photo.group}",
         camera=photo.camera,
-        tone=photo.tone,
+        subgroup=photo.tone,
         source=photo.source,
     )
 

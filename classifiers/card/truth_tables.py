@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import AliasChoices, Field, ValidationError
 
 from classifiers.card.common import Code, Strict
 from classifiers.card.yaml_file import read_yaml
@@ -37,7 +37,8 @@ class TruthTables(Strict):
         str, ...
     ] = ()  # columns that give the label; where several name one of the card's, it must be the same
     camera: tuple[str, ...] = ()
-    tone: dict[str, str] = Field(default_factory=dict)  # columns of the skin's tone, with their scale's name
+    # Columns of a subgroup that has figures of its own (of the skin's tone, say), with what is put before their values.
+    subgroup: dict[str, str] = Field(default_factory=dict, validation_alias=AliasChoices("subgroup", "tone"))
     # What tables call a label, beside its code and its titles; case, accents and punctuation do not count.
     labels: dict[Code, tuple[str, ...]] = Field(default_factory=dict)
     cameras: dict[str, str] = Field(default_factory=dict)

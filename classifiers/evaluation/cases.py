@@ -22,7 +22,7 @@ class Cases:
     confidence: np.ndarray  # float, of the label that was found
     group: np.ndarray  # str
     camera: np.ndarray  # str, empty where it is not known
-    tone: np.ndarray  # str, empty where it is not known
+    subgroup: np.ndarray  # str, empty where it is not known
     outcome: np.ndarray  # str
     alarm: np.ndarray  # bool
     alarm_score: np.ndarray  # float, what is held against the alarm's threshold
@@ -59,7 +59,7 @@ def gather(found: Sequence[tuple[TruthRow, Finding]], card: Card, *, merged: Map
         confidence=np.array([finding.confidence for finding in findings], dtype=float),
         group=np.array([row.group for row in rows], dtype=str),
         camera=np.array([row.camera or "" for row in rows], dtype=str),
-        tone=np.array([row.tone or "" for row in rows], dtype=str),
+        subgroup=np.array([row.subgroup or "" for row in rows], dtype=str),
         outcome=np.array([finding.outcome for finding in findings], dtype=str),
         alarm=np.array([finding.alarm for finding in findings], dtype=bool),
         alarm_score=np.array([sum(finding.probabilities[one] for one in serious) for finding in findings], dtype=float),
@@ -100,7 +100,7 @@ def of_probabilities(
         confidence=p.max(axis=1),
         group=np.array(groups, dtype=str),
         camera=unknown,
-        tone=unknown,
+        subgroup=unknown,
         outcome=np.full(len(p), "sure"),
         alarm=no,
         alarm_score=np.zeros(len(p)),

@@ -36,7 +36,7 @@ TITLES = {
 }
 SUREST = 0.8
 COVERAGES = np.linspace(0.05, 1, 20)
-LEAST = 30  # photos of a skin tone: of fewer nothing is shown
+LEAST = 30  # photos of a subgroup: of fewer nothing is shown
 SHORT = (
     "balanced_accuracy",
     "accuracy",
@@ -77,9 +77,9 @@ def by_camera(cases: Cases) -> dict[str, dict[str, Any]]:
     return {str(one): figures(cases.only(cases.camera == one)) for one in cameras} if len(cameras) > 1 else {}
 
 
-def by_skin_tone(cases: Cases) -> dict[str, dict[str, Any]]:
-    """Return some figures of each skin tone, under its n; of tones with fewer than LEAST photos the n alone."""
-    return {str(tone): _of_tone(cases.only(cases.tone == tone)) for tone in np.unique(cases.tone) if tone}
+def by_subgroup(cases: Cases) -> dict[str, dict[str, Any]]:
+    """Return some figures of each subgroup, under its n; of those with fewer than LEAST photos the n alone."""
+    return {str(name): _of_subgroup(cases.only(cases.subgroup == name)) for name in np.unique(cases.subgroup) if name}
 
 
 def some(cases: Cases, names: Collection[str]) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def some(cases: Cases, names: Collection[str]) -> dict[str, Any]:
     return {name: record(estimate) for name, estimate in bootstrap(wanted, cases.group).items()}
 
 
-def _of_tone(cases: Cases) -> dict[str, Any]:
+def _of_subgroup(cases: Cases) -> dict[str, Any]:
     return {"n": len(cases), **(some(cases, SHORT) if len(cases) >= LEAST else {})}
 
 

@@ -1,4 +1,4 @@
-"""Pictures of an evaluation: confusion, calibration, the alarm's ROC, risk against coverage, cameras and skin tones."""
+"""Pictures of an evaluation: confusion, calibration, the alarm's ROC, risk against coverage, cameras and subgroups."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,9 +24,9 @@ def draw(folder: Path, cases: Cases, metrics: dict[str, Any]) -> list[Path]:
     }
     if cases.has_alarm and 0 < cases.malignant.sum() < len(cases):
         pictures["alarm_roc.png"] = lambda file: alarm_roc(file, cases)
-    tones = {f"{tone} (n = {of['n']})": of for tone, of in metrics["by_skin_tone"].items() if len(of) > 1}
-    if tones:
-        pictures["skin_tone.png"] = lambda file: compared(file, tones, "by skin tone")
+    subgroups = {f"{name} (n = {of['n']})": of for name, of in metrics["by_subgroup"].items() if len(of) > 1}
+    if subgroups:
+        pictures["subgroup.png"] = lambda file: compared(file, subgroups, "by subgroup")
     cameras = {f"{name} (n = {of['accuracy']['n']})": of for name, of in metrics["by_camera"].items()}
     if cameras:
         pictures["camera.png"] = lambda file: compared(file, cameras, "by camera")

@@ -23,7 +23,7 @@ class TruthRow:
     label: str
     group: str
     camera: str | None = None
-    tone: str | None = None  # with its scale: "Fitzpatrick 2"
+    subgroup: str | None = None  # figures are shown for each: "Fitzpatrick 2"
     source: str | None = None  # the data set, where the columns tell
 
 
@@ -127,7 +127,7 @@ def _merged(given: Iterable[tuple[TruthRow, str | None]], known: frozenset[str],
 
 
 def _with_metadata(truth: Truth, tables: Sequence[Table]) -> Truth:
-    """Return the rows with what any table knows of their photos: what is drawn together, camera and tone."""
+    """Return the rows with what any table knows of their photos: what is drawn together, camera and subgroup."""
     known: dict[tuple[str, ...], TruthRow] = {}
     for table in tables:
         for line in table.lines if table.image else ():
@@ -147,7 +147,7 @@ def _joined(row: TruthRow, other: TruthRow) -> TruthRow:
         row,
         group=other.group if row.group == row.photo and other.group != other.photo else row.group,
         camera=row.camera or other.camera,
-        tone=row.tone or other.tone,
+        subgroup=row.subgroup or other.subgroup,
         source=row.source or other.source,
     )
 
@@ -155,13 +155,13 @@ def _joined(row: TruthRow, other: TruthRow) -> TruthRow:
 def _row(table: Table, image: str, line: dict[str, str]) -> TruthRow:
     source = next((one for one in table.declared.sources if _is_of(line, one)), None)
     shown = filled(line[table.camera]) if table.camera else ""
-    tone = filled(line[table.tone]).removesuffix(".0").removesuffix(",0") if table.tone else ""
+    subgroup = filled(line[table.subgroup]).removesuffix(".0").removesuffix(",0") if table.subgroup else ""
     return TruthRow(
         photo=line[image].strip(),
         label="",
         group=(filled(line[table.group]) if table.group else "") or line[image].strip(),
         camera=table.declared.cameras.get(shown.lower(), shown) or (source.camera if source else None),
-        tone=f"{table.tones[table.tone]}{tone}" if table.tone and filled(tone) else None,
+        subgroup=f"{table.subgroups[table.subgroup]}{subgroup}" if table.subgroup and filled(subgroup) else None,
         source=source.name if source else None,
     )
 

@@ -11,7 +11,7 @@ from classifiers.card.truth_tables import TruthTables
 
 ACCEPTED = """\
 Accepted are CSV files with a line of column names:
-  image,label                        and, where known: lesion_id or patient_id, camera, skin_tone
+  image,label                        and, where known: lesion_id or patient_id, camera, subgroup
   image,MEL,NV,BCC,…                 the ISIC challenge's: 1 in the column of the label, 0 elsewhere"""
 _NO_TABLE = "or no table at all: then photos have the label that their folder is named after."
 
@@ -21,7 +21,7 @@ _IMAGE = (
 )
 _LABEL = ("label", "class", "class_name", "category")
 _GROUP = ("patient_id", "lesion_id", "group")
-_TONE = {"skin_tone": ""}
+_SUBGROUP = {"subgroup": "", "skin_tone": ""}  # the second as it was called once
 _NOTHING = frozenset(("", "-1", "nan", "na", "n/a", "none", "null", "unknown"))  # in cells that are not filled in
 _TRUTHS = {"true": 1.0, "false": 0.0}
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}  # what begins a text that is not in UTF-8
@@ -48,9 +48,9 @@ class Table:
         return (*_IMAGE, *self.declared.image)
 
     @property
-    def tones(self) -> dict[str, str]:
-        """What the column of the skin's tone may be called, with the name of its scale."""
-        return _TONE | self.declared.tone
+    def subgroups(self) -> dict[str, str]:
+        """What the column of the subgroup may be called, with what is put before its values."""
+        return _SUBGROUP | self.declared.subgroup
 
     @property
     def image(self) -> str | None:
@@ -73,14 +73,14 @@ class Table:
         return next(self._columns(("camera", *self.declared.camera)), None)
 
     @property
-    def tone(self) -> str | None:
-        """The column of the skin's tone."""
-        return next(self._columns(self.tones), None)
+    def subgroup(self) -> str | None:
+        """The column of the subgroup."""
+        return next(self._columns(self.subgroups), None)
 
     @property
     def others(self) -> list[str]:
         """The columns that may be labels, with a 1 for the photos that have them."""
-        known = {*self.image_names, *_GROUP, *self.tones, self.camera}
+        known = {*self.image_names, *_GROUP, *self.subgroups, self.camera}
         return [name for name in self.lines[0] if name not in known]
 
     def wrong(self, why: str) -> WrongTruth:

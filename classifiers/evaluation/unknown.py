@@ -9,7 +9,7 @@ from classifiers.card import Card
 from classifiers.evaluation.figures import share_of
 from classifiers.verdict import Finding
 
-LEAST = 10  # photos of a skin tone: of fewer nothing is shown
+LEAST = 10  # photos of a subgroup: of fewer nothing is shown
 TITLES = {
     "turned_away": "turned away as something else",
     "asked_again": "sent back to be taken again",
@@ -41,13 +41,13 @@ def unknown_figures(findings: Sequence[Finding], groups: Sequence[str], card: Ca
     }
 
 
-def by_tone(
-    findings: Sequence[Finding], groups: Sequence[str], tones: Sequence[str | None], card: Card
+def by_subgroup(
+    findings: Sequence[Finding], groups: Sequence[str], subgroups: Sequence[str | None], card: Card
 ) -> dict[str, Any]:
-    """Return the figures of each skin tone that is known, under its n; of tones with fewer than LEAST photos the n alone."""
+    """Return the figures of each known subgroup, under its n; of those with fewer than LEAST photos the n alone."""
     found: dict[str, Any] = {}
-    for tone in sorted({tone for tone in tones if tone}):
-        at = [number for number, one in enumerate(tones) if one == tone]
+    for subgroup in sorted({one for one in subgroups if one}):
+        at = [number for number, one in enumerate(subgroups) if one == subgroup]
         shown = unknown_figures([findings[one] for one in at], [groups[one] for one in at], card)
-        found[tone] = {"n": len(at), **(shown if len(at) >= LEAST else {})}
+        found[subgroup] = {"n": len(at), **(shown if len(at) >= LEAST else {})}
     return found

@@ -40,7 +40,7 @@ def metrics(data: Path) -> dict[str, Any]:
 def evaluated(data: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> dict[str, Any]:
     monkeypatch.setenv("CHECKUP_REGISTRY", str(CARD.parents[2] / "registry.yaml"))
     monkeypatch.chdir(data)
-    result = CliRunner().invoke(app, ["evaluate", *arguments, "--part", "test", "--json"])
+    result = CliRunner().invoke(app, ["evaluate", *arguments, "--split", "test", "--json"])
     assert result.exit_code == 0, result.output
     found: dict[str, Any] = json.loads(result.stdout)
     return found
@@ -53,8 +53,10 @@ def test_the_command_and_the_recipe_give_the_same_figures(
     ham = evaluated(data, monkeypatch, *pictures, "--truth", "ham10000/HAM10000_metadata.csv")
     assert ham["merged"] == {"scc": "akiec"}
     milk = evaluated(data, monkeypatch, "milk10k", "--truth", "milk10k/MILK10k_Training_GroundTruth.csv")
-    pad = evaluated(data, monkeypatch, "pad_ufes_20", "--truth", "pad_ufes_20/metadata.csv", "--not-skin", "not_skin")
-    assert pad["not_skin"]["rejected"] == metrics["figures"]["not_skin"]["rejected"]
+    pad = evaluated(
+        data, monkeypatch, "pad_ufes_20", "--truth", "pad_ufes_20/metadata.csv", "--out-of-domain", "not_skin"
+    )
+    assert pad["out_of_domain"]["rejected"] == metrics["figures"]["not_skin"]["rejected"]
     sides = {"ham10000": ham["figures"], "pad_ufes_20": pad["figures"]}
     sides |= {f"milk10k/{camera}": figures for camera, figures in milk["by_camera"].items()}
     assert len(sides) == 4

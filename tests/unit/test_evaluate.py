@@ -29,7 +29,7 @@ PURPLE = (90, 0, 200)
 def folder(working_folder: Path) -> Path:
     """A folder to work in: the tiny disease, 36 plain photos, and a table in which four of the twelve reds are purple."""
     tiny.registry(working_folder)
-    lines = ["image,label,lesion_id,camera,skin_tone"]
+    lines = ["image,label,lesion_id,camera,subgroup"]
     for at in range(36):
         colour = COLOURS[at % 3]
         shown = PURPLE if colour == "red" and at < 12 else colour
@@ -92,12 +92,12 @@ def test_every_figure_has_its_value_its_interval_and_its_n(folder: Path) -> None
     assert found["command"].startswith("checkup evaluate photos --disease colour --truth truth.csv")
 
 
-def test_cameras_stand_apart_and_rare_skin_tones_are_only_counted(folder: Path) -> None:
+def test_cameras_stand_apart_and_rare_subgroups_are_only_counted(folder: Path) -> None:
     found = metrics()
     assert {name: of["accuracy"]["n"] for name, of in found["by_camera"].items()} == {"dermatoscope": 18, "phone": 18}
-    assert found["by_skin_tone"]["6"] == {"n": 3}
-    assert found["by_skin_tone"]["1"]["n"] == 33
-    assert found["by_skin_tone"]["1"]["accuracy"]["n"] == 33
+    assert found["by_subgroup"]["6"] == {"n": 3}
+    assert found["by_subgroup"]["1"]["n"] == 33
+    assert found["by_subgroup"]["1"]["accuracy"]["n"] == 33
 
 
 def test_a_folder_gets_the_figures_and_the_plots(folder: Path) -> None:
@@ -111,7 +111,7 @@ def test_a_folder_gets_the_figures_and_the_plots(folder: Path) -> None:
         "metrics.json",
         "reliability.png",
         "risk_coverage.png",
-        "skin_tone.png",
+        "subgroup.png",
     ]
     for name in written:
         if name.endswith(".png"):
@@ -181,10 +181,10 @@ def test_things_that_should_be_turned_away_are_counted(folder: Path) -> None:
     for at in range(3):
         photo(folder / "things" / f"white{at}.png", (205, 205, 205))  # to the tiny model white is nothing
     photo(folder / "things" / "red.png", "red")
-    found = metrics("--not-skin", "things")
-    assert found["not_skin"]["rejected"]["value"] == 0.75
-    assert found["not_skin"]["rejected"]["n"] == 4
-    assert "things that are not skin turned away" in evaluate("--not-skin", "things").stdout
+    found = metrics("--out-of-domain", "things")
+    assert found["out_of_domain"]["rejected"]["value"] == 0.75
+    assert found["out_of_domain"]["rejected"]["n"] == 4
+    assert "photos of other things turned away" in evaluate("--not-skin", "things").stdout  # as it was called once
 
 
 def test_photos_resized_and_compressed_keep_their_label(folder: Path) -> None:
@@ -281,9 +281,9 @@ def test_without_matplotlib_the_figures_are_there_and_how_to_get_plots_is_said(f
 
 
 def test_only_a_part_of_our_own_data_sets_can_be_asked_for(folder: Path) -> None:
-    result = evaluate("--part", "test")
+    result = evaluate("--split", "test")
     assert result.exit_code == 2
-    assert "HAM10000" in result.stderr
+    assert "--split is for tables of the data sets that the model learnt from" in result.stderr
     from training.data import part_of  # noqa: PLC0415
 
     shutil.copy(HOME / "classifiers" / "skin" / "truth_tables.yaml", folder / "colour")
@@ -292,7 +292,8 @@ def test_only_a_part_of_our_own_data_sets_can_be_asked_for(folder: Path) -> None
     rows = [f"HAM_{at},p{at:02},{COLOURS[at % 3]}" for at in range(36)]
     (folder / "truth.csv").write_text("lesion_id,image_id,dx\n" + "\n".join(rows) + "\n")
     expected = sum(part_of(f"ham10000/HAM_{at}") == "test" for at in range(36))
-    assert metrics("--part", "test")["photos"] == expected > 0
+    assert metrics("--split", "test")["photos"] == expected > 0
+    assert metrics("--part", "test")["photos"] == expected  # as it was called once
 
 
 def unknown(folder: Path) -> None:
@@ -314,8 +315,8 @@ def test_photos_of_no_label_are_counted_by_what_is_said_of_them(folder: Path) ->
     assert found["sure_serious"]["value"] == found["sure_of"]["red"]["value"] == found["urgent"]["value"] == 0.8
     assert found["groups"] == 2
     assert found["turned_away"]["interval"][1] > 0.8  # two kinds prove nothing
-    assert found["by_skin_tone"]["5"] == {"n": 3}
-    assert found["by_skin_tone"]["2"]["turned_away"]["value"] == 0
+    assert found["by_subgroup"]["5"] == {"n": 3}
+    assert found["by_subgroup"]["2"]["turned_away"]["value"] == 0
     assert "not this: a label of the alarm is named surely" in evaluate("--not-this", "rashes").stdout
 
 

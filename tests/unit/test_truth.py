@@ -41,7 +41,7 @@ def test_ham10000_is_grouped_by_lesion_and_knows_no_scc(tmp_path: Path) -> None:
         "lesion_id,image_id,dx,dx_type,age,sex,localization\nHAM_1,ISIC_1,akiec,histo,50.0,male,back\nHAM_1,ISIC_2,akiec,histo,,,\n",
     )
     assert truth.rows[0] == TruthRow(
-        photo="ISIC_1", label="akiec", group="HAM_1", camera="dermatoscope", tone=None, source="ham10000"
+        photo="ISIC_1", label="akiec", group="HAM_1", camera="dermatoscope", subgroup=None, source="ham10000"
     )
     assert truth.grouped_by == "lesion"
     assert truth.kin == {"scc": "akiec"}
@@ -62,7 +62,7 @@ def test_milk10k_has_its_labels_in_one_table_and_its_photos_in_the_other(tmp_pat
     truth = read_truth([labels, metadata], SKIN, TABLES)
     assert truth == read_truth([metadata, labels], SKIN, TABLES)
     assert truth == read_truth([labels], SKIN, TABLES)  # found beside it
-    assert [(row.photo, row.label, row.camera, row.tone) for row in truth.rows] == [
+    assert [(row.photo, row.label, row.camera, row.subgroup) for row in truth.rows] == [
         ("ISIC_1", "scc", "close-up", "MILK10k 3"),
         ("ISIC_2", "scc", "dermatoscope", "MILK10k 3"),
         ("ISIC_3", "inf", "dermatoscope", None),
@@ -78,7 +78,7 @@ def test_pad_is_grouped_by_patient_in_its_own_words(tmp_path: Path) -> None:
         tmp_path,
         "patient_id,lesion_id,fitspatrick,diagnostic,img_id\nPAT_1,7,2.0,ACK,PAT_1_7_1.png\nPAT_1,8,,NEV,PAT_1_8_2.png\n",
     )
-    assert [(row.photo, row.label, row.group, row.tone) for row in truth.rows] == [
+    assert [(row.photo, row.label, row.group, row.subgroup) for row in truth.rows] == [
         ("PAT_1_7_1.png", "akiec", "PAT_1", "Fitzpatrick 2"),
         ("PAT_1_8_2.png", "nv", "PAT_1", None),
     ]

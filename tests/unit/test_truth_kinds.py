@@ -100,7 +100,7 @@ def test_a_second_table_says_what_is_drawn_together(tmp_path: Path) -> None:
 
 def test_tones_that_are_not_known_are_none(tmp_path: Path) -> None:
     truth = read(tmp_path, "md5hash,fitzpatrick_scale,label\na,-1,melanoma\nb,4,melanoma\n")
-    assert [row.tone for row in truth.rows] == [None, "Fitzpatrick 4"]
+    assert [row.subgroup for row in truth.rows] == [None, "Fitzpatrick 4"]
 
 
 def test_rows_that_say_nothing_or_the_same_again_are_counted(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ import typer
 
 from bot.cli import context
 
+Part = Literal["test", "validation", "training"]
+
 
 def evaluate(  # noqa: PLR0913, PLR0917 - an argument an option
     photos: Annotated[
@@ -15,8 +17,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 - an argument an option
     truth: Annotated[
         list[Path] | None,
         typer.Option(
-            help="A CSV table of their labels: image,label, or as publishers write them (ISIC, HAM10000, MILK10k, PAD, "
-            "Fitzpatrick17k). Give it twice for a table of labels and one of metadata. Without one, or with a folder, photos "
+            help="A CSV table of their labels: image,label, or as publishers write them, where the card's truth_tables "
+            "say how. Give it twice for a table of labels and one of metadata. Without one, or with a folder, photos "
             "have the label that their folder is named after.",
             exists=True,
         ),
@@ -24,19 +26,25 @@ def evaluate(  # noqa: PLR0913, PLR0917 - an argument an option
     disease: Annotated[str, typer.Option(help="Which disease of the registry.")] = "skin",
     merge: Annotated[
         list[str] | None,
-        typer.Option(help="Count a label as another: scc=akiec (as is done where the table has no scc), or none."),
+        typer.Option(
+            help="Count a label as another: rare=common (as is done where the table has none of the first), or none."
+        ),
     ] = None,
     masks: Annotated[
         Path | None,
         typer.Option(help="A folder of lesion masks, named like their photos.", exists=True, file_okay=False),
     ] = None,
-    not_skin: Annotated[
-        Path | None, typer.Option(help="A folder of photos that should be turned away.", exists=True, file_okay=False)
+    out_of_domain: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder of photos of other things, which should be turned away.", exists=True, file_okay=False
+        ),
     ] = None,
+    not_skin: Annotated[Path | None, typer.Option(hidden=True, exists=True, file_okay=False)] = None,
     not_this: Annotated[
         Path | None,
         typer.Option(
-            help="A folder of photos that show none of the labels, as rashes do; a labels.csv in it says what they are. "
+            help="A folder of photos that show none of the labels but are alike; a labels.csv in it says what they are. "
             "Needs no other photos.",
             exists=True,
             file_okay=False,
@@ -48,10 +56,10 @@ def evaluate(  # noqa: PLR0913, PLR0917 - an argument an option
     spoiled: Annotated[
         int, typer.Option(help="How many photos to blur, darken, over-expose and shrink: are they sent back?", min=0)
     ] = 0,
-    part: Annotated[
-        Literal["test", "validation", "training"] | None,
-        typer.Option(help="Of the data sets the shipped model was trained on: only this part of their split."),
+    split: Annotated[
+        Part | None, typer.Option(help="Of the data sets that the model learnt from: only this part of their split.")
     ] = None,
+    part: Annotated[Part | None, typer.Option(hidden=True)] = None,
     out: Annotated[
         Path | None, typer.Option(help="A folder to write metrics.json and plots to.", file_okay=False)
     ] = None,
@@ -71,8 +79,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 - an argument an option
     if not photos and (truth or not not_this):
         context.refuse("Name photos whose labels are known, or only --not-this and a folder.")
     request = EvaluationRequest(
-        photos=photos or (), truth=truth or (), merge=merge or (), masks=masks, not_skin=not_skin, not_this=not_this,
-        robustness=robustness, spoiled=spoiled, part=part, out=out,
+        photos=photos or (), truth=truth or (), merge=merge or (), masks=masks, not_this=not_this,
+        out_of_domain=out_of_domain or not_skin, robustness=robustness, spoiled=spoiled, split=split or part, out=out,
     )  # fmt: skip
     try:
         status = (run_evaluation if photos else run_on_unknown)(request, plugin, as_json=as_json)

@@ -26,10 +26,10 @@ class Labelled:
     skipped: Mapping[str, Sequence[str]]
 
 
-def labelled(photos: Sequence[Path], tables: Sequence[Path], card: PhotoCard, *, part: str | None) -> Labelled:
+def labelled(photos: Sequence[Path], tables: Sequence[Path], card: PhotoCard, *, split: str | None) -> Labelled:
     """Return photos and labels; `tables` are files, or folders or nothing where folders are named after labels.
 
-    `part` is the part of the split that this project trains by. Raises CannotEvaluate.
+    `split` is a part of the split that the model was trained by. Raises CannotEvaluate.
     """
     found = photos_in(photos)
     if not found.photos:
@@ -43,9 +43,9 @@ def labelled(photos: Sequence[Path], tables: Sequence[Path], card: PhotoCard, *,
         "rows with nothing in them": truth.empty,
         "files passed over": tuple(f"{file} ({why})" for file, why in found.passed_over.items()),
     }
-    if part:
-        kept = _of_part(part, matched, truth)
-        reasons[f"photos of other parts than {part}"] = tuple(
+    if split:
+        kept = _of_part(split, matched, truth, declared)
+        reasons[f"photos of other parts than {split}"] = tuple(
             str(file) for _, file in matched.pairs if file not in {one for _, one in kept.pairs}
         )
         matched = kept
@@ -73,13 +73,12 @@ def _matched(
     return truth, match(truth.rows, files, card.codes, contradictory=truth.contradictory)
 
 
-def _of_part(part: str, matched: Matched, truth: Truth) -> Matched:
-    """Return what belongs to a part of the data sets this project trains on, split as in training."""
+def _of_part(part: str, matched: Matched, truth: Truth, declared: TruthTables) -> Matched:
+    """Return what belongs to a part of the data sets that the model learnt from, split as in training."""
     from training.data import part_of  # noqa: PLC0415 - only to reproduce our own figures
 
     if any(row.source is None for row in truth.rows):
-        raise CannotEvaluate(
-            "--part is for the tables of HAM10000, MILK10k and PAD-UFES-20, which the model learnt from."
-        )
+        known = ", ".join(source.name for source in declared.sources) or "the card's truth_tables name none"
+        raise CannotEvaluate(f"--split is for tables of the data sets that the model learnt from: {known}.")
     kept = tuple(pair for pair in matched.pairs if part_of(f"{pair[0].source}/{pair[0].group}") == part)
     return replace(matched, pairs=kept)

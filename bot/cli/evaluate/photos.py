@@ -1,4 +1,4 @@
-"""What `checkup evaluate` looks at: photos with a row, things that are not skin, photos compressed again."""
+"""What `checkup evaluate` looks at: photos with a row, photos of other things, photos compressed again."""
 
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence

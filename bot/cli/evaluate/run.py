@@ -30,19 +30,19 @@ class EvaluationRequest:
     truth: Sequence[Path]
     merge: Sequence[str] = ()  # "scc=akiec"; nothing: what the tables' labels ask for; "none": nothing is merged
     masks: Path | None = None
-    not_skin: Path | None = None
+    out_of_domain: Path | None = None
     not_this: Path | None = None
     robustness: int = 0  # how many photos to compress and resize
     spoiled: int = 0  # how many photos to blur, darken, over-expose and shrink
-    part: str | None = None  # of the data sets that this project trains on
+    split: str | None = None  # of the data sets that the model learnt from
     out: Path | None = None
 
     def command(self, disease: str) -> str:
         """Return the command that gives the same figures."""
         options: list[tuple[str, object]] = [("--disease", disease), *(("--truth", table) for table in self.truth)]
         options += [("--merge", merge) for merge in self.merge]
-        options += [("--masks", self.masks), ("--not-skin", self.not_skin), ("--not-this", self.not_this)]
-        options += [("--part", self.part)]
+        options += [("--masks", self.masks), ("--out-of-domain", self.out_of_domain), ("--not-this", self.not_this)]
+        options += [("--split", self.split)]
         options += [("--robustness", self.robustness or None), ("--spoiled", self.spoiled or None)]
         words = [word for name, value in options if value is not None for word in (name, str(value))]
         return shlex.join(["checkup", "evaluate", *map(str, self.photos), *words])
@@ -53,7 +53,7 @@ def run_evaluation(request: EvaluationRequest, plugin: PhotoPlugin, *, as_json: 
 
     Raises CannotEvaluate for what makes no sense to measure, before anything is evaluated.
     """
-    labels = labelled(request.photos, request.truth, plugin.card, part=request.part)
+    labels = labelled(request.photos, request.truth, plugin.card, split=request.split)
     merged = _merged(request.merge, labels.truth, plugin.card.codes)
     masks = masks_by_photo(photos_in([request.masks]).photos) if request.masks else {}
     found = evaluate_all(plugin, labels.matched.pairs, masks)
@@ -101,7 +101,9 @@ def _merged(merge: Sequence[str], truth: Truth, codes: Sequence[str]) -> dict[st
     pairs = [one.split("=") for one in merge]
     for one, pair in zip(merge, pairs, strict=True):
         if len(pair) != 2 or pair[0] == pair[1] or not set(pair) <= set(codes):
-            raise CannotEvaluate(f"--merge {one}: write two of the labels like scc=akiec: {', '.join(codes)}")
+            raise CannotEvaluate(
+                f"--merge {one}: write two of the labels like {codes[0]}={codes[-1]}: {', '.join(codes)}"
+            )
     merged = dict(pairs)
     if set(merged) & set(merged.values()):
         raise CannotEvaluate("--merge: a label that counts as another cannot have others count as itself")
@@ -123,7 +125,7 @@ def _metrics(
         "no_labels": list(truth.no_labels),
         "figures": figures.figures(cases),
         "by_camera": figures.by_camera(cases),
-        "by_skin_tone": figures.by_skin_tone(cases),
+        "by_subgroup": figures.by_subgroup(cases),
     }
 
 
@@ -143,15 +145,17 @@ def _extras(
 ) -> bool:
     """Add what is measured on other photos than those of the table; return whether some could not be read."""
     unread: list[UnreadPhoto] = []
-    if request.not_skin:
-        there = photos_in([request.not_skin])
+    if request.out_of_domain:
+        there = photos_in([request.out_of_domain])
         turned_away, unread = refused(plugin, there.photos)
         if there.passed_over:
             names = [f"{file} ({why})" for file, why in there.passed_over.items()]
-            metrics["skipped"]["not-skin files passed over"] = names
-        metrics["not_skin"] = {"rejected": figures.share_of(turned_away)} if len(turned_away) else None
+            metrics["skipped"]["out-of-domain files passed over"] = names
+        metrics["out_of_domain"] = {"rejected": figures.share_of(turned_away)} if len(turned_away) else None
         if unread:
-            metrics["skipped"]["not-skin photos that cannot be read"] = [f"{one.file} ({one.code})" for one in unread]
+            metrics["skipped"]["out-of-domain photos that cannot be read"] = [
+                f"{one.file} ({one.code})" for one in unread
+            ]
     if request.not_this:
         unread += _unknown(request.not_this, plugin, metrics)
     if request.robustness:

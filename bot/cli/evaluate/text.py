@@ -8,7 +8,7 @@ from classifiers.evaluation.figures import LEAST, SHORT, TITLES, says
 
 NAMED = 5  # of what was skipped; all names stand in metrics.json
 _EXTRAS = {
-    ("not_skin", "rejected"): "things that are not skin turned away",
+    ("out_of_domain", "rejected"): "photos of other things turned away",
     ("outline", "dice"): "outline: Dice",
     ("outline", "jaccard"): "outline: mean Jaccard",
     ("spoiled", "rejected"): "spoiled photos turned away, where it is mostly wrong",
@@ -46,7 +46,7 @@ def _lines(metrics: dict[str, Any]) -> Iterator[str]:
     yield from _extras(metrics)
     yield ""
     yield from _labels(metrics["figures"])
-    yield from _tones(metrics["by_skin_tone"])
+    yield from _subgroups(metrics["by_subgroup"])
 
 
 def _extras(metrics: dict[str, Any]) -> Iterator[str]:
@@ -71,15 +71,15 @@ def _labels(figures: dict[str, Any]) -> Iterator[str]:
     )
 
 
-def _tones(tones: dict[str, Any]) -> Iterator[str]:
-    if not tones:
+def _subgroups(found: dict[str, Any]) -> Iterator[str]:
+    if not found:
         return
     yield ""
     yield from _table(
-        ["skin tone", *(TITLES[name] for name in SHORT), "n"],
-        [[tone, *(says(of.get(name), digits=2) for name in SHORT), str(of["n"])] for tone, of in tones.items()],
+        ["subgroup", *(TITLES[name] for name in SHORT), "n"],
+        [[name, *(says(of.get(one), digits=2) for one in SHORT), str(of["n"])] for name, of in found.items()],
     )
-    yield f"(tones with fewer than {LEAST} photos: only how many there are)"
+    yield f"(subgroups with fewer than {LEAST} photos: only how many there are)"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from bot.cli.photo_files import photos_in
 from classifiers.card.truth_tables import read_truth_tables
 from classifiers.evaluation.figures import says
 from classifiers.evaluation.truth import NO_TABLES, TruthRow, read_truth
-from classifiers.evaluation.unknown import TITLES, by_tone, unknown_figures
+from classifiers.evaluation.unknown import TITLES, by_subgroup, unknown_figures
 from classifiers.plugin import PhotoPlugin
 
 TABLE = "labels.csv"
@@ -19,7 +19,7 @@ TABLE = "labels.csv"
 def measure_unknown(plugin: PhotoPlugin, folder: Path) -> tuple[dict[str, Any] | None, list[UnreadPhoto]]:
     """Return what is said of the photos in a folder, None of none, and those that cannot be read. Raises WrongTruth.
 
-    A `labels.csv` in it says which photos belong together (a lesion or patient, else the label) and the skin tone.
+    A `labels.csv` in it says which photos belong together (a lesion or patient, else the label) and the subgroup.
     """
     known = _rows(plugin, folder / TABLE)
     found, unread = findings_of(plugin, photos_in([folder]).photos)
@@ -28,9 +28,10 @@ def measure_unknown(plugin: PhotoPlugin, folder: Path) -> tuple[dict[str, Any] |
     findings = list(found.values())
     rows = [known.get(file.stem) for file in found]
     groups = [row.group if row else file.stem for file, row in zip(found, rows, strict=True)]
-    tones = [row.tone if row else None for row in rows]
+    subgroups = [row.subgroup if row else None for row in rows]
     figures = unknown_figures(findings, groups, plugin.card)
-    return figures | {"by_skin_tone": by_tone(findings, groups, tones, plugin.card), "groups": len(set(groups))}, unread
+    by = by_subgroup(findings, groups, subgroups, plugin.card)
+    return figures | {"by_subgroup": by, "groups": len(set(groups))}, unread
 
 
 def lines_of(figures: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -39,10 +40,10 @@ def lines_of(figures: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"not this: {title}", figures[name]
     for code, figure in figures["sure_of"].items():
         yield f"not this: {code} is named surely", figure
-    for tone, of in figures["by_skin_tone"].items():
+    for subgroup, of in figures["by_subgroup"].items():
         if "turned_away" in of:
-            yield f"not this, {tone}: {TITLES['turned_away']}", of["turned_away"]
-            yield f"not this, {tone}: {TITLES['sure_serious']}", of["sure_serious"]
+            yield f"not this, {subgroup}: {TITLES['turned_away']}", of["turned_away"]
+            yield f"not this, {subgroup}: {TITLES['sure_serious']}", of["sure_serious"]
 
 
 def text_of(figures: dict[str, Any]) -> str:
