@@ -14,6 +14,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
 
+import warm
+from warm import WarmProcess
+
 from bot.handlers.people.consent import VERSION
 from bot.local import LocalServer
 from bot.store import Store
@@ -26,13 +29,22 @@ TIMEOUT = 60.0  # seconds, on a machine that has other things to do
 class BotProcess:
     """One process that runs in `folder` with a database there; `settings` are further CHECKUP_… variables.
 
-    Where it ends before it is told or expected to, the block that waits for it is cut short, with what it wrote.
+    Where it ends before it is told or expected to, the block that waits for it is cut short, with what it wrote. It is forked
+    from one that has imported everything, unless the start itself is what is tested: that needs a `fresh` one.
     """
 
-    def __init__(self, folder: Path, *command: str, program: Sequence[str] = ("-m", "bot"), **settings: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *command: str,
+        program: Sequence[str] = ("-m", "bot"),
+        fresh: bool = False,
+        **settings: str,
+    ) -> None:
         folder.mkdir(exist_ok=True)
         self._log = folder / "output.txt"
-        self._folder, self._command = folder, [sys.executable, TIED, *program, *command]
+        self._log.touch()
+        self._folder, self._program, self._fresh = folder, [*program, *command], fresh
         self._environment = {
             "PATH": os.environ["PATH"],
             "PYTHONWARNINGS": "default",
@@ -41,16 +53,8 @@ class BotProcess:
         } | settings
 
     async def __aenter__(self) -> Self:
-        with self._log.open("ab") as log:
-            self._before = log.tell()
-            self._process = await asyncio.create_subprocess_exec(
-                *self._command,
-                cwd=self._folder,
-                env=self._environment,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-            )
+        self._before = self._log.stat().st_size
+        self._process = await (self._start() if self._fresh else self._fork())
         self._may_end = self._died = False
         self._watching = asyncio.create_task(self._watch(cast("asyncio.Task[object]", asyncio.current_task())))
         return self
@@ -63,6 +67,20 @@ class BotProcess:
             raise AssertionError(f"it ended with status {self._process.returncode}:\n{self.output()}") from error
         await self.killed()
         await self._watching
+
+    async def _fork(self) -> WarmProcess:
+        return await warm.start(self._program, cwd=self._folder, env=self._environment, log=self._log)
+
+    async def _start(self) -> asyncio.subprocess.Process:
+        with self._log.open("ab") as log:
+            return await asyncio.create_subprocess_exec(
+                *(sys.executable, TIED, *self._program),
+                cwd=self._folder,
+                env=self._environment,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+            )
 
     async def _watch(self, block: asyncio.Task[object]) -> None:
         await self._process.wait()

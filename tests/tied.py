@@ -10,6 +10,7 @@ import os
 import runpy
 import sys
 import threading
+from collections.abc import Sequence
 
 
 def end_with_parent() -> None:
@@ -18,9 +19,14 @@ def end_with_parent() -> None:
     os._exit(1)
 
 
-if __name__ == "__main__":
+def run_tied(program: Sequence[str]) -> None:
+    """Be `python *program` to its end, or until standard input ends."""
     threading.Thread(target=end_with_parent, daemon=True).start()
-    is_module = sys.argv[1] == "-m"
-    sys.argv = sys.argv[2 if is_module else 1 :]
+    is_module = program[0] == "-m"
+    sys.argv = list(program[1 if is_module else 0 :])
     run = runpy.run_module if is_module else runpy.run_path
     run(sys.argv[0], run_name="__main__")
+
+
+if __name__ == "__main__":
+    run_tied(sys.argv[1:])

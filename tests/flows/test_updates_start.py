@@ -24,7 +24,7 @@ TOKEN = "12:not-for-any-log"
 
 async def says(folder: Path, *command: str, **settings: str) -> tuple[int, str]:
     """Return exit status and output of a command that should end by itself."""
-    async with BotProcess(folder, *command, **settings) as running:
+    async with BotProcess(folder, *command, fresh=True, **settings) as running:
         return await running.ended(), running.output()
 
 
