@@ -31,7 +31,21 @@ class Lane(NamedTuple):
 
 
 class Busy(Exception):
-    """Too many wait in this lane already: try again in a moment."""
+    """Too many wait in this lane already: try again once there is room, or in a moment."""
+
+    def __init__(self, room: "Callable[[], asyncio.Future[None]] | None" = None) -> None:
+        """`room` returns what is done once there is room, None where nothing will tell of it."""
+        super().__init__()
+        self._room = room
+
+    async def wait_for_room(self, seconds: float) -> bool:
+        """Wait for so many seconds at most, and return whether there is room, as far as is known."""
+        if self._room is None:
+            await asyncio.sleep(seconds)
+            return False
+        room = self._room()
+        await asyncio.wait([room], timeout=seconds)
+        return not room.cancel()  # who is told of it in vain keeps it from others
 
 
 class Workers:
@@ -59,12 +73,17 @@ class Workers:
         wanted = Lane(lane) if isinstance(lane, str) else lane
         if wanted.name not in self._lanes:
             self._lanes[wanted.name] = _Threads(f"{self._name}-{wanted.name}", wanted.threads)
-        return await asyncio.wrap_future(self._lanes[wanted.name].submit(work, *args, **kwargs))
+        threads = self._lanes[wanted.name]
+        running = asyncio.wrap_future(threads.submit(work, *args, **kwargs))
+        try:
+            return await running
+        finally:
+            threads.tell_of_room()
 
     def check_lane(self, lane: str) -> None:
         """Raise Busy where `run_in_lane` would, so that nothing is fetched for what cannot be done yet."""
-        if lane in self._lanes and self._lanes[lane].is_full:
-            raise Busy
+        if lane in self._lanes:
+            self._lanes[lane].check()
 
     def each(self, work: Callable[[Item], T], items: Iterable[Item]) -> Iterator[T]:
         """Yield `work(item)` for each item, in order, a few at once: for commands, which have no event loop."""
@@ -126,26 +145,41 @@ def _give_way() -> None:
 
 
 class _Threads:
-    """The threads of a lane and a bounded queue for them."""
+    """The threads of a lane and a bounded queue for them. Its methods belong to the event loop's thread."""
 
     def __init__(self, name: str, threads: int) -> None:
         self.pool = _threads_behind_the_loop(threads, name)
         self._most = threads + SPARE
         self._lock = threading.Lock()
         self._count = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()  # for room, after they were turned away
 
-    @property
-    def is_full(self) -> bool:
-        return self._count >= self._most
+    def check(self) -> None:
+        """Raise Busy where too many wait already."""
+        if self._count >= self._most:
+            raise Busy(self._room)
+
+    def _room(self) -> "asyncio.Future[None]":
+        room = asyncio.get_running_loop().create_future()
+        self._waiting.append(room)
+        self.tell_of_room()
+        return room
 
     def submit(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        self.check()
         with self._lock:
-            if self.is_full:
-                raise Busy
             self._count += 1
         future = self.pool.submit(work, *args, **kwargs)
         future.add_done_callback(lambda _: self._leave())
         return future
+
+    def tell_of_room(self) -> None:
+        """Tell whoever waits for it longest, where there is room now."""
+        while self._waiting and (self._waiting[0].done() or self._count < self._most):
+            room = self._waiting.popleft()
+            if not room.done():
+                room.set_result(None)
+                return
 
     def _leave(self) -> None:
         with self._lock:

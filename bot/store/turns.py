@@ -29,9 +29,10 @@ class Turns:
         self._insert = database.insert(turns).values(bot=bot, since=now).on_conflict_do_nothing()
         self._lock = select(turns.c.was_told).where(*this).with_for_update()
         line = select(turns.c.chat).where(turns.c.bot == bot, turns.c.holder.is_(None)).order_by(turns.c.since)
-        first = line.limit(1).with_for_update(skip_locked=True).scalar_subquery()
-        self._take = update(turns).where(turns.c.bot == bot, turns.c.chat == first).values(holder=name)
-        self._take = self._take.returning(turns.c.chat)
+        line = line.limit(1).with_for_update(skip_locked=True)
+        first, other = line.scalar_subquery(), line.where(turns.c.chat != bindparam("of_chat")).scalar_subquery()
+        take = update(turns).where(turns.c.bot == bot).values(holder=name).returning(turns.c.chat)
+        self._take, self._take_other = take.where(turns.c.chat == first), take.where(turns.c.chat == other)
         self._free = update(turns).where(*this, turns.c.holder == name).values(holder=None, since=now)
         in_chat = (inbox.c.bot == bot, inbox.c.state == WAITING, inbox.c.chat == bindparam("of_chat"))
         self._remove = delete(turns).where(
@@ -74,12 +75,13 @@ class Turns:
         is_done: bool = False,
         set_aside: str | None = None,
         take: bool = False,
+        share: bool = False,
         tell: bool = False,
     ) -> StoredUpdate | None:
         """Let a chat go: it waits for its next turn, or is gone where nothing else waits.
 
-        The update is marked as done, or set aside for a reason. `take` says to take another one and to return it, `tell` to
-        tell all replicas that there is a chat to take.
+        The update is marked as done, or set aside for a reason. `take` says to take another one and to return it; with `share`
+        not of this chat: where no other waits, it is left to others. `tell` says to tell all replicas that there is a chat to take.
         """
 
         def finish(connection: Connection) -> StoredUpdate | None:
@@ -88,10 +90,11 @@ class Turns:
                 self._updates.mark_done(connection, update_id)
             if set_aside is not None:
                 self._updates.mark_set_aside(connection, update_id, reason=set_aside)
-            connection.execute(self._remove, {"of_chat": chat})
-            if tell:
+            waits = connection.execute(self._remove, {"of_chat": chat}).rowcount == 0
+            taken = self._next(connection, other_than=chat if share else None) if take else None
+            if tell or (share and waits and taken is None):
                 self._database.tell(connection, f"{self._bot} {TURN}")
-            return self._next(connection) if take else None
+            return taken
 
         with self._updates.answered(update_id) if is_done else nullcontext():
             return await self._database.write(finish, urgent=is_done)
@@ -129,8 +132,9 @@ class Turns:
             if was_told is not None:
                 return False, was_told
 
-    def _next(self, connection: Connection) -> StoredUpdate | None:
-        while (chat := connection.execute(self._take).scalar_one_or_none()) is not None:
+    def _next(self, connection: Connection, *, other_than: int | None = None) -> StoredUpdate | None:
+        take, left = (self._take, None) if other_than is None else (self._take_other, {"of_chat": other_than})
+        while (chat := connection.execute(take, left).scalar_one_or_none()) is not None:
             first = self._updates.first_in(connection, chat)
             if first is not None:
                 self._updates.mark_in_hand(connection, first.update_id)

@@ -14,10 +14,11 @@ from bot.sending.delivery import Delivery
 from bot.store import AnsweredPhotos, Arrival, ShownFinding, Store, StoredUpdate, StoreError
 from bot.updates.pending import InHand, PendingUpdate, chat_of
 from bot.updates.resolution import Policies, Resolution, SetAside, Tried, TryAgain, resolve
-from bot.updates.share import seconds_before_others, takes_at_once
+from bot.updates.share import Share
 from bot.updates.slots import Slots
 from bot.updates.taker import Taker, when_database_answers
 from bot.updates.telling import Notices, Telling
+from bot.workers import Busy
 
 log = logging.getLogger(__name__)
 
@@ -39,14 +40,16 @@ class UpdateQueue(asyncio.Queue[object]):
         self._policies = Policies(own_fault=policy, outage=outage)
         self._slots = Slots(hand_out=self.put_nowait)
         self._pending = InHand()
+        self._busy: set[int] = set()  # numbers of updates that wait for room in a lane
         self._strays: set[int] = set()
         self._stopping = False
-        self._taker = Taker(self._take_one, pause=self._pause)
+        self._share = Share(in_hand=lambda: len(self._slots) + len(self._busy), replicas=lambda: store.replicas.count)
+        self._taker = Taker(self._take_one, pause=lambda: self._share.pause)
 
     async def take(self, update: Update, content: str) -> None:
         """Take an update in, once, with the JSON that it was sent as. Raises StoreError: until this returns, keep it, too."""
         now, chat, me = datetime.now(UTC), chat_of(update), self._store.replicas.me
-        take = self._has_room and takes_at_once(in_hand=len(self._slots), replicas=self._store.replicas.count)
+        take = self._has_room and self._share.takes_at_once
         arrival = await self._write(update, content, chat, now, take=take)
         metrics.updates_received.inc(arrival.is_new)
         if arrival.is_taken and me == self._store.replicas.me:
@@ -157,11 +160,11 @@ class UpdateQueue(asyncio.Queue[object]):
         error, pending.error = pending.error, None
         resolution = resolve(tried, error, held=pending.is_held, policies=self._policies)
         if isinstance(resolution, TryAgain):
-            await self._try_again(pending, resolution)
+            await self._try_again(pending, resolution, error)
         else:
             await self._end(pending, resolution)
 
-    async def _try_again(self, pending: PendingUpdate, how: TryAgain) -> None:
+    async def _try_again(self, pending: PendingUpdate, how: TryAgain, error: Exception | None) -> None:
         number = pending.update.update_id
         if not pending.delivery.is_answered:
             await when_database_answers(partial(self._store.updates.end_attempt, number, failed=how.counted))
@@ -170,8 +173,8 @@ class UpdateQueue(asyncio.Queue[object]):
         if pending.outages == OUTAGES_UNTIL_TOLD:
             self._people.delayed(pending.update, pending.chat)
         self._slots.free(pending.update)
-        if how.anywhere and self._store.replicas.count > 1:
-            self._taker.later(how.pause, partial(self._give_back, pending))
+        if isinstance(error, Busy):
+            self._taker.beside(self._wait_for_room(pending, error, how.pause))
         else:
             self._slots.add_later(pending, how.pause)
 
@@ -191,16 +194,24 @@ class UpdateQueue(asyncio.Queue[object]):
         """Let an update's chat go, and take another one in its place."""
         finish = partial(self._store.turns.finish, pending.update.update_id, pending.chat)
         take = self._slots.may_replace and not self._stopping and self._store.replicas.is_there.is_set()
-        taken = await when_database_answers(partial(finish, is_done=is_done, set_aside=set_aside, take=take))
+        finish = partial(finish, is_done=is_done, set_aside=set_aside, take=take, share=not self._share.goes_on)
+        taken = await when_database_answers(finish)
         self._pending.forget(pending)
         self._people.handled(self._slots.free(pending.update))
         if taken:
             await self._begin_stored(taken)
         self._taker.wake()
 
-    async def _give_back(self, pending: PendingUpdate) -> None:
-        """Let another replica handle an update that is not in hand any more."""
-        if self._pending.get(pending.update.update_id) is pending:
+    async def _wait_for_room(self, pending: PendingUpdate, busy: Busy, seconds: float) -> None:
+        """Have an update handled again once there is room; where there is none for so long, by any replica."""
+        self._busy.add(pending.update.update_id)
+        there_is = await busy.wait_for_room(seconds)
+        self._busy.discard(pending.update.update_id)
+        if self._pending.of(pending.update) is None:
+            return
+        if there_is or self._store.replicas.count == 1:
+            self._slots.add(pending)
+        else:
             finish = partial(self._store.turns.finish, pending.update.update_id, pending.chat, tell=True)
             await when_database_answers(finish)
             self._pending.forget(pending)
@@ -219,9 +230,6 @@ class UpdateQueue(asyncio.Queue[object]):
     def _has_room(self) -> bool:
         is_there = self._store.replicas.is_there.is_set() and not self._stopping
         return is_there and self._slots.is_free and len(self._pending) < MOST_IN_MEMORY
-
-    def _pause(self) -> float:
-        return seconds_before_others(in_hand=len(self._slots), replicas=self._store.replicas.count)
 
     async def _begin_stored(self, row: StoredUpdate) -> None:
         if pending := PendingUpdate.of_row(row, self._bot):

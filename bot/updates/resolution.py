@@ -37,14 +37,10 @@ class Policies:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TryAgain:
-    """It is handled again after `pause` seconds; only a counted attempt brings it closer to being set aside.
-
-    `anywhere` says that any replica may do it: another one may have what this one lacks.
-    """
+    """It is handled again after `pause` seconds; only a counted attempt brings it closer to being set aside."""
 
     pause: float
     counted: bool
-    anywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +60,7 @@ def resolve(tried: Tried, error: Exception | None, *, held: bool, policies: Poli
     if error is None or isinstance(error, Forbidden):  # a person who has blocked the bot wants no answer
         return "done"
     if isinstance(error, Busy) or _is_locked(error):
-        return TryAgain(pause=policies.own_fault.first, counted=False, anywhere=isinstance(error, Busy))
+        return TryAgain(pause=policies.own_fault.first, counted=False)
     if may_pass(error) or isinstance(error, StoreError):
         return _after_outage(tried, error, policies.outage)
     if policies.own_fault.allows(tried.attempts + 1):

@@ -1,14 +1,31 @@
-"""How much of what comes a replica takes itself, so that others have their share. Pure."""
+"""How much of what comes a replica takes itself, so that others have their share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 _AT_ONCE = 4  # updates that a replica takes as they come; more are left to whoever has less to do
 _COURTESY = 0.005  # seconds that it leaves to others before it takes more, for each update that it has in hand
+_LONGEST = 0.16  # seconds for which it does so
 
 
-def takes_at_once(*, in_hand: int, replicas: int) -> bool:
-    """Return whether a replica takes an update that comes to it, with so many in hand and so many replicas in all."""
-    return replicas == 1 or in_hand < _AT_ONCE
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """The share of one replica, by how many updates it has in hand now, and how many replicas there are."""
 
+    in_hand: Callable[[], int]
+    replicas: Callable[[], int]
 
-def seconds_before_others(*, in_hand: int, replicas: int) -> float:
-    """Return for how long a replica leaves what waits to others, before it takes of it."""
-    return 0.0 if replicas == 1 else in_hand * _COURTESY
+    @property
+    def takes_at_once(self) -> bool:
+        """Whether it takes an update that comes to it."""
+        return self.replicas() == 1 or self.in_hand() < _AT_ONCE
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it goes on with a chat of which it has just answered an update, where that has another one."""
+        return self.replicas() == 1 or self.in_hand() <= _AT_ONCE
+
+    @property
+    def pause(self) -> float:
+        """The seconds for which it leaves what waits to others, before it takes of it."""
+        return 0.0 if self.replicas() == 1 else min(self.in_hand() * _COURTESY, _LONGEST)

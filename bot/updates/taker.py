@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import TypeVar
 
 from bot.retry import ENDLESS, retry
@@ -32,14 +32,9 @@ class Taker:
         if self._taking is None and not self._stopped:
             self._taking = asyncio.get_running_loop().create_task(self._take_all())
 
-    def later(self, pause: float, call: Callable[[], Awaitable[None]]) -> None:
-        """Await a call after some seconds, unless it is stopped before."""
-
-        async def wait() -> None:
-            await asyncio.sleep(pause)
-            await call()
-
-        task = asyncio.get_running_loop().create_task(wait())
+    def beside(self, work: Coroutine[object, object, None]) -> None:
+        """Do something beside, unless it is stopped before."""
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

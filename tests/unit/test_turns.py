@@ -139,6 +139,28 @@ async def test_of_an_update_that_is_given_back_all_are_told(store: Store, other:
 
 
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)
+async def test_who_has_much_in_hand_leaves_a_chat_to_others_and_tells_them_unless_another_one_waits(
+    store: Store, other: Store
+) -> None:
+    for replica in (store, other):
+        await replica.replicas.join()
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    staying = asyncio.create_task(other.replicas.stay(heard=heard.put_nowait, lost=asyncio.Event().wait))
+    await arrive(store, 1, take=True)
+    await arrive(store, 2)
+    assert await heard.get() == "turn"  # it looks once as soon as it listens
+    assert await store.turns.finish(1, 5, is_done=True, take=True, share=True) is None
+    assert await heard.get() == "turn"
+    assert await take(other) == 2
+    await arrive(store, 3)
+    await arrive(store, 4, chat=6)
+    taken = await other.turns.finish(2, 5, is_done=True, take=True, share=True)
+    assert taken is not None
+    assert taken.update_id == 4
+    staying.cancel()
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
 async def test_a_replica_that_was_taken_for_dead_drops_what_it_had_and_joins_again(
     database: FreshDatabase, store: Store
 ) -> None:

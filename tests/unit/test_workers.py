@@ -39,6 +39,23 @@ async def test_what_hangs_in_its_own_line_holds_up_nobody_else(workers: Workers)
     assert await workers.run_in_lane("odd", lambda: "there is room again") == "there is room again"
 
 
+async def test_whoever_was_turned_away_first_is_told_of_room_first(workers: Workers) -> None:
+    over = threading.Event()
+    stuck = [asyncio.create_task(workers.run_in_lane("odd", over.wait)) for _ in range(MOST)]
+    await asyncio.sleep(0)
+    turned_away = []
+    for _ in range(3):
+        with pytest.raises(Busy) as busy:
+            workers.check_lane("odd")
+        turned_away.append(busy.value)
+    assert not await turned_away[0].wait_for_room(0)  # who does not wait any more
+    waiting = [asyncio.create_task(one.wait_for_room(60)) for one in turned_away[1:]]
+    over.set()
+    assert await asyncio.gather(*waiting, *stuck) == [True] * (2 + MOST)
+    assert await turned_away[0].wait_for_room(60)  # there is room meanwhile
+    assert not await Busy().wait_for_room(0)
+
+
 async def test_a_line_does_one_thing_after_another(workers: Workers) -> None:
     done: list[int] = []
     await asyncio.gather(*(workers.run_in_lane("odd", done.append, at) for at in range(MOST)))
