@@ -1,7 +1,7 @@
 """A followed spot is measured by something of known size in its photo; the size alone is kept, and its growth is told."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
@@ -46,15 +46,15 @@ async def measure(services: Services, query: CallbackQuery, subject: Subject, en
     if size is None:
         await edit_tapped(query, texts.html(ruler.none))
         return
+    spot = await services.store.spots.with_entry(person, entry)
+    before = await services.store.spots.one(spot, person) if spot is not None else None
     await services.store.spots.measure(person, entry, size=size.diameter, uncertainty=size.plus_minus)
     said = texts.html(
         ruler.measured, size=millimetres(size.diameter, texts), uncertainty=millimetres(size.plus_minus, texts)
     )
     await edit_tapped(query, said)
-    spot = await services.store.spots.with_entry(person, entry)
-    found = await services.store.spots.one(spot, person) if spot is not None else None
-    if found is not None and (pair := _pair(found.photos, entry)):
-        await _tell_growth(services, query, subject, found.disease, pair, examination)
+    if before is not None and (pair := _pair(before.photos, entry, size)):
+        await _tell_growth(services, query, subject, before.disease, pair, examination)
 
 
 async def _tell_growth(
@@ -85,13 +85,16 @@ def _size_in(card: PhotoCard, examination: Examination, find: FindScale) -> Size
     return size_of(lesion, scale, outline_doubt=doubt)
 
 
-def _pair(photos: Sequence[SpotPhoto], entry: int) -> tuple[SpotPhoto, SpotPhoto] | None:
-    """Return the newest measured photo before this entry's, and this entry's; `photos` stand newest first."""
+def _pair(photos: Sequence[SpotPhoto], entry: int, size: Size) -> tuple[SpotPhoto, SpotPhoto] | None:
+    """Return the newest measured photo before this entry's, and this entry's with its size; `photos` stand newest first.
+
+    None where there is none before, or this one was of the same size already: what a tap says is not said twice.
+    """
     now = next((one for one in photos if one.entry == entry), None)
-    if now is None:
+    if now is None or now.size == size.diameter:
         return None
     older = [one for one in photos if one.taken <= now.taken and one.entry != entry and one.size and one.uncertainty]
-    return (older[0], now) if older else None
+    return (older[0], replace(now, size=size.diameter, uncertainty=size.plus_minus)) if older else None
 
 
 def _size_of(photo: SpotPhoto) -> Size:
