@@ -33,7 +33,9 @@ def said_of_number(question: Number, taken: TypedNumber, typed: str, texts: Text
     facts = {"typed": clipped(typed, _TYPED), "taken": quantity(question, taken.value, texts)}
     if taken.of_pair and question.first_of is not None:
         return texts.html("form.taken_first", name=clipped(texts.localised(question.first_of), _TYPED), **facts)
-    return texts.html("form.taken_bound", **facts) if taken.bound else None
+    if taken.bound:
+        return texts.html("form.taken_bound", **facts)
+    return texts.html("form.taken_about", **facts) if taken.about else None
 
 
 def _reading(one: object, question: Number, texts: Texts) -> str:

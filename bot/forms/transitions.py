@@ -11,6 +11,7 @@ from classifiers.card import FormCard
 from classifiers.card.questions import Answer, Choice, Number, Question, YesNo
 from classifiers.errors import Refusal, UnitUnclear
 from classifiers.form.typed import typed_number
+from classifiers.form.words import is_not_known, said, yes_or_no
 
 _LONGEST = 100  # characters that an answer may have
 Then = Literal["ask", "change", "score", "report", "emergency", "cancel"]
@@ -47,10 +48,14 @@ def typed_answer(state: FormState, card: FormCard, text: str, texts: Texts) -> T
     if state.at in {RED_FLAGS, SUMMARY}:
         return Transition(state=state, note=texts.html("form.tap"))
     question = card.question(state.at)
+    if question.skippable and is_not_known(text):
+        return Transition(state=answered(state, card, None))
     if isinstance(question, Number):
         return _number(state, card, question, text, texts)
+    if isinstance(question, YesNo) and (yes := yes_or_no(text)) is not None:
+        return Transition(state=answered(state, card, yes))
     for title, value in _titles(question, texts).items():
-        if text.casefold() == without_isolates(title).casefold():
+        if said(text) == said(without_isolates(title)):
             return Transition(state=answered(state, card, value))
     return Transition(state=state, note=texts.html("form.tap"))
 
@@ -93,7 +98,7 @@ def _number(state: FormState, card: FormCard, question: Number, text: str, texts
         return Transition(state=waiting, note=refused_answer(unclear, question, texts))
     except Refusal as refused:
         return Transition(state=replace(state, typed=None), note=refused_answer(refused, question, texts))
-    literal = not taken.of_pair and (taken.bound or any(letter.isalpha() for letter in text))
+    literal = not taken.of_pair and (taken.bound or taken.about or any(letter.isalpha() for letter in text))
     after = answered(state, card, taken.value, as_typed=text.strip() if literal else None)
     return Transition(state=after, note=said_of_number(question, taken, text.strip(), texts))
 

@@ -17,6 +17,7 @@ A card with `input: form` lists its questions in the order they are asked:
         units:                        # others it may be typed in: value in `unit` = typed * factor + offset
           - {name: mmol/L, factor: 38.67}    # other spellings of a unit (mg%, ммоль/л) are known: classifiers/card/units.py
           - {name: g/L, factor: 100, bare: false}  # never what a number without a unit is in; true unless said otherwise
+        called: [TC, total]           # what may be typed before it, besides its title: "TC 190", "total: 190"
         first_of: {en: "the upper one"}        # it may be typed as the larger first one of two, 120/80: what it is called
         worth: 0.04                   # how much surer it makes the model on average; measured by training
       - id: sex
@@ -97,6 +98,9 @@ class Number(_Asked):
     range: tuple[float, float]  # least and most that is believed, in `unit`
     example: float
     units: tuple[Unit, ...] = ()
+    called: tuple[
+        Annotated[str, Field(min_length=1, max_length=30)], ...
+    ] = ()  # may be typed before it, as its title may
     unit_names: dict[str, Text] = Field(default_factory=dict)  # what units are called where that is not their own name
     first_of: Text | None = None  # it may be typed as the first of two numbers, the larger one: what that one is called
 

@@ -6,19 +6,40 @@ import unicodedata
 # A unit's spellings behind one that stands for them; all without spaces and dots, in small letters.
 _SPELLINGS = {
     "years": "y yr yrs year yo y/o yold yrold yrsold yearold yearsold an ans anno anni ano anos año años j jahr jahre jahrealt "
-    "jaar år lat let лет год года г साल वर्ष बरस tahun thn th anos سنة سنوات سنين عام عاما عامًا أعوام",
+    "jaar år lat let лет год года г साल वर्ष बरस tahun thn th anos سنة سنه سنوات سنين عام عاما عامًا عاماً أعوام سال "
+    "yearsofage añosdeedad anosdeidade jahren सालका सालकाहूँ सालकीहूँ 歳 岁 ปี",
     "/min": "bpm beats/min beat/min beatsaminute beatsperminute b/min min-1 min−1 permin perminute /minute /minuto bat/min "
     "batt/min battements/min lpm ppm lat/min latidos/min puls/min pulsaciones/min schläge/min s/min уд/мин удвмин удмин "
-    "ударов/мин удвминуту удароввминуту /мин نبضة/دقيقة نبضة/د नाड़ी/मिनट",
-    "mmhg": "mm/hg mmofhg mmdehg mmhgcol mmqs torr ммртст ммрт мм/ртст ملمزئبق ممزئبق",
+    "ударов/мин удвминуту удароввминуту /мин نبضة/دقيقة نبضة/د नाड़ी/मिनट beatspermin "
+    "puls pulse schlägeprominute battementsparminute latidosporminuto batimentosporminuto denyutpermenit denyut/menit "
+    "kalipermenit kali/menit x/menit permenit /menit ударов/мин نبضةفيالدقيقة نبضةبالدقيقة धड़कनप्रतिमिनट प्रतिमिनट /मिनट",
+    "mmhg": "ممزئبقي mm/hg mmofhg mmdehg mmhgcol mmqs torr ммртст ммрт мм/ртст ملمزئبق ممزئبق",
     "cmhg": "cm/hg cmofhg cmdehg смртст",
     "kpa": "кпа",
-    "mm": "мм millimeter millimeters millimetre millimetres millimètre millimètres milímetro milímetros",
+    "mm": "мм миллиметр миллиметра миллиметров ملم مم मिमी milimeter millimeter "
+    "millimeters millimetre millimetres millimètre millimètres milímetro milímetros",
     "mv": "мв millivolt millivolts",
 }
 _KNOWN = {name: kept for kept, names in _SPELLINGS.items() for name in (kept, *names.split())}
-# Parts of concentrations in Russian and Arabic reports; the order counts, since one may hold another.
+# Parts of concentrations in Russian, Arabic and Hindi reports; the order counts, since one may hold another.
 _FOREIGN = (
+    ("ميكرووحدةدولية", "uiu"),
+    ("ميكرووحدة", "uiu"),
+    ("مليوحدةدولية", "miu"),
+    ("مليوحدة", "miu"),
+    ("ميكروغرام", "ug"),
+    ("ميكروجرام", "ug"),
+    ("ملليغرام", "mg"),
+    ("مليغرام", "mg"),
+    ("ملليجرام", "mg"),
+    ("مليجرام", "mg"),
+    ("ملجم", "mg"),
+    ("مجم", "mg"),
+    ("مكغ", "ug"),
+    ("مكجم", "ug"),
+    ("نانوجرام", "ng"),
+    ("ملليمول", "mmol"),
+    ("ليتر", "لتر"),
     ("ملغم", "mg"),
     ("ملغ", "mg"),
     ("مليمول", "mmol"),
@@ -30,6 +51,31 @@ _FOREIGN = (
     ("مل", "ml"),
     ("لتر", "l"),
     ("ل", "l"),
+    ("माइक्रोग्राम", "ug"),
+    ("मिलीग्राम", "mg"),
+    ("नैनोग्राम", "ng"),
+    ("मिलीमोल", "mmol"),
+    ("नैनोमोल", "nmol"),
+    ("मिग्रा", "mg"),
+    ("डेसीलीटर", "dl"),
+    ("डेसिलीटर", "dl"),
+    ("मिलीलीटर", "ml"),
+    ("डेली", "dl"),
+    ("लीटर", "l"),
+    ("प्रति", "/"),
+    ("микрограмм", "ug"),
+    ("миллиграмм", "mg"),
+    ("нанограмм", "ng"),
+    ("миллимоль", "mmol"),
+    ("наномоль", "nmol"),
+    ("ммол/", "mmol/"),
+    ("децилитр", "dl"),
+    ("миллилитр", "ml"),
+    ("литр", "l"),
+    ("на", "/"),
+    ("микро", "u"),
+    ("мкмед", "uiu"),
+    ("ммед", "miu"),
     ("моль", "mol"),
     ("мк", "u"),
     ("ед", "iu"),
@@ -40,14 +86,29 @@ _FOREIGN = (
     ("г", "g"),
 )
 _RUSSIAN_PREFIXES = str.maketrans({"м": "m", "н": "n", "п": "p"})
-_TENTHS = {"": 0, "d": -1, "c": -2, "m": -3, "milli": -3, "u": -6, "mc": -6, "micro": -6, "n": -9, "nano": -9, "p": -12}
-_BASES = {"g": "g gm gms gr gs gram grams", "mol": "mol mols mole moles", "iu": "iu ui u ie lu units unit"}
+_TENTHS = {"": 0, "p": -12}
+_TENTHS |= {
+    name: tenths
+    for tenths, names in {
+        -1: "d deci desi dezi",
+        -2: "c centi",
+        -3: "m milli mili",
+        -6: "u mc micro mikro",
+        -9: "n nano",
+    }.items()
+    for name in names.split()
+}
+_BASES = {
+    "g": "g gm gms gr gs gram grams gramm gramme grammes gramo gramos grama gramas",
+    "mol": "mol mols mole moles",
+    "iu": "iu ui u ie lu units unit e",
+}
 # "lu" is IU where a report was read by a machine.
 _BASE = {name: kept for kept, names in _BASES.items() for name in names.split()}
 _CONCENTRATION = re.compile(
     rf"(?P<prefix>(?:{'|'.join(sorted(_TENTHS, key=len, reverse=True))}))"
     rf"(?P<base>{'|'.join(sorted(_BASE, key=len, reverse=True))})"
-    r"(?:(?P<percent>%)|(?:/|per)(?P<hundred>100)?(?P<volume>[dcm]?)(?:l|lt|ltr|liter|litre|litro)|(?P<cubic>/100c[cm]))"
+    r"(?:(?P<percent>%)|(?:/|per|por|par|pro)(?P<hundred>100)?(?P<volume>|[dcm]|deci|desi|dezi|milli|mili)(?:l|lt|ltr|liter|litre|litro)|(?P<cubic>/100c[cm]))"
 )
 
 
@@ -70,7 +131,7 @@ def _meaning(name: str) -> str:
     latin = key
     for written, meant in _FOREIGN:
         latin = latin.replace(written, meant)
-    found = _CONCENTRATION.fullmatch(latin.translate(_RUSSIAN_PREFIXES))
+    found = _CONCENTRATION.fullmatch(latin.translate(_RUSSIAN_PREFIXES).replace("é", "e"))
     return f"{_BASE[found['base']]}/l e{_TENTHS[found['prefix']] - _volume(found)}" if found else key
 
 

@@ -7,6 +7,7 @@ from classifiers.card import FormCard
 from classifiers.card.questions import Answer, Choice, Number, Question, YesNo
 from classifiers.errors import NotAnAnswer, OutOfRange, Refusal, UnknownQuestion, WrongType
 from classifiers.form.typed import TypedNumber, facts_of, is_in, typed_number
+from classifiers.form.words import is_not_known
 
 _YES_NO = {"Y": True, "N": False}
 
@@ -29,6 +30,8 @@ def answers_of(card: FormCard, values: dict[str, Any]) -> ReadAnswers:
             if its_id not in questions:
                 raise UnknownQuestion
             question = questions[its_id]
+            if isinstance(value, str) and question.skippable and is_not_known(value):
+                continue
             if isinstance(question, Number) and isinstance(value, str):
                 read.typed[its_id] = typed_number(question, value)
                 read.answers[its_id] = read.typed[its_id].value

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from classifiers.card.questions import Number, Unit
 from classifiers.card.units import same_unit, unit_key
 from classifiers.errors import NotANumber, NumberUnclear, OutOfRange, UnitUnclear, UnknownUnit
-from classifiers.form.notation import Bound, read_notation, without_flags
+from classifiers.form.notation import Bound, has_arrow, read_notation, without_flags
 
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?P<gap>[.,' ])\d{3}((?P=gap)\d{3})*(?P<rest>[.,]\d+)?")
 _DECIMAL = re.compile(r"(\d+([.,]\d*)?|[.,]\d+)")
@@ -20,16 +20,18 @@ class TypedNumber:
     value: float
     bound: Bound | None = None  # "<0.01": the value is the bound itself
     of_pair: bool = False  # "120/80": the value is the first
+    about: bool = False  # "~140"
 
 
 def typed_number(question: Number, text: str) -> TypedNumber:
     """Return the number that was typed, in the question's unit.
 
-    Takes a decimal point or comma, groups of thousands, a unit behind the number, a bound, a laboratory's flags, and of a
-    pair the first where the question's card says so. Raises NotANumber, NumberUnclear, UnknownUnit, OutOfRange, and
-    UnitUnclear for a bare number that is likely in more units than one, or only in another.
+    Takes a decimal point or comma, groups of thousands, what is asked before the number ("TSH: 4.2") and its unit behind, a
+    bound, a laboratory's flags and range, and of a pair the first where the question's card says so. Raises NotANumber,
+    NumberUnclear, UnknownUnit, OutOfRange, and UnitUnclear for a bare number that is likely in more units than one, or only in
+    another.
     """
-    written = read_notation(text)
+    written = None if question.range[0] < 0 and has_arrow(text) else read_notation(_without_name(question, text))
     values = list(dict.fromkeys(_values(written.number))) if written else []
     if written is None or not values or not _is_pair_or_one(question, values, written.second):
         raise NotANumber(**facts_of(question))
@@ -39,7 +41,14 @@ def typed_number(question: Number, text: str) -> TypedNumber:
         if unit
         else _bare(question, values)
     )
-    return TypedNumber(value=value, bound=written.bound, of_pair=written.second is not None)
+    return TypedNumber(value=value, bound=written.bound, of_pair=written.second is not None, about=written.about)
+
+
+def _without_name(question: Number, text: str) -> str:
+    """Return a text without what is asked before its number; a dash behind that may be a minus or not, so it stays."""
+    names = {*question.called, *(question.title or question.text).values()}
+    either = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)).replace("'", "['’ʼ`]")
+    return re.sub(rf"^\s*(?:{either})(?![^\W\d_])\s*[:=]?\s*(?![-–—−:=\s])", "", text, flags=re.IGNORECASE)
 
 
 def _is_pair_or_one(question: Number, values: list[float], second: str | None) -> bool:

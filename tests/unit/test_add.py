@@ -163,7 +163,7 @@ def test_a_line_is_put_behind_the_last_one(tmp_path: Path, written: str, wanted:
     assert with_line(tmp_path / "registry.yaml", "x") == wanted
 
 
-@pytest.mark.parametrize("written", ["plugins: [{card: a}]\n", "plugins: []\n", "other: 1\n", "plugins: ["])
+@pytest.mark.parametrize("written", ["plugins: [{card: a}]\n", "other: 1\n", "plugins: ["])
 def test_a_registry_of_another_form_is_left_alone_and_the_line_is_told(tmp_path: Path, written: str) -> None:
     (tmp_path / "registry.yaml").write_text(written)
     with pytest.raises(CardFaults):

@@ -7,12 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from bot.forms.state import FormState
+from bot.forms.transitions import typed_answer
+from bot.texts import Texts
 from classifiers.card.questions import Number
 from classifiers.errors import Refusal
 from classifiers.form.typed import typed_number
 from classifiers.registry import Registry, read_registry
 
 TESTS = Path(__file__).parents[1]
+QUESTIONS = [("heart", one) for one in ("age", "resting_bp", "cholesterol", "max_hr", "oldpeak")]
+QUESTIONS += [("thyroid", one) for one in ("age", "tsh", "t3", "tt4", "t4u", "fti")]
 
 
 @pytest.fixture(scope="module")
@@ -27,15 +32,55 @@ def typed_answers() -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-@pytest.mark.parametrize("row", typed_answers(), ids=lambda row: f"{row['question']}: {row['typed']}")
-def test_what_people_type_is_understood_or_refused(registry: Registry, row: dict[str, str]) -> None:
-    asked = registry.form_plugin(row["disease"]).card.question(row["question"])
-    assert isinstance(asked, Number)
-    if not row["value"]:
-        with pytest.raises(Refusal) as refused:
-            typed_number(asked, row["typed"])
-        assert refused.value.code == row["taken"]
-        return
-    taken = typed_number(asked, row["typed"])
-    assert taken.value == pytest.approx(float(row["value"]), rel=1e-6)
-    assert (taken.bound is not None, taken.of_pair) == (row["taken"] == "bound", row["taken"] == "first")
+@pytest.mark.parametrize("asked", QUESTIONS, ids=".".join)
+def test_what_people_type_is_understood_or_refused(registry: Registry, asked: tuple[str, str]) -> None:
+    disease, its_id = asked
+    question = registry.form_plugin(disease).card.question(its_id)
+    assert isinstance(question, Number)
+    rows = [row for row in typed_answers() if (row["disease"], row["question"]) == asked]
+    found = {row["typed"]: read(question, row["typed"]) for row in rows}
+    assert found == {row["typed"]: (row["value"], row["taken"]) for row in rows}
+
+
+def read(question: Number, typed: str) -> tuple[str, str]:
+    """Return the value and as what it was taken; nothing and the refusal's code for what is refused."""
+    try:
+        taken = typed_number(question, typed)
+    except Refusal as refused:
+        return "", refused.code
+    said = "first" if taken.of_pair else "bound" if taken.bound else "about" if taken.about else ""
+    return f"{taken.value:.10g}", said
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("I don't know", "don’t know.", "IDK", "n/a", "not measured", "No sé", "não sei!", "Je ne sais pas"),
+        *("jamais mesuré", "weiß nicht", "nie gemessen", "не знаю", "لا أعرف", "पता नहीं", "tidak tahu"),
+    ],
+)
+def test_who_does_not_know_goes_on_to_the_next_question(registry: Registry, typed: str) -> None:
+    card = registry.form_plugin("heart").card
+    for question in card.questions:
+        at = FormState(disease=card.id, run="ffff", command=1, at=question.id, answers={})
+        after = typed_answer(at, card, typed, Texts.load())
+        assert (after.state.answers[question.id], after.note) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "means"), [("yes!", True), ("Y", True), ("да", True), ("नहीं", False), ("Non", False)]
+)
+def test_yes_and_no_can_be_typed_in_any_language(registry: Registry, typed: str, means: bool) -> None:
+    card = registry.form_plugin("heart").card
+    at = FormState(disease=card.id, run="ffff", command=1, at="exercise_angina", answers={})
+    assert typed_answer(at, card, typed, Texts.load()).state.answers["exercise_angina"] is means
+
+
+def test_what_was_about_a_number_is_said_to_be_taken_as_it(registry: Registry) -> None:
+    card = registry.form_plugin("heart").card
+    at = FormState(disease=card.id, run="ffff", command=1, at="resting_bp", answers={})
+    after = typed_answer(at, card, "about 140", Texts.load())
+    assert (after.state.answers["resting_bp"], after.note) == (
+        140.0,
+        "I take “about 140” as 140 mmHg.",
+    )

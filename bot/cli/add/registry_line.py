@@ -30,7 +30,10 @@ def with_line(registry: Path, card: str) -> str:
 
 def _inserted(text: str, card: str) -> str | None:
     """Return the text with a line behind the last item of `plugins`; None if there is no such list."""
-    items = _items(yaml.compose(text, Loader=yaml.SafeLoader))
+    document = yaml.compose(text, Loader=yaml.SafeLoader)
+    if nothing := _empty(document):
+        return f"{text[: nothing.start_mark.index].rstrip()}\n  - card: {card}{text[nothing.end_mark.index :]}"
+    items = _items(document)
     if items is None:
         return None
     lines = text.splitlines()
@@ -39,13 +42,23 @@ def _inserted(text: str, card: str) -> str | None:
     return "\n".join(lines) + "\n"
 
 
+def _plugins(document: yaml.Node | None) -> yaml.Node | None:
+    pairs = document.value if isinstance(document, yaml.MappingNode) else []
+    return next((value for key, value in pairs if key.value == "plugins"), None)
+
+
+def _empty(document: yaml.Node | None) -> yaml.Node | None:
+    """Return what stands behind `plugins:` where that is an empty list."""
+    found = _plugins(document)
+    return found if isinstance(found, yaml.SequenceNode) and not found.value else None
+
+
 def _items(document: yaml.Node | None) -> tuple[int, int] | None:
     """Return the line behind the last item of `plugins`, and the column its dash is in."""
-    pairs = document.value if isinstance(document, yaml.MappingNode) else []
-    found = [value for key, value in pairs if key.value == "plugins"]
-    if not found or not isinstance(found[0], yaml.SequenceNode) or found[0].flow_style or not found[0].value:
+    found = _plugins(document)
+    if not isinstance(found, yaml.SequenceNode) or found.flow_style or not found.value:
         return None
-    last = found[0].value[-1]
+    last = found.value[-1]
     while isinstance(last, yaml.MappingNode | yaml.SequenceNode) and last.value and not last.flow_style:
         last = last.value[-1][1] if isinstance(last, yaml.MappingNode) else last.value[-1]
-    return last.end_mark.line + 1, found[0].start_mark.column
+    return last.end_mark.line + 1, found.start_mark.column

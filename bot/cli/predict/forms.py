@@ -22,7 +22,7 @@ class PredictedForm:
 
     line: int
     examination: FormExamination | None = None
-    taken: dict[str, TypedNumber] = field(default_factory=dict)  # bounds and pairs
+    taken: dict[str, TypedNumber] = field(default_factory=dict)  # bounds, pairs, abouts
     error: dict[str, Any] | None = None
 
 
@@ -64,7 +64,7 @@ def _row(number: int, raw: bytes, plugin: FormPlugin) -> PredictedForm:
         faults += [{"code": fault.code, "question": key, **fault.facts} for key, fault in read.faults]
         if faults:
             raise _WrongLine("wrong_answers", faults=faults)
-        taken = {key: one for key, one in read.typed.items() if one.bound or one.of_pair}
+        taken = {key: one for key, one in read.typed.items() if one.bound or one.of_pair or one.about}
         return PredictedForm(line=number, examination=examine_form(plugin, read.answers), taken=taken)
     except _WrongLine as wrong:
         return PredictedForm(line=number, error=wrong.error)
@@ -104,7 +104,9 @@ def _record(row: PredictedForm) -> dict[str, Any]:
 
 
 def _why(taken: TypedNumber) -> str:
-    return "the first of a pair" if taken.of_pair else f"a bound ({taken.bound})"
+    if taken.of_pair:
+        return "the first of a pair"
+    return f"a bound ({taken.bound})" if taken.bound else "about as much"
 
 
 def _in_words(row: PredictedForm, plugin: FormPlugin) -> str:
