@@ -43,8 +43,9 @@ def _unambiguous(names: Mapping[str, Iterable[str]]) -> dict[str, str]:
 
 
 def _forms(word: str) -> Iterator[str]:
-    """Yield a word as it is compared: whole, without what stands in brackets, and what stands in them."""
+    """Yield a word as it is compared: whole, without a number before it, without what stands in brackets, and that."""
     yield _key(word)
+    yield _key(re.sub(r"^\s*\d+[\s._):-]+", "", word))
     inside = re.findall(r"[(\[]([^)\]]*)[)\]]", word)
     if inside:
         yield _key(re.sub(r"[(\[][^)\]]*[)\]]", " ", word))

@@ -11,6 +11,11 @@ _ENDING = re.compile(
 )
 
 
+def has_ending(name: str) -> bool:
+    """Return whether a name ends as photos' files do."""
+    return _ENDING.search(name.strip().strip("'\"")) is not None
+
+
 @lru_cache(maxsize=2**17)
 def parts_of(name: str) -> tuple[str, ...]:
     """Return the folders and the name as they are compared: without case, spaces and ending, whichever slash is used."""

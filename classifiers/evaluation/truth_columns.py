@@ -3,11 +3,13 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from classifiers.card.truth_tables import TruthTables
+from classifiers.evaluation.photo_names import has_ending
 
 ACCEPTED = """\
 Accepted are CSV files with a line of column names:
@@ -23,7 +25,7 @@ _LABEL = ("label", "class", "class_name", "category")
 _GROUP = ("patient_id", "lesion_id", "group")
 _SUBGROUP = {"subgroup": "", "skin_tone": ""}  # the second as it was called once
 _NOTHING = frozenset(("", "-1", "nan", "na", "n/a", "none", "null", "unknown"))  # in cells that are not filled in
-_TRUTHS = {"true": 1.0, "false": 0.0}
+_TRUTHS = {"true": 1.0, "false": 0.0, "yes": 1.0, "no": 0.0, "x": 1.0}
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}  # what begins a text that is not in UTF-8
 
 Lines = list[dict[str, str]]
@@ -54,13 +56,17 @@ class Table:
 
     @property
     def image(self) -> str | None:
-        """The column that names the photo; a table of labels by another key has none."""
-        return next(self._columns(self.image_names), None)
+        """The column that names the photo, of several the one with files' endings; a table of labels by another key has none."""
+        named = list(self._columns(self.image_names))
+        files = (name for name in named if any(has_ending(line[name]) for line in self.lines))
+        return next(files, next(iter(named), None))
 
     @property
     def labels(self) -> tuple[str, ...]:
         """The columns that give the label itself, the surest first."""
-        return tuple(self._columns((*_LABEL, *self.declared.label)))
+        named = tuple(self._columns((*_LABEL, *self.declared.label)))
+        targets = self._columns(("target",))  # a word in some tables, in others whether it is malignant
+        return named or tuple(one for one in targets if any(number(line[one]) is None for line in self.lines))
 
     @property
     def group(self) -> str | None:
@@ -124,7 +130,7 @@ def read_table(file: Path, declared: TruthTables) -> Table:
     names = [as_column(name) for name in rows[0][1]]
     if twice := sorted({name for at, name in enumerate(names) if name and name in names[:at]}):
         raise blank.wrong(f"has the column {twice[0]} twice.")
-    full = [(at, row) for at, row in rows[1:] if any(cell.strip() for cell in row)]
+    full = [(at, _without_rest(row, len(names))) for at, row in rows[1:] if any(cell.strip() for cell in row)]
     for at, row in full:
         if len(row) != len(names):
             raise blank.wrong(f"line {at} has not as many columns as the first.")
@@ -135,14 +141,27 @@ def read_table(file: Path, declared: TruthTables) -> Table:
     return Table(file=file, lines=lines, declared=declared, empty=empty)
 
 
+def _without_rest(row: list[str], width: int) -> list[str]:
+    """Return a row without the empty cells that spreadsheets write behind the last column."""
+    return row[:width] if not any(cell.strip() for cell in row[width:]) else row
+
+
 def _text(table: Table) -> str:
+    """Return a table's text, in the encodings that spreadsheets save: UTF-8, UTF-16, Windows' western one. Raises WrongTruth."""
     try:
         data = table.file.read_bytes()
-        return data.decode(_MARKS.get(data[:2], "utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise table.wrong("is no text in UTF-8.") from error
     except OSError as error:
         raise WrongTruth(f"{table.file}: cannot be read: {error.strerror}") from error
+    if data.startswith(b"PK\x03\x04"):
+        raise table.wrong("is a workbook (.xlsx) or an archive: save it as CSV.")
+    unmarked = "utf-16-le" if data[1:64:2].count(0) > 16 else "utf-8-sig"
+    encodings = [_MARKS.get(data[:2], unmarked)]
+    if data.partition(b"\n")[0].isascii():
+        encodings.append("cp1252")
+    for encoding in encodings:
+        with suppress(UnicodeDecodeError):
+            return data.decode(encoding)
+    raise table.wrong("is no text in UTF-8.")
 
 
 def _rows(table: Table, text: str) -> Iterator[list[str]]:

@@ -107,7 +107,7 @@ def test_a_photo_with_two_labels_or_none_is_named_and_left_out(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("name,finding\na,nv\n", "no column names the photo"),
+        ("bild,finding\na,nv\n", "no column names the photo"),
         ("image,finding\na,nv\n", "do not say what label"),
         ("image,MEL,NV\na,0.7,0.3\n", "do not say what label"),
         ("image,label\n", "holds no rows"),

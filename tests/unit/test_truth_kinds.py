@@ -47,6 +47,16 @@ def labels(truth: Truth) -> list[str]:
         "image_name,patient_id,diagnosis,benign_malignant,target\na,IP_1,melanoma,malignant,1\nb,IP_2,nevus,benign,0\n",
         "isic_id,diagnosis_1,diagnosis_3,diagnosis_4\na,Malignant,Melanoma Invasive,\nb,Benign,Nevus,\n",
         "isic_id,diagnosis\r\na,melanoma\r\n,\r\nb,nevus\r\n",
+        "_id,name,meta.clinical.diagnosis,meta.clinical.benign_malignant\n5,a,melanoma,malignant\n6,b,nevus,benign\n",
+        "isic_id,target,iddx_1,iddx_2,iddx_3\na,1,Malignant,x,Melanoma in situ\nb,0,Benign,x,Nevus\n",
+        "bcn_filename,diagnosis,split\na.jpg,MEL,train\nb.jpg,NV,test\n",
+        ",DDI_ID,DDI_file,skin_tone,malignant,disease\n0,1,a.png,56,True,melanoma-in-situ\n1,2,b.png,12,False,dysplastic-nevus\n",
+        "case_num,diagnosis,clinic,derm\n1,melanoma (0.76 to 1.5 mm),x/A1.jpg,x/a.JPG\n2,reed or spitz nevus,x/B1.jpg,x/b.JPG\n",
+        "image,filename,label\n1,a.jpg,mel\n2,b.jpg,nv\n",
+        "Unnamed: 0,filename,target\n0,a.jpg,mel\n1,b.jpg,nv\n",
+        "image,mel,nv,target\na,yes,no,1\nb,no,yes,0\n",
+        "image,mel,nv\na,x,\nb,,x\n",
+        "image,label\na,mel,,\nb,nv,,\n",
     ],
 )
 def test_the_same_two_labels_are_read_however_they_are_written(tmp_path: Path, text: str) -> None:
@@ -60,6 +70,19 @@ def test_the_same_two_labels_are_read_however_they_are_written(tmp_path: Path, t
 def test_a_table_may_be_in_the_encoding_of_a_spreadsheet(tmp_path: Path) -> None:
     (tmp_path / "0.csv").write_text("image\tlabel\na\tNévus (grain de beauté, mole)\nb\tMole\n", encoding="utf-16")
     assert labels(read_truth([tmp_path / "0.csv"], CARD.codes, TABLES, names=NAMES)) == ["nv", "nv"]
+
+
+def test_a_table_in_windows_own_encoding_is_read(tmp_path: Path) -> None:
+    (tmp_path / "0.csv").write_bytes("image;label\na;Névus\nb;Mélanome\n".encode("cp1252"))
+    assert labels(read_truth([tmp_path / "0.csv"], CARD.codes, TABLES, names=NAMES)) == ["nv", "mel"]
+    (tmp_path / "0.csv").write_bytes("image\tlabel\na\tMole\nb\tmel\n".encode("utf-16-le"))
+    assert labels(read_truth([tmp_path / "0.csv"], CARD.codes, TABLES, names=NAMES)) == ["nv", "mel"]
+
+
+def test_a_workbook_is_named_as_one(tmp_path: Path) -> None:
+    (tmp_path / "0.xlsx").write_bytes(b"PK\x03\x04 and so on")
+    with pytest.raises(WrongTruth, match="save it as CSV"):
+        read_truth([tmp_path / "0.xlsx"], CARD.codes, TABLES, names=NAMES)
 
 
 def test_weights_are_no_labels_and_are_named(tmp_path: Path) -> None:
@@ -124,7 +147,7 @@ def test_two_rows_about_one_photo_that_differ_are_a_contradiction(tmp_path: Path
 
 
 def test_folders_are_named_after_labels(tmp_path: Path) -> None:
-    names = ["train/MEL/1.jpg", "train/Moles/1.jpg", "train/Basal cell carcinoma/deep/1.jpg", "train/eczema/1.jpg"]
+    names = ["train/MEL/1.jpg", "train/02. Moles/1.jpg", "train/Basal cell carcinoma/deep/1.jpg", "train/eczema/1.jpg"]
     files = [tmp_path / name for name in names]
     for file in files:
         file.parent.mkdir(parents=True)
