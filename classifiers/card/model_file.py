@@ -23,6 +23,8 @@ def disguise(file: Path) -> str | None:
     """Return what a file is in place of what it is called; None if that cannot be seen. Raises OSError."""
     with file.open("rb") as opened:
         first = opened.read(64).lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if not first:
+        return "is empty: fetch or export it again"
     return next((told for start, told in _DISGUISES.items() if first.startswith(start)), None)
 
 

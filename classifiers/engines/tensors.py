@@ -70,7 +70,11 @@ def _as_type(values: np.ndarray, takes: Tensor) -> np.ndarray:
     limits = np.iinfo(takes.dtype)
     numbers = values / takes.scale + takes.zero if takes.scale else values
     if not takes.scale and (numbers.min() < limits.min or numbers.max() > limits.max or (numbers % 1).any()):
-        raise WrongOutput(expected=f"pixels that fit into {takes.dtype}: scaling raw", found="scaled pixels")
+        raise WrongOutput(
+            expected=f"pixels that fit into {takes.dtype}: scaling raw fits into uint8; for int8 the file must state how it is "
+            "quantised, or be exported with an input of uint8 or float32",
+            found=f"pixels from {numbers.min():g} to {numbers.max():g}",
+        )
     return np.rint(numbers).clip(limits.min, limits.max).astype(takes.dtype)
 
 

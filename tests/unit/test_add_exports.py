@@ -252,6 +252,8 @@ def test_keras_older_files_are_taken_and_a_layer_that_scales_is_seen(folder: Pat
         ("a.pth", b"", "torch.onnx.export"),
         ("saved_model.pb", b"", "tf.lite.TFLiteConverter.from_saved_model"),
         ("a.zip", b"", "unpack it"),
+        ("a.onnx", b"", "is empty"),
+        ("a.onnx", b"PK\x03\x04 weights of PyTorch", "no ONNX file whatever its name says"),
     ],
 )
 def test_what_is_no_model_is_named_with_what_to_do(folder: Path, name: str, content: bytes, told: str) -> None:
@@ -310,3 +312,40 @@ def test_a_command_of_the_chat_is_no_id(folder: Path) -> None:
     status, _, complained = add("one_logit.onnx", "two.txt", "--id", "start")
     assert status == 2
     assert "/start is a command of the chat already" in complained
+
+
+def test_a_folder_is_answered_with_the_models_in_it(folder: Path) -> None:
+    (folder / "repository" / "onnx").mkdir(parents=True)
+    (folder / "repository" / "onnx" / "model.onnx").write_bytes(b"x")
+    status, _, complained = add(folder / "repository", "two.txt")
+    assert status == 2
+    assert f"name {folder / 'repository' / 'onnx' / 'model.onnx'}" in complained
+
+
+def test_scores_that_are_no_numbers_are_told_with_what_may_be_wrong(folder: Path) -> None:
+    nodes = [
+        helper.make_node("ReduceMean", ["photo"], ["means"], axes=[2, 3], keepdims=0),
+        helper.make_node("Abs", ["means"], ["sizes"]),
+        helper.make_node("Neg", ["sizes"], ["below"]),
+        helper.make_node("Log", ["below"], ["scores"]),
+    ]
+    (folder / "three.txt").write_text("red\ngreen\nblue\n")
+    status, _, complained = add(onnx_model(folder / "nan.onnx", nodes, ["batch", 3, 32, 32], ["batch", 3]), "three.txt")
+    assert status == 2
+    assert "its weights are damaged" in complained
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("data.yaml", "nc: 2\nnames:\n  0: Mole\n  1: Melanoma\n"), ("labels.yml", "[Mole, Melanoma]\n")]
+)
+def test_labels_may_be_in_yaml(folder: Path, name: str, text: str) -> None:
+    (folder / name).write_text(text)
+    assert add("one_logit.onnx", name, "--scaling", "zero_to_one")[0] == 0
+    assert [label["title"]["en"] for label in card(folder)["labels"]] == ["Mole", "Melanoma"]
+
+
+def test_a_table_of_labels_is_no_list_of_them(folder: Path) -> None:
+    (folder / "labels.csv").write_text("name,index\nMole,0\nMelanoma,1\n")
+    status, _, complained = add("one_logit.onnx", "labels.csv")
+    assert status == 2
+    assert "save its column of labels as a text file" in complained

@@ -10,10 +10,20 @@ from typing import Any
 
 from bot.cli.add.cannot_add import CannotAdd
 from classifiers.card.model_file import disguise
+from classifiers.card.yaml_file import read_yaml
 
 _NUMBERED = re.compile(r"(\d+)\s*[\s:,;=.)-]\s*(\S.*)")
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}  # what begins a text that is not in UTF-8
-_KEYS = ("id2label", "label2id", "label_names", "labels", "class_names", "classes", "class_indices")  # of a JSON object
+_KEYS = (
+    "id2label",
+    "label2id",
+    "label_names",
+    "labels",
+    "class_names",
+    "classes",
+    "class_indices",
+    "names",
+)  # of an object
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +37,11 @@ class LabelsFile:
 def read_labels(file: Path) -> LabelsFile:
     """Return the labels in a file, sorted by their numbers where they have some. Raises CannotAdd."""
     text = _text(file)
-    if text.lstrip().startswith(("{", "[")):
+    if file.suffix.lower() in {".csv", ".tsv", ".xlsx"}:
+        raise CannotAdd(f"{file}: is a table: save its column of labels as a text file, a label on each line")
+    if file.suffix.lower() in {".yaml", ".yml"}:
+        titles, numbered = _from_yaml(file), False
+    elif text.lstrip().startswith(("{", "[")):
         titles, numbered = _from_json(file, text), False
     else:
         titles, numbered = _from_lines(file, [line.strip() for line in text.splitlines() if line.strip()])
@@ -84,6 +98,20 @@ def _from_json(file: Path, text: str) -> list[str]:
     if titles is None:
         raise CannotAdd(f"{file}: has no labels that I know: a list of them, or id2label, label2id or labels")
     return titles
+
+
+def _from_yaml(file: Path) -> list[str]:
+    content, faults = read_yaml(file)
+    if faults or (titles := _titles(file, _with_text_keys(content))) is None:
+        raise CannotAdd(
+            faults[0] if faults else f"{file}: has no labels that I know: a list of them under names or labels"
+        )
+    return titles
+
+
+def _with_text_keys(content: Any) -> Any:
+    """Return an object from YAML as JSON would have it: its keys are texts."""
+    return {str(key): _with_text_keys(of) for key, of in content.items()} if isinstance(content, dict) else content
 
 
 def _titles(file: Path, content: Any) -> list[str] | None:

@@ -57,9 +57,20 @@ def read_source(model: Path) -> ModelSource:
         raise CannotAdd(f"{model}: cannot be read: {error.strerror}") from error
 
 
+_RUNS_NOT = {  # what ONNX Runtime and Keras say, and what to do
+    "NOT_IMPLEMENTED": "Export it where it was trained in float32 and with standard operators only (opset 17, say).",
+    "INVALID_GRAPH": "Export it where it was trained in float32 and with standard operators only (opset 17, say).",
+    "safe_mode": "It holds code of its own (a Lambda layer), which is never run from a file: put layers of Keras in its place "
+    "(Rescaling, say), or export it as TensorFlow Lite.",
+    "INVALID_PROTOBUF": "It is damaged, or no ONNX file whatever its name says: fetch or export it again.",
+}
+
+
 def advice(file: Path, why: str) -> str:
     """Return what to do about a file that its engine does not run for this reason, a line that begins with its own; or nothing."""
-    if file.suffix.lower() not in {".h5", ".hdf5"} or "safe_mode" in why:
+    if told := next((told for said, told in _RUNS_NOT.items() if said in why), None):
+        return f"\n{told}"
+    if file.suffix.lower() not in {".h5", ".hdf5"}:
         return ""
     if "No model config" in why:
         return "\nIt holds weights without their network: save both where it was trained: model.save('model.keras')"
@@ -81,6 +92,8 @@ def _weights(model: Path, name: str) -> str:
 def _conversion(model: Path) -> str:
     """Return the one line that says how to make such a file, if there is one."""
     if model.is_dir():
-        is_saved = (model / "saved_model.pb").is_file()
-        return f". It is {_SAVED_MODEL.format(folder=model)}" if is_saved else ", not a folder"
+        if (model / "saved_model.pb").is_file():
+            return f". It is {_SAVED_MODEL.format(folder=model)}"
+        inside = sorted(str(one) for one in model.rglob("*") if one.suffix.lower() in ENGINES)
+        return ", not a folder" + (f": name {' or '.join(inside[:3])}" if inside else "")
     return f". It is {_CONVERT[model.suffix.lower()].format(folder=model.parent)}"

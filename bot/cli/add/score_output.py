@@ -45,7 +45,10 @@ def guessed(answers: Sequence[Sequence[np.ndarray]], places: Sequence[int], shap
 def _kind(scores: np.ndarray, step: float) -> str:
     """Return the kind of scores, float (cases, scores), quantised in steps of `step`. Raises WrongOutput."""
     if not np.isfinite(scores).all():
-        raise WrongOutput(expected="finite numbers", found="others, for photos that were drawn")
+        raise WrongOutput(
+            expected="finite numbers",
+            found="NaN or infinity for photos that were drawn: its weights are damaged, or it wants another --scaling",
+        )
     chances = scores.min() >= -1e-3 and scores.max() <= 1.001
     if scores.shape[1] == 1:
         return "sigmoid" if chances else "logit"
