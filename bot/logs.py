@@ -5,6 +5,7 @@ import logging
 from datetime import UTC, datetime
 from typing import Literal
 
+_OURS = ("bot", "classifiers")
 _TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -25,9 +26,12 @@ class JsonFormatter(logging.Formatter):
 
 
 def set_up(form: Literal["text", "json"]) -> None:
-    """Write everything from level INFO on; nothing of libraries whose lines hold URLs with the token."""
+    """Write what is ours from level INFO on, and warnings of libraries.
+
+    Below that some write what nobody may read: URLs with the token, the letters of somebody's report.
+    """
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter() if form == "json" else logging.Formatter(_TEXT))
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
-    for chatty in ("httpx", "httpcore", "alembic"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    for name in _OURS:
+        logging.getLogger(name).setLevel(logging.INFO)

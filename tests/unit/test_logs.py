@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import sys
+from collections.abc import Iterator
 
-from bot.logs import JsonFormatter
+import pytest
+
+from bot.logs import JsonFormatter, set_up
+from bot.replies.report.pdf import pdf_of
+from bot.replies.report.sheet import Sheet
+from bot.texts import Texts
+
+LOGGERS = (logging.getLogger(), logging.getLogger("bot"), logging.getLogger("classifiers"))
+
+
+@contextlib.contextmanager
+def nothing_set_up() -> Iterator[None]:
+    """Logging as in a process that has just begun; at the end it is again as it was."""
+    before = [(logger, logger.level, list(logger.handlers)) for logger in LOGGERS]
+    logging.getLogger().handlers.clear()
+    try:
+        yield
+    finally:
+        for logger, level, handlers in before:
+            logger.setLevel(level)
+            logger.handlers[:] = handlers
 
 
 def written(record: logging.LogRecord) -> dict[str, str]:
@@ -33,3 +55,16 @@ def test_a_traceback_is_in_the_same_line() -> None:
     except KeyError:
         event = written(logging.LogRecord("bot", logging.ERROR, __file__, 1, "failed", (), sys.exc_info()))
     assert event["exception"].endswith("KeyError: 'x'")
+
+
+def test_what_a_report_says_is_not_in_the_log_nor_a_librarys_url_and_what_is_ours_is(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with nothing_set_up():
+        set_up("text")
+        assert pdf_of([Sheet(heading="Zyxwv", below="Made today")], Texts.load(), title="A report")
+        logging.getLogger("httpx").info("POST https://api.telegram.org/bot1:secret/sendMessage")
+        logging.getLogger("asyncpg").warning("a library's trouble")
+        logging.getLogger("bot.cli.serve").info("answering as @checkup")
+    told = [line.split(" ", 2)[2] for line in capsys.readouterr().err.splitlines()]
+    assert told == ["WARNING asyncpg: a library's trouble", "INFO bot.cli.serve: answering as @checkup"]
