@@ -1,5 +1,8 @@
 """What the cards say of the diseases this bot answers: what each model knows, how well, and what it can recognise."""
 
+from collections.abc import Sequence
+from itertools import groupby
+
 from bot.replies.length import clipped, joined, packed
 from bot.replies.photo_result import percent
 from bot.texts import Html, Texts
@@ -32,14 +35,8 @@ def diseases(registry: Registry, texts: Texts) -> list[Html]:
 
 def figure_in_words(figure: Figure, texts: Texts) -> Html:
     """Return what was measured of a model, with its interval and the number of cases."""
-    low, high = (percent(bound, texts) for bound in figure.interval)
-    value = texts.plain("about.value", value=percent(figure.value, texts), low=low, high=high)
-    if figure.title is None:
-        sentence = texts.html(f"figure.{figure.name}", value=value)
-    else:
-        sentence = texts.html("about.own_figure", title=clipped(texts.localised(figure.title), _LINE), value=value)
-    cases = texts.plain("about.cases", count=figure.n)
-    return texts.html("about.figure", sentence=sentence, on=clipped(texts.localised(figure.on), _LINE), cases=cases)
+    on = clipped(texts.localised(figure.on), _LINE)
+    return texts.html("about.figure", sentence=_sentence(figure, texts), on=on, cases=_cases(figure, texts))
 
 
 def _enabled(registry: Registry) -> list[RegistryEntry]:
@@ -74,8 +71,35 @@ def _evidence(evidence: Evidence | None, texts: Texts) -> list[Html]:
         return [texts.html("about.no_evidence")]
     data = clipped(texts.localised(evidence.data), _PARAGRAPH)
     measured = texts.html("about.measured", date=clipped(texts.formats.date(evidence.measured), _LINE), data=data)
-    lines = [measured, *(figure_in_words(figure, texts) for figure in evidence.figures)]
-    return [joined(lines[at : at + _LINES], "\n") for at in range(0, len(lines), _LINES)]
+    alike = groupby(evidence.figures, key=lambda figure: clipped(texts.localised(figure.on), _LINE))
+    blocks = [measured]
+    for on, figures in alike:
+        lines = _measured_on(on, list(figures), texts)
+        blocks += [joined(lines[at : at + _LINES], "\n") for at in range(0, len(lines), _LINES)]
+    return blocks
+
+
+def _measured_on(on: str, figures: Sequence[Figure], texts: Texts) -> list[Html]:
+    """Return a line for each figure, below what all were measured on; a card's own figure says so in its line."""
+    if len(figures) == 1 or any(figure.title for figure in figures):
+        return [figure_in_words(figure, texts) for figure in figures]
+    lines = [
+        texts.html("about.figure_below", sentence=_sentence(figure, texts), cases=_cases(figure, texts))
+        for figure in figures
+    ]
+    return [texts.html("about.figures_of", on=on), *lines]
+
+
+def _sentence(figure: Figure, texts: Texts) -> Html:
+    low, high = (percent(bound, texts) for bound in figure.interval)
+    value = texts.plain("about.value", value=percent(figure.value, texts), low=low, high=high)
+    if figure.title is None:
+        return texts.html(f"figure.{figure.name}", value=value)
+    return texts.html("about.own_figure", title=clipped(texts.localised(figure.title), _LINE), value=value)
+
+
+def _cases(figure: Figure, texts: Texts) -> str:
+    return texts.plain("about.cases", count=figure.n)
 
 
 def _labels(entry: RegistryEntry, texts: Texts) -> Html:

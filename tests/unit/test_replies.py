@@ -220,7 +220,9 @@ def test_about_says_what_was_measured_with_its_range_on_what_and_of_which_model(
     told = _words(said)
     assert "Three kinds of spots." in told
     assert "71% (68% to 74%) of the cases" in told
-    assert "(held-out lesions; 1,500 cases)" in told
+    assert "held-out lesions:\n•" in told
+    assert told.count("held-out lesions") == 1
+    assert told.count("(1,500 cases)") == len(EVIDENCE["figures"])  # type: ignore[arg-type]
     assert "HAM10000 & others" in told
     assert "2026.1" in told
     assert "CC BY-NC" in told
