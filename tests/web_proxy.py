@@ -14,16 +14,17 @@ from processes import until
 
 _CONFIGURATION = """
 daemon off; master_process off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
-events {{ worker_connections 64; }}
+events {{ worker_connections 256; }}
 http {{
     access_log off;
     client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/f;
     uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+    upstream bots {{ {bots} }}
     server {{
         listen 127.0.0.1:{port} ssl;
         ssl_certificate {certificate};
         ssl_certificate_key {key};
-        location = /telegram {{ proxy_pass http://127.0.0.1:{behind}; }}
+        location = /telegram {{ proxy_pass http://bots; proxy_read_timeout 5s; }}
     }}
 }}
 """
@@ -46,11 +47,12 @@ def self_signed(folder: Path) -> tuple[Path, Path]:
 
 
 @contextlib.asynccontextmanager
-async def nginx(folder: Path, *, behind: int, certificate: Path, key: Path) -> AsyncIterator[int]:
-    """Run nginx before what listens on the port `behind`, and give the port on which it speaks TLS."""
+async def nginx(folder: Path, *behind: int, certificate: Path, key: Path) -> AsyncIterator[int]:
+    """Run nginx before what listens on the ports `behind`, and give the port on which it speaks TLS."""
     port = free_port()
     file = folder / "nginx.conf"
-    file.write_text(_CONFIGURATION.format(folder=folder, port=port, behind=behind, certificate=certificate, key=key))
+    bots = " ".join(f"server 127.0.0.1:{one} fail_timeout=1s;" for one in behind)
+    file.write_text(_CONFIGURATION.format(folder=folder, port=port, bots=bots, certificate=certificate, key=key))
     process = await asyncio.create_subprocess_exec(
         install.nginx(), "-c", str(file), "-e", str(folder / "nginx.log"), "-p", str(folder)
     )

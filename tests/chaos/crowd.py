@@ -25,6 +25,9 @@ class Sender:
     sent: dict[int, float] = field(default_factory=dict)  # message id → time
     answered: dict[int, float] = field(default_factory=dict)  # the first answer
     answers: Counter[int] = field(default_factory=Counter)
+    repeats: list[tuple[float, float]] = field(
+        default_factory=list
+    )  # when a photo's first answer came, and a further one
     order: list[int] = field(default_factory=list)  # in which the first answers came
     other_words: list[str] = field(default_factory=list)
     _read: int = 0
@@ -64,6 +67,8 @@ class Sender:
             if number not in self.answered:
                 self.answered[number] = time.monotonic()
                 self.order.append(number)
+            else:
+                self.repeats.append((self.answered[number], time.monotonic()))
 
 
 @asynccontextmanager

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 import tiny
 import tiny_form
-from loopback import LoopbackOnly, child
+from two_machines import TIMEOUT, Cluster, two_machines, wait_for
 
 from classifiers.card import read_card
 from classifiers.engines.remote.engine import RemoteEngine
@@ -25,86 +20,20 @@ from classifiers.engines.remote.model_server import ModelServer
 from classifiers.plugin import blank, load, prepare
 from classifiers.scores import Scores
 
-RAY = Path(sys.executable).with_name("ray")
-PORT = 8000
-TIMEOUT = 120.0  # seconds, on a machine that has other things to do
 LINES = [{"card": "colour/card.yaml"}, {"card": "heart/card.yaml"}]
-
-
-@dataclass(frozen=True)
-class Cluster:
-    """Two machines, as far as Ray can tell, and `checkup cluster` on the first."""
-
-    folder: Path
-    url: str  # of the models
-    command: subprocess.Popen[bytes]  # that entered the namespace and runs `checkup cluster` there
-    second: int  # the second machine's raylet, whose end is that of all that runs there
-
-    def signal(self, number: signal.Signals) -> None:
-        """Send `checkup cluster` a signal."""
-        os.kill(child(self.command.pid), number)
-
-    def log(self) -> str:
-        """What `checkup cluster` has said so far."""
-        return (self.folder / "cluster.txt").read_text()
-
-
-def wait_for(holds: Callable[[], object], log: Path) -> None:
-    until = time.monotonic() + TIMEOUT
-    while not holds():
-        assert time.monotonic() < until, log.read_text()[-3000:]
-        time.sleep(0.05)
-
-
-def raylets() -> set[int]:
-    """Return the processes that are a machine of Ray's."""
-    found = set()
-    for status in Path("/proc").glob("[0-9]*/comm"):
-        try:
-            if status.read_text() == "raylet\n":
-                found.add(int(status.parent.name))
-        except OSError:
-            continue
-    return found
 
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
     """The cluster, for all tests of this module."""
-    before = raylets()
-    with (
-        tempfile.TemporaryDirectory(prefix="ray") as name,
-        LoopbackOnly(Path(name)) as inside,
-    ):  # sockets need short paths
-        folder = Path(name)
+
+    def write_registry(folder: Path) -> Path:
         card(folder, "1")
         tiny_form.write(folder / "heart", tiny_form.content(serving={"cpus": 0.25}))
-        registry = tiny.registry(folder, *LINES)
-        environment = {
-            "PATH": f"{RAY.parent}:{os.environ['PATH']}",
-            "HOME": name,
-            "RAY_TMPDIR": name,
-            "RAY_USAGE_STATS_ENABLED": "0",
-            "RAY_worker_niceness": "0",
-            "RAY_AUTH_MODE": "token",
-            "RAY_AUTH_TOKEN": "0123456789abcdef0123456789abcdef",
-        }
-        node = [str(RAY), "start", "--node-ip-address=127.0.0.1", "--disable-usage-stats", "--block"]
-        inside.start(
-            *node, "--head", "--port=6379", "--num-cpus=1", "--include-dashboard=false", log="head.txt", **environment
-        )
-        wait_for(lambda: len(raylets() - before) == 1, folder / "head.txt")
-        first = raylets()
-        inside.start(*node, "--address=127.0.0.1:6379", "--num-cpus=1", log="second.txt", **environment)
-        wait_for(lambda: len(raylets() - first) == 1, folder / "second.txt")
-        (second,) = raylets() - first
-        environment |= {"RAY_ADDRESS": "127.0.0.1:6379", "CHECKUP_REGISTRY": str(registry)}
-        deploying = inside.start(
-            sys.executable, "-m", "bot", "cluster", "--port", str(PORT), log="cluster.txt", **environment
-        )
-        wait_for(lambda: "served at" in (folder / "cluster.txt").read_text(), folder / "cluster.txt")
-        with inside.door(PORT) as port:
-            yield Cluster(folder, f"http://127.0.0.1:{port}", deploying, second)
+        return tiny.registry(folder, *LINES)
+
+    with two_machines(write_registry) as running:
+        yield running
 
 
 def card(folder: Path, version: str) -> None:
@@ -171,7 +100,7 @@ def test_a_machine_dies_among_calls_and_every_call_is_answered(cluster: Cluster)
         calls: list[Future[Scores]] = []
         for at in range(240):
             if at == 80:
-                os.kill(cluster.second, signal.SIGKILL)
+                cluster.kill_second()
             calls.append(threads.submit(there.score, photo(7)))
             if len(calls) > 8:
                 calls[-8].result()

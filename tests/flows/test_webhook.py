@@ -311,7 +311,7 @@ async def test_behind_a_proxy_with_tls_updates_arrive_and_strangers_are_turned_a
 ) -> None:
     await consented(settings.database_url, 1001)
     certificate, key = self_signed(tmp_path)
-    async with nginx(tmp_path, behind=settings.port, certificate=certificate, key=key) as port:
+    async with nginx(tmp_path, settings.port, certificate=certificate, key=key) as port:
         url = f"https://127.0.0.1:{port}/telegram"
         behind = settings.model_copy(update={"webhook": url, "certificate": certificate})
         async with answering(behind, api=server.url, token="1:local", registry=fake_registry):
