@@ -29,21 +29,25 @@ SHIPPED = read_photo_card(Path(__file__).parents[2] / "classifiers" / "skin" / "
 CARD = SHIPPED.model_copy(
     update={"decision": SHIPPED.decision.model_copy(update={"single_lesion": None, "outline": None})}
 )
-MOLE, KERATOSIS = CARD.codes.index("nv"), CARD.codes.index("bkl")
+MOLE, KERATOSIS, MELANOMA = CARD.codes.index("nv"), CARD.codes.index("bkl"), CARD.codes.index("mel")
 LIGHT, DIM, DARK = 200, 120, 0  # a mole, a keratosis, and too dark to be judged
 
 
 @dataclass
 class ByLight(SaysWhatItIsTold):
-    """Says that a light photo is a mole and a dim one a keratosis."""
+    """Says that a light photo is a mole and a dim one a keratosis, or, where it is `worried`, perhaps a melanoma."""
 
     not_this: float = -9.0
+    worried: bool = False
     means: list[float] = field(default_factory=list)
 
     def score(self, pixels: np.ndarray) -> Scores:
         """Return 0.9 for one of the two."""
         shares = np.full(len(CARD.codes), 0.1 / (len(CARD.codes) - 1))
         shares[MOLE if pixels.mean() > 120 else KERATOSIS] = 0.9
+        if self.worried and pixels.mean() <= 120:
+            shares[:] = 0.01
+            shares[[MOLE, MELANOMA]] = 0.56, 0.38
         self.shares = tuple(shares)
         return super().score(pixels)
 
@@ -227,6 +231,23 @@ async def test_in_a_group_an_album_that_names_the_bot_is_answered_once_and_taken
     await group.presses("Are these different spots?", joint)
     await group.waits_for("Each has an answer of its own")
     assert len(pictures(group)) == 3
+
+
+async def test_a_second_photo_never_makes_the_first_one_s_care_less_and_the_answer_says_why(
+    agreed: Phone, settings: Settings, engine: ByLight
+) -> None:
+    engine.worried = True
+    await agreed.sends_photo(photo(light=DIM))
+    first = await agreed.waits_for("Have it seen quickly")
+    await agreed.sends_photo([photo(641, light=LIGHT), photo(642, light=LIGHT)], reply_to=first["message_id"])
+    joint = said(await agreed.waits_for("I looked at 3 photos together"))
+    assert "This looks most like Mole" in joint
+    assert (
+        "Have it seen quickly: ask for a doctor's appointment within days. One of the photos alone asks for this"
+        in joint
+    )
+    *_, last = await entries(settings)
+    assert (last.label, last.alarm, last.care, last.reasons) == ("nv", True, "urgent", ("care_one_photo",))
 
 
 async def test_what_is_noticed_is_never_dropped_by_another_photo_nor_by_different_spots(
