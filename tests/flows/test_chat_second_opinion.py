@@ -279,6 +279,18 @@ async def test_what_is_written_while_its_person_forgets_it_is_gone_from_the_grou
     assert [one["text"] for one in (await anna.state())["messages"]] == ["hello"]
 
 
+async def test_whoever_blocked_the_bot_is_out_of_reach_and_their_case_is_taken_away(agreed: Phone, anna: Phone) -> None:
+    await asks(agreed)
+    case = await anna.waits_for("Second opinion 1")
+    await anna.presses(TAKE, case)
+    await anna.waits_for("has taken this")
+    await agreed.blocks()
+    await anna.says("How long have you had it?", reply_to=case["message_id"])
+    await anna.waits_for("can no longer be reached")
+    shown = [one["text"] for one in (await anna.state())["messages"]]
+    assert not [text for text in shown if text and ("Second opinion" in text or "How long" in text)]
+
+
 async def test_where_the_group_is_gone_its_people_and_the_admins_are_told(
     agreed: Phone, anna: Phone, server: LocalServer
 ) -> None:

@@ -152,6 +152,9 @@ async def test_after_forgetting_no_byte_of_the_person_is_left_in_any_file(tmp_pa
         ada, bob = store.person(1), store.person(2)
         await leave_traces(store, ada, "geheim", first=100)
         await leave_traces(store, bob, "andere", first=200)
+        [asked] = await store.opinions.of(bob)
+        await store.opinions.agree(asked.id, terms="1", now=NOW)
+        assert await store.opinions.take(asked.id, ada)  # as a reviewer
         before = on_disk(tmp_path, "geheim", ada)
         assert before["geheim"] > 100
         assert before[ada] > 5
