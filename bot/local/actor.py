@@ -16,7 +16,6 @@ from bot.local.wire.errors import PageError
 from bot.local.wire.request_body import Received
 
 KINDS = ("photo", "document", "sticker", "video", "voice")
-GONE = "This message is not here any more."
 Json = dict[str, Any]
 
 
@@ -52,7 +51,7 @@ async def sent_text(state: ServerState, actor: Actor, what: Received) -> Json:
     """Send a text to the bot."""
     text, entities = _text(what.fields.get("text"), 4096)
     if not text:
-        raise PageError(400, "There is nothing to send.")
+        raise PageError(400, "There is nothing to send.", "nothing_to_send")
     reply_to = _number(what.fields, "reply_to", 0) or None
     message = state.new_message(actor.chat_id, actor.person, text=text, entities=entities, reply_to=reply_to)
     return {"message": views.for_page(_sent(state, actor, message))}
@@ -65,7 +64,7 @@ async def sent_files(state: ServerState, actor: Actor, what: Received) -> Json:
     if kind not in KINDS:
         raise PageError(400, f"kind must be one of {', '.join(KINDS)}")
     if not uploads:
-        raise PageError(400, "There is no file to send.")
+        raise PageError(400, "There is no file to send.", "nothing_to_send")
     text, entities = _text(what.fields.get("caption"), 1024)
     group = str(secrets.randbelow(10**17) + 10**16) if len(uploads) > 1 else None
     reply_to = _number(what.fields, "reply_to", 0) or None
@@ -84,7 +83,7 @@ async def edited(state: ServerState, actor: Actor, what: Received) -> Json:
     """Change the text, the caption or the photo of a message the person sent."""
     before = _message(state, actor, what)
     if before.person is None:
-        raise PageError(400, "Only your own messages can be edited.")
+        raise PageError(400, "Only your own messages can be edited.", "not_yours")
     facts: Json = {"edit_date": int(time.time())}
     words = what.fields.get("caption" if before.media else "text", what.fields.get("text"))
     if words is not None:
@@ -94,7 +93,7 @@ async def edited(state: ServerState, actor: Actor, what: Received) -> Json:
         facts["media"] = await _kept(state, uploads[0], str(what.fields.get("kind") or "photo"))
     after = dataclasses.replace(before, **facts)
     if not after.text and not after.media:
-        raise PageError(400, "There is nothing left of the message.")
+        raise PageError(400, "There is nothing left of the message.", "nothing_left")
     state.enter(actor.chat_id, actor.person)
     state.change(after)
     state.tell_bot("edited_message", after)
@@ -107,7 +106,7 @@ async def pressed(state: ServerState, actor: Actor, what: Received) -> Json:
     data = str(what.fields.get("data") or "")
     rows = (message.markup or {}).get("inline_keyboard", [])
     if not any(button.get("callback_data") == data for row in rows for button in row):
-        raise PageError(400, "This message has no such button.")
+        raise PageError(400, "This message has no such button.", "button_gone")
     return {"callback_query_id": state.press(message, actor.person, data)}
 
 
@@ -138,7 +137,7 @@ def _sent(state: ServerState, actor: Actor, message: Message) -> Message:
 def _text(words: object, limit: int) -> tuple[str, tuple[Json, ...]]:
     text, _ = trimmed(str(words or ""), [])
     if units(text) > limit:
-        raise PageError(400, f"That is more than {limit} characters.")
+        raise PageError(400, f"That is more than {limit} characters.", "too_long", limit=limit)
     return text, tuple(with_found(text, []))
 
 
@@ -150,5 +149,5 @@ async def _kept(state: ServerState, upload: Upload, kind: str) -> Media:
 def _message(state: ServerState, actor: Actor, what: Received) -> Message:
     message = state.message(actor.chat_id, _number(what.fields, "message_id", 0))
     if message is None:
-        raise PageError(404, GONE)
+        raise PageError(404, "This message is not here any more.", "message_gone")
     return message

@@ -28,12 +28,14 @@ RULES = (
     "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+FILE_GONE = PageError(404, "This file is not here any more.", "file_gone")
+TOO_LARGE = PageError(413, "This file is too large for the chat page.", "too_large")
 
 Action = Callable[[ServerState, Actor, Received], Awaitable[dict[str, Any]]]
 
 
 class ChatPage:
-    """Serves the page and its API. Errors are HTTP 4xx with {"error": a sentence}."""
+    """Serves the page and its API. Errors are HTTP 4xx with {"error": a sentence, "why": a name for it}."""
 
     def __init__(self, state: ServerState, faults: FaultInjection | None) -> None:
         """Serve this state; without `faults` there is no way to inject any."""
@@ -74,7 +76,7 @@ class ChatPage:
         try:
             person, chat_id = person_and_chat(dict(request.query))
         except PageError as error:
-            return _json({"error": error.sentence}, error.code)
+            return _refused(error)
         return _json(
             {
                 "bot": state.profile.seen_in(chat_id, person.language),
@@ -109,7 +111,7 @@ class ChatPage:
     async def _media(self, request: web.Request) -> web.StreamResponse:
         found = self._state.files.find(request.match_info["id"])
         if found is None:
-            return _json({"error": "This file is not here any more."}, 404)
+            return _refused(FILE_GONE)
         media, file = found
         if media.kind == "photo" and request.query.get("size", "").isdigit():
             least = int(request.query["size"])
@@ -117,7 +119,7 @@ class ChatPage:
         try:
             path, _ = await self._state.files.ready(media, file)
         except OSError:
-            return _json({"error": "This file is not here any more."}, 404)
+            return _refused(FILE_GONE)
         headers = {
             "Content-Type": file.mime if file.mime in SHOWN or media.kind in ("video", "voice") else "text/plain",
             "X-Content-Type-Options": "nosniff",
@@ -134,9 +136,9 @@ class ChatPage:
                 async with received(request, self._state.files, BODY_BYTES) as what:
                     return _json(await action(self._state, Actor.read(what.fields), what))
             except PageError as error:
-                return _json({"error": error.sentence}, error.code)
+                return _refused(error)
             except TooLargeError:
-                return _json({"error": "This file is too large for the chat page."}, 413)
+                return _refused(TOO_LARGE)
             except UnreadableError as error:
                 return _json({"error": f"The request cannot be read: {error}"}, 400)
 
@@ -177,6 +179,10 @@ def _static(path: str) -> web.StreamResponse:
     if file.suffix == ".js":
         headers["Content-Type"] = "text/javascript; charset=utf-8"  # a system's MIME table may say something older
     return web.FileResponse(file, headers=headers)
+
+
+def _refused(error: PageError) -> web.Response:
+    return _json(error.as_json(), error.code)
 
 
 def _json(body: dict[str, Any], status: int = 200) -> web.Response:

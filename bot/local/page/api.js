@@ -24,6 +24,11 @@ function address(path, query = {}) {
   return `${path}?${new URLSearchParams({ ...query, ...whose() })}`;
 }
 
+/** What a refusal says in the person's language; the server's own sentence where no person comes to it. */
+function sentence(status, { error, why, facts }) {
+  return why ? say(`why_${why}`, facts) : error || say("server_error", { status });
+}
+
 function read(status, text) {
   let body = {};
   try {
@@ -31,7 +36,7 @@ function read(status, text) {
   } catch {
     if (status < 400) throw new Problem(say("server_unreadable"));
   }
-  if (status >= 400) throw new Problem(body.error || say("server_error", { status }), { away: status >= 502, old: status === 403 });
+  if (status >= 400) throw new Problem(sentence(status, body), { away: status >= 502, old: status === 403 });
   return body;
 }
 

@@ -1,7 +1,7 @@
 """What goes wrong on the wire, in Telegram's own words.
 
 ApiError    the bot asked for something that cannot be done: becomes {"ok": false, "error_code", "description"}
-PageError   the page asked for something that cannot be done: becomes HTTP 4xx with {"error"}
+PageError   the page asked for something that cannot be done: becomes HTTP 4xx with {"error", "why", "facts"}
 """
 
 from __future__ import annotations
@@ -27,12 +27,19 @@ class ApiError(Exception):
 
 
 class PageError(Exception):
-    """A request of the page that cannot be done: an HTTP status and a sentence for the person at the page."""
+    """A request of the page that cannot be done: an HTTP status and a sentence.
 
-    def __init__(self, code: int, sentence: str) -> None:
+    `why` names what the page says of it in the person's language, where a person can come to it; `facts` are in that text.
+    """
+
+    def __init__(self, code: int, sentence: str, why: str = "", **facts: int) -> None:
         super().__init__(sentence)
         self.code = code
-        self.sentence = sentence
+        self._body: dict[str, Any] = {"error": sentence} | ({"why": why, "facts": facts} if why else {})
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the body for the page."""
+        return self._body
 
 
 def bad(sentence: str) -> ApiError:
