@@ -108,6 +108,7 @@ class Somebody:
     async def opens(self, caption: str) -> bytes:
         """Return the file that came with these words."""
         link = self.reads(caption).locator("a.file")
+        await expect(link.locator(".file-size")).to_contain_text("كيلوبايت" if self.texts.lang == "ar" else "kB")
         address = await link.evaluate("one => one.href")
         answer = await self.page.context.request.get(address)
         return await answer.body()

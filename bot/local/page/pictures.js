@@ -1,5 +1,7 @@
 // Small previews of files the person picked, drawn on a canvas so that no address of a file is ever made.
 
+import { locale } from "./language.js";
+
 /** A canvas that shows the picture in `file`, its long side at most `side` pixels; null where the browser cannot read it. */
 export async function preview(file, side = 640) {
   if (!file.type.startsWith("image/")) return null;
@@ -40,7 +42,6 @@ export function fitted(width, height, most = 320, least = 96) {
 
 /** "3 kB", "1.4 MB". */
 export function bytes(count) {
-  if (count < 1000) return `${count} B`;
-  const [number, unit] = count < 1e6 ? [count / 1e3, "kB"] : [count / 1e6, "MB"];
-  return `${number >= 10 ? Math.round(number) : number.toFixed(1)} ${unit}`;
+  const [number, unit] = count < 1e3 ? [count, "byte"] : count < 1e6 ? [count / 1e3, "kilobyte"] : [count / 1e6, "megabyte"];
+  return new Intl.NumberFormat(locale, { style: "unit", unit, numberingSystem: "latn", maximumFractionDigits: number < 10 ? 1 : 0 }).format(number);
 }

@@ -57,7 +57,7 @@ function file(message) {
     "a",
     { class: "file", href: mediaUrl(id), download: name || "file", data: { media: id, message: message.message_id } },
     fileFace(message),
-    h("span", { class: "file-words" }, h("span", { class: "file-name" }, name || say("file")), h("span", { class: "file-size" }, bytes(count ?? 0))),
+    h("span", { class: "file-words" }, h("span", { class: "file-name", dir: "auto" }, name || say("file")), h("span", { class: "file-size", dir: "auto" }, bytes(count ?? 0))),
   );
 }
 
