@@ -11,7 +11,9 @@ from bot.store import ListedUpdate, Store, StoreError
 
 inbox = typer.Typer(help="List updates that could not be answered, have them tried again, or drop them.")
 
-Numbers = Annotated[list[int], typer.Argument(metavar="UPDATE…", help="Their numbers, as `checkup inbox list` shows.")]
+Numbers = Annotated[
+    list[int], typer.Argument(metavar="UPDATE…", max=2**63 - 1, help="Their numbers, as `checkup inbox list` shows.")
+]
 
 
 @inbox.command("list")
@@ -62,10 +64,10 @@ def _each(updates: list[int], change: Callable[[Store, int], Awaitable[bool]], d
 
 
 def _with_store(work: Callable[[Store], Awaitable[None]]) -> None:
-    from bot.opening import CannotStart, open_store  # noqa: PLC0415
+    from bot.opening import CannotStart, open_existing  # noqa: PLC0415
 
     async def run() -> None:
-        store = await open_store(chosen)
+        store = await open_existing(chosen)
         try:
             await work(store)
         finally:

@@ -9,14 +9,14 @@ from typing import Literal
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.opening import open_store
+from bot.opening import open_existing
 from bot.settings import Settings
 from bot.store import export as journal
 
 
 async def write_journal(settings: Settings, *, form: Literal["csv", "jsonl"], output: Path | None) -> None:
     """Write the journal to a file, or to standard output. Raises CannotStart."""
-    store = await open_store(settings)
+    store = await open_existing(settings)
     try:
         if output is None:
             await journal.export(store, sys.stdout, form=form)
@@ -31,7 +31,7 @@ async def write_journal(settings: Settings, *, form: Literal["csv", "jsonl"], ou
 
 async def write_agreement(settings: Settings, *, form: Literal["csv", "jsonl"], output: Path | None) -> None:
     """Write how often reviewers gave which label where the model gave which, as `write_journal` does."""
-    store = await open_store(settings)
+    store = await open_existing(settings)
     try:
         with contextlib.nullcontext(sys.stdout) if output is None else output.open("w", encoding="utf-8") as out:
             await journal.export_agreement(store, out, form=form)

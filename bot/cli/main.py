@@ -1,6 +1,10 @@
 """All commands of `checkup` under one program. Each module loads what its work needs only when it is run."""
 
+import errno
+from typing import Any
+
 import typer
+from typer.core import TyperGroup
 
 from bot.cli import export, inbox, registry, run
 from bot.cli.add import command as add
@@ -10,7 +14,24 @@ from bot.cli.evaluate import command as evaluate
 from bot.cli.predict import command as predict
 from bot.cli.report import command as report
 
+
+class Commands(TyperGroup):
+    """Says of a file or folder that cannot be read or written which it is and why, in place of a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was named; exit status 1 where a file stops it."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            if error.filename is None and error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+                raise
+            place = f"{error.filename}: " if error.filename else ""
+            typer.echo(f"{place}{error.strerror}", err=True)
+            raise typer.Exit(1) from error
+
+
 app = typer.Typer(
+    cls=Commands,
     help="A chat bot that looks at photos, or asks questions, and says what a disease's model makes of them.",
     no_args_is_help=True,
     add_completion=False,

@@ -9,7 +9,10 @@ def models() -> None:
     """Show the diseases of the registry and their models."""
     from bot.cli.models import print_models  # noqa: PLC0415
 
-    print_models(context.registry())
+    registry = context.registry()
+    if registry.faults and not registry.entries:
+        context.refuse("\n".join(registry.faults))
+    print_models(registry)
 
 
 def check() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import tiny
+from photo_bytes import file
 from typer.testing import CliRunner
 
 from bot.__main__ import app
@@ -128,6 +129,29 @@ def test_export_takes_two_formats(folder: Path) -> None:
     status, _, complained = checkup("export", "--format", "xml")
     assert status == 2
     assert "jsonl" in complained
+
+
+@pytest.mark.parametrize("command", [("export",), ("export", "--format", "jsonl"), ("inbox", "list"), ("report",)])
+def test_what_reads_a_database_makes_none(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("CHECKUP_DATABASE", "sqlite:///mistyped.db")
+    status, said, complained = checkup(*command)
+    assert (status, said) == (2, "")
+    assert "There is no database sqlite:///mistyped.db" in complained
+    assert not (folder / "mistyped.db").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_named_in_a_line(folder: Path) -> None:
+    (folder / "red.png").write_bytes(file(tiny.plain("red"), "PNG"))
+    status, said, complained = checkup("predict", "red.png", "--disease", "colour", "--json", "--pictures", "red.png/x")
+    assert (status, said) == (1, "")
+    assert complained == "red.png/x: Not a directory\n"
+
+
+def test_models_of_a_registry_that_is_not_there_are_not_none(folder: Path) -> None:
+    (folder / "registry.yaml").unlink()
+    assert checkup("models") == (2, "", "registry.yaml: cannot be read: No such file or directory\n")
 
 
 def test_bench_without_a_disease_says_why(folder: Path) -> None:

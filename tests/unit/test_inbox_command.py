@@ -64,6 +64,11 @@ def test_an_update_can_be_dropped_with_all_that_was_kept_of_it(url: str) -> None
 
 
 def test_a_database_that_cannot_be_used_is_said_so(working_folder: Path) -> None:
-    status, said = inbox("sqlite:////proc/no/such.db", "list")
+    (working_folder / "broken.db").write_text("no database " * 100)
+    status, said = inbox("sqlite:///broken.db", "list")
     assert status == 2
     assert "The database cannot be used" in said
+
+
+def test_a_number_that_no_update_has_is_wrong_usage(url: str) -> None:
+    assert inbox(url, "drop", "99999999999999999999")[0] == 2

@@ -70,6 +70,8 @@ def advice(file: Path, why: str) -> str:
     """Return what to do about a file that its engine does not run for this reason, a line that begins with its own; or nothing."""
     if told := next((told for said, told in _RUNS_NOT.items() if said in why), None):
         return f"\n{told}"
+    if file.suffix.lower() == ".keras" and ("deserialize" in why or "Could not locate" in why):
+        return "\nIt has a layer that only its author's code knows: export it from there as TensorFlow Lite or ONNX."
     if file.suffix.lower() not in {".h5", ".hdf5"}:
         return ""
     if "No model config" in why:

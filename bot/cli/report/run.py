@@ -8,14 +8,14 @@ from pathlib import Path
 from bot.cli.report.page import page
 from bot.cli.report.plots import draw
 from bot.cli.report.tally import Tally
-from bot.opening import open_store
+from bot.opening import open_existing
 from bot.settings import Settings
 from classifiers.registry import Registry
 
 
 async def write_report(settings: Settings, registry: Registry, folder: Path) -> None:
     """Write `report.md` and its plots into a folder. Raises CannotStart."""
-    tally, store = Tally(), await open_store(settings)
+    tally, store = Tally(), await open_existing(settings)
     try:
         async for rows in store.journal.pages():
             tally.add(rows)
