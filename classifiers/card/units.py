@@ -7,7 +7,7 @@ import unicodedata
 _SPELLINGS = {
     "years": "y yr yrs year yo y/o yold yrold yrsold yearold yearsold an ans anno anni ano anos año años j jahr jahre jahrealt "
     "jaar år lat let лет год года г साल वर्ष बरस tahun thn th anos سنة سنه سنوات سنين عام عاما عامًا عاماً أعوام سال "
-    "yearsofage añosdeedad anosdeidade jahren सालका सालकाहूँ सालकीहूँ 歳 岁 ปี",
+    "yearsofage añosdeedad anosdeidade jahren सालका सालकाहूँ सालकीहूँ सालहै है year-old -year-old years-old 歳 岁 ปี",
     "/min": "bpm beats/min beat/min beatsaminute beatsperminute b/min min-1 min−1 permin perminute /minute /minuto bat/min "
     "batt/min battements/min lpm ppm lat/min latidos/min puls/min pulsaciones/min schläge/min s/min уд/мин удвмин удмин "
     "ударов/мин удвминуту удароввминуту /мин نبضة/دقيقة نبضة/د नाड़ी/मिनट beatspermin "
@@ -61,6 +61,7 @@ _FOREIGN = (
     ("डेसिलीटर", "dl"),
     ("मिलीलीटर", "ml"),
     ("डेली", "dl"),
+    ("डीएल", "dl"),
     ("लीटर", "l"),
     ("प्रति", "/"),
     ("микрограмм", "ug"),
@@ -68,11 +69,11 @@ _FOREIGN = (
     ("нанограмм", "ng"),
     ("миллимоль", "mmol"),
     ("наномоль", "nmol"),
-    ("ммол/", "mmol/"),
     ("децилитр", "dl"),
     ("миллилитр", "ml"),
     ("литр", "l"),
     ("на", "/"),
+    ("ммол/", "mmol/"),
     ("микро", "u"),
     ("мкмед", "uiu"),
     ("ммед", "miu"),

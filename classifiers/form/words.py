@@ -33,7 +33,28 @@ ABOUT = (
 )
 ABOUT_BEHIND = ("-ish", "ish", "approximately", "approx.", "approx", "or so", "environ", "aproximadamente", "примерно")
 MINUS = ("minus", "negative", "moins", "menos", "negativ", "минус", "ناقص", "سالب", "माइनस")
-OVER = ("/", "x", "×", "over", "on", "by", "sur", "sobre", "por", "con", "su", "auf", "zu", "на", "على", "per", ":")
+OVER = (
+    "/",
+    "x",
+    "×",
+    "over",
+    "on",
+    "by",
+    "sur",
+    "sobre",
+    "por",
+    "con",
+    "su",
+    "auf",
+    "х",
+    "बटा",
+    "बाय",
+    "zu",
+    "на",
+    "على",
+    "per",
+    ":",
+)
 POINT = ("point", "dot", "komma", "virgule", "coma", "vírgula", "koma", "запятая", "فاصلة", "दशमलव")
 FLAGS = (
     *("hh", "h", "ll", "l", "n", "hi", "lo", "high", "low", "normal", "abnormal", "+", "++", "+++"),
