@@ -16,7 +16,7 @@ def label_columns(table: Table, names: LabelNames) -> tuple[Columns, tuple[str, 
     "was it biopsied" and the like stand beside one. Without a column of the card's there are none.
     """
     numbers = {name: [number(line[name]) for line in table.lines] for name in table.others}
-    numbers = {name: its for name, its in numbers.items() if None not in its}
+    numbers = {name: its for name, its in numbers.items() if None not in its or (names.known(name) and _mostly(its))}
     own = [name for name in numbers if names.known(name)]
     marks = [name for name in numbers if name not in own and set(numbers[name]) <= {0.0, 1.0}]
     if not own or len(own) + len(marks) < 2:
@@ -27,6 +27,11 @@ def label_columns(table: Table, names: LabelNames) -> tuple[Columns, tuple[str, 
         if name in own or (name in marks and name not in aside):
             columns.setdefault(names.code(name), []).append(name)
     return columns, aside
+
+
+def _mostly(numbers: list[float | None]) -> bool:
+    """Return whether most cells are numbers: then the rows of the others are put aside, not the column."""
+    return 2 * numbers.count(None) < len(numbers)
 
 
 def _beside_labels(marks: list[str], own: list[str], numbers: Numbers) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ _IMAGE = (
     *("image", "image_id", "image_name", "filename", "file_name", "file", "image_file", "image_path", "filepath"),
     *("file_path", "path", "img", "img_name", "img_path", "photo", "photo_id", "picture"),
 )
-_LABEL = ("label", "class", "class_name", "category")
+_LABEL = ("label", "label_name", "class", "class_name", "category")
 _GROUP = ("patient_id", "lesion_id", "group")
 _SUBGROUP = {"subgroup": "", "skin_tone": ""}  # the second as it was called once
 _NOTHING = frozenset(("", "-1", "nan", "na", "n/a", "none", "null", "unknown"))  # in cells that are not filled in
@@ -64,7 +64,8 @@ class Table:
     @property
     def labels(self) -> tuple[str, ...]:
         """The columns that give the label itself, the surest first."""
-        named = tuple(self._columns((*_LABEL, *self.declared.label)))
+        columns = self._columns((*_LABEL, *self.declared.label))
+        named = tuple(one for one in columns if any(line[one].strip() for line in self.lines))
         targets = self._columns(("target",))  # a word in some tables, in others whether it is malignant
         return named or tuple(one for one in targets if any(number(line[one]) is None for line in self.lines))
 

@@ -57,6 +57,8 @@ def labels(truth: Truth) -> list[str]:
         "image,mel,nv,target\na,yes,no,1\nb,no,yes,0\n",
         "image,mel,nv\na,x,\nb,,x\n",
         "image,label\na,mel,,\nb,nv,,\n",
+        "image,label,label_name\na,4,melanoma\nb,5,nevus\n",
+        "image,diagnosis,MEL,NV\na,,1,0\nb,,0,1\n",
     ],
 )
 def test_the_same_two_labels_are_read_however_they_are_written(tmp_path: Path, text: str) -> None:
@@ -97,6 +99,12 @@ def test_a_number_that_is_neither_0_nor_1_is_no_label_of_its_photo_and_the_other
     truth = read(tmp_path, "image,MEL,NV\na,1,0\nb,0.4,0.6\nc,0,1\n")
     assert labels(truth) == ["mel", "nv"]
     assert truth.contradictory == ("b",)
+
+
+def test_a_cell_that_is_no_number_puts_its_row_aside_and_not_its_column(tmp_path: Path) -> None:
+    truth = read(tmp_path, "image,MEL,NV,BCC\na,1,0,?\nb,0,1,0\nc,0,0,1\n")
+    assert [(row.photo, row.label) for row in truth.rows] == [("b", "nv"), ("c", "bcc")]
+    assert truth.contradictory == ("a",)
 
 
 def test_two_columns_of_one_label_count_together(tmp_path: Path) -> None:
