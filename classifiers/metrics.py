@@ -166,4 +166,8 @@ def _estimate(value: float, rounds: np.ndarray, about: np.ndarray, group: np.nda
         low, high = (bound, 1.0) if value == 1.0 else (0.0, 1 - bound)
     else:
         low, high = np.clip(np.percentile(defined, [2.5, 97.5]) + value - defined.mean(), 0, 1)
+        low, high = (
+            min(low, value),
+            max(high, value),
+        )  # where nearly all rounds agree, the bias is more than they spread
     return Estimate(value=value, low=float(low), high=float(high), n=n)

@@ -159,3 +159,10 @@ def test_a_label_with_a_single_case_makes_the_interval_wide_and_not_one_sided() 
     assert found.value == 0.5
     assert found.low < 0.4
     assert found.high > 0.6
+
+
+def test_a_model_that_always_says_the_same_has_its_figure_inside_the_interval() -> None:
+    truth = np.array([0, 0, 0, 1, 1, 1])
+    figure = Statistic(drawn=lambda weight: balanced_accuracy.drawn(weight, truth, np.zeros(6, int)), about=truth >= 0)
+    found = bootstrap({"balanced accuracy": figure}, np.arange(6))["balanced accuracy"]
+    assert found.low <= found.value <= found.high
