@@ -97,12 +97,12 @@ class Store:
         self._bot = bot
         self.updates = UpdateTable(database, bot=bot)
         self.replicas = Replicas(database, self.updates, bot=bot)
-        self.turns = Turns(database, self.updates, bot=bot, me=lambda: self.replicas.me)
         self.unfinished = UnfinishedUpdates(database)
         self.backlog = Backlog(database, bot=bot)
         self.journal = Journal(database)
         self.chats = Chats(database)
         self.people = People(database, self.chats)
+        self.turns = Turns(database, self.updates, self.people, bot=bot, me=lambda: self.replicas.me)
         self.agreements = Agreements(database)
         self.spots = Spots(database)
         self.reminders = Reminders(database)

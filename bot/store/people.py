@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -38,6 +39,8 @@ from bot.store.schema import (
     turns,
 )
 
+_OF_LATE = timedelta(days=1)
+
 
 class People:
     """`person` is the keyed hash from Store.person throughout. All methods raise StoreError."""
@@ -52,7 +55,9 @@ class People:
         examined = select(func.count()).where(*of_late, journal.c.photos.is_(None))
         chat = conversations.c.chat == chats.present(bindparam("in_chat", type_=BigInteger))
         form = exists().where(conversations.c.person == person, chat)
-        self._standing = select(consent, examined.scalar_subquery(), form)  # made once: it takes longer than to execute
+        # Made once: a statement takes longer to make than to execute.
+        self._standing = select(consent, examined.scalar_subquery(), form)
+        self._choices = select(choices.c.key, choices.c.value).where(choices.c.person == person)
 
     async def consent(self, person: str) -> Consent | None:
         """Return the person's last consent, None where there is none."""
@@ -60,11 +65,18 @@ class People:
         row = await self._database.read(lambda connection: connection.execute(statement).one_or_none())
         return None if row is None else Consent(**row._mapping)
 
-    async def standing(self, person: str, *, chat: int, since: datetime) -> Standing:
-        """Return what must be known of a person before a photo of theirs is examined; entries are counted since a time."""
-        values = {"of_person": person, "in_chat": chat, "since": since}
-        row = await self._database.read(lambda connection: connection.execute(self._standing, values).one())
-        return Standing(consent=row[0], entries=row[1], has_form=bool(row[2]))
+    async def standing(self, person: str, *, chat: int, now: datetime) -> Standing:
+        """Return what must be known of a person to answer them in this chat."""
+        return await self._database.read(partial(self.standing_within, person=person, chat=chat, now=now))
+
+    def standing_within(self, connection: Connection, *, person: str, chat: int, now: datetime) -> Standing:
+        """Do as `standing` does, within a transaction."""
+        values = {"of_person": person, "in_chat": chat, "since": now - _OF_LATE}
+        consent, entries, has_form = connection.execute(self._standing, values).one()
+        chosen = connection.execute(self._choices, {"of_person": person}).all()
+        return Standing(
+            consent=consent, entries=entries, has_form=bool(has_form), choices={row.key: row.value for row in chosen}
+        )
 
     async def give_consent(self, person: str, *, version: str, now: datetime) -> None:
         """Store that the person consented to this version of the text."""

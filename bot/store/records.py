@@ -1,9 +1,20 @@
 """Records that the store takes and returns."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What must be known of a person to answer them: the version that they consented to (None: never), how many of their
+    photos were examined within a day, whether they have a half-filled form in this chat, and what they chose, by key."""
+
+    consent: str | None
+    entries: int
+    has_form: bool
+    choices: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,7 +22,8 @@ class StoredUpdate:
     """An update that has not been answered yet; `content` is its JSON as Telegram sent it.
 
     `attempts` are those that failed through its own fault, `deaths` the processes that ended while it was in hand,
-    `placeholder` is the message that stands in the chat until the answer comes.
+    `placeholder` is the message that stands in the chat until the answer comes. Of one that is taken in hand `standing` says
+    what is known of its person (the keyed hash), if it has one.
     """
 
     update_id: int
@@ -21,17 +33,20 @@ class StoredUpdate:
     deaths: int
     received: datetime
     placeholder: int | None = None
+    person: str | None = None
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """An update that came: known before, or taken in hand at once, or it waits.
+    """An update that came: known before, or taken in hand at once, with what is known of its person, or it waits.
 
     Where it waits and nobody told its person yet, so many updates of its chat are before it, and so many chats take turns.
     """
 
     is_new: bool
     is_taken: bool = False
+    standing: Standing | None = None
     ahead: int = 0
     chats: int = 0
 
@@ -140,16 +155,6 @@ class Consent:
     person: str
     time: datetime
     version: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """The version that a person consented to (None: never), how many journal entries there are about them of late, and
-    whether they have a half-filled form in this chat."""
-
-    consent: str | None
-    entries: int
-    has_form: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Collection
 from contextlib import nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, String, bindparam, delete, exists, func, select, update
 
 from bot.store.database import Database
 from bot.store.line import TURN, line_up
-from bot.store.records import Arrival, StoredUpdate
+from bot.store.people import People
+from bot.store.records import Arrival, Standing, StoredUpdate
 from bot.store.schema import inbox, turns
 from bot.store.states import WAITING
 from bot.store.update_table import UpdateTable
@@ -20,9 +23,12 @@ class Turns:
     Rows are locked in one order: a chat's turn, then its updates.
     """
 
-    def __init__(self, database: Database, updates: UpdateTable, *, bot: int, me: Callable[[], str]) -> None:
+    def __init__(
+        self, database: Database, updates: UpdateTable, people: People, *, bot: int, me: Callable[[], str]
+    ) -> None:
         """Work on this database, for the bot with this id."""
-        self._database, self._updates, self._bot, self._me = database, updates, bot, me
+        self._database, self._updates, self._people = database, updates, people
+        self._bot, self._me = bot, me
         # Made once: a statement takes longer to make than to execute.
         name = bindparam(None, callable_=me, type_=String(32))
         now, this = database.now(), (turns.c.bot == bot, turns.c.chat == bindparam("of_chat"))
@@ -43,20 +49,23 @@ class Turns:
         self._chats = select(func.count()).select_from(turns).where(turns.c.bot == bot)
         self._told = update(turns).where(*this, ~turns.c.was_told).values(was_told=True)
 
-    async def arrive(self, update_id: int, *, chat: int, take: bool, **stored: Any) -> Arrival:
+    async def arrive(
+        self, update_id: int, *, chat: int, take: bool, person: str | None, now: datetime, **stored: Any
+    ) -> Arrival:
         """Store an update as `UpdateTable.add` does; `take` says to take it in hand at once, where its chat is free."""
 
         def arrive(connection: Connection) -> Arrival:
             is_first, was_told = self._line_up(connection, chat, take=take)
             is_taken = is_first and take
-            row = self._updates.row(update_id, chat=chat, in_hand=is_taken, **stored)
+            row = self._updates.row(update_id, chat=chat, person=person, now=now, in_hand=is_taken, **stored)
             if not self._updates.insert(connection, row):
                 if is_taken:
                     connection.execute(self._free, {"of_chat": chat})
                 connection.execute(self._remove, {"of_chat": chat})
                 return Arrival(is_new=False)
             if is_taken:
-                return Arrival(is_new=True, is_taken=True)
+                standing = self._standing(connection, person, chat, now)
+                return Arrival(is_new=True, is_taken=True, standing=standing)
             if is_first:
                 self._database.tell(connection, f"{self._bot} {TURN}")
             return Arrival(is_new=True) if was_told else self._waiting(connection, chat)
@@ -138,9 +147,13 @@ class Turns:
             first = self._updates.first_in(connection, chat)
             if first is not None:
                 self._updates.mark_in_hand(connection, first.update_id)
-                return first
+                return replace(first, standing=self._standing(connection, first.person, chat, datetime.now(UTC)))
             connection.execute(delete(turns).where(turns.c.bot == self._bot, turns.c.chat == chat))
         return None
+
+    def _standing(self, connection: Connection, person: str | None, chat: int, now: datetime) -> Standing | None:
+        """Read what is known of the person of an update that is taken in hand: here it costs no transaction of its own."""
+        return self._people.standing_within(connection, person=person, chat=chat, now=now) if person else None
 
     def _waiting(self, connection: Connection, chat: int) -> Arrival:
         ahead = connection.execute(self._before, {"of_chat": chat}).scalar_one() - 1

@@ -28,7 +28,7 @@ from bot.store.states import DONE, EXPIRED, HELD, IN_HAND, IN_HAND_ALONE, SET_AS
 
 _COLUMNS = (
     *(inbox.c.update_id, inbox.c.chat, inbox.c.content, inbox.c.attempts, inbox.c.deaths, inbox.c.received),
-    inbox.c.placeholder,
+    *(inbox.c.placeholder, inbox.c.person),
 )
 
 

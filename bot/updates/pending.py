@@ -8,7 +8,7 @@ from telegram import Bot, Update
 
 from bot.sending.delivery import Delivery
 from bot.sending.placeholder import Placeholder
-from bot.store import StoredUpdate
+from bot.store import Standing, StoredUpdate
 from bot.updates.suspects import MOST_DEATHS
 
 
@@ -27,6 +27,7 @@ class PendingUpdate:
     is_held: bool = False
     is_noted: bool = False  # in the database, as in hand
     has_begun: bool = False  # in this process
+    standing: Standing | None = None  # of its person, for the attempt that is being made
 
     @property
     def is_suspected(self) -> bool:
@@ -49,6 +50,7 @@ class PendingUpdate:
             deaths=row.deaths,
             is_noted=row.deaths < MOST_DEATHS,  # a suspect is noted once it is alone
             delivery=Delivery(left),
+            standing=row.standing,
         )
 
 

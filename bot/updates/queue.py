@@ -11,11 +11,12 @@ from telegram import Bot, Update
 from bot import metrics
 from bot.retry import OUTAGE, UPDATE, RetryPolicy
 from bot.sending.delivery import Delivery
-from bot.store import AnsweredPhotos, Arrival, ShownFinding, Store, StoredUpdate, StoreError
+from bot.store import AnsweredPhotos, ShownFinding, Standing, Store, StoredUpdate, StoreError
 from bot.updates.pending import InHand, PendingUpdate, chat_of
 from bot.updates.resolution import Policies, Resolution, SetAside, Tried, TryAgain, resolve
 from bot.updates.share import Share
 from bot.updates.slots import Slots
+from bot.updates.strays import Strays
 from bot.updates.taker import Taker, when_database_answers
 from bot.updates.telling import Notices, Telling
 from bot.workers import Busy
@@ -41,19 +42,21 @@ class UpdateQueue(asyncio.Queue[object]):
         self._slots = Slots(hand_out=self.put_nowait)
         self._pending = InHand()
         self._busy: set[int] = set()  # numbers of updates that wait for room in a lane
-        self._strays: set[int] = set()
+        self._strays = Strays(store.turns)
         self._stopping = False
         self._share = Share(in_hand=lambda: len(self._slots) + len(self._busy), replicas=lambda: store.replicas.count)
         self._taker = Taker(self._take_one, pause=lambda: self._share.pause)
 
     async def take(self, update: Update, content: str) -> None:
         """Take an update in, once, with the JSON that it was sent as. Raises StoreError: until this returns, keep it, too."""
-        now, chat, me = datetime.now(UTC), chat_of(update), self._store.replicas.me
+        now, chat, user, me = datetime.now(UTC), chat_of(update), update.effective_user, self._store.replicas.me
         take = self._has_room and self._share.takes_at_once
-        arrival = await self._write(update, content, chat, now, take=take)
+        person, arrive = self._store.person(user.id) if user else None, self._store.turns.arrive
+        arrival = await arrive(update.update_id, chat=chat, person=person, content=content, now=now, take=take)
         metrics.updates_received.inc(arrival.is_new)
         if arrival.is_taken and me == self._store.replicas.me:
-            self._begin(PendingUpdate(update=update, chat=chat, received=now, is_noted=True))
+            standing = arrival.standing
+            self._begin(PendingUpdate(update=update, chat=chat, received=now, is_noted=True, standing=standing))
         elif arrival.is_new:
             self._people.wait(update, chat, arrival)
             self._taker.wake()
@@ -69,11 +72,7 @@ class UpdateQueue(asyncio.Queue[object]):
 
     async def refresh(self) -> None:
         """Let what waits in the database and has no turn have one, and take it; nobody told of it."""
-        unknown = await self._store.turns.held() - self._pending.chats
-        # What is being taken just now is not in memory yet. What is not there the next time either was taken in a
-        # transaction whose end was never heard of.
-        await self._store.turns.repair(unknown & self._strays)
-        self._strays = unknown - self._strays
+        await self._strays.repair(known=self._pending.chats)
         self._taker.wake()
 
     async def set_aside_unreadable(self, update_id: int, content: str) -> None:
@@ -101,6 +100,13 @@ class UpdateQueue(asyncio.Queue[object]):
     def delivery(self, update: Update) -> Delivery:
         """Return what handling an update that is in hand has come to so far."""
         return self._pending[update.update_id].delivery
+
+    async def standing(self, update: Update, person: str) -> Standing:
+        """Return what is known of the person (the keyed hash) of an update in hand since it was taken. Raises StoreError."""
+        pending, now = self._pending[update.update_id], datetime.now(UTC)
+        if pending.standing is None:
+            pending.standing = await self._store.people.standing(person, chat=pending.chat, now=now)
+        return pending.standing
 
     async def answered(
         self, update: Update, photos: AnsweredPhotos, *, person: str, shown: ShownFinding | None
@@ -168,6 +174,7 @@ class UpdateQueue(asyncio.Queue[object]):
         number = pending.update.update_id
         if not pending.delivery.is_answered:
             await when_database_answers(partial(self._store.updates.end_attempt, number, failed=how.counted))
+        pending.standing = None  # it may be another one by then
         pending.attempts += how.counted
         pending.outages += not how.counted
         if pending.outages == OUTAGES_UNTIL_TOLD:
@@ -242,8 +249,3 @@ class UpdateQueue(asyncio.Queue[object]):
     def _begin(self, pending: PendingUpdate) -> None:
         self._pending[pending.update.update_id] = pending
         self._slots.add(pending)
-
-    async def _write(self, update: Update, content: str, chat: int, now: datetime, *, take: bool) -> Arrival:
-        user = update.effective_user
-        stored = {"person": self._store.person(user.id) if user else None, "content": content, "now": now}
-        return await self._store.turns.arrive(update.update_id, chat=chat, take=take, **stored)

@@ -70,7 +70,7 @@ async def test_where_photos_are_is_known_for_a_day_and_to_their_person_alone(sto
 
 async def test_photos_count_once_for_the_day_and_all_is_forgotten(store: Store) -> None:
     await joined(store, [await store.journal.write(replace(ENTRY, time=NOW)) for _ in range(2)])
-    assert (await store.people.standing("ada", chat=1, since=NOW)).entries == 2
+    assert (await store.people.standing("ada", chat=1, now=NOW)).entries == 2
     await store.people.forget("ada")
     mine = await store.own_data.of("ada")
     assert mine["findings"] == mine["photos_looked_at_together"] == []

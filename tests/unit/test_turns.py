@@ -14,8 +14,7 @@ AN_HOUR_OFF = datetime.now(UTC) + timedelta(hours=1)  # the clock of somebody's 
 
 
 async def arrive(store: Store, update_id: int, *, chat: int = 5, take: bool = False) -> Arrival:
-    stored = {"person": "ada", "content": "{}", "now": AN_HOUR_OFF}
-    return await store.turns.arrive(update_id, chat=chat, take=take, **stored)
+    return await store.turns.arrive(update_id, chat=chat, take=take, person="ada", now=AN_HOUR_OFF, content="{}")
 
 
 async def take(store: Store) -> int | None:

@@ -10,6 +10,7 @@ from bot.handlers.taps import on_tap
 from bot.replies import Button, Rows
 from bot.replies.taps import AS_APP, LanguageTap
 from bot.sending.messages import edit_tapped, reply, toast
+from bot.store import StoreError
 from bot.texts import Texts
 
 
@@ -30,10 +31,17 @@ def language_of_each_update(services: Services) -> Handler:
 
     async def read(update: Update, _: Context) -> None:
         user = update.effective_user
-        chosen = await language_choice.chosen_language(services.store, user.id) if user else None
-        language_choice.current.set(chosen)
+        language_choice.current.set(await _language_of(services, update, user) if user else None)
 
     return TypeHandler(Update, read)
+
+
+async def _language_of(services: Services, update: Update, user: User) -> str | None:
+    try:
+        return (await services.updates.standing(update, services.person(user))).choices.get(language_choice.KEY)
+    except StoreError as error:
+        language_choice.log_unread(error)
+        return None
 
 
 def _choices(user: User, texts: Texts) -> Rows:

@@ -17,8 +17,13 @@ async def chosen_language(store: Store, user: int) -> str | None:
     try:
         return await store.people.choice(store.person(user), KEY)
     except StoreError as error:
-        log.warning("a person's language could not be read: %s", error)
+        log_unread(error)
         return None
+
+
+def log_unread(error: StoreError) -> None:
+    """Log that a person's language could not be read."""
+    log.warning("a person's language could not be read: %s", error)
 
 
 async def choose_language(store: Store, user: int, language: str | None) -> None:

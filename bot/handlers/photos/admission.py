@@ -1,7 +1,6 @@
 """What must be known before a photo is examined: that its person has consented, and which disease it is about."""
 
 import logging
-from datetime import UTC, datetime, timedelta
 
 from telegram import Message, Update, User
 
@@ -15,12 +14,6 @@ from bot.store import Standing
 from classifiers.errors import Fault
 
 log = logging.getLogger(__name__)
-
-
-async def standing_of(services: Services, message: Message, user: User) -> Standing:
-    """Return what is known of the person: their consent, how many photos of theirs were examined within a day, a form."""
-    since = datetime.now(UTC) - timedelta(days=1)
-    return await services.store.people.standing(services.person(user), chat=message.chat_id, since=since)
 
 
 async def admit(
@@ -39,7 +32,7 @@ async def admit(
         await hold_until_consent(services, update, message, user)
         return None
     try:
-        disease = await which_disease(services, words, user)
+        disease = await which_disease(services, words, user, standing)
     except Fault as error:
         services.examiner.leave_to_others(error)
         log.error("update %d: %s", update.update_id, error)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from telegram import Message, Update, User
 
 from bot.handlers.form_input import show_form_below
-from bot.handlers.photos.admission import admit, standing_of
+from bot.handlers.photos.admission import admit
 from bot.handlers.photos.choose_disease import explain_unknown_command
 from bot.handlers.photos.disease import command_in
 from bot.handlers.photos.examine import Answer, examine_photo
@@ -31,9 +31,9 @@ async def answer_photo(services: Services, update: Update, request: PhotoRequest
     if request and update.edited_message and await services.store.photos.has_seen(_seen(message, request)):
         return  # Telegram tells of edits that changed nothing a person would notice
     sent = await gathered(services, update, message)
-    standing = await standing_of(services, message, user)
+    standing = await services.updates.standing(update, services.person(user))
     said = _words(sent, request)
-    spot = await spot_of(services, update, user, said)
+    spot = await spot_of(services, update, user, said, standing)
     words = f"/{spot.disease}" if spot else said
     disease = await admit(services, update, message, user, words, standing)
     if disease is None:

@@ -5,6 +5,7 @@ import re
 from telegram import Message, User
 
 from bot.handlers.services import Services
+from bot.store import Standing
 from classifiers.errors import Unavailable
 from classifiers.registry import Registry
 
@@ -39,7 +40,7 @@ def begins_form(services: Services, message: Message) -> bool:
     return command_in(message.text) in form_diseases(services.examiner.registry)
 
 
-async def which_disease(services: Services, caption: str | None, user: User) -> str | None:
+async def which_disease(services: Services, caption: str | None, user: User, standing: Standing) -> str | None:
     """Return the disease that a photo is about; None where its person has to say.
 
     Raises Unavailable where none can be offered. One that was asked for may still turn out to be unavailable.
@@ -49,7 +50,7 @@ async def which_disease(services: Services, caption: str | None, user: User) -> 
     if asked in known:
         await choose(services, user, asked)
         return asked
-    if len(known) > 1 and (chosen := await last_choice(services, user)):
+    if len(known) > 1 and (chosen := _chosen(services, standing.choices.get(_CHOICE))):
         return chosen
     if not offered:
         raise Unavailable(disease=", ".join(known))
@@ -58,8 +59,11 @@ async def which_disease(services: Services, caption: str | None, user: User) -> 
 
 async def last_choice(services: Services, user: User) -> str | None:
     """Return the photo disease that the person chose last; None where it does not exist (any more)."""
-    chosen = await services.store.people.choice(services.person(user), _CHOICE)
-    return chosen if chosen in photo_diseases(services.examiner.registry) else None
+    return _chosen(services, await services.store.people.choice(services.person(user), _CHOICE))
+
+
+def _chosen(services: Services, disease: str | None) -> str | None:
+    return disease if disease in photo_diseases(services.examiner.registry) else None
 
 
 async def choose(services: Services, user: User, disease: str) -> None:

@@ -1,5 +1,6 @@
 """The spot that a person's next photo is for, after they tapped "New photo": for an hour, and for one photo."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from telegram import User
@@ -17,10 +18,9 @@ async def await_photo(services: Services, user: User, spot: int, *, now: datetim
     await services.store.people.set_choice(services.person(user), _KEY, value)
 
 
-async def awaited_spot(services: Services, user: User, *, sent: datetime) -> int | None:
-    """Return the spot that a photo sent at this time is for, None where none waits for one."""
-    value = await services.store.people.choice(services.person(user), _KEY)
-    spot, _, until = (value or "").partition(" ")
+def awaited_spot(choices: Mapping[str, str], *, sent: datetime) -> int | None:
+    """Return the spot that a photo sent at this time is for by what its person chose, None where none waits for one."""
+    spot, _, until = choices.get(_KEY, "").partition(" ")
     if not until:
         return None
     last = datetime.fromisoformat(until)

@@ -24,7 +24,7 @@ from bot.replies.spots import added_rows, same_spot_rows
 from bot.replies.strip import strip
 from bot.replies.taps import read_tap
 from bot.sending.messages import reply, reply_with_picture, rows_below
-from bot.store import Spot, SpotPhoto
+from bot.store import Spot, SpotPhoto, Standing
 from bot.store.spots import MOST_PHOTOS
 from bot.texts import Html
 from bot.workers import Busy
@@ -42,7 +42,7 @@ class Told:
     picture: bytes | None = None  # both, registered
 
 
-async def spot_of(services: Services, update: Update, user: User, words: str | None) -> Spot | None:
+async def spot_of(services: Services, update: Update, user: User, words: str | None, standing: Standing) -> Spot | None:
     """Return the person's spot that a photo is for: that its `words` name, it replies to, its album got, or that waits for it."""
     message = update.effective_message
     if message is None or message.chat.type != ChatType.PRIVATE:
@@ -50,7 +50,7 @@ async def spot_of(services: Services, update: Update, user: User, words: str | N
     person = services.person(user)
     spot = spot_in(words) or await _replied_to(services, message, person) or await _of_album(services, update, person)
     if spot is None and update.edited_message is None:
-        spot = await awaited_spot(services, user, sent=message.date)
+        spot = awaited_spot(standing.choices, sent=message.date)
     return None if spot is None else await services.store.spots.one(spot, person)
 
 
