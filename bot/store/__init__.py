@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection
-
 from bot.store.agreements import Agreements
+from bot.store.answered_updates import AnsweredUpdates
 from bot.store.backlog import Backlog, BacklogSize
 from bot.store.chats import Chats
 from bot.store.database import Database
@@ -20,6 +19,7 @@ from bot.store.own_data import OwnData
 from bot.store.people import People
 from bot.store.process_lock import process_lock
 from bot.store.records import (
+    Answered,
     AnsweredPhotos,
     Arrival,
     Consent,
@@ -55,6 +55,7 @@ __all__ = [
     "RELOAD",
     "TURN",
     "Agreements",
+    "Answered",
     "AnsweredPhotos",
     "Arrival",
     "Backlog",
@@ -102,7 +103,6 @@ class Store:
         self.journal = Journal(database)
         self.chats = Chats(database)
         self.people = People(database, self.chats)
-        self.turns = Turns(database, self.updates, self.people, bot=bot, me=lambda: self.replicas.me)
         self.agreements = Agreements(database)
         self.spots = Spots(database)
         self.reminders = Reminders(database)
@@ -110,6 +110,8 @@ class Store:
         self.photos = SeenPhotos(database, secret, bot=bot)
         self.together = Together(database, self.journal)
         self.shown_findings = ShownFindings(database, secret, bot=bot)
+        self.answered = AnsweredUpdates(database, self.updates, self.photos, self.shown_findings)
+        self.turns = Turns(database, self.updates, self.answered, self.people, bot=bot, me=lambda: self.replicas.me)
         self.opinions = SecondOpinions(database, bot=bot)
 
     @classmethod
@@ -146,29 +148,6 @@ class Store:
         """Be the one process that answers with an SQLite file. Raises StoreError, code locked, where another one is."""
         path = self._database.path
         return nullcontext() if path is None else process_lock(path)
-
-    async def answered(
-        self,
-        photos: AnsweredPhotos,
-        *,
-        person: str,
-        now: datetime,
-        shown: ShownFinding | None = None,
-    ) -> None:
-        """Mark updates as answered, by their numbers, their photos as seen and the finding as shown, in one transaction.
-
-        Raises StoreError.
-        """
-
-        def also(connection: Connection) -> None:
-            for photo in filter(None, photos.values()):
-                self.photos.note(connection, photo, person=person, now=now)
-            if shown:
-                self.shown_findings.note_within(connection, shown)
-            if shown and shown.album:
-                self.photos.note_answer(connection, shown.album, shown.entry, person=person, now=now)
-
-        await self.updates.done(*photos, also=also)
 
     async def expire(self, *, now: datetime, keep: timedelta = timedelta(days=7)) -> Expired:
         """Delete what is older than it may be kept, from the disk, too.

@@ -22,13 +22,20 @@ class AnsweredNotes:
         self._bot = bot
         self._open: set[int] = set()  # updates that the database does not know as answered
 
+    def note(self, *update_ids: int) -> None:
+        """Note that updates are answered, if that is not noted yet."""
+        new = [number for number in update_ids if number not in self._open]
+        if new and self._path is not None:
+            self._open.update(new)
+            self._write(self._path, new)
+
     @contextlib.contextmanager
-    def until_known(self, update_id: int) -> Iterator[None]:
-        """Note that an update is answered; where the block ends well, the database knows, too."""
-        self._write(update_id)
+    def until_known(self, *update_ids: int) -> Iterator[None]:
+        """Note that updates are answered; where the block ends well, the database knows, too."""
+        self.note(*update_ids)
         yield
-        self._open.discard(update_id)
-        if not self._open:
+        self._open.difference_update(update_ids)
+        if update_ids and not self._open:
             self.clear()
 
     def left(self) -> list[int]:
@@ -44,14 +51,12 @@ class AnsweredNotes:
             with contextlib.suppress(OSError):
                 os.truncate(self._path, 0)
 
-    def _write(self, update_id: int) -> None:
-        """Write a line. Where the disk takes none, the database will say so; until then this update has no note."""
-        if self._path is None:
-            return
-        self._open.add(update_id)
+    def _write(self, path: Path, update_ids: list[int]) -> None:
+        """Write a line for each. Where the disk takes none, the database will say so; until then they have no note."""
+        lines = "".join(f"{self._bot} {number} answered\n" for number in update_ids)
         with contextlib.suppress(OSError):
-            file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             try:
-                os.write(file, f"{self._bot} {update_id} answered\n".encode())
+                os.write(file, lines.encode())
             finally:
                 os.close(file)

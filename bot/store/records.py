@@ -90,6 +90,16 @@ class ShownFinding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What is noted once a person (the keyed hash) has an answer: to which updates, when, and where a finding is shown."""
+
+    photos: AnsweredPhotos
+    person: str
+    time: datetime
+    shown: ShownFinding | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JournalEntry:
     """One journal row: what was answered, never the photo, the file's name or the person's name.
 

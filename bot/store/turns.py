@@ -1,17 +1,17 @@
 """Whose turn it is: a chat is in the hands of one replica at a time, and chats that wait take turns."""
 
 from collections.abc import Callable, Collection
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, String, bindparam, delete, exists, func, select, update
 
+from bot.store.answered_updates import AnsweredUpdates
 from bot.store.database import Database
 from bot.store.line import TURN, line_up
 from bot.store.people import People
-from bot.store.records import Arrival, Standing, StoredUpdate
+from bot.store.records import Answered, Arrival, Standing, StoredUpdate
 from bot.store.schema import inbox, turns
 from bot.store.states import WAITING
 from bot.store.update_table import UpdateTable
@@ -24,10 +24,17 @@ class Turns:
     """
 
     def __init__(
-        self, database: Database, updates: UpdateTable, people: People, *, bot: int, me: Callable[[], str]
+        self,
+        database: Database,
+        updates: UpdateTable,
+        answered: AnsweredUpdates,
+        people: People,
+        *,
+        bot: int,
+        me: Callable[[], str],
     ) -> None:
         """Work on this database, for the bot with this id."""
-        self._database, self._updates, self._people = database, updates, people
+        self._database, self._updates, self._answered, self._people = database, updates, answered, people
         self._bot, self._me = bot, me
         # Made once: a statement takes longer to make than to execute.
         name = bindparam(None, callable_=me, type_=String(32))
@@ -82,6 +89,7 @@ class Turns:
         chat: int,
         *,
         is_done: bool = False,
+        answered: Answered | None = None,
         set_aside: str | None = None,
         take: bool = False,
         share: bool = False,
@@ -89,13 +97,16 @@ class Turns:
     ) -> StoredUpdate | None:
         """Let a chat go: it waits for its next turn, or is gone where nothing else waits.
 
-        The update is marked as done, or set aside for a reason. `take` says to take another one and to return it; with `share`
-        not of this chat: where no other waits, it is left to others. `tell` says to tell all replicas that there is a chat to take.
+        The update is marked as done, or all that is `answered`, or it is set aside for a reason. `take` says to take another
+        one and to return it; with `share` not of this chat: where no other waits, it is left to others. `tell` says to tell all
+        replicas that there is a chat to take.
         """
 
         def finish(connection: Connection) -> StoredUpdate | None:
             connection.execute(self._free, {"of_chat": chat})
-            if is_done:
+            if answered:
+                self._answered.mark_within(connection, answered)
+            elif is_done:
                 self._updates.mark_done(connection, update_id)
             if set_aside is not None:
                 self._updates.mark_set_aside(connection, update_id, reason=set_aside)
@@ -105,8 +116,9 @@ class Turns:
                 self._database.tell(connection, f"{self._bot} {TURN}")
             return taken
 
-        with self._updates.answered(update_id) if is_done else nullcontext():
-            return await self._database.write(finish, urgent=is_done)
+        done = tuple(answered.photos) if answered else (update_id,) if is_done else ()
+        with self._updates.answered(*done):
+            return await self._database.write(finish, urgent=bool(done))
 
     async def tell_once(self, chat: int) -> bool:
         """Return whether a chat's person is to be told that they have to wait: once, until all of theirs is answered."""

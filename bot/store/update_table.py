@@ -1,7 +1,6 @@
 """The table `inbox`: each update from before Telegram is told "received" until it is answered, then only its number."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
@@ -90,27 +89,22 @@ class UpdateTable:
         row = connection.execute(self._first, {"of_chat": chat}).mappings().one_or_none()
         return None if row is None else StoredUpdate(**row)
 
-    async def done(self, *update_ids: int, also: Callable[[Connection], object] | None = None) -> None:
-        """Mark updates as answered, delete their content, and do `also` in the same transaction."""
-
-        def mark(connection: Connection) -> None:
-            for number in update_ids:
-                self.mark_done(connection, number)
-            if also:
-                also(connection)
-
-        with ExitStack() as noted:
-            for number in update_ids:
-                noted.enter_context(self.answered(number))
-            await self._database.write(mark, urgent=True)
+    async def done(self, update_id: int) -> None:
+        """Mark an update as answered, and delete its content."""
+        with self.answered(update_id):
+            await self._database.write(lambda connection: self.mark_done(connection, update_id), urgent=True)
 
     async def waiting_in(self, chat: int, *, most: int) -> list[StoredUpdate]:
         """Return the first updates of a chat that wait, in order of update_id; one in hand is among them."""
         return await self._unfinished(and_(inbox.c.state == WAITING, inbox.c.chat == chat), most=most)
 
-    def answered(self, update_id: int) -> AbstractContextManager[None]:
-        """Note that an update is answered from now on: what is killed before the block ends has left it for `recover`."""
-        return self._answered.until_known(update_id)
+    def note_answered(self, *update_ids: int) -> None:
+        """Note that updates are answered from now on: what is killed has left that for `recover`."""
+        self._answered.note(*update_ids)
+
+    def answered(self, *update_ids: int) -> AbstractContextManager[None]:
+        """Do as `note_answered` does until the block ends, in which the database is told."""
+        return self._answered.until_known(*update_ids)
 
     def mark_done(self, connection: Connection, update_id: int) -> None:
         """Mark an update as answered within a transaction, and delete its content."""

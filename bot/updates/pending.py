@@ -8,7 +8,8 @@ from telegram import Bot, Update
 
 from bot.sending.delivery import Delivery
 from bot.sending.placeholder import Placeholder
-from bot.store import Standing, StoredUpdate
+from bot.store import Answered, Standing, StoredUpdate
+from bot.updates.resolution import Tried
 from bot.updates.suspects import MOST_DEATHS
 
 
@@ -27,12 +28,23 @@ class PendingUpdate:
     is_held: bool = False
     is_noted: bool = False  # in the database, as in hand
     has_begun: bool = False  # in this process
+    answered: Answered | None = None  # what the database is to know once the chat is let go
     standing: Standing | None = None  # of its person, for the attempt that is being made
 
     @property
     def is_suspected(self) -> bool:
         """Return whether it may be the reason why attempts failed or processes died."""
         return self.attempts > 0 or self.deaths >= MOST_DEATHS
+
+    def has_failed(self, *, counted: bool) -> None:
+        """Note that an attempt failed, through its own fault where that is `counted`."""
+        self.standing = None  # it may be another one by then
+        self.attempts += counted
+        self.outages += not counted
+
+    def tried(self, now: datetime) -> Tried:
+        """Return what was tried so far."""
+        return Tried(attempts=self.attempts, outages=self.outages, age=now - self.received)
 
     @classmethod
     def of_row(cls, row: StoredUpdate, bot: Bot) -> "PendingUpdate | None":

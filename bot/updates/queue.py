@@ -11,9 +11,9 @@ from telegram import Bot, Update
 from bot import metrics
 from bot.retry import OUTAGE, UPDATE, RetryPolicy
 from bot.sending.delivery import Delivery
-from bot.store import AnsweredPhotos, ShownFinding, Standing, Store, StoredUpdate, StoreError
+from bot.store import Answered, Standing, Store, StoredUpdate, StoreError
 from bot.updates.pending import InHand, PendingUpdate, chat_of
-from bot.updates.resolution import Policies, Resolution, SetAside, Tried, TryAgain, resolve
+from bot.updates.resolution import Policies, Resolution, SetAside, TryAgain, resolve
 from bot.updates.share import Share
 from bot.updates.slots import Slots
 from bot.updates.strays import Strays
@@ -108,14 +108,19 @@ class UpdateQueue(asyncio.Queue[object]):
             pending.standing = await self._store.people.standing(person, chat=pending.chat, now=now)
         return pending.standing
 
-    async def answered(
-        self, update: Update, photos: AnsweredPhotos, *, person: str, shown: ShownFinding | None
-    ) -> None:
-        """Mark updates of this person (the keyed hash) as answered with one in hand: a kill cannot make them come again."""
-        note = partial(self._store.answered, photos, person=person, shown=shown)
-        await when_database_answers(lambda: note(now=datetime.now(UTC)))
-        metrics.updates_answered.inc(len(photos) - 1)  # but for the one in hand
-        self.delivery(update).is_answered = True
+    async def answered(self, update: Update, answered: Answered, *, more: bool) -> None:
+        """Note that a person has the answer to updates, one in hand among them: a kill cannot make them come again.
+
+        Where `more` is still to be said, the database knows before; else when the chat is let go.
+        """
+        pending = self._pending[update.update_id]
+        self._store.answered.note(answered)
+        metrics.updates_answered.inc(len(answered.photos) - 1)  # but for the one in hand
+        pending.delivery.is_answered = True
+        if more:
+            await when_database_answers(partial(self._store.answered.mark, answered))
+        else:
+            pending.answered = answered
 
     def stop(self) -> None:
         """Start nothing new: what waits stays in the database for others, or the next start."""
@@ -161,9 +166,8 @@ class UpdateQueue(asyncio.Queue[object]):
         pending = self._pending.of(update)
         if pending is None:  # it was taken away meanwhile
             return
-        age = datetime.now(UTC) - pending.received
-        tried = Tried(attempts=pending.attempts, outages=pending.outages, age=age)
         error, pending.error = pending.error, None
+        tried = pending.tried(datetime.now(UTC))
         resolution = resolve(tried, error, held=pending.is_held, policies=self._policies)
         if isinstance(resolution, TryAgain):
             await self._try_again(pending, resolution, error)
@@ -174,9 +178,7 @@ class UpdateQueue(asyncio.Queue[object]):
         number = pending.update.update_id
         if not pending.delivery.is_answered:
             await when_database_answers(partial(self._store.updates.end_attempt, number, failed=how.counted))
-        pending.standing = None  # it may be another one by then
-        pending.attempts += how.counted
-        pending.outages += not how.counted
+        pending.has_failed(counted=how.counted)
         if pending.outages == OUTAGES_UNTIL_TOLD:
             self._people.delayed(pending.update, pending.chat)
         self._slots.free(pending.update)
@@ -186,20 +188,19 @@ class UpdateQueue(asyncio.Queue[object]):
             self._slots.add_later(pending, how.pause)
 
     async def _end(self, pending: PendingUpdate, resolution: Resolution) -> None:
-        is_done = resolution == "done" and not pending.delivery.is_answered
         reason = resolution.reason if isinstance(resolution, SetAside) else None
         if reason:
             log.error("update %d is set aside: %s", pending.update.update_id, reason)
             metrics.updates_set_aside.inc()
         if resolution == "done":
             metrics.count_answer(received=pending.received)
-        await self._let_go(pending, is_done=is_done, set_aside=reason)
+        await self._let_go(pending, is_done=resolution == "done", set_aside=reason)
         if reason:
             self._people.set_aside(pending.update)
 
     async def _let_go(self, pending: PendingUpdate, *, is_done: bool = False, set_aside: str | None = None) -> None:
         """Let an update's chat go, and take another one in its place."""
-        finish = partial(self._store.turns.finish, pending.update.update_id, pending.chat)
+        finish = partial(self._store.turns.finish, pending.update.update_id, pending.chat, answered=pending.answered)
         take = self._slots.may_replace and not self._stopping and self._store.replicas.is_there.is_set()
         finish = partial(finish, is_done=is_done, set_aside=set_aside, take=take, share=not self._share.goes_on)
         taken = await when_database_answers(finish)
@@ -243,8 +244,8 @@ class UpdateQueue(asyncio.Queue[object]):
             self._begin(pending)
             return
         log.error("update %d is set aside: it cannot be read", row.update_id)
-        finish = partial(self._store.turns.finish, row.update_id, row.chat)
-        await when_database_answers(partial(finish, set_aside="unreadable"))
+        finish = self._store.turns.finish
+        await when_database_answers(partial(finish, row.update_id, row.chat, set_aside="unreadable"))
 
     def _begin(self, pending: PendingUpdate) -> None:
         self._pending[pending.update.update_id] = pending

@@ -10,7 +10,17 @@ from pathlib import Path
 
 from databases import FreshDatabase
 
-from bot.store import Consent, Forgotten, JournalEntry, OpinionMessage, SecondOpinion, SeenPhoto, SpotPhoto, Store
+from bot.store import (
+    Answered,
+    Consent,
+    Forgotten,
+    JournalEntry,
+    OpinionMessage,
+    SecondOpinion,
+    SeenPhoto,
+    SpotPhoto,
+    Store,
+)
 from bot.store.own_data import NAMES
 from bot.store.reminders import ReminderWish
 from bot.store.schema import metadata, moved_chats, replicas, secret_marks
@@ -204,7 +214,7 @@ async def test_a_photo_is_known_for_a_week_by_all_that_names_it_and_forgotten_wi
     photo = SeenPhoto(chat=-5, message=7, file="AQAD", asked="")
     assert not await store.photos.has_seen(photo)
     for _ in range(2):
-        await store.answered({1: photo}, person="ada", now=NOW)
+        await store.answered.mark(Answered(photos={1: photo}, person="ada", time=NOW))
     assert await store.photos.has_seen(photo)
     for other in ({"chat": 5}, {"message": 8}, {"file": "AQAE"}, {"asked": "xray"}):
         assert not await store.photos.has_seen(replace(photo, **other))  # type: ignore[arg-type]
@@ -212,7 +222,7 @@ async def test_a_photo_is_known_for_a_week_by_all_that_names_it_and_forgotten_wi
     assert await store.photos.has_seen(photo)
     await store.expire(now=NOW + 8 * DAY)
     assert not await store.photos.has_seen(photo)
-    await store.answered({1: photo}, person="ada", now=NOW)
+    await store.answered.mark(Answered(photos={1: photo}, person="ada", time=NOW))
     await store.people.forget("bob")
     assert await store.photos.has_seen(photo)
     await store.people.forget("ada")
@@ -223,7 +233,7 @@ async def test_a_person_is_shown_their_rows_of_every_table_about_people_and_nobo
     for person, first in (("ada", 100), ("bob", 500)):
         await leave_traces(store, person, f"word-of-{person}", first=first)
         photo = SeenPhoto(chat=first, message=1, file="f", asked="")
-        await store.answered({first + 3: photo}, person=person, now=NOW)
+        await store.answered.mark(Answered(photos={first + 3: photo}, person=person, time=NOW))
         await store.turns.arrive(first + 90, chat=first, person=person, content="{}", now=NOW, take=False)
     shown = await store.own_data.of("ada", chats=(100,))
     about_people = {NAMES.get(table, table.name) for table in metadata.sorted_tables if table not in NOBODY_S}

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from databases import FreshDatabase
 from sqlalchemy import text
 
-from bot.store import Arrival, Store
+from bot.store import Answered, Arrival, SeenPhoto, Standing, Store
 
 AN_HOUR_OFF = datetime.now(UTC) + timedelta(hours=1)  # the clock of somebody's machine
 
@@ -175,3 +176,25 @@ async def test_a_replica_that_was_taken_for_dead_drops_what_it_had_and_joins_aga
     assert await dropped.wait()
     assert await store.replicas.leads.wait()  # it has joined again, and is the only one
     staying.cancel()
+
+
+async def test_what_is_answered_is_known_with_the_end_of_its_turn(store: Store) -> None:
+    await arrive(store, 1, take=True)
+    await arrive(store, 2)
+    photo = SeenPhoto(chat=5, message=7, file="AQAD", asked="")
+    answered = Answered(photos={1: photo, 2: None}, person="ada", time=AN_HOUR_OFF)
+    await store.turns.finish(1, 5, answered=answered)
+    assert await store.photos.has_seen(photo)
+    assert await take(store) is None  # nothing of this chat waits any more
+
+
+async def test_who_is_taken_in_hand_is_known_by_what_they_agreed_to_and_chose(store: Store) -> None:
+    await store.people.give_consent("ada", version="6", now=AN_HOUR_OFF)
+    await store.people.set_choice("ada", "language", "fr")
+    await store.people.save_conversation("ada", 5, {}, now=AN_HOUR_OFF)
+    known = Standing(consent="6", entries=0, has_form=True, choices={"language": "fr"})
+    assert (await arrive(store, 1, take=True)).standing == known
+    assert (await arrive(store, 2, chat=6)).standing is None
+    taken = await store.turns.take()
+    assert taken is not None
+    assert taken.standing == replace(known, has_form=False)

@@ -1,12 +1,13 @@
 """One photo, or several of the same, from the message to the answer, step by step."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from telegram import Message, Update, User
 
 from bot.handlers.form_input import show_form_below
 from bot.handlers.photos.admission import admit
-from bot.handlers.photos.choose_disease import explain_unknown_command
+from bot.handlers.photos.choose_disease import explain_unknown_command, has_unknown_command
 from bot.handlers.photos.disease import command_in
 from bot.handlers.photos.examine import Answer, examine_photo
 from bot.handlers.photos.gather import Sent, gathered
@@ -17,7 +18,7 @@ from bot.handlers.services import Services
 from bot.handlers.spots.new_photo import spot_of, take_new_photo, tell
 from bot.replies import refusal
 from bot.sending.messages import reply
-from bot.store import AnsweredPhotos, SeenPhoto
+from bot.store import Answered, AnsweredPhotos, SeenPhoto, ShownFinding
 
 
 async def answer_photo(services: Services, update: Update, request: PhotoRequest | None) -> None:
@@ -48,11 +49,13 @@ async def answer_photo(services: Services, update: Update, request: PhotoRequest
         answer = await _answer_alone(services, update, message, user, request, disease)
     told = await take_new_photo(services, user, answer, spot) if spot and answer else None
     shown = replace(answer.shown, album=message.media_group_id if update.message else None) if answer else None
-    await services.updates.answered(update, seen, person=services.person(user), shown=shown)
+    captioned = next((one.message for one in sent if command_in(one.message.caption)), message)
+    is_unclear = spot is None and has_unknown_command(services, captioned)
+    answered = _answered(services, user, seen, shown)
+    await services.updates.answered(update, answered, more=bool(told) or is_unclear or standing.has_form)
     if told and answer:
         await tell(services, answer.request.answers, told)
-    elif spot is None:
-        captioned = next((one.message for one in sent if command_in(one.message.caption)), message)
+    elif is_unclear:
         await explain_unknown_command(services, captioned, user)
     if standing.has_form:
         await show_form_below(services, message, user)
@@ -71,7 +74,11 @@ async def _let_go(services: Services, update: Update, sent: tuple[Sent, ...], us
     """Where a person was told why their photo is not looked at, let what came with it go, too; not where it is held."""
     others: AnsweredPhotos = {one.update.update_id: None for one in sent}
     if len(others) > 1 and not services.updates.delivery(update).is_held:
-        await services.updates.answered(update, others, person=services.person(user), shown=None)
+        await services.updates.answered(update, _answered(services, user, others), more=False)
+
+
+def _answered(services: Services, user: User, photos: AnsweredPhotos, shown: ShownFinding | None = None) -> Answered:
+    return Answered(photos=photos, person=services.person(user), time=datetime.now(UTC), shown=shown)
 
 
 def _words(sent: tuple[Sent, ...], request: PhotoRequest | None) -> str | None:

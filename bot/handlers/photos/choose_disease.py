@@ -24,11 +24,15 @@ async def ask_disease(services: Services, update: Update, message: Message, user
     await hold_update(services, update, message, user, ask=question, answered=answered)
 
 
+def has_unknown_command(services: Services, message: Message) -> bool:
+    """Return whether a caption begins with a command of no photo disease."""
+    command = command_in(message.caption)
+    return command is not None and command not in photo_diseases(services.examiner.registry)
+
+
 async def explain_unknown_command(services: Services, message: Message, user: User) -> None:
-    """Where a caption begins with a command of no photo disease, reply with the commands that there are."""
+    """Reply to a caption that begins with a command of no photo disease with the commands that there are."""
     command, texts = command_in(message.caption), services.texts_for(user)
-    if command is None or command in photo_diseases(services.examiner.registry):
-        return
     known = [
         texts.html("choose.one", command=f"/{disease}", disease=texts.localised(plugin.card.title))
         for disease, plugin in services.examiner.registry.photo_plugins.items()
