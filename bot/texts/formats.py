@@ -27,16 +27,12 @@ _SHORT = {"megabytes"}
 _REGION = {"en": "en-GB"}  # whose spelling our English is
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Formats:
     """How one language writes. Digits are 0 to 9 in all of them, as on reports of laboratories everywhere."""
 
     locale: Locale
-
-    @property
-    def is_rtl(self) -> bool:
-        """Whether the language is written from right to left."""
-        return bool(self.locale.text_direction == "rtl")
+    is_rtl: bool  # written from right to left; Babel reads its data anew each time it is asked
 
     def plural(self, count: float) -> str:
         """Return CLDR's name of the form for this number: "few" of 3 in Russian."""
@@ -104,4 +100,5 @@ class Formats:
 @cache
 def formats_of(lang: str) -> Formats:
     """Return how a language of ours ("pt-BR") writes."""
-    return Formats(Locale.parse(_REGION.get(lang, lang), sep="-"))
+    locale = Locale.parse(_REGION.get(lang, lang), sep="-")
+    return Formats(locale=locale, is_rtl=locale.text_direction == "rtl")
