@@ -1,6 +1,6 @@
 """Which message shows a finding, as a keyed hash in the journal: a reaction to the message is feedback on the finding."""
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from bot.store.database import Database
 from bot.store.records import ShownFinding
@@ -14,6 +14,8 @@ class ShownFindings:
     def __init__(self, database: Database, secret: Secret, *, bot: int) -> None:
         """Work on this database, for the bot with this id."""
         self._database, self._secret, self._bot = database, secret, bot
+        # Made once: a statement takes longer to make than to execute.
+        self._note = update(journal).where(journal.c.id == bindparam("entry")).values(shown=bindparam("mark"))
 
     async def note(self, shown: ShownFinding) -> None:
         """Note which message shows a finding."""
@@ -22,7 +24,7 @@ class ShownFindings:
     def note_within(self, connection: Connection, shown: ShownFinding) -> None:
         """Do as `note` does, within a transaction."""
         mark = self._mark(shown.chat, shown.message)
-        connection.execute(update(journal).where(journal.c.id == shown.entry).values(shown=mark))
+        connection.execute(self._note, {"entry": shown.entry, "mark": mark})
 
     async def entry_of(self, chat: int, message: int, person: str) -> int | None:
         """Return the entry whose finding a message shows; None where it shows none of this person's."""
