@@ -8,7 +8,7 @@ from telegram import Message
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
-_FIRST = 0.1  # seconds: what is over by then needs no sign that it is being worked on
+_FIRST = 1.0  # seconds: what is over by then needs no sign that it is being worked on, and a call less
 _INTERVAL = 4.5  # seconds; Telegram shows an action for five
 
 

@@ -36,7 +36,7 @@ async def test_a_photo_gets_back_what_it_looks_like_how_sure_how_soon_a_picture_
 
 
 async def test_while_it_works_the_bot_shows_that_it_does(agreed: Phone, server: LocalServer) -> None:
-    server.faults.add("file", "502", after_ms=1000)  # a download that takes a while
+    server.faults.add("file", "502", after_ms=1200)  # a download that takes a while
     await agreed.sends_photo(photo())
     assert await agreed.waits_for_event(lambda event: event["kind"] == "action" and event["action"] == "typing")
 
