@@ -40,7 +40,7 @@ def cpu_seconds(process: int) -> float:
 
 def home() -> Path:
     """Return the folder that `python -m bot` is found from."""
-    return Path(__file__).parents[2]
+    return Path(__file__).parents[3]
 
 
 def clean_environment(**settings: str) -> dict[str, str]:
