@@ -15,7 +15,7 @@ from bot.cli.bench.webhook import webhook
 
 
 def test_people_get_their_photos_answered_by_a_bot_in_a_process_of_its_own(tmp_path: Path) -> None:
-    found = chat(tiny.registry(tmp_path), people=3, photos_each=2)
+    found = chat(tiny.registry(tmp_path), people=3, photos_each=2, started=0)
     assert found.photos_per_second > 0
     assert 0 < found.median <= found.slow
     assert found.memory > 10

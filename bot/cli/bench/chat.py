@@ -22,6 +22,7 @@ from classifiers.registry import read_registry
 
 PEOPLE = 16
 PHOTOS_EACH = 19
+STARTED = 10.0  # seconds after which a bot has its menus in all languages: the start's work, not a photo's
 SIZE = (800, 600)  # the size the bot takes of a photo: scaling what phones send is Telegram's work, not the bot's
 
 
@@ -41,23 +42,24 @@ class Chat:
     memory: float
 
 
-def chat(registry: Path, *, people: int = PEOPLE, photos_each: int = PHOTOS_EACH) -> Chat:
+def chat(registry: Path, *, people: int = PEOPLE, photos_each: int = PHOTOS_EACH, started: float = STARTED) -> Chat:
     """Let people send photos, each the next when the last is answered. Raises RuntimeError with the bot's last words."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with server(folder) as url, bot(folder, url, registry) as process:
             try:
-                return asyncio.run(_measure(url, process, registry, people, photos_each))
+                return asyncio.run(_measure(url, process, registry, people, photos_each, started))
             except (TimeoutError, aiohttp.ClientError) as error:
                 raise RuntimeError(f"the bot did not answer: {error!r}\n{last_words(folder)}") from error
 
 
-async def _measure(url: str, process: int, registry: Path, people: int, photos_each: int) -> Chat:
+async def _measure(url: str, process: int, registry: Path, people: int, photos_each: int, started: float) -> Chat:
     photos = [jpeg_photo(*SIZE, seed=seed) for seed in range(8)]
     async with contextlib.AsyncExitStack() as stack:
         callers = [await stack.enter_async_context(Caller(url, 2001 + at)) for at in range(people)]
         await asyncio.gather(*(caller.agree() for caller in callers))
         await asyncio.gather(*(caller.send(photos[0]) for caller in callers))  # the first prepares
+        await asyncio.sleep(started)
         before = cpu_seconds(process)
         took, times = await answered_in(callers, photos, photos_each)
         cpu = cpu_seconds(process) - before
