@@ -77,8 +77,7 @@ class UpdateQueue(asyncio.Queue[object]):
 
     async def set_aside_unreadable(self, update_id: int, content: str) -> None:
         """Keep an update that cannot be read for the operator; the others go on. Raises StoreError."""
-        now = datetime.now(UTC)
-        await self._store.updates.add_set_aside(update_id, content=content, reason="unreadable", now=now)
+        await self._store.updates.add_set_aside(update_id, content=content, reason="unreadable", now=datetime.now(UTC))
         metrics.updates_set_aside.inc()
         log.error("update %d is set aside: it cannot be read", update_id)
 
@@ -167,8 +166,7 @@ class UpdateQueue(asyncio.Queue[object]):
         if pending is None:  # it was taken away meanwhile
             return
         error, pending.error = pending.error, None
-        tried = pending.tried(datetime.now(UTC))
-        resolution = resolve(tried, error, held=pending.is_held, policies=self._policies)
+        resolution = resolve(pending.tried(datetime.now(UTC)), error, held=pending.is_held, policies=self._policies)
         if isinstance(resolution, TryAgain):
             await self._try_again(pending, resolution, error)
         else:
@@ -212,16 +210,16 @@ class UpdateQueue(asyncio.Queue[object]):
 
     async def _wait_for_room(self, pending: PendingUpdate, busy: Busy, seconds: float) -> None:
         """Have an update handled again once there is room; where there is none for so long, by any replica."""
-        self._busy.add(pending.update.update_id)
+        number = pending.update.update_id
+        self._busy.add(number)
         there_is = await busy.wait_for_room(seconds)
-        self._busy.discard(pending.update.update_id)
+        self._busy.discard(number)
         if self._pending.of(pending.update) is None:
             return
         if there_is or self._store.replicas.count == 1:
             self._slots.add(pending)
         else:
-            finish = partial(self._store.turns.finish, pending.update.update_id, pending.chat, tell=True)
-            await when_database_answers(finish)
+            await when_database_answers(partial(self._store.turns.finish, number, pending.chat, tell=True))
             self._pending.forget(pending)
 
     async def _take_one(self) -> bool:
