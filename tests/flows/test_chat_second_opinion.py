@@ -263,6 +263,26 @@ async def test_what_a_tap_could_not_show_the_next_one_shows_and_an_answer_whose_
     assert await agreed.waits_for("Yes, do")
 
 
+async def test_what_was_shown_twice_and_taken_back_in_two_attempts_leaves_nothing(
+    agreed: Phone, anna: Phone, server: LocalServer
+) -> None:
+    await agreed.sends_photo(photo())
+    await agreed.presses(ASK, await agreed.waits_for("looks most like"))
+    asked = await agreed.waits_for("Shall a doctor look")
+    server.faults.add("sendMessage", "reply_lost")
+    await agreed.presses(SEND, asked)
+    sent = await agreed.waits_for("The doctors have your photo now")
+    first, second = await anna.waits_for("Second opinion 1"), await anna.waits_for("Second opinion 1")
+    assert first["message_id"] != second["message_id"]
+    await anna.presses(TAKE, first)
+    taken = await anna.waits_for("Robin has taken this")
+    assert taken["message_id"] == second["message_id"]
+    server.faults.add("editMessageText", "500", times=2)
+    await agreed.presses("Take it back", sent)
+    assert await agreed.waits_for("Taken back")
+    assert [one["text"] for one in (await anna.state())["messages"]] == ["hello"]
+
+
 async def test_what_is_written_while_its_person_forgets_it_is_gone_from_the_group_too(
     agreed: Phone, anna: Phone, server: LocalServer
 ) -> None:

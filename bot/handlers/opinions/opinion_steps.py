@@ -154,10 +154,18 @@ async def note(services: Services, bot: Bot, opinion: SecondOpinion, message: Op
     return is_there
 
 
-async def remove(services: Services, bot: Bot, opinion: SecondOpinion) -> None:
-    """Take it away from the group, and forget it; what a reviewer answered stays in the journal."""
+async def take_from_group(services: Services, bot: Bot, opinion: SecondOpinion) -> Sequence[OpinionMessage]:
+    """Take away all about it that the group sees, and return that."""
     shown = await services.store.opinions.messages.outside(opinion.chat, opinion.id)
     await _remove_messages(services, bot, shown)
+    return shown
+
+
+async def remove(
+    services: Services, bot: Bot, opinion: SecondOpinion, *, taken: Sequence[OpinionMessage] | None = None
+) -> None:
+    """Take it away from the group, where that is not `taken` yet, and forget it; a reviewer's answer stays in the journal."""
+    shown = await take_from_group(services, bot, opinion) if taken is None else taken
     noted = await services.store.opinions.remove(opinion.id)
     came = [message for message in noted if message.chat != opinion.chat and message not in shown]
     await _remove_messages(services, bot, came)  # while the others were being taken away

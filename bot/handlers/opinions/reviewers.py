@@ -9,6 +9,7 @@ from telegram.error import Forbidden
 from bot.handlers.opinions.opinion_steps import (
     RowsOf,
     finding_of,
+    note,
     now,
     remove,
     show_again,
@@ -21,7 +22,7 @@ from bot.handlers.taps import on_tap
 from bot.replies.second_opinion import answer_text, care_rows, label_rows, said_in_short
 from bot.replies.taps import NO_LABEL, ReviewAnswerTap, ReviewLabelTap, ReviewTap
 from bot.sending.messages import toast
-from bot.store import SecondOpinion
+from bot.store import OpinionMessage, SecondOpinion
 
 
 def handlers(services: Services) -> list[Handler]:
@@ -115,18 +116,26 @@ async def _answerable(
 async def _shown_here(services: Services, query: CallbackQuery, number: int) -> SecondOpinion | None:
     """Return the second opinion that the tapped message of its group is about; else say that it is over."""
     opinion, place = await services.store.opinions.get(number), query.message
-    if opinion and place:
-        here = replace(opinion, group_chat=place.chat.id, group_message=place.message_id)
-        if opinion == here or await _is_being_shown(services, opinion, place.chat.id):
-            return here
+    if opinion and place and opinion.group_message is None:
+        if await _is_being_shown(services, opinion, place.chat.id):
+            return replace(opinion, group_chat=place.chat.id, group_message=place.message_id)
+    elif opinion and place and opinion.group_chat == place.chat.id:
+        if opinion.group_message == place.message_id or await _is_noted(services, query, opinion):
+            return opinion
     await toast(query, services.texts_for(query.from_user).plain("review.over"))
     return None
 
 
+async def _is_noted(services: Services, query: CallbackQuery, opinion: SecondOpinion) -> bool:
+    """Note a second message that shows it, so that it goes with the others: the answer to sending the first was lost."""
+    if query.message is None:
+        return False
+    second = OpinionMessage(chat=query.message.chat.id, message=query.message.message_id, kind="text")
+    return await note(services, query.get_bot(), opinion, second)
+
+
 async def _is_being_shown(services: Services, opinion: SecondOpinion, group: int) -> bool:
     """Return whether it was shown so lately that its message is not noted yet; its photos in the group are."""
-    if opinion.group_message is not None:
-        return False
     photos = await services.store.opinions.messages.outside(opinion.chat, opinion.id)
     return any(photo.chat == group for photo in photos)
 

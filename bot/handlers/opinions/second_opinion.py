@@ -4,7 +4,7 @@ import logging
 
 from telegram import CallbackQuery, Message, Update
 
-from bot.handlers.opinions.opinion_steps import NobodyToAsk, may_ask_doctor, now, post, remove
+from bot.handlers.opinions.opinion_steps import NobodyToAsk, may_ask_doctor, now, post, remove, take_from_group
 from bot.handlers.photos.photo_request import photo_source
 from bot.handlers.services import Handler, Services
 from bot.handlers.taps import on_tap
@@ -67,8 +67,9 @@ async def _tapped(services: Services, _: Update, query: CallbackQuery, tap: Pers
     if tap.act == "send":
         await _send(services, query, opinion)
     elif tap.act == "back":
-        await remove(services, query.get_bot(), opinion)
-        await edit_tapped(query, texts.html("opinion.taken_back"))
+        taken = await take_from_group(services, query.get_bot(), opinion)
+        await edit_tapped(query, texts.html("opinion.taken_back"))  # before it is forgotten: this may take two attempts
+        await remove(services, query.get_bot(), opinion, taken=taken)
     elif opinion.state == "draft":
         await services.store.opinions.remove(opinion.id)
         await edit_tapped(query, texts.html("opinion.not_sent"))
