@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-from telegram import CallbackQuery, Update
+from telegram import CallbackQuery, MaybeInaccessibleMessage, Update
 from telegram.error import Forbidden
 
 from bot.handlers.opinions.opinion_steps import (
@@ -116,21 +116,25 @@ async def _answerable(
 async def _shown_here(services: Services, query: CallbackQuery, number: int) -> SecondOpinion | None:
     """Return the second opinion that the tapped message of its group is about; else say that it is over."""
     opinion, place = await services.store.opinions.get(number), query.message
-    if opinion and place and opinion.group_message is None:
-        if await _is_being_shown(services, opinion, place.chat.id):
-            return replace(opinion, group_chat=place.chat.id, group_message=place.message_id)
-    elif opinion and place and opinion.group_chat == place.chat.id:
-        if opinion.group_message == place.message_id or await _is_noted(services, query, opinion):
-            return opinion
+    if opinion and place and await _is_about(services, query, opinion, place):
+        shown = opinion.group_message or place.message_id
+        return replace(opinion, group_chat=place.chat.id, group_message=shown)
     await toast(query, services.texts_for(query.from_user).plain("review.over"))
     return None
 
 
-async def _is_noted(services: Services, query: CallbackQuery, opinion: SecondOpinion) -> bool:
-    """Note a second message that shows it, so that it goes with the others: the answer to sending the first was lost."""
-    if query.message is None:
-        return False
-    second = OpinionMessage(chat=query.message.chat.id, message=query.message.message_id, kind="text")
+async def _is_about(
+    services: Services, query: CallbackQuery, opinion: SecondOpinion, place: MaybeInaccessibleMessage
+) -> bool:
+    """Return whether a message of its group is about it; a second one that shows it is noted, and goes with the others.
+
+    There is a second one where the answer to sending the first was lost.
+    """
+    if opinion.group_message is None:
+        return await _is_being_shown(services, opinion, place.chat.id)
+    if opinion.group_chat != place.chat.id or opinion.group_message == place.message_id:
+        return opinion.group_chat == place.chat.id
+    second = OpinionMessage(chat=place.chat.id, message=place.message_id, kind="text")
     return await note(services, query.get_bot(), opinion, second)
 
 
