@@ -229,6 +229,13 @@ def test_a_scaling_that_is_a_guess_is_warned_of_and_shown_on_photos(folder: Path
     assert "--try" in said
 
 
+def test_photos_to_try_that_cannot_be_read_settle_no_guess(folder: Path) -> None:
+    status, said, _ = add("minus-one-to-one.tflite", "two.txt", "--try", "mistyped.png")
+    assert status == 0
+    assert "mistyped.png  No such file or directory" in said
+    assert "WARNING: nothing was found on any of them" in said
+
+
 def test_a_model_that_says_the_same_of_every_photo_is_warned_of(folder: Path) -> None:
     status, said, _ = add("constant.keras", "seven.txt", "--try", "red.png", "--try", "blue.png")
     assert status == 0
@@ -349,3 +356,16 @@ def test_a_table_of_labels_is_no_list_of_them(folder: Path) -> None:
     status, _, complained = add("one_logit.onnx", "labels.csv")
     assert status == 2
     assert "save its column of labels as a text file" in complained
+
+
+def test_a_list_of_labels_copied_from_code_loses_its_quotes(folder: Path) -> None:
+    (folder / "quoted.txt").write_text("'Mole',\n'Melanoma',\n")
+    assert add("one_logit.onnx", "quoted.txt", "--scaling", "zero_to_one")[0] == 0
+    assert [label["title"]["en"] for label in card(folder)["labels"]] == ["Mole", "Melanoma"]
+
+
+def test_another_number_of_labels_is_told_with_the_labels_that_were_read(folder: Path) -> None:
+    (folder / "three.txt").write_text("# classes\nMole\nMelanoma\n")
+    status, _, complained = add("one_logit.onnx", "three.txt")
+    assert status == 2
+    assert "the 3 labels of three.txt (# classes, Mole, Melanoma): expected an output of 3 scores" in complained

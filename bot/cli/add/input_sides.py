@@ -27,7 +27,9 @@ def photo_input(shapes: Shapes) -> Tensor:
     inputs = shapes.inputs
     if len(inputs) != 1 or len(inputs[0].shape) != 4:
         found = ", ".join(f"{one.name} {one.shape}" for one in inputs)
-        raise WrongOutput(expected="a model with one input, a photo of four sides", found=found)
+        raise WrongOutput(
+            expected="a model with one input, a photo of four sides (batch, height, width, channels)", found=found
+        )
     return inputs[0]
 
 

@@ -13,6 +13,7 @@ from classifiers.card.model_file import disguise
 from classifiers.card.yaml_file import read_yaml
 
 _NUMBERED = re.compile(r"(\d+)\s*[\s:,;=.)-]\s*(\S.*)")
+_AROUND = " \t\r\"',\ufeff"  # what stands around a label where a list was copied from code
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}  # what begins a text that is not in UTF-8
 _KEYS = (
     "id2label",
@@ -44,7 +45,7 @@ def read_labels(file: Path) -> LabelsFile:
     elif text.lstrip().startswith(("{", "[")):
         titles, numbered = _from_json(file, text), False
     else:
-        titles, numbered = _from_lines(file, [line.strip() for line in text.splitlines() if line.strip()])
+        titles, numbered = _from_lines(file, [title for line in text.splitlines() if (title := line.strip(_AROUND))])
     codes = codes_of(titles)
     twice = [code for code, times in Counter(codes).items() if times > 1]
     if twice:
@@ -63,7 +64,7 @@ def codes_of(titles: Sequence[str]) -> list[str]:
 def _text(file: Path) -> str:
     try:
         data = file.read_bytes()
-        if told := disguise(file):
+        if data.strip() and (told := disguise(file)):
             raise CannotAdd(f"{file} {told}")
         return data.decode(_MARKS.get(data[:2], "utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:

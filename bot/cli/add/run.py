@@ -86,7 +86,7 @@ def _drafted(request: AddRequest, source: ModelSource, labels: LabelsFile) -> tu
             return draft, text, trial(probe, draft, card, photos) if photos else []
     except WrongOutput as error:
         raise CannotAdd(
-            f"{source.file} cannot be used with the {len(labels.titles)} labels of {request.labels}: "
+            f"{source.file} cannot be used with the {len(labels.titles)} labels of {request.labels} ({_some(labels)}): "
             f"expected {error.facts['expected']}, found {error.facts['found']}"
         ) from error
     except EngineFailed as error:
@@ -97,6 +97,11 @@ def _drafted(request: AddRequest, source: ModelSource, labels: LabelsFile) -> tu
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
         raise CannotAdd(f"{source.file} cannot be described by a card: {faults}") from error
+
+
+def _some(labels: LabelsFile) -> str:
+    titles = list(labels.titles.values())
+    return ", ".join(titles[:3]) + (" …" if len(titles) > 3 else "")
 
 
 def _card_that_passes(text: str, draft: Draft) -> PhotoCard:

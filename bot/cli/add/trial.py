@@ -58,6 +58,9 @@ def _cell(found: Finding | str, card: PhotoCard) -> str:
 
 
 def _warning(found: Sequence[Finding]) -> Iterator[str]:
+    if not found:
+        yield "WARNING: nothing was found on any of them, so the scaling stays a guess."
+        return
     p = np.array([list(one.probabilities.values()) for one in found])
     if len(found) > 1 and (np.ptp(p, axis=0) < _SAME).all():
         yield f"WARNING: as drafted, it says the same of all {len(found)} photos."
