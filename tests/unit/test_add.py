@@ -156,6 +156,12 @@ def test_labels_get_codes() -> None:
         ("plugins:\n- card: a\n", "plugins:\n- card: a\n- card: x\n"),
         ("plugins:\n- card: a", "plugins:\n- card: a\n- card: x\n"),
         ("plugins:\n  - {card: a}  # b\n", "plugins:\n  - {card: a}  # b\n  - card: x\n"),
+        (
+            "# a\nplugins: # b\n  # c\n  - card: 'a' # d\n    model: m\n\n# - card: off\nother: 1\n",
+            "# a\nplugins: # b\n  # c\n  - card: 'a' # d\n    model: m\n  - card: x\n\n# - card: off\nother: 1\n",
+        ),
+        ("plugins: [{card: a}]\n", "plugins: [card: a, card: x]\n"),
+        ("plugins: []\n", "plugins:\n  - card: x\n"),
     ],
 )
 def test_a_line_is_put_behind_the_last_one(tmp_path: Path, written: str, wanted: str) -> None:
@@ -163,7 +169,7 @@ def test_a_line_is_put_behind_the_last_one(tmp_path: Path, written: str, wanted:
     assert with_line(tmp_path / "registry.yaml", "x") == wanted
 
 
-@pytest.mark.parametrize("written", ["plugins: [{card: a}]\n", "other: 1\n", "plugins: ["])
+@pytest.mark.parametrize("written", ["plugins: 1\n", "other: 1\n", "plugins: ["])
 def test_a_registry_of_another_form_is_left_alone_and_the_line_is_told(tmp_path: Path, written: str) -> None:
     (tmp_path / "registry.yaml").write_text(written)
     with pytest.raises(CardFaults):

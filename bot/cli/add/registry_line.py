@@ -1,13 +1,17 @@
 """Adds a line to the registry and leaves everything else in it as it is, comments included."""
 
+import io
 from pathlib import Path
 
-import yaml
+from ruamel.yaml import YAML, CommentToken
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.util import load_yaml_guess_indent
 
 from classifiers.card.yaml_file import read_yaml
 from classifiers.errors import CardFaults
 
 _NEW = "# Which diseases this bot answers. Paths are relative to this file.\nplugins:\n"
+_BEHIND = 2  # where ruamel.yaml keeps the comment behind a key's value, and the lines of comment below it
 
 
 def with_line(registry: Path, card: str) -> str:
@@ -20,45 +24,28 @@ def with_line(registry: Path, card: str) -> str:
     content, faults = read_yaml(registry)
     if faults:
         raise CardFaults(faults)
-    written = _inserted(registry.read_text(encoding="utf-8"), card)
-    if written is None:
-        raise CardFaults([f"{registry}: plugins: is missing, or is no list of lines: add by hand: - card: {card}"])
-    if yaml.safe_load(written) != {**content, "plugins": [*content["plugins"], {"card": card}]}:
-        raise CardFaults([f"{registry}: is written in a way of its own: add by hand: - card: {card}"])
-    return written
+    if not isinstance(content, dict) or not isinstance(content.get("plugins"), list):
+        raise CardFaults([f"{registry}: plugins: is missing, or is no list: add by hand: - card: {card}"])
+    return _with_item(registry.read_text(encoding="utf-8"), card)
 
 
-def _inserted(text: str, card: str) -> str | None:
-    """Return the text with a line behind the last item of `plugins`; None if there is no such list."""
-    document = yaml.compose(text, Loader=yaml.SafeLoader)
-    if nothing := _empty(document):
-        return f"{text[: nothing.start_mark.index].rstrip()}\n  - card: {card}{text[nothing.end_mark.index :]}"
-    items = _items(document)
-    if items is None:
-        return None
-    lines = text.splitlines()
-    at, column = items
-    lines.insert(at, f"{' ' * column}- card: {card}")
-    return "\n".join(lines) + "\n"
+def _with_item(text: str, card: str) -> str:
+    """Return the text with one more item of `plugins`, indented as the others are."""
+    yaml, out = YAML(), io.StringIO()
+    yaml.preserve_quotes, yaml.width = True, 4096  # no line is folded
+    content, indent, dash = load_yaml_guess_indent(text, yaml=yaml)
+    yaml.indent(mapping=2, sequence=indent or 4, offset=2 if dash is None else dash)
+    _append(content["plugins"], CommentedMap(card=card))
+    yaml.dump(content, out)
+    return out.getvalue()
 
 
-def _plugins(document: yaml.Node | None) -> yaml.Node | None:
-    pairs = document.value if isinstance(document, yaml.MappingNode) else []
-    return next((value for key, value in pairs if key.value == "plugins"), None)
-
-
-def _empty(document: yaml.Node | None) -> yaml.Node | None:
-    """Return what stands behind `plugins:` where that is an empty list."""
-    found = _plugins(document)
-    return found if isinstance(found, yaml.SequenceNode) and not found.value else None
-
-
-def _items(document: yaml.Node | None) -> tuple[int, int] | None:
-    """Return the line behind the last item of `plugins`, and the column its dash is in."""
-    found = _plugins(document)
-    if not isinstance(found, yaml.SequenceNode) or found.flow_style or not found.value:
-        return None
-    last = found.value[-1]
-    while isinstance(last, yaml.MappingNode | yaml.SequenceNode) and last.value and not last.flow_style:
-        last = last.value[-1][1] if isinstance(last, yaml.MappingNode) else last.value[-1]
-    return last.end_mark.line + 1, found.start_mark.column
+def _append(items: CommentedSeq, item: CommentedMap) -> None:
+    """Put an item behind the last one, before the lines of comment that stand below that."""
+    if items and isinstance(items[-1], CommentedMap) and items[-1]:
+        behind = items[-1].ca.items.get(list(items[-1])[-1], [None] * 4)[_BEHIND]
+        own, line_end, below = behind.value.partition("\n") if behind else ("", "", "")
+        if below:
+            behind.value = own + line_end
+            item.ca.items["card"] = [None, None, CommentToken(line_end + below, behind.start_mark), None]
+    items.append(item)
