@@ -1,14 +1,13 @@
 """Keras models (extra `keras`): .keras and .h5 files without custom code."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import keras
 import numpy as np
 
-from classifiers.card.model import Input, KerasModel
-from classifiers.engines.inputs import preprocess
-from classifiers.engines.tensors import Shapes, Tensor, as_float32, as_model_input, batch_input, batch_outputs
+from classifiers.card.model import KerasModel
+from classifiers.engines.file_runtime import FileRuntime
+from classifiers.engines.tensors import Shapes, Tensor
 
 
 class _DepthwiseConv2D(keras.layers.DepthwiseConv2D):
@@ -23,7 +22,7 @@ class _DepthwiseConv2D(keras.layers.DepthwiseConv2D):
 _OLD_LAYERS = {"DepthwiseConv2D": _DepthwiseConv2D}
 
 
-class KerasRuntime:
+class KerasRuntime(FileRuntime):
     """Runs a .keras or .h5 file. Raises ValueError for a model with code inside (a Lambda layer, a custom class)."""
 
     def __init__(self, model: KerasModel) -> None:
@@ -33,18 +32,8 @@ class KerasRuntime:
             outputs=tuple(_tensor(one) for one in keras.tree.flatten(self._keras.outputs)),
         )
 
-    def run(self, pixels: np.ndarray, spec: Input) -> list[np.ndarray]:
-        """Return all outputs for one photo, float32 (1, …); those with names in their order. Raises WrongOutput."""
-        given = as_model_input(preprocess(pixels, spec), self.shapes.inputs)
-        found = self._call(given)
-        return [as_float32(raw, tensor, of=len(given)) for raw, tensor in zip(found, self.shapes.outputs, strict=True)]
-
-    def run_batch(self, photos: Sequence[np.ndarray], spec: Input) -> list[list[np.ndarray]]:
-        """Return the same for each of several photos, run together. Raises WrongOutput, or what Keras raises."""
-        given = batch_input([preprocess(pixels, spec) for pixels in photos], self.shapes.inputs)
-        return batch_outputs(self._call(given), self.shapes.outputs, of=len(photos))
-
-    def _call(self, given: np.ndarray) -> list[np.ndarray]:
+    def invoke(self, given: np.ndarray) -> list[np.ndarray]:
+        """Return all outputs; those with names in their order."""
         found = keras.tree.flatten(self._keras(given, training=False))
         return [keras.ops.convert_to_numpy(raw) for raw in found]
 

@@ -1,6 +1,5 @@
 """LiteRT (TensorFlow Lite), the runtime of the shipped photo models."""
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any, Literal
 
@@ -8,11 +7,11 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
 from classifiers.card import PhotoCard
-from classifiers.card.model import Input, LiteRTModel
-from classifiers.engines.inputs import preprocess
+from classifiers.card.model import LiteRTModel
+from classifiers.engines.file_runtime import FileRuntime
 from classifiers.engines.litert_interpreter import Spare, interpreter_of
 from classifiers.engines.outputs import scores_of
-from classifiers.engines.tensors import Shapes, Tensor, as_float32, as_model_input, batch_input, batch_outputs
+from classifiers.engines.tensors import Shapes, Tensor
 from classifiers.errors import WrongOutput
 from classifiers.scores import Scores
 
@@ -35,7 +34,7 @@ class LiteRT:
         """Do nothing: interpreters are released with this engine."""
 
 
-class LiteRTRuntime:
+class LiteRTRuntime(FileRuntime):
     """Runs a LiteRT file on interpreters of its own, by the input's shape. Raises ValueError if it is not one."""
 
     def __init__(self, model: LiteRTModel) -> None:
@@ -48,18 +47,8 @@ class LiteRTRuntime:
         )
         self._input, self._outputs = inputs[0]["index"], [one["index"] for one in outputs]
 
-    def run(self, pixels: np.ndarray, spec: Input) -> list[np.ndarray]:
-        """Return all outputs for one photo, float32 (1, …), copied out of the interpreter. Raises WrongOutput."""
-        given = as_model_input(preprocess(pixels, spec), self.shapes.inputs)
-        found = self._invoke(given)
-        return [as_float32(raw, tensor, of=len(given)) for raw, tensor in zip(found, self.shapes.outputs, strict=True)]
-
-    def run_batch(self, photos: Sequence[np.ndarray], spec: Input) -> list[list[np.ndarray]]:
-        """Return the same for each of several photos, run together. Raises WrongOutput, ValueError, RuntimeError."""
-        given = batch_input([preprocess(pixels, spec) for pixels in photos], self.shapes.inputs)
-        return batch_outputs(self._invoke(given), self.shapes.outputs, of=len(photos))
-
-    def _invoke(self, given: np.ndarray) -> list[np.ndarray]:
+    def invoke(self, given: np.ndarray) -> list[np.ndarray]:
+        """Return all outputs, copied out of the interpreter."""
         make = partial(interpreter_of, self._weights, input_shape=given.shape)
         with self._spare.setdefault(given.shape, Spare(make)).one() as interpreter:
             interpreter.set_tensor(self._input, given)
