@@ -75,7 +75,10 @@ def write(folder: Path, card: dict[str, Any] | None = None, *, model: str = "log
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(MODELS / f"{model}.tflite", folder)
     path = folder / "card.yaml"
-    path.write_text(yaml.safe_dump(card or content(model), sort_keys=False, allow_unicode=True), encoding="utf-8")
+    path.write_text(
+        yaml.dump(card or content(model), Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True),
+        encoding="utf-8",
+    )
     return path
 
 

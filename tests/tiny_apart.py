@@ -88,7 +88,7 @@ def odd(folder: Path, **changes: Any) -> dict[str, Any]:
 def write(folder: Path, card: dict[str, Any]) -> Path:
     """Write the card into the folder; return its path."""
     path = folder / "card.yaml"
-    path.write_text(yaml.safe_dump(card, sort_keys=False), encoding="utf-8")
+    path.write_text(yaml.dump(card, Dumper=yaml.CSafeDumper, sort_keys=False), encoding="utf-8")
     return path
 
 
