@@ -48,25 +48,38 @@ def distil(
     stage: Stage | None = None,
     batch: int = BATCH,
 ) -> None:
-    """Draw the views, ask the teachers, and train the student from where the run in `folder` was left.
-
-    By default the student learns by STAGE, from the layer that its backbone's own last stage learns from.
-    """
+    """Draw the views, ask the teachers, and train the student from where the run in `folder` was left."""
     keras.utils.set_random_seed(seed)
     examples = read_examples(data, cache=cache or folder, thumbnails=False)
-    learnt = [json.loads(_kept(teacher, "config.json").read_text()) for teacher in teachers]
-    backbone = completed(learnt[0])["backbone"]
-    stage = stage or replace(STAGE, learn_from=STAGES[backbone][-1].learn_from)
-    config = {"seed": seed, "stages": [asdict(stage)], "batch": batch, "teachers": learnt, "backbone": backbone}
-    run = Run(folder, config=config)
+    run, stage = _run(folder, teachers, stage, seed=seed, batch=batch)
     views = _views(examples, folder=folder, stage=stage, batch=batch, seed=seed)
     logits = _teacher_logits(views, teachers, folder=folder, precision=stage.precision)
     model = run.model() or _student(teachers[0], stage, steps=len(views) // batch * stage.epochs)
     for epoch in range(run.finished, stage.epochs):
         batches = DistillationBatches(views, logits, batch=batch, seed=(seed, epoch))
-        loss = float(model.fit(batches, verbose=2).history["loss"][-1])
-        figures = validate(model, examples.pixels, examples.photos)
-        run.save(model, epoch=epoch, size=stage.size, loss=loss, validation=figures)
+        _learn(model, batches, examples, run, epoch=epoch, size=stage.size)
+
+
+def _run(folder: Path, teachers: Sequence[Path], stage: Stage | None, *, seed: int, batch: int) -> tuple[Run, Stage]:
+    """Return the run in a folder and by what its student learns.
+
+    By default that is STAGE, from the layer that its backbone's own last stage learns from. Raises SystemExit for teachers that
+    are no runs, and for a run that was begun by another recipe.
+    """
+    learnt = [json.loads(_kept(teacher, "config.json").read_text()) for teacher in teachers]
+    backbone = completed(learnt[0])["backbone"]
+    stage = stage or replace(STAGE, learn_from=STAGES[backbone][-1].learn_from)
+    config = {"seed": seed, "stages": [asdict(stage)], "batch": batch, "teachers": learnt, "backbone": backbone}
+    return Run(folder, config=config), stage
+
+
+def _learn(
+    model: keras.Model, batches: "DistillationBatches", examples: Examples, run: Run, *, epoch: int, size: int
+) -> None:
+    """Train for an epoch and keep it in the run with its figures."""
+    loss = float(model.fit(batches, verbose=2).history["loss"][-1])
+    figures = validate(model, examples.pixels, examples.photos)
+    run.save(model, epoch=epoch, size=size, loss=loss, validation=figures)
 
 
 def _student(teacher: Path, stage: Stage, *, steps: int) -> keras.Model:

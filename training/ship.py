@@ -39,6 +39,7 @@ ALARM = ("mel", "bcc", "akiec", "scc")
 ALARMING = [LABELS.index(code) for code in ALARM]
 SENSITIVITY = 0.93  # of the alarm, at its lower 95 % bound on validation, in every camera
 COVERAGE = 0.80  # the share of validation photos a winner is named for
+MODEL = "model.tflite"  # what ships, beside its card
 PARITY = 200  # photos that Keras and the shipped file are compared on
 
 
@@ -62,15 +63,26 @@ def ship(
     material = read_material(data, cache=cache or folder)
     model = network.computed_in(keras.models.load_model(folder / "last.keras"), "float32")
     chosen = choose(model, material, folder=folder, amounts=amounts, outlining=outlining)
-    file = card.parent / "model.tflite"
-    export.write_litert(export.serving(model, [*chosen.gates.heads, chosen.outline], size=SERVED), file)
-    write_card(card, file=file, version=version, size=SERVED, decision=chosen.decision)
-    plugin = load(read_photo_card(card))
+    plugin = _exported(model, chosen, card=card, version=version)
     parity = check_parity(model, plugin, material)
     metrics = measure(plugin, material, chosen.gates, each=amounts.each)
     metrics |= {"parity": parity, "rounding": chosen.rounding, "decision": chosen.decision, **made_by(folder)}
     (folder / "metrics.json").write_text(json.dumps(metrics, indent=1))
-    write_card(card, file=file, version=version, size=SERVED, decision=chosen.decision, metrics=metrics)
+    _write_figures(metrics, card=card, version=version)
+
+
+def _exported(model: keras.Model, chosen: "Chosen", *, card: Path, version: str) -> PhotoPlugin:
+    """Write the LiteRT file and the card's numbers for it; return both as they are served."""
+    file = card.parent / MODEL
+    export.write_litert(export.serving(model, [*chosen.gates.heads, chosen.outline], size=SERVED), file)
+    write_card(card, file=file, version=version, size=SERVED, decision=chosen.decision)
+    return load(read_photo_card(card))
+
+
+def _write_figures(metrics: dict[str, Any], *, card: Path, version: str) -> None:
+    """Write what was measured into the card, the model card and the recipe beside it."""
+    file = card.parent / MODEL
+    write_card(card, file=file, version=version, size=SERVED, decision=metrics["decision"], metrics=metrics)
     model_card.write(card.parent / "MODEL_CARD.md", metrics)
     write_recipe(card.parent / RECIPE, metrics)
 

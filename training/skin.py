@@ -63,19 +63,36 @@ def train(
     keras.utils.set_random_seed(seed)
     stages = STAGES[backbone] if stages is None else stages
     examples = read_examples(data, cache=cache or folder, thumbnails=any(stage.thumbnails for stage in stages))
-    config = {"seed": seed, "stages": [asdict(stage) for stage in stages], "batch": batch, "backbone": backbone}
-    run = Run(folder, config=config)
+    run = _run(folder, stages, seed=seed, batch=batch, backbone=backbone)
     model = run.model() or network.build(len(LABELS), weights=weights, backbone=backbone)
-    epochs = [(stage, epoch) for stage in stages for epoch in range(stage.epochs)]
-    for number, (stage, epoch) in list(enumerate(epochs))[run.finished :]:
+    for number, (stage, epoch) in list(enumerate(_epochs(stages)))[run.finished :]:
         views = examples.views(stage, batch=batch, seed=(seed, number))
-        if epoch == 0:
-            model = network.computed_in(model, stage.precision)
-            begin(model, stage, steps=len(views) * stage.epochs, loss=LogitAdjustedLoss())
-        loss = float(model.fit(views, verbose=2).history["loss"][-1])
-        looked = (stage.epochs - 1 - epoch) % VALIDATED == 0
-        figures = validate(model, examples.pixels, examples.photos) if looked else None
-        run.save(model, epoch=number, size=stage.size, loss=loss, validation=figures)
+        model = _learn(model, views, examples, run, stage=stage, epoch=epoch, number=number)
+
+
+def _run(folder: Path, stages: Sequence[Stage], *, seed: int, batch: int, backbone: str) -> Run:
+    """Return the run in a folder, new or as it was left. Raises SystemExit where it was begun by another recipe."""
+    config = {"seed": seed, "stages": [asdict(stage) for stage in stages], "batch": batch, "backbone": backbone}
+    return Run(folder, config=config)
+
+
+def _epochs(stages: Sequence[Stage]) -> list[tuple[Stage, int]]:
+    """Return each epoch of a run: its stage, and its number in that."""
+    return [(stage, epoch) for stage in stages for epoch in range(stage.epochs)]
+
+
+def _learn(
+    model: keras.Model, views: Batches, examples: "Examples", run: Run, *, stage: Stage, epoch: int, number: int
+) -> keras.Model:
+    """Train for an epoch, the `number`th of the run, keep it there with its figures, and return the network."""
+    if epoch == 0:
+        model = network.computed_in(model, stage.precision)
+        begin(model, stage, steps=len(views) * stage.epochs, loss=LogitAdjustedLoss())
+    loss = float(model.fit(views, verbose=2).history["loss"][-1])
+    looked = (stage.epochs - 1 - epoch) % VALIDATED == 0
+    figures = validate(model, examples.pixels, examples.photos) if looked else None
+    run.save(model, epoch=number, size=stage.size, loss=loss, validation=figures)
+    return model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
