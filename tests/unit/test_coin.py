@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import drawn_coins as drawn
 import numpy as np
 import pytest
@@ -112,9 +114,11 @@ def test_a_dermatoscopes_field_of_known_width_gives_millimetres() -> None:
     assert size.diameter == pytest.approx(2 * drawn.SPOT_RADII[0] / drawn.MM, abs=size.plus_minus)
 
 
-@pytest.mark.parametrize("photo", [drawn.scene(None), dermatoscope(800), dermatoscope(560, dark=90)])
-def test_a_photo_without_dark_corners_has_no_field(photo: Image.Image) -> None:
-    assert find_field(photo) is None
+@pytest.mark.parametrize(
+    "photo", [lambda: drawn.scene(None), lambda: dermatoscope(800), lambda: dermatoscope(560, dark=90)]
+)
+def test_a_photo_without_dark_corners_has_no_field(photo: Callable[[], Image.Image]) -> None:
+    assert find_field(photo()) is None
 
 
 def test_no_lesion_and_one_that_nobody_has_gives_no_millimetres() -> None:
