@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 _HOUR, _MINUTE = 60 * 60, 60
 _OFTEN = 10.0  # seconds between two looks for what nobody told of
 _SOON = 5.0  # seconds
+_BETWEEN = 0.5  # seconds
 _TAKE_BACK = 2.0  # seconds between two questions to a model server that did not answer
 _READ_AGAIN = 2.0  # seconds between two looks whether another program still reads
 
@@ -104,12 +105,18 @@ async def wipe_when_free(store: Store, *, pause: float = _READ_AGAIN) -> None:
 
 
 async def announce_translations(bot: Bot, services: Services, *, after: float = _SOON) -> None:
-    """Set commands and description in every language but English whenever they are due: later than anything that is urgent."""
+    """Set commands and description in every language but English whenever they are due: later than anything that is urgent.
+
+    One language after another, with a pause: all at once, they would keep updates waiting for a quarter of a second.
+    """
     while True:
         await services.menus_due.wait()
         services.menus_due.clear()
         await asyncio.sleep(after)
-        await announce(bot, services, [lang for lang in services.texts.languages if lang != ENGLISH])
+        for lang in services.texts.languages:
+            if lang != ENGLISH:
+                await announce(bot, services, [lang])
+                await asyncio.sleep(_BETWEEN)
 
 
 async def take_back(bot: Bot, services: Services, *, pause: float = _TAKE_BACK) -> None:

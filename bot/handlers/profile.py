@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from telegram import Bot, BotCommand, MenuButtonCommands
 from telegram.error import TelegramError
@@ -31,6 +32,12 @@ COMMANDS = (
 )
 
 
+class _Profile(NamedTuple):
+    commands: tuple[BotCommand, ...]
+    description: str
+    short: str
+
+
 async def announce(bot: Bot, services: Services, languages: Iterable[str] = (ENGLISH,)) -> None:
     """Set what differs in these languages, and that the menu button shows the commands.
 
@@ -42,7 +49,9 @@ async def announce(bot: Bot, services: Services, languages: Iterable[str] = (ENG
         try:
             if lang == ENGLISH and not isinstance(await bot.get_chat_menu_button(), MenuButtonCommands):
                 await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
-            await _announce(bot, services.examiner.registry, texts, code)
+            # On a thread: the words of a language that nobody has spoken yet are read from its file first.
+            profile = await services.examiner.workers.run(_profile, services.examiner.registry, texts)
+            await _announce(bot, profile, code)
         except TelegramError as error:
             log.warning("commands and description could not be set for %s: %s", lang, error)
 
@@ -61,13 +70,18 @@ def menu(registry: Registry, texts: Texts) -> tuple[BotCommand, ...]:
     return tuple(BotCommand(name, description) for name, description in (first, *diseases.items(), *others))[:_MOST]
 
 
-async def _announce(bot: Bot, registry: Registry, texts: Texts, code: str | None) -> None:
-    commands = menu(registry, texts)
-    if await bot.get_my_commands(language_code=code) != commands:
-        await bot.set_my_commands(commands, language_code=code)
-    description = profile_description(registry, texts)
-    if (await bot.get_my_description(language_code=code)).description != description:
-        await bot.set_my_description(description, language_code=code)
-    short = profile_short_description(registry, texts)
-    if (await bot.get_my_short_description(language_code=code)).short_description != short:
-        await bot.set_my_short_description(short, language_code=code)
+def _profile(registry: Registry, texts: Texts) -> _Profile:
+    return _Profile(
+        commands=menu(registry, texts),
+        description=profile_description(registry, texts),
+        short=profile_short_description(registry, texts),
+    )
+
+
+async def _announce(bot: Bot, profile: _Profile, code: str | None) -> None:
+    if await bot.get_my_commands(language_code=code) != profile.commands:
+        await bot.set_my_commands(profile.commands, language_code=code)
+    if (await bot.get_my_description(language_code=code)).description != profile.description:
+        await bot.set_my_description(profile.description, language_code=code)
+    if (await bot.get_my_short_description(language_code=code)).short_description != profile.short:
+        await bot.set_my_short_description(profile.short, language_code=code)
