@@ -17,11 +17,11 @@ from chaos.supervised import SupervisedBot
 PEOPLE = range(2001, 2033)
 MOST_OPEN = 8  # photos that a person has under way
 TWICE_A_KILL = 0.2
-FEWER = 5  # times as few photos and kills at half the load
+FEWER = 10  # times as few photos and kills at half the load
 
 
 async def kills(folder: Path, *, photos_in_all: int = 10_000, deaths: int = 100, seed: int = 1) -> list[Figure]:
-    """Kill the bot at random moments at full load, then, a fifth as often, at half the photos a second that it made."""
+    """Kill the bot at random moments at full load, then, a tenth as often, at half the photos a second that it made."""
     started = time.monotonic()
     full = await killed_while_sending(folder / "full", photos_in_all, deaths, seed, at="full load")
     rate = photos_in_all / (time.monotonic() - started) / 2
