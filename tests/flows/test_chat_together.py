@@ -11,6 +11,7 @@ import pytest
 from chat import agree, buttons, toast
 from databases import sqlite_url
 from fake_disease import SaysWhatItIsTold, photo
+from follower import Follower, spots_of
 from languages import TEXTS
 from phone import Message, Phone
 
@@ -286,6 +287,21 @@ async def test_a_photo_that_comes_after_its_album_was_answered_joins_it(
     *_, last = await entries(settings)
     assert last.photos == 4
     assert len([entry for entry in await entries(settings) if entry.joint == last.id]) == 6
+
+
+async def test_a_late_photo_of_a_followed_spot_s_album_is_judged_with_it_and_added_to_the_spot(
+    agreed: Phone, server: LocalServer, settings: Settings
+) -> None:
+    robin = Follower(agreed, "en")
+    await robin.follows("front", "chest", photo(light=LIGHT))
+    sent = await agreed.sends_photo([photo(641, light=LIGHT), photo(642, light=LIGHT)], caption="/spot_1")
+    await robin.reads("spots.added")
+    (like,) = await agreed.sends_photo(photo(643, light=LIGHT))
+    await until_idle(agreed)
+    server.send_update("message", late_photo(server, like, 10**6, album=sent[0]["media_group_id"]))
+    await agreed.waits_for("I looked at 3 photos together")
+    await robin.reads("spots.added")
+    assert [len(spot.photos) for spot in await spots_of(settings)] == [3]
 
 
 def late_photo(server: LocalServer, like: Message, number: int, *, album: str) -> dict[str, object]:

@@ -41,12 +41,12 @@ async def photos_together(
 ) -> Photos | None:
     """Return what is to be answered together; None where a photo is answered by itself.
 
-    A photo of a spot that is followed, `of_spot`, is judged without the ones before: it may have changed.
+    A photo of a spot that is followed, `of_spot`, is judged without those of another day: it may have changed.
     """
     plugin = services.examiner.registry.photo_plugins.get(disease)
     if plugin is None or plugin.card.several_photos is None:
         return None
-    earlier = None if of_spot else await _earlier(services, sent, user, plugin.card)
+    earlier = await _earlier(services, sent, user, plugin.card, of_spot=of_spot)
     return Photos(sent=sent, earlier=earlier) if len(sent) > 1 or earlier else None
 
 
@@ -166,10 +166,12 @@ def _why(one: Looked) -> str:
     return "refused" if isinstance(one, Refusal) else "fault"
 
 
-async def _earlier(services: Services, sent: Sequence[Sent], user: User, card: PhotoCard) -> EarlierPhotos | None:
+async def _earlier(
+    services: Services, sent: Sequence[Sent], user: User, card: PhotoCard, *, of_spot: bool
+) -> EarlierPhotos | None:
     """Return the judged photos of the answer before, if it is this person's and this model's."""
     person = services.person(user)
-    entry = await _answer_before(services, sent, person)
+    entry = await _answer_before(services, sent, person, of_spot=of_spot)
     before = None if entry is None else await services.store.together.photos_of(entry, person)
     judged = [outcome for outcome in OUTCOMES if is_judged(outcome)]
     fit = [
@@ -180,10 +182,10 @@ async def _earlier(services: Services, sent: Sequence[Sent], user: User, card: P
     return replace(before, entries=tuple(fit)) if before and fit else None
 
 
-async def _answer_before(services: Services, sent: Sequence[Sent], person: str) -> int | None:
+async def _answer_before(services: Services, sent: Sequence[Sent], person: str, *, of_spot: bool) -> int | None:
     """Return the entry of the answer that these messages reply to, or that their album got before they came."""
     answer = next((one.message.reply_to_message for one in sent if one.message.reply_to_message), None)
-    if answer is not None:
+    if answer is not None and not of_spot:
         return await services.store.shown_findings.entry_of(answer.chat_id, answer.message_id, person)
     album = next((one.message.media_group_id for one in sent if one.update.message), None)
     return await services.store.photos.answer_to(album, person) if album else None
