@@ -15,6 +15,7 @@ from follower import Follower, said, spots_of
 from phone import Message, Phone
 from PIL import Image
 
+from bot.local import LocalServer
 from bot.settings import Settings
 from bot.texts.direction import without_isolates
 from classifiers.registry import Registry
@@ -171,6 +172,15 @@ async def test_through_a_dermatoscope_its_person_says_how_wide_the_field_is_or_t
     assert "mm ±" in said(await robin.reads("coin.field_measured"))
     [spot] = await spots_of(settings)
     assert spot.photos[0].size == pytest.approx(8 * 30 / 56, abs=0.6)
+
+
+async def test_a_photo_that_telegram_has_no_more_is_not_said_to_lack_a_coin(
+    robin: Follower, server: LocalServer
+) -> None:
+    followed = await robin.follows("front", "chest", sent(drawn.scene(drawn.coin())))
+    gone = "Bad Request: wrong file_id or the file is temporarily unavailable"
+    server.faults.add(method="getFile", kind="400", description=gone, times=2)  # when asked, and when measured
+    await measured(robin, followed, "refusal.file_gone")
 
 
 async def test_another_spot_is_asked_about_and_once_it_is_the_same_it_says_what_can_be_told(

@@ -11,6 +11,7 @@ from bot.handlers.photos.fetch import fetch
 from bot.handlers.services import Services
 from bot.handlers.spots.compare import compared_with
 from bot.handlers.spots.subject import Subject
+from bot.replies import apology, refusal
 from bot.replies.change import change_in_words, grown_in_words, millimetres
 from bot.sending.messages import edit_tapped, reply, reply_with_picture
 from bot.store import SpotPhoto
@@ -39,8 +40,12 @@ async def measure(services: Services, query: CallbackQuery, subject: Subject, en
     try:
         photo = await fetch(services, subject.request.file)
         card, examination = await services.examiner.look_again(photo, disease=subject.entry.disease)
-    except (Refusal, Fault):
-        await edit_tapped(query, texts.html(ruler.none))
+    except Refusal as error:  # it is not known whether there is a coin: the photo is not to be had
+        await edit_tapped(query, refusal(error.code, error.facts, texts))
+        return
+    except Fault as error:
+        services.examiner.leave_to_others(error)
+        await edit_tapped(query, apology(error.code, texts))
         return
     size = await services.examiner.workers.run(_size_in, card, examination, ruler.scale)
     if size is None:
