@@ -80,26 +80,6 @@ async def test_a_black_photo_is_sent_back_with_advice(page: Page, server: LocalS
 
 
 @pytest.mark.usefixtures("shipped")
-async def test_an_album_is_answered_once_what_is_noticed_raises_the_care_and_different_spots_are_taken_apart(
-    page: Page, server: LocalServer
-) -> None:
-    await page.goto(server.url)
-    await page.wait_for_selector("#empty:not([hidden])")
-    await _send(page, "spot.jpg", *(jpeg_photo(800, 600, seed=seed) for seed in (3, 4)))
-    await page.get_by_role("button", name="I am 18 or over and I agree").click()
-    joint = page.locator(".message.bot", has_text="I looked at 2 photos together")
-    await expect(joint).to_contain_text("No hurry", timeout=30_000)
-    await joint.get_by_role("button", name="What about it?").click()
-    await joint.get_by_role("button", name="It is new, or it changes").click()
-    await expect(joint).to_contain_text("Have it seen soon")
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    await joint.get_by_role("button", name="Done").click()
-    await joint.get_by_role("button", name="Are these different spots?").click()
-    await expect(page.get_by_text("Each has an answer of its own below.")).to_be_visible(timeout=30_000)
-    await expect(page.locator(".message.bot", has_text="This looks most like")).to_have_count(2)
-
-
-@pytest.mark.usefixtures("shipped")
 async def test_arabic_is_shown_from_right_to_left_and_latin_words_in_it_keep_their_direction(
     page: Page, server: LocalServer
 ) -> None:

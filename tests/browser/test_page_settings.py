@@ -1,4 +1,4 @@
-"""Settings, reminders and the guide on the chat page: by keyboard, in the dark, on a narrow phone, from right to left."""
+"""Settings and reminders on the chat page: by keyboard, in the dark, on a narrow phone, from right to left."""
 
 from __future__ import annotations
 
@@ -87,15 +87,4 @@ async def test_a_reminder_is_chosen_with_the_keyboard_in_the_dark(
     await _taps(page, page.locator(".message.bot"), months)
     message = page.locator(".message.bot", has_text=chosen)
     await expect(message.locator(".words")).to_have_css("direction", "rtl" if language == "ar" else "ltr")
-    await _can_be_read(page)
-
-
-@pytest.mark.usefixtures("shipped")
-async def test_the_guide_is_shown_after_consent_with_a_name_for_its_picture(page: Page, server: LocalServer) -> None:
-    await page.goto(server.url)
-    await page.get_by_role("button", name="Start").click()
-    await page.get_by_role("button", name="I am 18 or over and I agree").click()
-    guide = page.locator(".message.bot", has_text="Too far away")
-    await expect(guide.get_by_role("img")).to_be_visible()
-    await expect(guide.get_by_role("img")).to_have_js_property("naturalWidth", 800)
     await _can_be_read(page)

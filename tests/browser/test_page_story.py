@@ -156,9 +156,12 @@ async def test_a_spot_from_the_first_album_to_a_doctor_s_words_and_to_being_forg
 
 
 async def _looks_at_an_album(me: Somebody) -> None:
-    await me.page.wait_for_selector("#empty:not([hidden])")
-    await me.sends(photo(), photo(seed=2))
+    await me.page.locator("#start-button").click()
     await me.taps("consent.ask", "button.consent")
+    guide = me.reads("help.good_photo").get_by_role("img")
+    await expect(guide).to_have_js_property("naturalWidth", 800)
+    await me.can_read_it()
+    await me.sends(photo(), photo(seed=2))
     await expect(me.reads("together.outlined")).to_contain_text(me.words("care.routine"), timeout=30_000)
     await me.taps("together.outlined", "button.symptoms")
     await me.reads("together.outlined").locator(".answer", has_text="☐").first.click()

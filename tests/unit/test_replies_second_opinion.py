@@ -9,9 +9,11 @@ from fake_disease import card
 
 from bot.local.wire.entities import parse_html
 from bot.replies.buttons import Rows
+from bot.replies.length import CAPTION, units
 from bot.replies.second_opinion import (
     ReviewedFinding,
     answer_text,
+    caption_for_person,
     care_rows,
     label_rows,
     opinion_rows,
@@ -84,3 +86,12 @@ def test_the_person_is_told_what_a_doctor_answered_and_how_soon(label: str, told
 
 def test_words_are_sent_on_as_they_were_written() -> None:
     assert "<b>I & you</b>" in parse_html(words_for_person("<b>I & you</b>", TEXTS))[0]
+
+
+@pytest.mark.parametrize("lang", sorted(TEXTS.languages))
+def test_the_longest_words_have_room_below_a_file_in_every_language(lang: str) -> None:
+    texts = TEXTS.speaking(lang)
+    for corrects in (False, True):
+        below = caption_for_person("&" * 4096, texts, corrects=corrects)
+        assert units(parse_html(below)[0]) <= CAPTION
+    assert parse_html(caption_for_person("", texts))[0].count("\n\n") == 1
