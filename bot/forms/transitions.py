@@ -46,18 +46,25 @@ def typed_answer(state: FormState, card: FormCard, text: str, texts: Texts) -> T
     """Return what a text leads to: the answer to the question it is at, or a note on what to type or tap instead."""
     text = text.strip()[:_LONGEST]
     if state.at in {RED_FLAGS, SUMMARY}:
-        return Transition(state=state, note=texts.html("form.tap"))
+        return _yes_or_no(state, card, text) or Transition(state=state, note=texts.html("form.tap"))
     question = card.question(state.at)
     if question.skippable and is_not_known(text):
         return Transition(state=answered(state, card, None))
     if isinstance(question, Number):
         return _number(state, card, question, text, texts)
-    if isinstance(question, YesNo) and (yes := yes_or_no(text)) is not None:
-        return Transition(state=answered(state, card, yes))
-    for title, value in _titles(question, texts).items():
-        if said(text) == said(without_isolates(title)):
-            return Transition(state=answered(state, card, value))
-    return Transition(state=state, note=texts.html("form.tap"))
+    titles = {said(without_isolates(title)): value for title, value in _titles(question, texts).items()}
+    answer = titles.get(said(text), yes_or_no(text) if isinstance(question, YesNo) else None)
+    if answer is None:
+        return Transition(state=state, note=texts.html("form.tap"))
+    return Transition(state=answered(state, card, answer))
+
+
+def _yes_or_no(state: FormState, card: FormCard, text: str) -> Transition | None:
+    """Return what yes or no leads to where nothing else can be typed; None for anything else."""
+    yes = yes_or_no(text)
+    if state.at == RED_FLAGS and yes is not None:
+        return _red_flags(state, card, "y" if yes else "n")
+    return _summary(state, card, "go") if state.at == SUMMARY and yes else None
 
 
 def _red_flags(state: FormState, card: FormCard, act: str) -> Transition:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from classifiers.card.questions import Number, Unit
 from classifiers.card.units import same_unit, unit_key
 from classifiers.errors import NotANumber, NumberUnclear, OutOfRange, UnitUnclear, UnknownUnit
-from classifiers.form.notation import Bound, has_arrow, read_notation, without_flags
+from classifiers.form.notation import Bound, Written, has_arrow, read_notation, without_flags
 
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?P<gap>[.,' ])\d{3}((?P=gap)\d{3})*(?P<rest>[.,]\d+)?")
+_TWO_DECIMALS = re.compile(r"[.,]\d\d")
 _DECIMAL = re.compile(r"(\d+([.,]\d*)?|[.,]\d+)")
 
 
@@ -33,7 +34,7 @@ def typed_number(question: Number, text: str) -> TypedNumber:
     """
     written = None if question.range[0] < 0 and has_arrow(text) else read_notation(_without_name(question, text))
     values = list(dict.fromkeys(_values(written.number))) if written else []
-    if written is None or not values or not _is_pair_or_one(question, values, written.second):
+    if written is None or not values or not _is_pair_or_one(question, values, written):
         raise NotANumber(**facts_of(question))
     unit = _unit(question, written.unit)
     value = (
@@ -51,10 +52,14 @@ def _without_name(question: Number, text: str) -> str:
     return re.sub(rf"^\s*(?:{either})(?![^\W\d_])\s*[:=]?\s*(?![-–—−:=\s])", "", text, flags=re.IGNORECASE)
 
 
-def _is_pair_or_one(question: Number, values: list[float], second: str | None) -> bool:
-    """Return whether this is one number, or a pair of which the question wants the first, the larger one."""
+def _is_pair_or_one(question: Number, values: list[float], written: Written) -> bool:
+    """Return whether this is one number, or a pair of which the question wants the first, the larger one.
+
+    128.79 may be both: of a pair, 79 is the second.
+    """
+    second = written.second
     if second is None:
-        return True
+        return not (question.first_of and _TWO_DECIMALS.search(written.number) and not written.unit)
     return question.first_of is not None and 0 < float(second.replace(",", ".")) < min(values)
 
 

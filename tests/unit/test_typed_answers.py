@@ -84,3 +84,23 @@ def test_what_was_about_a_number_is_said_to_be_taken_as_it(registry: Registry) -
         140.0,
         "I take “about 140” as 140 mmHg.",
     )
+
+
+@pytest.mark.parametrize(
+    ("at", "typed", "then", "next_at"),
+    [
+        ("RED_FLAGS", "No.", "ask", "age"),
+        ("RED_FLAGS", "да", "emergency", "RED_FLAGS"),
+        ("RED_FLAGS", "a little", "ask", "RED_FLAGS"),
+        ("SUMMARY", "Yes", "score", "SUMMARY"),
+        ("SUMMARY", "no", "ask", "SUMMARY"),
+    ],
+)
+def test_red_flags_and_the_summary_can_be_answered_in_a_word(
+    registry: Registry, at: str, typed: str, then: str, next_at: str
+) -> None:
+    card = registry.form_plugin("heart").card
+    after = typed_answer(
+        FormState(disease=card.id, run="ffff", command=1, at=at, answers={}), card, typed, Texts.load()
+    )
+    assert (after.then, after.state.at) == (then, next_at)
