@@ -53,7 +53,7 @@ def plugin(disease: str) -> "AnyPlugin":
     if lines:
         refuse(f"{disease} is off in {chosen.registry} (enabled: false).")
     known = ", ".join(dict.fromkeys(entry.id for entry in found.entries if entry.enabled)) or "none"
-    told = f"There is no disease {disease} to be had; there is: {known}. What is wrong with a card: checkup check"
+    told = f"There is no disease {disease}; --disease names one of: {known}. What is wrong with a card: checkup check"
     refuse("\n".join((told, *found.faults)))
 
 

@@ -24,6 +24,7 @@ def check() -> None:
         typer.echo(fault)
     if registry.all_faults:
         raise typer.Exit(1)
-    typer.echo(f"{len(registry.entries)} cards, no fault")
+    cards = len(registry.entries)
+    typer.echo(f"{cards} {'card' if cards == 1 else 'cards'}, no fault")
     for line in translations(registry):
         typer.echo(line)

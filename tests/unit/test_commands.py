@@ -66,7 +66,7 @@ def test_a_command_for_one_disease_tells_of_its_own_faults_and_of_no_other_s(
         "one/card.yaml: labels[0].link: must begin with https://",
     ]
     _, _, complained = checkup(*command, "--disease", "four")
-    assert complained.startswith("There is no disease four to be had; there is: colour, first, two, three.")
+    assert complained.startswith("There is no disease four; --disease names one of: colour, first, two, three.")
     assert len(complained.splitlines()) == 1
 
 
@@ -82,6 +82,20 @@ def test_check_says_when_there_is_no_registry(folder: Path) -> None:
     status, said, _ = checkup("check")
     assert status == 1
     assert said == "registry.yaml: cannot be read: No such file or directory\n"
+
+
+def test_check_names_what_is_still_in_english_and_what_nobody_has_reviewed(folder: Path) -> None:
+    words = folder / "colour" / "words" / "es.yaml"
+    words.parent.mkdir()
+    words.write_text("reviewed: no\ntitle: Color\nknows: Conozco tres colores.\n", encoding="utf-8")
+    status, said, _ = checkup("check")
+    assert status == 0
+    first, *languages = said.splitlines()
+    assert first == "1 card, no fault"
+    of_language = dict(line.split(": ", 1) for line in languages)
+    assert "of colour (knows, labels[0].about, labels[0].title, …)" in of_language["fr"]
+    assert "(labels[0].about, labels[0].title, labels[1].about, …)" in of_language["es"]
+    assert of_language["es"].endswith("; not reviewed: bot/texts, colour")
 
 
 def test_models_are_shown_with_their_state(folder: Path) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 import subprocess
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 import typer
+from pydantic import BaseModel
 
 from bot.__main__ import app
 from bot.settings import PREFIX, Settings
+from classifiers.card import FormCard, PhotoCard
 
 HOME = Path(__file__).parents[2]
 README = (HOME / "README.md").read_text(encoding="utf-8")
@@ -27,6 +31,22 @@ def test_the_readme_names_every_setting_and_no_other() -> None:
 def test_the_readme_names_every_command() -> None:
     commands = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
     assert {command for command in commands if f"checkup {command}" not in README} == {"start"}  # that is `make run`
+
+
+def keys(kind: Any) -> Iterator[str]:
+    """Yield the keys of a part of a card, and of its parts."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        for name, field in kind.model_fields.items():
+            yield name
+            yield from keys(field.annotation)
+    for part in get_args(kind):
+        yield from keys(part)
+
+
+def test_the_page_on_cards_names_every_key() -> None:
+    page = (HOME / "docs" / "card.md").read_text(encoding="utf-8")
+    as_code = " ".join(re.findall(r"```.*?```|`[^`]+`", page, re.DOTALL))
+    assert {*keys(PhotoCard), *keys(FormCard)} - set(re.findall(r"\w+", as_code)) == set()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
