@@ -27,7 +27,7 @@ from bot.housekeeping import (
 )
 from bot.listener import Listener
 from bot.monitoring import Monitoring
-from bot.opening import CannotStart, no_database, open_store
+from bot.opening import CannotStart, open_store
 from bot.receiver import Receiver, receiver
 from bot.retry import ENDLESS, UPDATE, retry
 from bot.sending.moved_chats import FollowMovedChats
@@ -104,7 +104,7 @@ def _alone(store: Store) -> Iterator[None]:
         try:
             stack.enter_context(store.answering())
         except StoreError as error:
-            raise no_database(error) from error
+            raise CannotStart(str(error)) from error
         yield
 
 
@@ -197,7 +197,7 @@ async def _start(application: App, queue: UpdateQueue, receiving: Receiver, api:
     try:
         await queue.recover()
     except StoreError as error:
-        raise no_database(error) from error
+        raise CannotStart(str(error)) from error
     await application.start()
     try:
         await receiving.start()

@@ -18,7 +18,7 @@ async def open_store(settings: Settings, *, bot: int = 0) -> Store:
     try:
         return await Store.open(settings.database_url, secret_file=settings.secret_file or beside, bot=bot)
     except StoreError as error:
-        raise no_database(error) from error
+        raise CannotStart(str(error)) from error
 
 
 async def open_existing(settings: Settings) -> Store:
@@ -33,8 +33,3 @@ async def open_existing(settings: Settings) -> Store:
 
 def _is_missing(url: str) -> bool:
     return url.startswith(_SQLITE) and not Path(url.removeprefix(_SQLITE)).exists()
-
-
-def no_database(error: StoreError) -> CannotStart:
-    """Return that the database cannot be used."""
-    return CannotStart(f"The database cannot be used: {error}")

@@ -22,8 +22,14 @@ from pydantic_core import ErrorDetails
 PREFIX = "CHECKUP_"
 TELEGRAM = "https://api.telegram.org"
 LOOPBACK = "127.0.0.1"
+Language = Literal["en", "es", "pt-BR", "fr", "de", "ru", "ar", "hi", "id"]  # the files in `bot/texts`
 _CALLED = (443, 80, 88, 8443)  # the ports that Telegram brings updates to
 _ENV = Path(".env")
+_MEANT = {  # where pydantic would say what type it wants
+    "admins": "must be Telegram user ids, numbers such as 12345, separated by commas: @userinfobot tells one's own",
+    "reviewers": "must be the number of a group, such as -1001234567890",
+    "api_local": "must be 1 or 0",
+}
 
 
 class WrongSettings(Exception):
@@ -113,7 +119,7 @@ class Settings(BaseModel):
     registry: Path = Path("registry.yaml")
     admins: frozenset[int] = frozenset()  # Telegram user ids who are told of faults
     reviewers: Annotated[int, Field(lt=0)] | None = None  # a group of doctors who may be asked for a second opinion
-    reviewers_language: str = "en"  # that the bot speaks in that group
+    reviewers_language: Language = "en"  # that the bot speaks in that group
     trusted: frozenset[str] = frozenset()  # modules, packages included, whose code cards may have run
     models: Annotated[str, AfterValidator(_models)] | None = None  # a model server; None: models run in this process
     data: Path | None = None  # the data sets, for training and measuring
@@ -155,7 +161,7 @@ class Settings(BaseModel):
             return cls.model_validate(found)
         except ValidationError as error:
             faults = error.errors(include_url=False, include_input=False)
-            raise WrongSettings("\n".join(map(_line, faults))) from None
+            raise WrongSettings("\n".join(dict.fromkeys(map(_line, faults)))) from None
 
 
 def _webhook_faults(settings: Settings) -> Iterator[str]:
@@ -200,9 +206,9 @@ def _line(fault: ErrorDetails) -> str:
     """Return one fault that pydantic found, with the name of its setting; several settings together name themselves."""
     if not fault["loc"]:
         return fault["msg"].removeprefix("Value error, ")
-    unknown = fault["type"] == "extra_forbidden"
-    why = "there is no such setting" if unknown else fault["msg"].removeprefix("Value error, ")
-    return f"{PREFIX}{str(fault['loc'][0]).upper()}: {why}"
+    name, unknown = str(fault["loc"][0]), fault["type"] == "extra_forbidden"
+    why = "there is no such setting" if unknown else _MEANT.get(name) or fault["msg"].removeprefix("Value error, ")
+    return f"{PREFIX}{name.upper()}: {why}"
 
 
 def environment(variables: Mapping[str, str], *, file: Path = _ENV) -> dict[str, str | None]:

@@ -43,7 +43,7 @@ async def test_what_is_missing_or_wrong_is_named_with_what_to_do(tmp_path: Path,
         (f"Port {port} cannot be used", "CHECKUP_PORT"),
         ("CHECKUP_TOKEN: is not a token", "CHECKUP_PORT: ", "CHECKUP_COLOUR: there is no such setting"),
         ("nowhere.yaml",),
-        ("The database cannot be used",),
+        ("The database sqlite:////proc/no/such.db cannot be used: ",),
         (f"{server.url} refuses the token", "@BotFather", "CHECKUP_TOKEN"),
     ]
     for (status, output), words in zip(told, expected, strict=True):

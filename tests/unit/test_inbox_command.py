@@ -67,7 +67,7 @@ def test_a_database_that_cannot_be_used_is_said_so(working_folder: Path) -> None
     (working_folder / "broken.db").write_text("no database " * 100)
     status, said = inbox("sqlite:///broken.db", "list")
     assert status == 2
-    assert "The database cannot be used" in said
+    assert said.startswith("The database sqlite:///broken.db cannot be used: ")
 
 
 def test_a_number_that_no_update_has_is_wrong_usage(url: str) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import traceback
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from bot.settings import Settings, WrongSettings, environment, exposed
+from bot.settings import Language, Settings, WrongSettings, environment, exposed
+from bot.texts import Texts
 
 
 def refused(**given: str) -> list[str]:
@@ -50,6 +52,22 @@ def test_everything_can_be_set() -> None:
     assert settings.trusted == {"my_engine", "lab.models"}
     assert settings.data == Path("data")
     assert settings.port == 0
+
+
+def test_who_gives_a_name_where_a_number_is_wanted_is_told_what_to_give() -> None:
+    assert refused(admins="@anna, @ben", reviewers="@doctors", api_local="perhaps") == [
+        "CHECKUP_API_LOCAL: must be 1 or 0",
+        "CHECKUP_ADMINS: must be Telegram user ids, numbers such as 12345, separated by commas: @userinfobot tells one's own",
+        "CHECKUP_REVIEWERS: must be the number of a group, such as -1001234567890",
+    ]
+
+
+def test_reviewers_are_spoken_to_in_a_language_that_the_bot_speaks() -> None:
+    assert set(get_args(Language)) == set(Texts.load().languages)
+    assert Settings.read({"CHECKUP_REVIEWERS_LANGUAGE": "pt-BR"}).reviewers_language == "pt-BR"
+    [fault] = refused(reviewers_language="german")
+    assert fault.startswith("CHECKUP_REVIEWERS_LANGUAGE: ")
+    assert "'de'" in fault
 
 
 def test_what_is_kept_goes_into_the_home_folder_unless_it_has_a_setting_of_its_own() -> None:
