@@ -1,4 +1,4 @@
-"""Whose turn it is: a chat is in the hands of one replica at a time, and chats that wait take turns."""
+"""Leases of chats: each is in the hands of one replica at a time, and chats that wait take turns."""
 
 from collections.abc import Callable, Collection
 from dataclasses import replace

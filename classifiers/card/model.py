@@ -18,7 +18,6 @@ Scoring = Literal["logits", "probabilities", "sigmoid", "logit"]
 PhotoScoring = Literal["logits", "probabilities", "sigmoid", "logit", "multi_label", "multi_label_logits"]
 ONE_NUMBER = ("sigmoid", "logit")
 MULTI_LABEL = ("multi_label", "multi_label_logits")
-CHANNELS = {"rgb": 3, "bgr": 3, "grey": 1}
 
 
 class Input(Strict):
@@ -98,7 +97,6 @@ class PythonModel(_PhotoModel, _Isolated):
     sha256: Sha256 | None = None
 
 
-FileModel = LiteRTModel | KerasModel | OnnxModel
 IsolatedModel = KerasModel | OnnxModel | PythonModel
 PhotoModel = Annotated[LiteRTModel | KerasModel | OnnxModel | PythonModel, Field(discriminator="engine")]
 

@@ -56,6 +56,14 @@ def test_every_link_to_a_file_leads_to_one(document: Path) -> None:
     assert [link for link in links if not (document.parent / link).exists()] == []
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_file_that_is_named_is_there(document: Path) -> None:
+    named = re.findall(
+        r"`((?:bot|classifiers|training|tests|deploy|docs)/[\w./-]+)`", document.read_text(encoding="utf-8")
+    )
+    assert [name for name in named if not (HOME / name).exists() and not (HOME / f"{name}.py").exists()] == []
+
+
 def test_the_changelog_tells_of_this_version() -> None:
     version = tomllib.loads((HOME / "pyproject.toml").read_text())["project"]["version"]
     assert f"## {version.removesuffix('.0')} " in (HOME / "CHANGELOG.md").read_text(encoding="utf-8")
