@@ -6,29 +6,15 @@ import io
 import json
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from databases import sqlite_url
+from journal import ENTRY
 
 from bot.cli.journal import write_agreement, write_journal
 from bot.settings import Settings
-from bot.store import JournalEntry, Store
-
-ENTRY = JournalEntry(
-    time=datetime(2026, 3, 1, tzinfo=UTC),
-    person="ada",
-    disease="skin",
-    model="1",
-    outcome="sure",
-    label="nv",
-    probabilities={"nv": 1.0},
-    care="routine",
-    alarm=False,
-    reasons=(),
-    milliseconds=1.0,
-)
+from bot.store import Store
 
 
 class Terminal(io.StringIO):

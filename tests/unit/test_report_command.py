@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import journal
 from databases import sqlite_url
 from fake_disease import SaysWhatItIsTold, card, registry
 
@@ -13,7 +14,7 @@ from bot.cli.report.page import page
 from bot.cli.report.run import write_report
 from bot.cli.report.tally import Tally
 from bot.settings import Settings
-from bot.store import JournalEntry, Store
+from bot.store import Store
 
 FIGURE = {"on": {"en": "photos"}, "interval": [0, 1], "n": 9}
 EVIDENCE = {
@@ -27,17 +28,11 @@ EVIDENCE = {
         FIGURE | {"name": "alarm_specificity", "value": 0.7},
     ],
 }
-ENTRY = JournalEntry(
+ENTRY = replace(
+    journal.ENTRY,
     time=datetime(2026, 3, 1, 23, 59, tzinfo=UTC),  # a Sunday
     person="5f3a" * 16,
-    disease="skin",
     model="2026.1",
-    outcome="sure",
-    label="nv",
-    probabilities={"nv": 1.0},
-    care="routine",
-    alarm=False,
-    reasons=(),
     milliseconds=40.0,
 )
 MONDAY = ENTRY.time + timedelta(minutes=2)

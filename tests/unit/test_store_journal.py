@@ -6,18 +6,16 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
+import journal
 import pytest
 
 from bot.store import JournalEntry, Store, StoreError
 from bot.store.export import FIELDS, export
 
 NOW = datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=UTC)
-ENTRY = JournalEntry(
+ENTRY = replace(
+    journal.ENTRY,
     time=NOW,
-    person="ada",
-    disease="skin",
-    model="2026.1",
-    outcome="sure",
     label="mel",
     probabilities={"nv": 0.1 + 0.2, "mel": 0.7},
     care="urgent",

@@ -4,26 +4,15 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import journal
 from databases import FreshDatabase
 
-from bot.store import JournalEntry, OpinionMessage, SecondOpinion, Store
+from bot.store import OpinionMessage, SecondOpinion, Store
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 GROUP = -500
-ENTRY = JournalEntry(
-    time=NOW,
-    person="ada",
-    disease="skin",
-    model="1",
-    outcome="sure",
-    label="nv",
-    probabilities={"nv": 1.0},
-    care="soon",
-    alarm=False,
-    reasons=(),
-    milliseconds=1.0,
-)
+ENTRY = replace(journal.ENTRY, care="soon")
 WANTED = SecondOpinion(person="ada", entry=1, chat=7, message=3, language="de", files=(("photo", "AgAC"),))
 
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import journal
 from databases import FreshDatabase
 
 from bot.store import (
     Answered,
     Consent,
     Forgotten,
-    JournalEntry,
     OpinionMessage,
     SecondOpinion,
     SeenPhoto,
@@ -64,19 +64,7 @@ async def leave_traces(store: Store, person: str, word: str, *, first: int) -> N
     await store.updates.hold(first + 1)
     await store.updates.done(first + 2)
     entry = await store.together.write(
-        JournalEntry(
-            time=NOW,
-            person=person,
-            disease="skin",
-            model="1",
-            outcome="sure",
-            label=word,
-            probabilities={word: 1.0},
-            care="soon",
-            alarm=False,
-            reasons=(word,),
-            milliseconds=1.0,
-        ),
+        replace(journal.ENTRY, person=person, label=word, probabilities={word: 1.0}, reasons=(word,)),
         source=word,
         parts=[],
         before=None,

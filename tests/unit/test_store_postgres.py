@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import databases
+import journal
 import pytest
 from databases import FreshDatabase, waiting
 from tcp_proxy import TcpProxy
@@ -122,16 +123,4 @@ async def test_no_message_of_an_error_quotes_what_a_person_sent(store: Store) ->
 
 
 def an_entry(label: str) -> JournalEntry:
-    return JournalEntry(
-        time=NOW,
-        person="ada",
-        disease="skin",
-        model="1",
-        outcome="sure",
-        label=label,
-        probabilities={},
-        care="soon",
-        alarm=False,
-        reasons=(),
-        milliseconds=1.0,
-    )
+    return replace(journal.ENTRY, label=label)

@@ -3,21 +3,18 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.store import JournalEntry, Store
+import journal
+
+from bot.store import Store
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-ENTRY = JournalEntry(
+ENTRY = replace(
+    journal.ENTRY,
     time=NOW - timedelta(days=2),
-    person="ada",
-    disease="skin",
-    model="2026.1",
-    outcome="sure",
     label="mel",
     probabilities={"nv": 0.3, "mel": 0.7},
     care="urgent",
     alarm=True,
-    reasons=(),
-    milliseconds=12.0,
 )
 
 
