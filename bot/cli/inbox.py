@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.context import refuse, settings
-from bot.store import ListedUpdate, Store, StoreError
+
+if TYPE_CHECKING:
+    from bot.store import ListedUpdate, Store
 
 inbox = typer.Typer(help="List updates that could not be answered, have them tried again, or drop them.")
 
@@ -22,7 +24,7 @@ def list_updates(
 ) -> None:
     """List the updates that were given up: when they came, why, and how often they were tried; never what they say."""
 
-    async def work(store: Store) -> None:
+    async def work(store: "Store") -> None:
         states = ("set_aside", "waiting", "held", "expired") if everything else ("set_aside",)
         updates = await store.unfinished.listed(*states)
         for line in map(_line, updates):
@@ -44,14 +46,14 @@ def drop(updates: Numbers) -> None:
     _each(updates, lambda store, number: store.unfinished.drop(number), "dropped", "was not given up")
 
 
-def _line(update: ListedUpdate) -> str:
+def _line(update: "ListedUpdate") -> str:
     tried = f"{update.attempts} failed, {update.deaths} interrupted"
     kept = "" if update.has_content else "  (content gone)"
     return f"{update.update_id}  {update.received:%Y-%m-%d %H:%M} UTC  {update.state}  {update.reason or '-'}  {tried}{kept}"
 
 
-def _each(updates: list[int], change: Callable[[Store, int], Awaitable[bool]], done: str, not_done: str) -> None:
-    async def work(store: Store) -> None:
+def _each(updates: list[int], change: "Callable[[Store, int], Awaitable[bool]]", done: str, not_done: str) -> None:
+    async def work(store: "Store") -> None:
         missing = False
         for number in updates:
             changed = await change(store, number)
@@ -63,8 +65,9 @@ def _each(updates: list[int], change: Callable[[Store, int], Awaitable[bool]], d
     _with_store(work)
 
 
-def _with_store(work: Callable[[Store], Awaitable[None]]) -> None:
+def _with_store(work: "Callable[[Store], Awaitable[None]]") -> None:
     from bot.opening import CannotStart, open_existing  # noqa: PLC0415
+    from bot.store import StoreError  # noqa: PLC0415
 
     async def run() -> None:
         store = await open_existing(chosen)

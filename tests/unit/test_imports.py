@@ -242,14 +242,20 @@ def test_every_module_says_first_what_it_is_for() -> None:
     assert silent == []
 
 
-def test_the_classifiers_need_neither_telegram_nor_a_database() -> None:
+@pytest.mark.parametrize(
+    ("modules", "unneeded"),
+    [
+        (
+            "classifiers.registry, classifiers.engines.litert, classifiers.metrics",
+            "telegram sqlalchemy tensorflow keras aiohttp",
+        ),
+        ("bot.cli.main", "telegram sqlalchemy numpy PIL yaml aiohttp"),  # until a command is run that needs it
+    ],
+)
+def test_what_needs_neither_telegram_nor_a_database_starts_without_them(modules: str, unneeded: str) -> None:
     import subprocess  # noqa: PLC0415
 
-    forbidden = "telegram sqlalchemy tensorflow keras aiohttp"
-    program = (
-        "import sys, pathlib, classifiers.registry, classifiers.engines.litert, classifiers.metrics\n"
-        f"print([name for name in {forbidden.split()!r} if name in sys.modules])"
-    )
+    program = f"import sys, {modules}\nprint([name for name in {unneeded.split()!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], cwd=HOME, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
