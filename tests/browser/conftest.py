@@ -1,4 +1,4 @@
-"""A real headless Chromium for the tests of the chat page, and a check that nothing went wrong in it unseen."""
+"""A real headless Chromium for the tests of the chat page, a bot behind it, and a check that nothing went wrong unseen."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ import signal
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import install
 import pytest
+from databases import sqlite_url
 from page_echo_bot import echoing
 from page_troubles import Troubles
 from playwright.async_api import Page, async_playwright, expect
 
+from bot.app import answering
 from bot.local import LocalServer
+from bot.settings import Settings
 
+REGISTRY = Path(__file__).parents[2] / "registry.yaml"
 ARGUMENTS = (
     "--headless=new",
     "--remote-debugging-port=0",
@@ -85,4 +90,18 @@ async def page(chromium: str, troubles: Troubles) -> AsyncIterator[Page]:
 async def echo_bot(server: LocalServer) -> AsyncIterator[None]:
     """A tiny bot behind the page."""
     async with echoing(server.url):
+        yield
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> str:
+    """The database of this test's bot."""
+    return sqlite_url(tmp_path)
+
+
+@pytest.fixture
+async def shipped(server: LocalServer, database: str) -> AsyncIterator[None]:
+    """The whole bot with what the registry ships."""
+    settings = Settings.read({"CHECKUP_DATABASE": database, "CHECKUP_REGISTRY": str(REGISTRY)})
+    async with answering(settings, api=server.url, token="1:local"):
         yield

@@ -3,36 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-from databases import sqlite_url
 from page_hands import drop, photo_file
 from PIL import Image
 from playwright.async_api import Page, expect
 
-from bot.app import answering
 from bot.cli.bench.sample_photos import jpeg_photo
 from bot.local import LocalServer
-from bot.settings import Settings
 from bot.store import JournalEntry, Store
-
-REGISTRY = Path(__file__).parents[2] / "registry.yaml"
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> str:
-    """The database of this test's bot."""
-    return sqlite_url(tmp_path)
-
-
-@pytest.fixture
-async def shipped(server: LocalServer, database: str) -> AsyncIterator[None]:
-    """The whole bot with what the registry ships."""
-    settings = Settings.read({"CHECKUP_DATABASE": database, "CHECKUP_REGISTRY": str(REGISTRY)})
-    async with answering(settings, api=server.url, token="1:local"):
-        yield
 
 
 async def _send(page: Page, name: str, *contents: bytes, send: str = "Send") -> None:

@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from databases import sqlite_url
 from page_measures import CONTRAST, NAMELESS, WIDEST
 from playwright.async_api import Locator, Page, expect
 
-from bot.app import answering
 from bot.local import LocalServer
-from bot.settings import Settings
 from bot.store import SpotPhoto, Store
 
-REGISTRY = Path(__file__).parents[2] / "registry.yaml"
 PERSON = 1  # whom the page is, where its address says nothing
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> str:
-    """The database of this test's bot."""
-    return sqlite_url(tmp_path)
-
-
-@pytest.fixture
-async def shipped(server: LocalServer, database: str) -> AsyncIterator[None]:
-    """The whole bot with what the registry ships."""
-    settings = Settings.read({"CHECKUP_DATABASE": database, "CHECKUP_REGISTRY": str(REGISTRY)})
-    async with answering(settings, api=server.url, token="1:local"):
-        yield
 
 
 async def _writes(page: Page, words: str) -> None:
