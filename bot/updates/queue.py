@@ -212,7 +212,7 @@ class UpdateQueue(asyncio.Queue[object]):
         """Have an update handled again once there is room; where there is none for so long, by any replica."""
         number = pending.update.update_id
         self._busy.add(number)
-        there_is = await busy.wait_for_room(seconds)
+        there_is = await busy.wait_for_room(self._share.patience(seconds, waiting=len(self._busy)))
         self._busy.discard(number)
         if self._pending.of(pending.update) is None:
             return

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 _AT_ONCE = 4  # updates that a replica takes as they come; more are left to whoever has less to do
 _COURTESY = 0.005  # seconds that it leaves to others before it takes more, for each update that it has in hand
 _LONGEST = 0.16  # seconds for which it does so
+_MANY = 16  # updates that wait here for room, from which on they wait for as long as they may: to hand them around takes time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,3 +30,7 @@ class Share:
     def pause(self) -> float:
         """The seconds for which it leaves what waits to others, before it takes of it."""
         return 0.0 if self.replicas() == 1 else min(self.in_hand() * _COURTESY, _LONGEST)
+
+    def patience(self, seconds: float, *, waiting: int) -> float:
+        """Return for how many of so many seconds an update waits here for room, as one of `waiting`, before others may have it."""
+        return seconds if self.replicas() == 1 else seconds * min(1.0, waiting / _MANY)
