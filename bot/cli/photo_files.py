@@ -16,7 +16,17 @@ _IMAGES = (
     "12-bit JPEG",
     "16-bit JPEG",
     "Photoshop",
+    "GIMP",
+    "DDS",
+    "PPM",
+    "PCX",
+    "OpenEXR",
+    "Radiance HDR",
+    "FITS",
+    "JPEG XR",
+    "DjVu",
     "Canon RAW",
+    "Fujifilm RAW",
     "DICOM",
 )  # that are not opened
 _NAMED = 3  # files of a kind that are named; all are counted

@@ -82,6 +82,12 @@ def test_the_end_of_a_small_picture_in_its_exif_is_not_the_photos_end() -> None:
         (b"\xff\x0a" + bytes(40), "JPEG XL"),
         (b"8BPS" + bytes(40), "Photoshop"),
         (file(corners(), "JPEG2000"), "JPEG 2000"),
+        (file(corners(), "ICO"), "ICO"),
+        (file(corners(), "DDS"), "DDS"),
+        (file(corners(), "PPM"), "PPM"),
+        (file(corners(), "PCX"), "PCX"),
+        (b"II\xbc\x01" + bytes(40), "JPEG XR"),
+        (b"SIMPLE  =                    T" + bytes(40), "FITS"),
     ],
 )
 def test_a_format_that_cannot_be_opened_is_named(data: bytes, name: str) -> None:
