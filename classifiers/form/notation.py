@@ -23,6 +23,7 @@ _SAME = {
 }
 _DRAWN = "\ufe0f\u20e3"  # make an emoji of a character: 1 on a key
 _COMPATIBLE = ("<wide>", "<narrow>", "<square>")  # full-width ５, ㎎; not ² and ½, which mean something else
+_LONGEST = 200  # characters; the patterns below take quadratic time
 _ARROWS = "*!#↑↓⬆⬇▲▼🔺🔻🔼🔽"
 
 
@@ -76,6 +77,8 @@ class Written:
 
 def read_notation(text: str) -> Written | None:
     """Return the parts of a typed number; None for what is none, such as words, a date or a range."""
+    if len(text) > _LONGEST:
+        return None
     plain = "".join(_plain(character) for character in text).strip(' "“”«»=')
     plain = _BRACKETED_RANGE.sub(" ", plain).strip()
     plain = ranged["value"] if (ranged := _BARE_RANGE.fullmatch(plain)) else plain
