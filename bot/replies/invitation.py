@@ -53,8 +53,8 @@ def help_messages(registry: Registry, texts: Texts) -> list[Html]:
 
 def privacy(registry: Registry, texts: Texts, *, asks: bool) -> list[Html]:
     """Return, as messages, what is kept of people; of spots and second opinions where spots can be followed, doctors asked."""
-    parts = [("privacy.text", True), ("privacy.spots", can_follow(registry)), ("privacy.opinions", asks)]
-    return packed([texts.html(key) for key, is_said in parts if is_said])
+    kept = [("privacy.text", True), ("privacy.spots", can_follow(registry)), ("privacy.opinions", asks)]
+    return packed([*(texts.html(key) for key, is_said in kept if is_said), texts.html("privacy.yours")])
 
 
 def _photo_cards(registry: Registry) -> list[PhotoCard]:

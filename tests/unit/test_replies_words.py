@@ -18,6 +18,7 @@ from bot.replies import (
     help_messages,
     invitation,
     photo_reply,
+    privacy,
     profile_description,
     profile_short_description,
 )
@@ -168,6 +169,15 @@ def test_about_names_each_model_s_licence_and_figures_of_a_card_s_own() -> None:
     assert f"Licence of the model: {SKIN['licence']['en']}" in said
     assert "Licence of the model: CC0" in said
     assert "• Overlap with what people outlined: 90% (80% to 95%)." in read(said)
+
+
+def test_what_is_never_kept_and_how_to_remove_the_rest_is_said_after_all_that_is_kept() -> None:
+    said = read(Html("\n\n".join(privacy(both(card(), lungs()), TEXTS, asks=True))))
+    *kept, never, yours = said.split("\n\n")
+    assert any(part.startswith("Spots you follow") for part in kept)
+    assert any(part.startswith("If you ask a doctor") for part in kept)
+    assert never.startswith("Never noted beyond that")
+    assert yours.startswith("/export sends you all of this as a file. /forget removes all of this at once.")
 
 
 def test_the_skin_card_says_that_it_may_be_a_rash_and_when_that_cannot_wait() -> None:
