@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 inbox = typer.Typer(help="List updates that could not be answered, have them tried again, or drop them.")
 
 Numbers = Annotated[
-    list[int], typer.Argument(metavar="UPDATE…", max=2**63 - 1, help="Their numbers, as `checkup inbox list` shows.")
+    list[int], typer.Argument(metavar="UPDATE", max=2**63 - 1, help="Their numbers, as `checkup inbox list` shows.")
 ]
 
 

@@ -11,7 +11,7 @@ from bot.cli import context
 
 def add(  # noqa: PLR0913 - an argument an option
     model: Annotated[Path, typer.Argument(help="A .tflite, .keras, .h5 or .onnx file.")],
-    more: Annotated[list[Path] | None, typer.Argument(help="More photos for --try.", metavar="[PHOTO…]")] = None,
+    more: Annotated[list[Path] | None, typer.Argument(help="More photos for --try.", metavar="PHOTO")] = None,
     *,
     labels: Annotated[
         Path,

@@ -12,7 +12,7 @@ Part = Literal["test", "validation", "training"]
 
 def evaluate(  # noqa: PLR0913, PLR0917 - an argument an option
     photos: Annotated[
-        list[Path] | None, typer.Argument(help="Photos, or folders of photos.", metavar="PHOTO…", exists=True)
+        list[Path] | None, typer.Argument(help="Photos, or folders of photos.", metavar="PHOTO", exists=True)
     ] = None,
     truth: Annotated[
         list[Path] | None,

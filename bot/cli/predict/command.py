@@ -10,7 +10,7 @@ from bot.cli import context
 
 def predict(
     photos: Annotated[
-        list[Path] | None, typer.Argument(help="Photos, or folders of photos.", metavar="PHOTO…", show_default=False)
+        list[Path] | None, typer.Argument(help="Photos, or folders of photos.", metavar="PHOTO", show_default=False)
     ] = None,
     disease: Annotated[str, typer.Option(help="Which disease of the registry.")] = "skin",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
