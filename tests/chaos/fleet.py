@@ -55,12 +55,11 @@ class Fleet:
 
     async def kill_one(self) -> None:
         """Kill a process, and note how long the chats that it had in hand wait for their next answer."""
-        held: list[tuple[int, str]] = []
         until = time.monotonic() + APART / 2
-        while len(held) < IN_HAND and time.monotonic() < until:  # asked again and again
-            held = await self._ask("SELECT chat, holder FROM turns WHERE holder IS NOT NULL")
+        while len(await self._held()) < IN_HAND and time.monotonic() < until:
+            pass  # asked again and again
         await self.rng.choice(self.bots).kill()
-        killed = self._noted()
+        killed, held = self._noted(), await self._held()
         await asyncio.sleep(APART)
         alive = {name for (name,) in await self._ask("SELECT id FROM replicas")}
         for chat in [chat for chat, holder in held if holder not in alive]:
@@ -90,6 +89,9 @@ class Fleet:
     def _noted(self) -> float:
         self.troubles.append(time.monotonic())
         return self.troubles[-1]
+
+    async def _held(self) -> list[tuple[Any, ...]]:
+        return await self._ask("SELECT chat, holder FROM turns WHERE holder IS NOT NULL")
 
     async def _note_wait(self, sender: Sender, since: float) -> None:
         while not (later := [at for at in sender.answered.values() if at > since]) and sender.open:  # noqa: ASYNC110
