@@ -118,6 +118,7 @@ def test_a_spot_s_page_says_when_where_what_and_on_what_it_rests() -> None:
         "no longer at Telegram",
         f"Model: {SKIN.model.version}",
         "HAM10000",
+        "phone photos of PAD-UFES-20",
         "This is not a diagnosis",
         "not the chance that this person has a disease",
     ):

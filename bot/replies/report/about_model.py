@@ -1,5 +1,7 @@
 """What a report rests on: which model answered, on what it was measured, and what it cannot know."""
 
+from itertools import groupby
+
 from bot.replies.about import figure_in_words
 from bot.replies.length import clipped
 from bot.replies.report.sheet import Block, printed
@@ -16,7 +18,8 @@ def about_model(card: Card | None, model: str, texts: Texts) -> Block:
         evidence = card.evidence
         data = clipped(texts.localised(evidence.data), _LONGEST)
         lines.append(printed(texts.html("about.measured", date=texts.formats.date(evidence.measured), data=data)))
-        lines += [printed(figure_in_words(figure, texts)) for figure in evidence.figures[:_FIGURES]]
+        of_each_set = [next(figures) for _, figures in groupby(evidence.figures, key=lambda figure: dict(figure.on))]
+        lines += [printed(figure_in_words(figure, texts)) for figure in of_each_set[:_FIGURES]]
         lines.append(printed(texts.html("about.meaning")))
     else:
         lines.append(printed(texts.html("about.no_evidence")))
