@@ -28,7 +28,7 @@ def test_the_recipe_measures_the_same_lesions_with_one_photo_and_more_and_change
     figures = json.loads((tmp_path / "skin" / "several_photos.json").read_text(encoding="utf-8"))
     assert figures["sets"]
     for sides in figures["sets"].values():
-        assert len({side["accuracy"]["n"] for side in sides.values()}) == 1  # lesions
+        assert len({side["alarm_sensitivity"]["n"] for side in sides.values()}) == 1  # lesions that are serious
     after = (tmp_path / "skin" / "MODEL_CARD.md").read_text(encoding="utf-8")
     assert "MILK10k, each lesion twice" in after
     assert [part.split("\n")[0] for part in after.split("\n## ")] == [

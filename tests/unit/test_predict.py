@@ -234,7 +234,7 @@ def test_wrong_usage_is_2(folder: Path, arguments: list[str]) -> None:
 
 def test_an_unknown_disease_is_answered_with_those_there_are(folder: Path) -> None:
     result = predict(photo(folder / "spot.png"), "--disease", "gout")
-    assert "there is: colour" in result.stderr
+    assert "--disease names one of: colour" in result.stderr
 
 
 def test_a_disease_whose_card_is_broken_says_why(folder: Path) -> None:

@@ -117,15 +117,22 @@ def test_a_model_that_does_not_answer_as_its_card_says_is_named(
     assert registry.all_faults[0].startswith(f"{tmp_path}/one/card.yaml: model: {wanted}")
 
 
-@pytest.mark.parametrize("content", [b"", b"not a model at all", b"\x1c\0\0\0TFL3" + bytes(200)])
-def test_a_file_that_is_no_model_is_named(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "logits.tflite is empty: "),
+        (b"not a model at all", "cannot be run: "),
+        (b"\x1c\0\0\0TFL3" + bytes(200), "cannot be run: "),
+    ],
+)
+def test_a_file_that_is_no_model_is_named(tmp_path: Path, content: bytes, why: str) -> None:
     import hashlib  # noqa: PLC0415
 
     line = disease(tmp_path, "one", model__sha256=hashlib.sha256(content).hexdigest())
     (tmp_path / "one" / "logits.tflite").write_bytes(content)
     registry = read_registry(tiny.registry(tmp_path, line, disease(tmp_path, "two")))
     assert list(registry.plugins) == ["two"]
-    assert registry.all_faults[0].startswith(f"{tmp_path}/one/card.yaml: model.file: cannot be run: ")
+    assert registry.all_faults[0].startswith(f"{tmp_path}/one/card.yaml: model.file: {why}")
 
 
 @pytest.mark.parametrize(
