@@ -71,6 +71,7 @@ class Slots:
         """Free the slot of an update that is not in hand any more; return the seconds for which it was."""
         self._failing.discard(update.update_id)
         since = self._since.pop(update.update_id)
+        self._suspects.note_handled()
         self._suspects.note_in_hand(len(self._since))
         self._start_all()
         return time.monotonic() - since

@@ -8,7 +8,10 @@ from contextlib import suppress
 from telegram import Update
 
 MOST_DEATHS = 2  # with an update in hand among others; after so many it is handled alone
-SETTLED = 5.0  # seconds that the process is up before it tries one: in a crash loop none is blamed for what others do
+# How long the process is up, or how many others it has handled, before it tries one: in a crash loop none is blamed for
+# what others do, and where processes die for other reasons, as often as every few seconds, none waits for ever.
+SETTLED = 5.0  # seconds
+ENOUGH = 32  # updates
 _DRAIN = 10.0  # seconds that others have to end
 _ALONE = 30.0  # seconds that a suspect keeps everybody waiting
 
@@ -22,6 +25,8 @@ class Suspects:
         self._waiting: deque[Update] = deque()
         self._idle = asyncio.Event()
         self._idle.set()
+        self._settled = asyncio.Event()
+        self._others = 0  # that were handled
         self._task: asyncio.Task[None] | None = None
 
     def add(self, update: Update) -> None:
@@ -29,6 +34,12 @@ class Suspects:
         self._waiting.append(update)
         if self._task is None:
             self._task = asyncio.create_task(self._try_all())
+
+    def note_handled(self) -> None:
+        """Note that an update is not in hand any more."""
+        self._others += 1
+        if self._others >= ENOUGH:
+            self._settled.set()
 
     def note_in_hand(self, count: int) -> None:
         """Note how many updates are in hand."""
@@ -43,7 +54,9 @@ class Suspects:
             self._task.cancel()
 
     async def _try_all(self) -> None:
-        await asyncio.sleep(SETTLED)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._settled.wait(), SETTLED)
+        self._settled.set()
         while self._waiting:
             self._pause(True)
             try:
