@@ -15,7 +15,7 @@ from bot.local.fault_injection import FaultInjection
 from bot.local.host_check import check_host, own_pages_only
 from bot.local.page_api import ChatPage
 from bot.local.secret_path import asks_for, lost, new_password, new_secret
-from bot.local.state.server_state import FILES, ServerState
+from bot.local.state.server_state import FILES, MESSAGES, ServerState
 
 LOCAL_TOKEN = "1:local"  # noqa: S105 — opens only a server that nobody but programs of this machine can reach
 BODY_BYTES = 60 * 2**20
@@ -29,8 +29,9 @@ class LocalServer:
     one for each server, so that only those who were shown it find the page. Bots find their methods without it, too, at
     `api`: they have their token. `token` is the one that they may use; None accepts any well-formed one, and all of them
     are the same bot. Port 0 takes a free port. With `inject_faults`, `faults` says what is to fail, and so does the page's
-    API. Raises ValueError for a host that other machines can reach, unless `open_to_network`: then the page asks for
-    `password`, and bots need a token that nobody can guess.
+    API. The newest `messages` are kept; an answer to one that is gone is no reply to it. Raises ValueError for a host that
+    other machines can reach, unless `open_to_network`: then the page asks for `password`, and bots need a token that nobody
+    can guess.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class LocalServer:
         secret: str | None = None,
         open_to_network: bool = False,
         inject_faults: bool = False,
+        messages: int = MESSAGES,
     ) -> None:
         check_host(host, open_to_network=open_to_network)
         if open_to_network and token in {None, LOCAL_TOKEN}:
@@ -52,7 +54,7 @@ class LocalServer:
         self.api = self.url = ""
         self._secret = secret or new_secret()
         self._folder, self._host, self._port, self._token = folder, host, port, token
-        self._open_to_network = open_to_network
+        self._open_to_network, self._messages = open_to_network, messages
         self._runner: web.AppRunner | None = None
         self._state: ServerState | None = None
 
@@ -100,7 +102,9 @@ class LocalServer:
 
     def _new_state(self) -> ServerState:
         bot_id = int((self._token or "1:").split(":")[0])
-        return ServerState(self._folder, bot_id=bot_id, name="Checkup", username="checkup_local_bot")
+        return ServerState(
+            self._folder, bot_id=bot_id, name="Checkup", username="checkup_local_bot", messages=self._messages
+        )
 
     def _application(self, state: ServerState) -> web.Application:
         """Return everything below the secret path, and beside it the bots' methods alone."""

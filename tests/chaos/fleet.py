@@ -24,7 +24,7 @@ from web_proxy import free_port, nginx, self_signed
 from bot.handlers.people.consent import VERSION
 from bot.local import LocalServer
 from bot.store import StoreError
-from chaos.crowd import Sender, crowd
+from chaos.crowd import MESSAGES, Sender, crowd
 from chaos.supervised import SupervisedBot
 
 APART = 8.0  # seconds between two kills, so that it is known whose chats waited for which
@@ -121,7 +121,7 @@ async def fleet(folder: Path, people: range, rng: random.Random, *, on_ray: bool
                 await store.people.give_consent(store.person(person), version=VERSION, now=datetime.now(UTC))
         settings = {"database": database.url, "secret_file": str(database.secret_file)}
         settings |= {"models": cluster.url, "registry": str(cluster.folder / "registry.yaml")} if cluster else {}
-        server = await stack.enter_async_context(LocalServer(folder=folder / "local"))
+        server = await stack.enter_async_context(LocalServer(folder=folder / "local", messages=MESSAGES))
         bots = await stack.enter_async_context(_behind_proxy(folder, server, settings))
         senders = await stack.enter_async_context(crowd(server.url, people))
         named = dict(zip(people, senders, strict=True))

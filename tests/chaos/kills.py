@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.local import LocalServer
-from chaos.crowd import Sender, all_answered, crowd, lost, out_of_order, photos, twice
+from chaos.crowd import MESSAGES, Sender, all_answered, crowd, lost, out_of_order, photos, twice
 from chaos.figures import Figure
 from chaos.supervised import SupervisedBot
 
@@ -36,7 +36,7 @@ async def killed_while_sending(
     """Send photos, each person one in `pause` seconds or as soon as they may, and kill the bot spread over all of them."""
     rng = random.Random(seed)  # noqa: S311 - for when to send and to kill, no secret
     async with (
-        LocalServer(folder=folder / "local") as server,
+        LocalServer(folder=folder / "local", messages=MESSAGES) as server,
         SupervisedBot(folder / "bot", server.api, people=PEOPLE) as bot,
         crowd(server.url, PEOPLE) as senders,
     ):

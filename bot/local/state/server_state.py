@@ -36,7 +36,7 @@ class TappedButton:
 class ServerState:
     """The state of one server. It is bounded: the oldest messages, chats, queries and files are forgotten."""
 
-    def __init__(self, folder: Path, *, bot_id: int, name: str, username: str) -> None:
+    def __init__(self, folder: Path, *, bot_id: int, name: str, username: str, messages: int = MESSAGES) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)  # one of an earlier version
         self.bot_id = bot_id
@@ -52,6 +52,7 @@ class ServerState:
         self._queries: collections.OrderedDict[str, TappedButton] = collections.OrderedDict()
         self.blocked: set[int] = set()
         self.closed = False
+        self._most_messages = messages
         self.paths_in: Path | None = None  # where files are read off the disk: they are not downloaded then
 
     @property
@@ -87,7 +88,7 @@ class ServerState:
     def add(self, message: Message) -> Message:
         """Put a new message into its chat and tell the pages."""
         self._messages[message.key] = message
-        while len(self._messages) > MESSAGES:
+        while len(self._messages) > self._most_messages:
             self._messages.popitem(last=False)
         self.events.publish(message.chat_id, "message", message=views.for_page(message))
         return message
@@ -144,7 +145,7 @@ class ServerState:
         before = self._reactions.pop((*message.key, person.id), "")
         if emoji:
             self._reactions[*message.key, person.id] = emoji
-        while len(self._reactions) > MESSAGES:
+        while len(self._reactions) > self._most_messages:
             self._reactions.popitem(last=False)
         payload = {
             "chat": views.chat(message.chat_id, self._chats.get(message.chat_id)),
