@@ -180,7 +180,7 @@ async def test_a_photo_that_telegram_has_no_more_is_not_said_to_lack_a_coin(
     followed = await robin.follows("front", "chest", sent(drawn.scene(drawn.coin())))
     gone = "Bad Request: wrong file_id or the file is temporarily unavailable"
     server.faults.add(method="getFile", kind="400", description=gone, times=2)  # when asked, and when measured
-    await measured(robin, followed, "refusal.file_gone")
+    assert await measured(robin, followed, "refusal.file_gone")
 
 
 async def test_another_spot_is_asked_about_and_once_it_is_the_same_it_says_what_can_be_told(

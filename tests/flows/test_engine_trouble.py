@@ -69,7 +69,7 @@ async def test_whoever_asks_for_another_disease_does_not_wait_for_one_that_hangs
             await agree(other)
             await other.sends_photo(asking(HANG), caption="/odd")
     await phone.sends_photo(RED, caption="/colour")
-    await phone.waits_for(ANSWER)
+    assert await phone.waits_for(ANSWER)
 
 
 @pytest.mark.parametrize("pause", [600.0])
@@ -83,7 +83,7 @@ async def test_when_many_ask_for_one_that_is_slow_each_is_looked_at_as_soon_as_t
         for person in people:
             await person.sends_photo(asking(SLOW), caption="/odd")
         for person in people:
-            await person.waits_for(ANSWER)
+            assert await person.waits_for(ANSWER)
 
 
 async def test_after_three_failures_in_a_row_a_disease_is_away_until_reload(
@@ -104,14 +104,14 @@ async def test_after_three_failures_in_a_row_a_disease_is_away_until_reload(
     await phone.says("/diseases")
     await phone.waits_for("Odd: not available at the moment")
     await phone.sends_photo(RED, caption="/colour")
-    await phone.waits_for(ANSWER)
+    assert await phone.waits_for(ANSWER)
     assert "odd: failure 1, 1 in a row: engine_failed {'why': 'ValueError: I do not like it'}" in caplog.text
     assert "odd is unavailable until the registry is read anew: 3 failures in a row" in caplog.text
     async with Phone(server.url, ADMIN) as admin:
         await admin.says("/reload")
         await admin.waits_for("odd")
     await phone.sends_photo(RED, caption="/odd")
-    await phone.waits_for(ANSWER)
+    assert await phone.waits_for(ANSWER)
 
 
 async def test_a_bot_that_is_told_to_stop_does_not_wait_for_an_engine_that_hangs(
