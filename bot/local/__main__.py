@@ -14,6 +14,7 @@ from pathlib import Path
 import uvloop
 
 from bot.local.server import LOCAL_TOKEN, LocalServer
+from bot.local.state.server_state import MESSAGES
 
 
 def main() -> None:
@@ -23,6 +24,7 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8081, help="0 takes a free one")
     parser.add_argument("--token", default=LOCAL_TOKEN, help='the token bots must use, "any" for any (default 1:local)')
+    parser.add_argument("--messages", type=int, default=MESSAGES, help=f"how many are kept (default {MESSAGES})")
     parser.add_argument("--inject-faults", action="store_true", help="let the chat page's API inject faults")
     parser.add_argument("--open-to-network", action="store_true", help="let other machines in, who need the password")
     wanted = parser.parse_args()
@@ -34,6 +36,7 @@ def main() -> None:
             token=None if wanted.token == "any" else wanted.token,  # noqa: S105
             open_to_network=wanted.open_to_network,
             inject_faults=wanted.inject_faults,
+            messages=wanted.messages,
         )
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_serve(server))

@@ -14,7 +14,6 @@ from bot.cli.bench.sample_photos import jpeg_photo
 from bot.local.page_client import Event, PageClient
 
 SIZE = (480, 360)
-MESSAGES = 100_000  # that the server keeps: an answer to one that it has forgotten would be no reply, and count as lost
 PATIENCE = 600.0  # seconds without any answer after which the rest counts as lost
 
 

@@ -22,9 +22,9 @@ from two_machines import Cluster, two_machines
 from web_proxy import free_port, nginx, self_signed
 
 from bot.handlers.people.consent import VERSION
-from bot.local import LocalServer
 from bot.store import StoreError
-from chaos.crowd import MESSAGES, Sender, crowd
+from chaos.crowd import Sender, crowd
+from chaos.server_process import local_server
 from chaos.supervised import SupervisedBot
 
 APART = 8.0  # seconds between two kills, so that it is known whose chats waited for which
@@ -121,24 +121,22 @@ async def fleet(folder: Path, people: range, rng: random.Random, *, on_ray: bool
                 await store.people.give_consent(store.person(person), version=VERSION, now=datetime.now(UTC))
         settings = {"database": database.url, "secret_file": str(database.secret_file)}
         settings |= {"models": cluster.url, "registry": str(cluster.folder / "registry.yaml")} if cluster else {}
-        server = await stack.enter_async_context(LocalServer(folder=folder / "local", messages=MESSAGES))
-        bots = await stack.enter_async_context(_behind_proxy(folder, server, settings))
-        senders = await stack.enter_async_context(crowd(server.url, people))
+        api = await stack.enter_async_context(local_server(folder / "local"))
+        bots = await stack.enter_async_context(_behind_proxy(folder, api, settings))
+        senders = await stack.enter_async_context(crowd(api, people))
         named = dict(zip(people, senders, strict=True))
         yield Fleet(bots=bots, database=database, senders=named, restart=restart, cluster=cluster, rng=rng)
 
 
 @asynccontextmanager
-async def _behind_proxy(
-    folder: Path, server: LocalServer, settings: dict[str, str]
-) -> AsyncIterator[list[SupervisedBot]]:
+async def _behind_proxy(folder: Path, api: str, settings: dict[str, str]) -> AsyncIterator[list[SupervisedBot]]:
     ports = [free_port() for _ in range(3)]
     certificate, key = self_signed(folder)
     async with nginx(folder, *ports, certificate=certificate, key=key) as port, AsyncExitStack() as stack:
         settings |= {"webhook": f"https://127.0.0.1:{port}/telegram", "certificate": str(certificate)}
         yield [
             await stack.enter_async_context(
-                SupervisedBot(folder / str(own), server.api, people=range(0), port=str(own), **settings)
+                SupervisedBot(folder / str(own), api, people=range(0), port=str(own), **settings)
             )
             for own in ports
         ]

@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.local import LocalServer
-from chaos.crowd import MESSAGES, Sender, all_answered, crowd, lost, out_of_order, photos, twice
+from chaos.crowd import Sender, all_answered, crowd, lost, out_of_order, photos, twice
 from chaos.figures import Figure
+from chaos.server_process import local_server
 from chaos.supervised import SupervisedBot
 
 PEOPLE = range(2001, 2033)
@@ -36,9 +36,9 @@ async def killed_while_sending(
     """Send photos, each person one in `pause` seconds or as soon as they may, and kill the bot spread over all of them."""
     rng = random.Random(seed)  # noqa: S311 - for when to send and to kill, no secret
     async with (
-        LocalServer(folder=folder / "local", messages=MESSAGES) as server,
-        SupervisedBot(folder / "bot", server.api, people=PEOPLE) as bot,
-        crowd(server.url, PEOPLE) as senders,
+        local_server(folder / "local") as url,
+        SupervisedBot(folder / "bot", url, people=PEOPLE) as bot,
+        crowd(url, PEOPLE) as senders,
     ):
         each = photos_in_all // len(senders)
         async with _killed_on_the_way(bot, senders, photos_in_all=each * len(senders), deaths=deaths, rng=rng):

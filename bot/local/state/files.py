@@ -17,6 +17,7 @@ from bot.local.state import photo_sizes
 from bot.local.state.records import Media, StoredFile, Upload
 
 ROOM = 400 * 2**20
+SMALL = 2**20  # bytes
 Arguments = TypeVarTuple("Arguments")
 Result = TypeVar("Result")
 FOLDERS = {"photo": "photos", "document": "documents", "sticker": "stickers", "video": "videos", "voice": "voice"}
@@ -57,7 +58,8 @@ class FileStore:
 
     async def add_photo(self, upload: Upload) -> Media | None:
         """Keep an upload as a photo in Telegram's sizes. None where Pillow cannot open it or it is too long a strip."""
-        seen = await self._run(photo_sizes.looked_at, upload.path)
+        small = upload.size <= SMALL  # quicker than a thread is woken
+        seen = photo_sizes.looked_at(upload.path) if small else await self._run(photo_sizes.looked_at, upload.path)
         if seen is None or not photo_sizes.is_photo(*seen[1:]):
             return None
         source = self._adopt(upload)

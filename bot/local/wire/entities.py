@@ -33,6 +33,7 @@ TAGS = {
     "blockquote": "blockquote",
 }
 _REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
+_PLAIN = re.compile(r"&?[^<&]*")
 _ATTRIBUTE = re.compile(r"""\s*([^\s=>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 _WEB_LINK = re.compile(r"(?i)(?:https?://|tg://|mailto:|tel:)\S+|[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?")
 _FOUND = re.compile(
@@ -44,7 +45,7 @@ _FOUND = re.compile(
 
 def units(text: str) -> int:
     """Return the length in UTF-16 units, which is what Telegram's limits and offsets count."""
-    return len(text) + sum(1 for character in text if ord(character) > 0xFFFF)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, offset: int, length: int) -> str:
@@ -90,7 +91,7 @@ def parse_html(source: str) -> tuple[str, list[Entity]]:
             reader.add(html.unescape(reference.group()))
             reader.at = reference.end()
         else:
-            plain = re.compile(r"&?[^<&]*").match(source, reader.at)
+            plain = _PLAIN.match(source, reader.at)
             assert plain is not None  # noqa: S101 — the pattern matches anything
             reader.add(plain.group())
             reader.at = plain.end()
