@@ -7,6 +7,7 @@ import re
 from chat import buttons
 from phone import Message, Phone
 
+from bot.replies.places import ZONES
 from bot.settings import Settings
 from bot.store import Spot, Store
 from bot.texts import Texts
@@ -35,6 +36,15 @@ class Follower:
         [button] = [one for row in message["buttons"] for one in row if without_isolates(one["text"]).endswith(words)]
         await self.phone.presses(button["data"], message)
 
+    async def places(self, region: str) -> Message:
+        """Tap the part of the body, and then the region, below the newest body map; return the message with the regions."""
+        zones = next(zones for zones in ZONES.values() if any(region in regions for regions in zones.values()))
+        zone = next(zone for zone, regions in zones.items() if region in regions)
+        await self.taps(f"place.{zone}", await self.reads("spots.which"))
+        regions = await self.reads("spots.which")
+        await self.taps(f"place.{region}", regions)
+        return regions
+
     async def follows(self, side: str, region: str, content: bytes) -> Message:
         """Send a photo and follow its spot; return the message that says so."""
         await self.phone.sends_photo(content)
@@ -44,7 +54,7 @@ class Follower:
             await self.taps("button.follow_agree", asked)
             asked = await self.reads("spots.where")
         await self.taps(f"button.place_{side}", asked)
-        await self.taps(f"place.{region}", await self.reads("spots.which"))
+        await self.places(region)
         return await self.reads("spots.followed")
 
 

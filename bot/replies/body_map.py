@@ -1,23 +1,25 @@
-"""A drawn body, front and back, on which people say where a spot is: its regions numbered, or one of them coloured. Pure."""
+"""A drawn body, front and back, on which people say where a spot is: parts or regions numbered, or one coloured. Pure."""
 
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.replies.places import REGIONS, SIDES, Side, split
+from bot.replies.places import REGIONS, SIDES, ZONE_CODES, ZONES, Side, split
 
 Points = tuple[tuple[float, float], ...]
 
 _UNIT = 3  # pixels for one unit of the drawing below
 _FINE = 2  # times as large it is drawn, and then made small, so that edges are smooth
-_WIDTH, _HEIGHT = (
-    260,
-    212,
-)  # units of the picture: two bodies, or one in the middle, so that buttons stand in two columns
+_SCALE = _UNIT * _FINE
+_WIDTH = 300  # units of a picture, so that buttons stand in two columns below it
+_HEIGHT = 212  # units of a picture of whole bodies: two, or one in the middle
+_ZONE_HEIGHT = 160  # units of a picture of one part of the body
 _PAPER, _SKIN, _LINE, _INK, _MARK = "#f6f4f1", "#d9c9bb", "#f6f4f1", "#3a3532", "#d9480f"
+_TRUNK, _PALE = "#cbb7a6", "#ece5df"  # the trunk among the other parts; what is beside a part
 _QUALITY = 88
 # Outlines in units, the middle of the body at 0, the top of the head at 0; those of limbs are of the picture's right half.
 _MIDDLE: dict[str, Points] = {
@@ -40,43 +42,93 @@ _HEAD = (12, 14.5)  # half its width and height
 
 
 def body_map(place: str = "") -> bytes:
-    """Return a JPEG of the body: both sides; one, its regions numbered (`front`); or one with a place coloured (`front.chest`)."""
-    side, region = split(place)
-    return _drawn(place and side, region)
+    """Return a JPEG of the body.
+
+    It shows both sides; one, its parts numbered (`front`); one part from near, its regions numbered (`front.trunk`); or
+    one side with a region coloured (`front.chest`).
+    """
+    return _drawn(place)
 
 
 @cache  # the pictures are few
-def _drawn(side: Side | str, region: str) -> bytes:
-    sides = [one for one in SIDES if side in ("", one)]
-    scale = _UNIT * _FINE
-    picture = Image.new("RGB", (_WIDTH * scale, _HEIGHT * scale), _PAPER)
-    for at, one in enumerate(sides):
-        middle = (at + 0.5) * _WIDTH / len(sides)
-        _draw_body(ImageDraw.Draw(picture), one, middle, chosen=region, numbered=bool(side and not region))
+def _drawn(place: str) -> bytes:
+    side, name = split(place)
+    if place in ZONE_CODES:
+        picture = _zone_picture(side, name)
+    else:
+        sides = [one for one in SIDES if not place or one == side]
+        picture = _paper(_HEIGHT)
+        for at, one in enumerate(sides):
+            view = _View(draw=ImageDraw.Draw(picture), left=-(at + 0.5) * _WIDTH / len(sides), top=-5, scale=_SCALE)
+            _draw_body(view, one, dict.fromkeys(ZONES[one]["trunk"], _TRUNK) | {name: _MARK})
+            if place and not name:
+                _number(view, {zone: _middle_of(one, regions) for zone, regions in ZONES[one].items()}, size=15)
+    return _jpeg(picture)
+
+
+def _zone_picture(side: Side, zone: str) -> Image.Image:
+    """Return a part of the body from so near that it fills the picture, with its regions numbered and the rest pale."""
+    regions = ZONES[side][zone]
+    shown = [point for name, outline in _outlines(side) if name in regions for point in outline]
+    (left, right), (top, bottom) = ((min(axis) - 5, max(axis) + 5) for axis in zip(*shown, strict=True))
+    nearer = min(_WIDTH / (right - left), _ZONE_HEIGHT / (bottom - top))
+    picture, middle = _paper(_ZONE_HEIGHT), ((left + right) / 2, (top + bottom) / 2)
+    view = _View(
+        draw=ImageDraw.Draw(picture),
+        left=middle[0] - _WIDTH / nearer / 2,
+        top=middle[1] - _ZONE_HEIGHT / nearer / 2,
+        scale=_SCALE * nearer,
+    )
+    _draw_body(view, side, {name: _PALE for name in REGIONS[side] if name not in regions})
+    _number(view, {name: _centre(outline) for name, outline in _outlines(side) if name in regions}, size=20)
+    return picture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _View:
+    """Where the body lies in a picture: its unit (`left`, `top`) in the corner, each unit `scale` pixels."""
+
+    draw: ImageDraw.ImageDraw
+    left: float
+    top: float
+    scale: float
+
+    def pixels(self, points: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+        return [((x - self.left) * self.scale, (y - self.top) * self.scale) for x, y in points]
+
+
+def _paper(height: int) -> Image.Image:
+    return Image.new("RGB", (_WIDTH * _SCALE, height * _SCALE), _PAPER)
+
+
+def _jpeg(picture: Image.Image) -> bytes:
     written = io.BytesIO()
     small = picture.resize((picture.width // _FINE, picture.height // _FINE), Image.Resampling.LANCZOS)
     small.save(written, "JPEG", quality=_QUALITY)
     return written.getvalue()
 
 
-def _draw_body(draw: ImageDraw.ImageDraw, side: Side, middle: float, *, chosen: str, numbered: bool) -> None:
-    scale = _UNIT * _FINE
-    font = ImageFont.load_default(size=6 * scale)
-    for number, (region, outline) in enumerate(_outlines(side), start=1):
-        points = [((middle + x) * scale, (5 + y) * scale) for x, y in outline]
-        fill = _MARK if region == chosen else _SKIN
-        draw.polygon(points, fill=fill)
-        draw.line([*points, *points[:2]], fill=_LINE, width=scale, joint="curve")
+def _draw_body(view: _View, side: Side, fills: Mapping[str, str]) -> None:
+    for region, outline in _outlines(side):
+        points = view.pixels(outline)
+        view.draw.polygon(points, fill=fills.get(region, _SKIN))
+        view.draw.line([*points, *points[:2]], fill=_LINE, width=_SCALE, joint="curve")
         if region == "face":
-            _draw_eyes(draw, middle * scale, scale)
-        if numbered:
-            draw.text(_centre(points), str(number), fill=_INK, font=font, anchor="mm")
+            for x in (-4.5, 4.5):  # what tells front from back at a glance
+                view.draw.ellipse(sum(view.pixels([(x - 1, 12), (x + 1, 14)]), ()), fill=_LINE)
 
 
-def _draw_eyes(draw: ImageDraw.ImageDraw, middle: float, scale: int) -> None:
-    """Draw what tells front from back at a glance."""
-    for x in (-4.5, 4.5):
-        draw.ellipse([middle + (x - 1) * scale, 17 * scale, middle + (x + 1) * scale, 19 * scale], fill=_LINE)
+def _number(view: _View, middles: Mapping[str, tuple[float, float]], *, size: int) -> None:
+    """Write numbers from 1 on, `size` units of the picture high, so that they are read on a phone."""
+    font = ImageFont.load_default(size=size * _SCALE)
+    for number, middle in enumerate(view.pixels(middles.values()), start=1):
+        view.draw.text(middle, str(number), fill=_INK, font=font, anchor="mm")
+
+
+def _middle_of(side: Side, regions: Sequence[str]) -> tuple[float, float]:
+    """Return the middle of the region in the middle of a part of the body: that of a bent arm may lie beside it."""
+    outlines = dict(_outlines(side))
+    return _centre(outlines[regions[len(regions) // 2 if len(regions) > 2 else 0]])
 
 
 def _outlines(side: Side) -> Iterator[tuple[str, Points]]:
@@ -97,6 +149,6 @@ def _head() -> Points:
     return tuple((_HEAD[0] * math.cos(turn), _HEAD[1] * (1 + math.sin(turn))) for turn in turns)
 
 
-def _centre(points: list[tuple[float, float]]) -> tuple[float, float]:
+def _centre(points: Points) -> tuple[float, float]:
     across, down = zip(*points, strict=True)
     return sum(across) / len(across), sum(down) / len(down)

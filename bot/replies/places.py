@@ -16,7 +16,19 @@ _ORDER: dict[Side, tuple[str, str]] = {"front": ("right", "left"), "back": ("lef
 REGIONS: dict[Side, tuple[str, ...]] = {
     side: (*_TRUNK[side], *(f"{hand}_{limb}" for limb in _LIMBS for hand in _ORDER[side])) for side in SIDES
 }
-"""The regions of each side, in the order in which they are numbered."""
+"""The regions of each side."""
+ZONES: dict[Side, dict[str, tuple[str, ...]]] = {
+    side: {
+        "head_and_neck": _TRUNK[side][:2],
+        "trunk": _TRUNK[side][2:],
+        **{f"{hand}_arm": tuple(f"{hand}_{limb}" for limb in _LIMBS[:3]) for hand in _ORDER[side]},
+        **{f"{hand}_leg": tuple(f"{hand}_{limb}" for limb in _LIMBS[3:]) for hand in _ORDER[side]},
+    }
+    for side in SIDES
+}
+"""The parts of the body that are chosen first, in the order of their numbers, with the regions of each."""
+ZONE_CODES = frozenset(f"{side}.{zone}" for side, zones in ZONES.items() for zone in zones)
+"""What a button says of a part of the body; no spot is kept at one."""
 PLACES = frozenset(f"{side}.{region}" for side, regions in REGIONS.items() for region in regions)
 """All codes; an empty one says that the person named no place."""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.replies.buttons import Button, Rows
 from bot.replies.coins import coin_button
 from bot.replies.length import clipped, joined
-from bot.replies.places import REGIONS, SIDES, place_name, split
+from bot.replies.places import SIDES, ZONES, Side, place_name, split
 from bot.replies.reminders import remind_button
 from bot.replies.report.taps import ReportSpotTap
 from bot.replies.spot_taps import FollowTap, PlaceTap, SameSpotTap, SpotsTap, SpotTap, StripTap
@@ -59,22 +59,18 @@ def side_rows(entry: int, texts: Texts) -> Rows:
     return (sides, (_place_button(entry, "none", texts.plain("button.place_none")),))
 
 
-def region_rows(entry: int, place: str, texts: Texts) -> Rows:
-    """Return a button for each region of a place's side, numbered as in the picture, two in a row, and the way back."""
-    side, _ = split(place)
-    buttons = [
-        _place_button(
-            entry,
-            f"{side}.{region}",
-            texts.plain("button.place_region", number=number, region=texts.plain(f"place.{region}")),
-        )
-        for number, region in enumerate(REGIONS[side], start=1)
-    ]
-    trunk = len(buttons) % 2  # an odd one stands alone, so that left and right stand side by side
-    single, pairs = buttons[:trunk], buttons[trunk:]
-    rows = [tuple(pairs[at : at + 2]) for at in range(0, len(pairs), 2)]
+def zone_rows(entry: int, side: Side, texts: Texts) -> Rows:
+    """Return a button for each part of the body, numbered as in the picture, limbs in pairs, and the way back."""
+    head, trunk, *limbs = _numbered(entry, side, tuple(ZONES[side]), texts)
     back = _place_button(entry, "sides", texts.plain("button.place_sides"))
-    return (*((one,) for one in single), *rows, (back,))
+    return ((head,), (trunk,), tuple(limbs[:2]), tuple(limbs[2:]), (back,))
+
+
+def region_rows(entry: int, zone: str, texts: Texts) -> Rows:
+    """Return a button for each region of a part of the body (`front.trunk`), numbered as in the picture, and the way back."""
+    side, name = split(zone)
+    back = _place_button(entry, side, texts.plain("button.place_zones"))
+    return (*((one,) for one in _numbered(entry, side, ZONES[side][name], texts)), (back,))
 
 
 def followed_rows(entry: int, spot: int, texts: Texts) -> Rows:
@@ -166,6 +162,14 @@ def spot_name(one: SpotLine, texts: Texts) -> str:
     """Return what a spot is called on a button."""
     date = texts.formats.short_date(f"{one.date:%Y-%m-%d}")
     return texts.plain("button.spot", place=place_name(one.place, texts), date=date)
+
+
+def _numbered(entry: int, side: Side, names: Sequence[str], texts: Texts) -> list[Button]:
+    said = [(number, name, texts.plain(f"place.{name}")) for number, name in enumerate(names, start=1)]
+    return [
+        _place_button(entry, f"{side}.{name}", texts.plain("button.place_region", number=number, region=region))
+        for number, name, region in said
+    ]
 
 
 def _place_button(entry: int, at: str, text: str) -> Button:

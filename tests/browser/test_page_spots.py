@@ -17,6 +17,9 @@ from bot.settings import Settings
 from bot.store import Store
 
 BUTTON = ".answers button"
+IN_SIGHT = """message => document.querySelector("#scroller").getBoundingClientRect().top
+    <= message.getBoundingClientRect().top && message.getBoundingClientRect().bottom
+    <= document.querySelector("#scroller").getBoundingClientRect().bottom"""
 CLEARS = "node => node.scrollWidth <= node.clientWidth"
 
 
@@ -49,11 +52,15 @@ async def test_a_spot_is_followed_placed_and_shown_on_a_phone(page: Page, server
     asked = _message(page, "Where on the body is it?")
     await expect(asked.get_by_role("img")).to_be_visible()
     await asked.get_by_role("button", name="Back", exact=True).click()
-    regions = _message(page, "Which part?")
-    await expect(regions.locator(BUTTON)).to_have_count(18)
-    for button in await regions.locator(BUTTON).all():
+    which = _message(page, "Which part?")
+    await expect(which.locator(BUTTON)).to_have_count(7)
+    assert await which.evaluate(IN_SIGHT)
+    for button in await which.locator(BUTTON).all():
         assert await button.evaluate(CLEARS)
-    await regions.get_by_role("button", name="left lower leg").click()
+    await which.get_by_role("button", name="left leg").click()
+    await expect(which.locator(BUTTON)).to_have_count(4)
+    assert await which.evaluate(IN_SIGHT)
+    await which.get_by_role("button", name="left lower leg").click()
     followed = _message(page, "I follow this spot: left lower leg (back).")
     await followed.get_by_role("button", name="Show its photos").click()
     strip = _message(page, "The newest photo is on the left.")

@@ -177,6 +177,7 @@ async def _follows_a_spot(me: Somebody) -> None:
     await me.taps("outcome.sure", "button.follow")
     await me.taps("spots.consent", "button.follow_agree")
     await me.taps("spots.where", "button.place_front")
+    await me.taps("spots.which", "place.trunk")
     await me.taps("spots.which", "place.chest")
     await me.taps("spots.followed", "button.coin")
     await me.reads("coin.where").locator(".answer").first.click()

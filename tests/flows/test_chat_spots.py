@@ -49,13 +49,15 @@ async def test_a_spot_is_followed_once_that_is_agreed_to_then_listed_and_shown_a
         asked = await one.reads("spots.where")
         whole = await phone.looks_at(asked)
         await one.taps("button.place_back", asked)
-        regions = await one.reads("spots.which")
-        assert len(buttons(regions)) == 18
-        numbered = await phone.looks_at(regions)
-        await one.taps("place.left_hand", regions)
+        zones = await one.reads("spots.which")
+        assert [len(row) for row in zones["buttons"]] == [1, 1, 2, 2, 1]
+        numbered = await phone.looks_at(zones)
+        await one.taps("place.right_leg", zones)
+        await one.taps("button.place_zones", await one.reads("spots.which"))
+        near = await phone.looks_at(await one.places("left_hand"))
         followed = await one.reads("spots.followed")
         assert without_isolates(one.texts.plain("place.left_hand")) in said(followed)
-        assert len({whole, numbered, await phone.looks_at(followed)}) == 3
+        assert len({whole, numbered, near, await phone.looks_at(followed)}) == 4
 
         [spot] = await spots_of(settings)
         [kept] = spot.photos
@@ -112,7 +114,7 @@ async def test_the_place_can_be_changed_or_left_out_and_tapping_twice_makes_no_s
     maps = [await robin.reads("spots.where") for _ in range(2)]
     for one, side in zip(maps, ("front", "back"), strict=True):
         await robin.taps(f"button.place_{side}", one)
-        await robin.taps("place.left_foot", await robin.reads("spots.which"))
+        await robin.places("left_foot")
         await robin.reads("spots.followed")
     assert [spot.place for spot in await spots_of(settings)] == ["back.left_foot", ""]
 

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 from bot.handlers.spots.likeness import is_alike
 from bot.handlers.spots.tiles import zooms
 from bot.replies.body_map import body_map
-from bot.replies.places import PLACES, REGIONS, place_name
+from bot.replies.places import PLACES, REGIONS, ZONE_CODES, ZONES, place_name
 from bot.replies.strip import IN_ROW, SIDE, TILES, Tile, strip, tile_of
 from bot.store import SpotPhoto
 from bot.texts import Texts
@@ -55,12 +55,16 @@ def test_the_left_hand_is_on_the_right_of_the_front_and_on_the_left_of_the_back(
 
 
 def test_every_place_has_a_picture_of_its_own_and_a_name_in_every_language() -> None:
-    assert len({body_map(place) for place in ("", "front", "back", *PLACES)}) == 3 + len(PLACES)
+    shown = {"", "front", "back", *PLACES, *ZONE_CODES}
+    assert len({body_map(place) for place in shown}) == len(shown)
     texts = Texts.load()
     for lang in texts.languages:
         assert len({place_name(place, texts.speaking(lang)) for place in PLACES}) == len(PLACES), lang
     assert place_name("nowhere", texts) == "no place named"
     assert {len(regions) for regions in REGIONS.values()} == {17}
+    assert not PLACES & ZONE_CODES
+    for side, zones in ZONES.items():
+        assert sorted(region for regions in zones.values() for region in regions) == sorted(REGIONS[side])
 
 
 @pytest.mark.parametrize("number", [1, IN_ROW, IN_ROW + 1, TILES])

@@ -45,7 +45,7 @@ OPINIONS = st.integers(1, 10**10 - 1)
 CODES = st.from_regex(r"-|[a-z][a-z0-9_]{0,39}", fullmatch=True)
 NUMBERS = st.integers(1, 2**63 - 1)
 PAGES = st.integers(0, 999)
-PLACES = st.sampled_from(["sides", "front", "back", "none", *sorted(places.PLACES)])
+PLACES = st.sampled_from(["sides", "front", "back", "none", *sorted(places.PLACES | places.ZONE_CODES)])
 TAPS = st.one_of(
     st.builds(ReportSpotTap, spot=st.integers(1, 2**63 - 1), state=st.sampled_from(["in", "out", "alone"])),
     st.builds(AskDoctorTap, entry=st.integers(1, 2**63 - 1)),

@@ -11,9 +11,9 @@ from bot.handlers.spots.subject import Subject, measured, subject_of
 from bot.handlers.taps import on_tap
 from bot.replies import Rows
 from bot.replies.body_map import body_map
-from bot.replies.places import PLACES, SIDES, place_name
+from bot.replies.places import PLACES, SIDES, ZONE_CODES, place_name, split
 from bot.replies.spot_taps import FollowTap, PlaceTap
-from bot.replies.spots import consent_rows, followed_rows, region_rows, side_rows
+from bot.replies.spots import consent_rows, followed_rows, region_rows, side_rows, zone_rows
 from bot.sending.messages import change_buttons, edit_tapped_picture, reply, reply_with_picture, toast
 from bot.store.spots import MOST_SPOTS
 from bot.texts import Html
@@ -57,7 +57,7 @@ async def _has_agreed(services: Services, subject: Subject, user: User, entry: i
 
 async def _place(services: Services, _: Update, query: CallbackQuery, tap: PlaceTap) -> None:
     texts = services.texts_for(query.from_user)
-    if tap.at not in PLACES and tap.at not in (*SIDES, "sides", "none"):
+    if tap.at not in PLACES | ZONE_CODES and tap.at not in (*SIDES, "sides", "none"):
         await toast(query, texts.plain("old_button"))
         return
     subject = await subject_of(services, query, tap.entry)
@@ -71,7 +71,9 @@ async def _place(services: Services, _: Update, query: CallbackQuery, tap: Place
     elif tap.at == "sides":
         await _show_map(services, query, "", texts.html("spots.where"), side_rows(tap.entry, texts))
     else:
-        await _show_map(services, query, tap.at, texts.html("spots.which"), region_rows(tap.entry, tap.at, texts))
+        is_zone = tap.at in ZONE_CODES
+        rows = region_rows(tap.entry, tap.at, texts) if is_zone else zone_rows(tap.entry, split(tap.at)[0], texts)
+        await _show_map(services, query, tap.at, texts.html("spots.which"), rows)
 
 
 async def _follow_at(services: Services, query: CallbackQuery, subject: Subject, entry: int, place: str) -> None:
