@@ -1,4 +1,4 @@
-"""Which updates are answered, noted in a file beside an SQLite database until the database knows."""
+"""Which updates are answered, noted in the step in which that is known, ahead of the transaction that says so."""
 
 import contextlib
 import os
@@ -6,28 +6,40 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from sqlalchemy import Update, update
+
+from bot.store.database import Database
+from bot.store.schema import inbox
+from bot.store.states import DONE, WAITING
+
 _LINE = re.compile(rb"^(\d+) (\d+) answered$", re.MULTILINE)  # whole ones only: a power cut may leave anything
 
 
 class AnsweredNotes:
-    """One bot's notes: a line for each update, with the bot's id and the update's number and nothing else.
+    """One bot's notes: a transaction waits for its turn, and whoever kills the process meanwhile has the answer sent again.
 
-    A line is written at once, where a transaction waits for a thread and for its turn. Whoever kills the process in between
-    would otherwise have the answer sent again. A database on a server has no such file: `database` is None.
+    Beside an SQLite file they are a file, with a line for each update: the bot's id and the update's number, nothing else. On
+    PostgreSQL, which another process may go on with, a note is a statement that goes ahead of all transactions.
     """
 
-    def __init__(self, database: Path | None, *, bot: int) -> None:
-        """Note the updates of the bot with this id beside this file. Opens nothing yet: commands only read the database."""
-        self._path = database and database.with_name(f"{database.name}.answered")
+    def __init__(self, database: Database, *, bot: int) -> None:
+        """Note the updates of the bot with this id. Opens nothing yet: commands only read the database."""
+        self._database, self._path = database, database.path and _beside(database.path)
         self._bot = bot
-        self._open: set[int] = set()  # updates that the database does not know as answered
+        self._open: set[int] = (
+            set()
+        )  # updates that the database does not know as answered, as far as a transaction said so
 
     def note(self, *update_ids: int) -> None:
         """Note that updates are answered, if that is not noted yet."""
         new = [number for number in update_ids if number not in self._open]
-        if new and self._path is not None:
-            self._open.update(new)
+        if not new:
+            return
+        self._open.update(new)
+        if self._path is not None:
             self._write(self._path, new)
+        else:
+            self._database.send_at_once(self._done(new))
 
     @contextlib.contextmanager
     def until_known(self, *update_ids: int) -> Iterator[None]:
@@ -39,7 +51,7 @@ class AnsweredNotes:
             self.clear()
 
     def left(self) -> list[int]:
-        """Return the updates that an earlier process had answered."""
+        """Return the updates that an earlier process had answered and that only the file knows of."""
         if self._path is None or not self._path.exists():
             return []
         lines = _LINE.findall(self._path.read_bytes())
@@ -51,6 +63,11 @@ class AnsweredNotes:
             with contextlib.suppress(OSError):
                 os.truncate(self._path, 0)
 
+    def _done(self, update_ids: list[int]) -> Update:
+        """Return the statement that marks updates as answered, and deletes their content."""
+        which = (inbox.c.bot == self._bot, inbox.c.update_id.in_(update_ids), inbox.c.state == WAITING)
+        return update(inbox).where(*which).values(state=DONE, content=None, reason=None)
+
     def _write(self, path: Path, update_ids: list[int]) -> None:
         """Write a line for each. Where the disk takes none, the database will say so; until then they have no note."""
         lines = "".join(f"{self._bot} {number} answered\n" for number in update_ids)
@@ -60,3 +77,7 @@ class AnsweredNotes:
                 os.write(file, lines.encode())
             finally:
                 os.close(file)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f"{path.name}.answered")

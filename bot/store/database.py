@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, ColumnElement, Connection, Table, bindparam, func, make_url, select
+from sqlalchemy import URL, ColumnElement, Connection, Executable, Table, bindparam, func, make_url, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,6 +17,7 @@ from bot.store.connections import LOCK_TIMEOUT, postgres, sqlite
 from bot.store.errors import StoreError, translate
 from bot.store.listening import CHANNEL, Run, listening, listening_engine
 from bot.store.moments import Moment
+from bot.store.side_connection import SideConnection
 
 T = TypeVar("T")
 
@@ -45,6 +46,7 @@ class Database:
             self.name = parsed.render_as_string(hide_password=True)
             self.path = _sqlite_file(parsed)
             self._listening = None if self.path else listening_engine(parsed)
+            self._side = SideConnection(self._listening) if self._listening else None
             self._runners = postgres(parsed) if self.path is None else sqlite(self.path)
         except (SQLAlchemyError, OSError) as error:
             raise translate(error, self.name) from None
@@ -72,10 +74,18 @@ class Database:
         except (SQLAlchemyError, OSError) as error:
             raise translate(error, self.name) from None
 
+    def send_at_once(self, statement: Executable) -> None:
+        """Send a statement ahead of all transactions; one that does so again is to follow. PostgreSQL's alone."""
+        if self._side is None:
+            raise ValueError("SQLite has one connection that writes")
+        self._side.send(statement)
+
     async def close(self) -> None:
         """Wait for running transactions, then close all connections; SQLite then merges its log into the file."""
         self._closed = True
         await self._idle.wait()
+        if self._side:
+            await self._side.close()
         await self._runners.reading.close()
         await self._runners.writing.close()
 

@@ -38,7 +38,7 @@ class UpdateTable:
         """Work on this database, for the bot with this id."""
         self._database = database
         self._bot = bot
-        self._answered = AnsweredNotes(database.path, bot=bot)
+        self._answered = AnsweredNotes(database, bot=bot)
         # Made once: a statement takes longer to make than to execute.
         self._insert = database.insert(inbox).on_conflict_do_nothing()
         this = update(inbox).where(inbox.c.bot == bot, inbox.c.update_id == bindparam("number"))

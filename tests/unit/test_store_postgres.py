@@ -13,9 +13,10 @@ import databases
 import journal
 import pytest
 from databases import FreshDatabase, waiting
+from processes import TIMEOUT
 from tcp_proxy import TcpProxy
 
-from bot.store import JournalEntry, Store, StoreError
+from bot.store import Answered, JournalEntry, Store, StoreError
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -70,6 +71,27 @@ async def test_a_short_lock_is_waited_out(database: FreshDatabase, store: Store)
     await other.execute("ROLLBACK")
     await other.close()
     assert await adding
+
+
+async def test_an_answer_is_known_at_once_though_every_transaction_waits(database: FreshDatabase, store: Store) -> None:
+    assert await add(store, 1)
+    other, watching = await asyncpg.connect(database.url), await asyncpg.connect(database.url)
+    await other.execute("BEGIN; LOCK TABLE journal")
+    # More than there are connections to write on.
+    writing = [asyncio.create_task(store.journal.write(replace(journal.ENTRY, person=str(at)))) for at in range(20)]
+    await comes_true(watching, "SELECT count(*) = 15 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    store.answered.note(Answered(photos={1: None}, person="ada", time=NOW))
+    await comes_true(watching, "SELECT state = 'done' AND content IS NULL FROM inbox")
+    await other.execute("ROLLBACK")
+    await other.close()
+    await watching.close()
+    await asyncio.gather(*writing)
+
+
+async def comes_true(other: "asyncpg.Connection[asyncpg.Record]", query: str) -> None:
+    async with asyncio.timeout(TIMEOUT):
+        while not await other.fetchval(query):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 async def test_a_database_that_is_not_there_is_said_so_without_the_password(database: FreshDatabase) -> None:
