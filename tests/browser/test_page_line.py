@@ -14,6 +14,8 @@ from playwright.async_api import Page, expect
 
 from bot.local import LocalServer
 
+FROM_TOP = "one => one.getBoundingClientRect().top - document.querySelector('#scroller').getBoundingClientRect().top"
+
 
 async def test_the_page_finds_a_server_that_was_started_again_and_sends_what_had_failed(
     page: Page, troubles: Troubles, tmp_path: Path
@@ -55,7 +57,7 @@ async def test_the_page_of_an_earlier_start_says_that_there_is_a_new_address(
 
 
 @pytest.mark.usefixtures("echo_bot")
-async def test_a_reader_further_up_is_told_of_news_and_one_at_the_end_stays_there(
+async def test_a_reader_further_up_is_told_of_news_and_one_at_the_end_stays_there_or_at_the_beginning_of_what_is_taller(
     page: Page, server: LocalServer, phone: Phone
 ) -> None:
     for number in range(12):
@@ -75,3 +77,13 @@ async def test_a_reader_further_up_is_told_of_news_and_one_at_the_end_stays_ther
     await pill.click()
     await expect(page.get_by_text("You said: the last")).to_be_in_viewport()
     await expect(pill).to_be_hidden()
+
+    await phone.says("\n".join(f"line {number:02}" for number in range(60)))
+    await expect(page.locator(".message.bot", has_text="line 00")).to_be_in_viewport()
+    begun = await page.locator(".message.bot", has_text="line 00").evaluate(FROM_TOP)
+    assert -5 <= begun < 20  # it rises while it comes
+    await phone.says("after the long one")
+    await expect(pill).to_be_visible()
+    assert await page.locator(".message.bot", has_text="line 00").evaluate(FROM_TOP) == pytest.approx(begun, abs=12)
+    await pill.click()
+    await expect(page.get_by_text("You said: after the long one")).to_be_in_viewport()

@@ -133,7 +133,7 @@ async def _spot(one: Speaker) -> None:
     asked = await one.taps("button.follow", await one.reads("outcome.sure"), "spots.consent")
     asked = await one.taps("button.follow_agree", asked, "spots.where")
     zones = await one.taps("button.place_front", asked, "spots.which")
-    regions = await one.taps("place.trunk", zones, "spots.which")
+    regions = await one.taps(zones["buttons"][1][0]["text"], zones, "spots.which")
     followed = await one.taps(regions["buttons"][0][0]["text"], regions, "spots.followed")
     await one.taps("button.spot_show", followed, "spots.photo")
     await one.says("/spots", "spots.title")

@@ -44,6 +44,7 @@ const troubled = (key) => (problem) => {
 const remove = (ids) => ids.length && api.remove(ids).catch(troubled("not_deleted"));
 
 async function press(message, { data }) {
+  if (message.message_id === conversation.all().at(-1)?.message_id) reading.tapped();
   try {
     const { callback_query_id: id } = await api.press(message.message_id, data);
     await answered(id);
@@ -153,9 +154,9 @@ function showWhatThereIs() {
   reading.settle();
 }
 conversation.addEventListener("change", ({ detail: { arrived } }) => {
+  const news = arrived.filter((message) => message.from === "bot");
+  if (news.length) reading.arrived(news.length, () => view.element(news[0].message_id));
   showWhatThereIs();
-  const news = arrived.filter((message) => message.from === "bot").length;
-  if (news) reading.arrived(news);
 });
 outbox.addEventListener("change", showWhatThereIs);
 
