@@ -69,6 +69,7 @@ async def test_a_caption_a_reply_to_its_photos_to_an_answer_or_a_word_under_a_se
     strip = await opened(robin)
     answer = next(one for one in (await robin.phone.state())["messages"] if "Follow this spot" in buttons(one))
     await robin.phone.sends_photo(photo(650), caption="/spot_1")
+    assert "Follow this spot" not in buttons(await robin.reads("reply.not_a_diagnosis"))
     await robin.reads("spots.added")
     await robin.phone.sends_photo(photo(660), reply_to=strip["message_id"])
     await robin.reads("spots.added")
@@ -91,8 +92,15 @@ async def test_a_photo_unlike_the_spot_is_asked_about_and_added_only_when_its_pe
     assert "seen by a doctor" in said(asked)
     assert await dates(settings) == [1]
     await robin.taps(f"button.{answer}", asked)
-    assert buttons(await robin.reads(f"spots.{then}"))[:1] == ["Show its photos"] * (photos - 1)
+    first = "Show its photos" if photos == 2 else "Follow this spot"
+    told = await robin.reads(f"spots.{then}")
+    assert buttons(told)[0] == first
     assert await dates(settings) == [photos]
+    if answer == "same_no":
+        await robin.taps("button.follow", told)
+        await robin.taps("button.place_none", await robin.reads("spots.where"))
+        await robin.reads("spots.followed")
+        assert await dates(settings) == [1, 1]
 
 
 async def test_an_added_photo_of_another_spot_is_taken_out_again(robin: Follower, settings: Settings) -> None:

@@ -46,7 +46,7 @@ async def answer_photo(services: Services, update: Update, request: PhotoRequest
         room = max(1, services.settings.daily_limit - standing.entries)
         answer = await answer_together(services, update, user, photos, disease, most=room)
     else:
-        answer = await _answer_alone(services, update, message, user, request, disease)
+        answer = await _answer_alone(services, update, message, user, request, disease, of_spot=spot is not None)
     told = await take_new_photo(services, user, answer, spot) if spot and answer else None
     shown = replace(answer.shown, album=message.media_group_id if update.message else None) if answer else None
     captioned = next((one.message for one in sent if command_in(one.message.caption)), message)
@@ -62,10 +62,17 @@ async def answer_photo(services: Services, update: Update, request: PhotoRequest
 
 
 async def _answer_alone(
-    services: Services, update: Update, message: Message, user: User, request: PhotoRequest | None, disease: str
+    services: Services,
+    update: Update,
+    message: Message,
+    user: User,
+    request: PhotoRequest | None,
+    disease: str,
+    *,
+    of_spot: bool,
 ) -> Answer | None:
     if request is not None:
-        return await examine_photo(services, update, user, request, disease)
+        return await examine_photo(services, update, user, request, disease, of_spot=of_spot)
     await reply(message, refusal(kind_of(message), {}, services.texts_for(user)))
     return None
 

@@ -32,14 +32,17 @@ class Answer:
 
 
 async def examine_photo(
-    services: Services, update: Update, user: User, request: PhotoRequest, disease: str
+    services: Services, update: Update, user: User, request: PhotoRequest, disease: str, *, of_spot: bool = False
 ) -> Answer | None:
-    """Examine a photo for this disease, and reply with the result, or with a refusal or an apology, and then return None."""
+    """Examine a photo for this disease, and reply with the result, or with a refusal or an apology, and then return None.
+
+    One that is sent for a spot that is followed already, `of_spot`, offers to follow none.
+    """
     message, texts = request.answers, services.texts_for(user)
     try:
         with looking(services, update, message) as action:
             result = await examined_once(services, update, user, request.file, disease, number=update.update_id)
-            return await send_result(services, request, user, result, action)
+            return await send_result(services, request, user, result, action, of_spot=of_spot)
     except Refusal as error:
         metrics.refusals.labels(error.code).inc()
         await reply(message, refusal(error.code, error.facts, texts))
@@ -75,10 +78,11 @@ async def send_result(
     action: ShownAction,
     *,
     looked: LookedAt | None = None,
+    of_spot: bool = False,
 ) -> Answer:
-    """Reply with a result; `looked` says which photos it is about, where there are several."""
+    """Reply with a result; `looked` says which photos it is about, where there are several, `of_spot` that a spot is followed."""
     action.upload_photo()
-    answer = reply_of(services, user, result, request.answers, looked=looked)
+    answer = reply_of(services, user, result, request.answers, looked=looked, of_spot=of_spot)
     number = await reply_with_picture(
         request.answers, result.picture, answer.caption, buttons=answer.buttons, spoiler=request.is_spoiler
     )
@@ -87,7 +91,13 @@ async def send_result(
 
 
 def reply_of(
-    services: Services, user: User, result: PhotoResult, message: Message, *, looked: LookedAt | None = None
+    services: Services,
+    user: User,
+    result: PhotoResult,
+    message: Message,
+    *,
+    looked: LookedAt | None = None,
+    of_spot: bool = False,
 ) -> Reply:
     """Return a result in words and buttons, for the chat of a message."""
     plugins = services.examiner.registry.photo_plugins.values()
@@ -102,5 +112,5 @@ def reply_of(
         may_ask=may_ask_doctor(services, message),
         looked=looked,
         said=result.symptoms,
-        can_follow=message.chat.type == ChatType.PRIVATE,
+        can_follow=message.chat.type == ChatType.PRIVATE and not of_spot,
     )

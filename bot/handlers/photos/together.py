@@ -34,6 +34,7 @@ class Photos:
 
     sent: tuple[Sent, ...]
     earlier: EarlierPhotos | None
+    of_spot: bool
 
 
 async def photos_together(
@@ -47,7 +48,7 @@ async def photos_together(
     if plugin is None or plugin.card.several_photos is None:
         return None
     earlier = await _earlier(services, sent, user, plugin.card, of_spot=of_spot)
-    return Photos(sent=sent, earlier=earlier) if len(sent) > 1 or earlier else None
+    return Photos(sent=sent, earlier=earlier, of_spot=of_spot) if len(sent) > 1 or earlier else None
 
 
 async def answer_together(
@@ -66,7 +67,7 @@ async def answer_together(
         joint = await _concluded(services, user, photos, looked)
         request = _request(photos.sent, looked, results[joint.shown])
         words = _in_numbers(photos, looked, joint)
-        return await send_result(services, request, user, joint.result, action, looked=words)
+        return await send_result(services, request, user, joint.result, action, looked=words, of_spot=photos.of_spot)
 
 
 async def _look_at_all(

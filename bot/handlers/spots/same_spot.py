@@ -1,6 +1,7 @@
 """ "Is this the same spot?": a photo that is unlike a followed spot is added to it only when its person says so.
 
-One that was added, since it looked alike, is taken out again when they say that it shows another spot.
+One that was added, since it looked alike, is taken out again when they say that it shows another spot. That one can be
+followed on its own then.
 """
 
 from telegram import CallbackQuery, Update
@@ -11,6 +12,7 @@ from bot.handlers.spots.naming import spot_command
 from bot.handlers.spots.new_photo import added
 from bot.handlers.spots.subject import Subject, measured_again, subject_of
 from bot.handlers.taps import on_tap
+from bot.replies.buttons import follow_button
 from bot.replies.spot_taps import SameSpotTap
 from bot.sending.messages import edit_answer, toast
 from bot.store import Spot
@@ -30,7 +32,7 @@ async def _answered(services: Services, _: Update, query: CallbackQuery, tap: Sa
         await toast(query)
         taken = await services.store.spots.take_out(tap.entry, spot=spot.id, person=services.person(user))
         said = texts.html("spots.taken_out" if taken else "spots.not_same", command=spot_command(spot.id))
-        await edit_answer(query, said, buttons=())
+        await edit_answer(query, said, buttons=((follow_button(tap.entry, texts),),))
     elif subject := await subject_of(services, query, tap.entry):
         await toast(query)
         await _add(services, query, spot, subject)
