@@ -1,4 +1,4 @@
-"""The buttons of "What about it?": what a person may notice, each on or off, or none of it."""
+"""The buttons of "Have you noticed anything?": what a person may notice, each on or off, or none of it."""
 
 from collections.abc import Collection
 
@@ -18,7 +18,7 @@ def can_be_asked(finding: Finding, card: PhotoCard) -> bool:
 
 
 def symptoms_button(entry: int, texts: Texts, *, answered: bool = False) -> Rows:
-    """Return "What about it?" for a journal entry; it says whether that was answered."""
+    """Return "Have you noticed anything?" for a journal entry; it says whether that was answered."""
     words = texts.plain("button.symptoms_answered" if answered else "button.symptoms")
     return ((Button(text=words, data=SymptomsTap(entry=entry, act="ask").data),),)
 

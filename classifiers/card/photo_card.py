@@ -69,7 +69,7 @@ class PhotoCard(Disease):
     words: Words = Words()
     guide: Guide = ()  # pictures of how to take a photo, and how not
     examples: Examples = ()  # drawings of what labels tend to look like
-    symptoms: Symptoms = ()  # what a person is asked below an answer: "What about it?"
+    symptoms: Symptoms = ()  # what a person is asked below an answer: "Have you noticed anything?"
     several_photos: Literal["mean_logits"] | None = (
         None  # how photos of the same are judged together (`verdict.conclude_together`); None: each by itself
     )

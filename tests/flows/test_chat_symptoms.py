@@ -1,4 +1,4 @@
-""" "What about it?": what a person notices raises how soon to have it seen, in words, and never lowers it."""
+""" "Have you noticed anything?": what a person notices raises how soon to have it seen, in words, and never lowers it."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ async def test_what_is_noticed_never_lowers_the_care_of_a_serious_finding(
     engine.shares = MELANOMA
     await agreed.sends_photo(photo())
     answer = await agreed.waits_for("Have it seen quickly")
-    await agreed.presses("What about it?", answer)
+    await agreed.presses("Have you noticed anything?", answer)
     asking = await agreed.waits_for(lambda message: "None of these" in buttons(message))
     await agreed.presses(f"☐ {ITCHING.title['en']}", asking)
     await agreed.waits_for_event(toast("Noted. Thank you."))
@@ -124,7 +124,7 @@ async def test_it_is_kept_as_codes_through_a_restart_exported_and_forgotten(
         await agree(phone)
         await phone.sends_photo(photo())
         answer = await phone.waits_for("looks most like")
-        await phone.presses("What about it?", answer)
+        await phone.presses("Have you noticed anything?", answer)
         asking = await phone.waits_for(lambda message: "None of these" in buttons(message))
     async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
         await phone.presses(f"☐ {BLEEDING.title['en']}", asking)
@@ -155,9 +155,9 @@ async def test_in_a_group_only_the_person_who_asked_says_what_they_notice(
     async with Phone(server.url, 1, -5) as anna, Phone(server.url, 2, -5) as ben:
         (sent,) = await anna.sends_photo(photo(), caption="@checkup_local_bot")
         answer = await anna.waits_for("No hurry")
-        await ben.presses("What about it?", answer)
+        await ben.presses("Have you noticed anything?", answer)
         await ben.waits_for_event(toast("for the person who was asked"))
-        await anna.presses("What about it?", answer)
+        await anna.presses("Have you noticed anything?", answer)
         asking = await anna.waits_for(lambda message: "None of these" in buttons(message))
         await anna.clears(sent["message_id"])  # nobody can see any more whose photo it was
         await ben.presses(f"☐ {CHANGING.title['en']}", asking)
@@ -169,7 +169,7 @@ async def test_in_a_group_only_the_person_who_asked_says_what_they_notice(
 async def test_an_answer_in_words_alone_is_raised_too(agreed: Phone, server: LocalServer) -> None:
     server.faults.add("sendPhoto", "400", description="Bad Request: IMAGE_PROCESS_FAILED")
     await agreed.sends_photo(photo())
-    await agreed.presses("What about it?", await agreed.waits_for("No hurry"))
+    await agreed.presses("Have you noticed anything?", await agreed.waits_for("No hurry"))
     asking = await agreed.waits_for(lambda message: "None of these" in buttons(message))
     await agreed.presses(f"☐ {CHANGING.title['en']}", asking)
     assert "No hurry" not in said(await agreed.waits_for("Have it seen soon"))
@@ -179,4 +179,4 @@ async def test_nobody_is_asked_about_a_photo_that_is_to_be_taken_again(agreed: P
     await agreed.sends_photo(photo(light=0))
     asked = buttons(await agreed.waits_for("cannot judge"))
     assert "Was this right?" in asked
-    assert "What about it?" not in asked
+    assert "Have you noticed anything?" not in asked

@@ -256,21 +256,21 @@ async def test_what_is_noticed_is_never_dropped_by_another_photo_nor_by_differen
 ) -> None:
     await agreed.sends_photo(photo(light=LIGHT))
     first = await agreed.waits_for("looks most like Mole")
-    await agreed.presses("What about it?", first)
+    await agreed.presses("Have you noticed anything?", first)
     asked = await agreed.waits_for(lambda message: "None of these" in buttons(message))
     await agreed.presses("☐ It bleeds or does not heal", asked)
     await agreed.waits_for("does not heal should be seen quickly")
     await agreed.sends_photo(photo(641, light=LIGHT), reply_to=first["message_id"])
     joint = await agreed.waits_for("I looked at 2 photos together")
     assert "Have it seen quickly" in said(joint)
-    assert "What about it? ✓" in buttons(joint)
+    assert "Have you noticed anything? ✓" in buttons(joint)
     await agreed.presses("Are these different spots?", joint)
     taken_back = said(await agreed.waits_for("Each has an answer of its own"))
     assert "What you noticed I take to be so of each" in taken_back
     assert "Have it seen quickly" in taken_back
     alone = pictures(agreed)[-1]
     assert "Have it seen quickly" in said(alone)
-    assert "What about it? ✓" in buttons(alone)
+    assert "Have you noticed anything? ✓" in buttons(alone)
     assert [entry.symptoms for entry in await entries(settings)] == [("bleeding",)] * 3
 
 

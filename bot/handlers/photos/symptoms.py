@@ -1,4 +1,4 @@
-""" "What about it?": what a person notices can raise how soon to have it seen, and is kept as codes with the finding."""
+""" "Have you noticed anything?": what a person notices can raise how soon to have it seen; kept as codes with the finding."""
 
 from telegram import CallbackQuery, Message, Update
 
