@@ -36,6 +36,16 @@ def test_a_question_mark_and_an_age_of_455_are_unknown(tmp_path: Path) -> None:
     assert np.isnan(of["t3"]).any()
 
 
+def test_a_child_in_the_table_keeps_an_age_that_nobody_in_the_chat_may_type(tmp_path: Path) -> None:
+    write_thyroid(tmp_path)
+    file = tmp_path / "thyroid" / "thyroid0387.csv"
+    head, first, *others = file.read_text(encoding="utf-8").splitlines()
+    file.write_text("\n".join([head, f"12,{first.partition(',')[2]}", *others]), encoding="utf-8")
+    features = features_of(THYROID.questions)
+    of = {one.question: at for at, one in enumerate(features)}
+    assert values_of(read_thyroid(tmp_path, THYROID).numbers, features)[0, of["age"]] == 12
+
+
 def test_uci_s_own_file_without_names_reads_the_same(tmp_path: Path) -> None:
     write_thyroid(tmp_path / "named")
     write_thyroid(tmp_path / "uci", as_uci=True)

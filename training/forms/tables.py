@@ -39,6 +39,10 @@ _CONDITIONS = {
     **dict.fromkeys("RST", "discordant or raised results"),
 }
 
+Ranges = Mapping[str, tuple[float, float]]  # by question
+_AS_ASKED: Ranges = {}
+_OF_PATIENTS: Ranges = {"age": (0, 120)}  # children, too, from whom something is learned that holds for adults
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
@@ -72,7 +76,7 @@ def read_thyroid(data: Path, card: FormCard) -> Table:
     file = data / "thyroid" / "thyroid0387.csv"
     as_shipped = file.with_suffix(".data")
     rows = read_rows(file, *_THYROID_COLUMNS) if file.exists() or not as_shipped.exists() else _nameless(as_shipped)
-    return _table(card, rows, [condition(row["diagnosis"]) for row in rows])
+    return _table(card, rows, [condition(row["diagnosis"]) for row in rows], ranges=_OF_PATIENTS)
 
 
 def condition(diagnosis: str) -> str:
@@ -97,9 +101,11 @@ def snake_case(column: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", column).lower()
 
 
-def _table(card: FormCard, rows: Sequence[Mapping[str, str]], conditions: Sequence[str]) -> Table:
+def _table(
+    card: FormCard, rows: Sequence[Mapping[str, str]], conditions: Sequence[str], *, ranges: Ranges = _AS_ASKED
+) -> Table:
     named = [{snake_case(name): value.strip() for name, value in row.items()} for row in rows]
-    numbers = np.stack([as_input(card, answers_in(row, card.questions)) for row in named])
+    numbers = np.stack([as_input(card, answers_in(row, card.questions, ranges=ranges)) for row in named])
     return Table(
         numbers=numbers,
         truth=np.array([card.codes.index(one) if one in card.codes else OTHER for one in conditions]),
@@ -108,17 +114,20 @@ def _table(card: FormCard, rows: Sequence[Mapping[str, str]], conditions: Sequen
     )
 
 
-def answers_in(row: Mapping[str, str], questions: Sequence[Question]) -> Answers:
-    """Return the answers in a table's row; `?`, and a number no person can have (age 455), are unknown. Raises WrongData."""
-    read = {question.id: _answer(question, row[question.id]) for question in questions}
+def answers_in(row: Mapping[str, str], questions: Sequence[Question], *, ranges: Ranges = _AS_ASKED) -> Answers:
+    """Return the answers in a table's row; `?`, and a number no person can have (age 455), are unknown. Raises WrongData.
+
+    `ranges` are by question what its table has, where that is more than is asked for in the chat.
+    """
+    read = {question.id: _answer(question, row[question.id], ranges) for question in questions}
     return {question: answer for question, answer in read.items() if answer is not None}
 
 
-def _answer(question: Question, written: str) -> Answer | None:
+def _answer(question: Question, written: str, ranges: Ranges) -> Answer | None:
     if written == "?":
         return None
     if isinstance(question, Number):
-        low, high = question.range
+        low, high = ranges.get(question.id, question.range)
         return float(written) if low <= float(written) <= high else None
     if isinstance(question, YesNo) and written in _YES | _NO:
         return written in _YES
