@@ -2,6 +2,7 @@
 
 import io
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,8 +19,11 @@ from pillow_heif import HeifImageFile
 
 from classifiers.errors import DamagedImage, NotAnImage, Refusal, TooManyPixels, TooMuchWork, UnsupportedFormat
 from classifiers.photo import dicom
-from classifiers.photo.colour_profile import to_srgb
+from classifiers.photo.colour_profile import from_cmyk, to_srgb
+from classifiers.photo.colours import Colours
+from classifiers.photo.exif import of_exif
 from classifiers.photo.header import Header, read_header
+from classifiers.photo.png import read_png
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".gif", ".bmp", ".tif", ".tiff")
 MOST_MEGAPIXELS = 120
@@ -81,8 +85,10 @@ def decode(data: bytes, header: Header, *, least: int) -> Photo:
     try:
         if header.format == "DICOM":
             return _decoded_inside(dicom.look_inside(data), least)
-        with _READERS[header.format](io.BytesIO(data if ended else data + _END_OF_IMAGE)) as image:
-            return _decoded(image, least, ended=ended)
+        png = read_png(data) if header.format == "PNG" else None
+        whole = png.data if png else data if ended else data + _END_OF_IMAGE
+        with _READERS[header.format](io.BytesIO(whole)) as image:
+            return _decoded(image, least, colours=Colours.of(image, data, png), ended=ended)
     except Refusal:
         raise
     except MemoryError as error:
@@ -99,7 +105,7 @@ def check_pixels(width: int, height: int, *, bytes_each: float = 1.0) -> None:
         raise TooManyPixels(megapixels=round(width * height / 1e6), most=round(most))
 
 
-def _decoded(image: ImageFile, least: int, *, ended: bool) -> Photo:
+def _decoded(image: ImageFile, least: int, *, colours: Colours, ended: bool) -> Photo:
     width, height = image.size
     if width < 1 or height < 1:
         raise NotAnImage
@@ -114,11 +120,12 @@ def _decoded(image: ImageFile, least: int, *, ended: bool) -> Photo:
         width, height = height, width
     # Pillow takes every CMYK JPEG for Adobe's, which are stored inverted.
     inverted = is_jpeg and image.mode == "CMYK" and "adobe" not in image.info
-    rgb = _rgb_in_strips(image, _reduction(image.size, least), inverted=inverted)
+    inks = from_cmyk(colours.profile) if image.mode == "CMYK" else None
+    rgb = _rgb_in_strips(image, _reduction(image.size, least), convert=inks or _to_rgb, inverted=inverted)
     if not ended and _missing_rows(rgb) > _MOST_MISSING:
         raise DamagedImage
-    if image.mode == "RGB":
-        rgb = to_srgb(rgb, image.info.get("icc_profile"))
+    if not inks:
+        rgb = colours.to_srgb(rgb)
     return Photo(image=rgb if turn is None else rgb.transpose(turn), width=width, height=height)
 
 
@@ -132,7 +139,7 @@ def _decoded_inside(inside: dicom.Inside, least: int) -> Photo:
         return replace(photo, image=to_srgb(photo.image, inside.profile))
     check_pixels(inside.width, inside.height, bytes_each=inside.bytes_each)
     image = dicom.picture_of(inside)
-    rgb = _rgb_in_strips(image, _reduction(image.size, least), inverted=False)
+    rgb = _rgb_in_strips(image, _reduction(image.size, least), convert=_to_rgb)
     return Photo(image=to_srgb(rgb, inside.profile), width=image.width, height=image.height)
 
 
@@ -152,26 +159,26 @@ def _reduction(size: tuple[int, int], least: int) -> int:
     return max(1, min(min(size) // (2 * least), max(size) // _LONGEST))
 
 
-def _rgb_in_strips(image: Image.Image, factor: int, *, inverted: bool) -> Image.Image:
+def _rgb_in_strips(
+    image: Image.Image, factor: int, *, convert: Callable[[Image.Image], Image.Image], inverted: bool = False
+) -> Image.Image:
     """Return the picture as RGB, its sides divided by `factor`."""
     if factor == 1:
-        return _to_rgb(ImageChops.invert(image) if inverted else image)
+        return convert(ImageChops.invert(image) if inverted else image)
     size = (-(-image.width // factor), -(-image.height // factor))
     result, rows = Image.new("RGB", size), _STRIP * factor
     for top in range(0, image.height, rows):
         strip = image.crop((0, top, image.width, min(top + rows, image.height)))
         strip.info = image.info
-        result.paste(_to_rgb(ImageChops.invert(strip) if inverted else strip).reduce(factor), (0, top // factor))
+        result.paste(convert(ImageChops.invert(strip) if inverted else strip).reduce(factor), (0, top // factor))
     return result
 
 
 def _orientation(image: Image.Image) -> int:
     """Return EXIF's orientation, 1–8; 1, upright, where it says nothing that makes sense."""
-    try:
-        found = image.getexif().get(ExifTags.Base.Orientation)
-    except Exception as error:  # as many kinds as in decoding
-        log.info("EXIF is broken, which says nothing about the picture itself: %r", error)
-        return 1
+    found = of_exif(image, lambda exif: exif.get(ExifTags.Base.Orientation))
+    if isinstance(found, bytes) and len(found) == 1:  # some write a number of one byte
+        return found[0]
     return found if isinstance(found, int) else 1
 
 

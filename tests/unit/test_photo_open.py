@@ -18,7 +18,7 @@ from classifiers.errors import Refusal, TooManyPixels, TooMuchWork
 from classifiers.photo.header import read_header
 from classifiers.photo.open import SECONDS, is_cheap, open_photo
 
-OPENED = {"animation.gif", "cmyk.jpg", "deep-alpha.png", "palette.png"}
+OPENED = {"animation.gif", "cmyk.jpg", "deep-alpha.png", "palette.png", "profile-bomb.png", "text-bomb.png"}
 
 
 @pytest.fixture(scope="module", autouse=True)
