@@ -33,6 +33,30 @@ async def send_known_photo(
     return sent.chat_id, sent.message_id
 
 
+async def send_unnamed_file(
+    bot: Bot, chat: int, content: bytes, *, name: str, caption: Html, reply_to: int
+) -> Sent | None:
+    """Send a file under this name, which nobody there can pass on; None where Telegram does not take it.
+
+    Raises Forbidden where nobody can be told anything, TelegramError.
+    """
+    try:
+        sent = await bot.send_document(
+            chat,
+            content,
+            filename=name,
+            caption=caption,
+            parse_mode=ParseMode.HTML,
+            protect_content=True,
+            disable_notification=True,
+            reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
+        )
+    except (BadRequest, Forbidden) as error:
+        _raise_where_nobody_is_there(error)
+        return None
+    return sent.chat_id, sent.message_id
+
+
 async def copy_message(bot: Bot, message: Message, *, to: int, caption: Html, reply_to: int) -> int | None:
     """Send a copy of somebody's file to another chat, with this caption in the place of theirs; return its number there.
 

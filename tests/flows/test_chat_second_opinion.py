@@ -203,6 +203,32 @@ async def test_what_a_reviewer_corrects_and_the_files_they_send_go_to_the_person
     assert not any("I would not" in str(event) for event in agreed.seen)
 
 
+async def test_a_person_s_photos_and_pdf_files_go_to_the_reviewers_without_names_and_what_cannot_go_is_said(
+    agreed: Phone, anna: Phone
+) -> None:
+    await asks(agreed)
+    case = await anna.waits_for("Second opinion 1")
+    await anna.presses(TAKE, case)
+    await anna.waits_for("has taken this")
+    await anna.says("Show me the report", reply_to=case["message_id"])
+    words = await agreed.waits_for("Show me the report")
+    files = ((b"%PDF-1.4 my values", "Robin.pdf", "as it is"), (photo(kind="PNG"), "Robin.png", "passed this on"))
+    for content, name, told in files:
+        await agreed.sends_photo(content, kind="document", name=name, reply_to=words["message_id"])
+        await agreed.waits_for(told)
+        shown = await anna.waits_for("the person sends this")
+        assert "Robin" not in json.dumps(shown["media"])
+        assert shown["media"]["kind"] == ("document" if name.endswith("pdf") else "photo")
+    for kind in ("voice", "document", "sticker"):
+        await agreed.sends_photo(b"no picture", kind=kind, name="a.zip", reply_to=words["message_id"])
+        await agreed.waits_for("I have not passed this on")
+    await agreed.says("/forget")
+    await agreed.presses("Yes, remove it all", await agreed.waits_for("cannot be undone"))
+    await agreed.waits_for("Removed from the doctors' group: 1")
+    left = [one for one in (await anna.state())["messages"] if one["from"] == "bot"]
+    assert left == []
+
+
 async def test_a_group_that_becomes_a_supergroup_keeps_what_it_was_asked_and_whoever_has_it(
     agreed: Phone, anna: Phone, server: LocalServer, settings: Settings
 ) -> None:

@@ -8,6 +8,7 @@ from telegram import Bot, Message
 from telegram.constants import ChatType
 from telegram.error import Forbidden
 
+from bot.handlers.opinions.own_files import LONGEST
 from bot.handlers.people.language_choice import chosen_language
 from bot.handlers.photos.fetch import fetch_by_id
 from bot.handlers.services import Services
@@ -23,8 +24,6 @@ from classifiers.errors import CodedError
 log = logging.getLogger(__name__)
 
 RowsOf = Callable[[ReviewedFinding, Texts], Rows]
-
-_LONGEST = 1600  # pixels of a copy of a photo that was sent as a file
 
 
 class NobodyToAsk(Exception):
@@ -211,7 +210,7 @@ async def _send_file(services: Services, bot: Bot, kind: str, name: str) -> Sent
     if kind == "photo":
         return await send_known_photo(bot, group, name)
     try:
-        copy = await services.examiner.plain_copy(await fetch_by_id(services, bot, name), longest=_LONGEST)
+        copy = await services.examiner.plain_copy(await fetch_by_id(services, bot, name), longest=LONGEST)
     except CodedError:
         return None
     return await send_known_photo(bot, group, copy)

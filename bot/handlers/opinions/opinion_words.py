@@ -22,10 +22,12 @@ from bot.handlers.opinions.opinion_steps import (
     texts_of_person,
     texts_of_reviewers,
 )
+from bot.handlers.opinions.own_files import OwnFile, own_file, send_own_file
+from bot.handlers.photos.fetch import MOST_MEGABYTES
 from bot.handlers.services import Context, Handler, Services
 from bot.handlers.tell_admins import tell_admins
 from bot.replies.second_opinion import caption_for_person, words_for_person, words_for_reviewers
-from bot.sending.known_files import copy_message, send_known_photo
+from bot.sending.known_files import copy_message
 from bot.sending.messages import reply
 from bot.store import OpinionMessage, SecondOpinion
 from bot.texts import Html
@@ -105,34 +107,41 @@ async def _confirm(services: Services, message: Message, opinion: SecondOpinion,
 
 
 async def _from_person(services: Services, message: Message, opinion: SecondOpinion, *, is_edit: bool) -> None:
-    """Send on a person's words or photo, and tell them so; what its reviewer has left is for others to take."""
+    """Send on a person's words, photo or PDF, and tell them so; what its reviewer has left is for others to take."""
     texts, bot = await texts_of_person(services, opinion), message.get_bot()
-    if not message.text and not message.photo:
-        await reply(message, texts.html("opinion.only_words"))
+    file = await own_file(services, message)
+    if not message.text and file is None:
+        await reply(message, texts.html("opinion.only_words", most=MOST_MEGABYTES))
         return
     try:
-        await _to_group(services, message, opinion, corrects=is_edit)
+        is_sent = await _to_group(services, message, opinion, file, corrects=is_edit)
     except NobodyToAsk:
         await group_is_gone(services, bot, [opinion])
         await tell_admins(services, bot, "review.group_gone")
         return
+    if not is_sent:
+        await reply(message, texts.html("opinion.only_words", most=MOST_MEGABYTES))
+        return
     await services.store.opinions.spoke(opinion.id, now=now(), person=True)
     if opinion.reviewer is None:
         await show_again(services, bot, opinion, state="waits")
-    await reply(message, texts.html("opinion.passed_on"))
+    await reply(message, texts.html("opinion.passed_on_file" if file and file.pdf else "opinion.passed_on"))
 
 
-async def _to_group(services: Services, message: Message, opinion: SecondOpinion, *, corrects: bool) -> None:
+async def _to_group(
+    services: Services, message: Message, opinion: SecondOpinion, file: OwnFile | None, *, corrects: bool
+) -> bool:
+    """Show the group what a person sent; False where Telegram does not take it. Raises NobodyToAsk."""
     said, texts = message.text or message.caption or "", texts_of_reviewers(services)
     words = words_for_reviewers(opinion.id, said, texts, corrects=corrects)
     bot, group = message.get_bot(), opinion.group_chat
-    if not message.photo or group is None:
+    if file is None or group is None:
         await tell_group(services, bot, opinion, words)
-        return
-    photo, before = message.photo[-1].file_id, opinion.group_message or 0
+        return True
     try:
-        sent = await send_known_photo(bot, group, photo, caption=words, reply_to=before)
+        sent = await send_own_file(bot, group, file, caption=words, reply_to=opinion.group_message or 0)
     except Forbidden as error:
         raise NobodyToAsk from error
     if sent:
         await note(services, bot, opinion, OpinionMessage(chat=sent[0], message=sent[1], kind="photo"))
+    return sent is not None
