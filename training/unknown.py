@@ -47,7 +47,7 @@ def evidence_of(unknown: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
         {
             "name": f"unknown_{name}",
             "title": {"en": title},
-            "on": {"en": "of kinds its gate never saw"},
+            "on": {"en": "photos of kinds of rashes that it was never shown"},
             "value": round(figure["value"], 3),
             "interval": [round(bound, 3) for bound in figure["interval"]],
             "n": figure["n"],
