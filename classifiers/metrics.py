@@ -72,7 +72,7 @@ def expected_calibration_error(
     """Return |confidence - accuracy|, averaged over equal-width bins by their size (Guo et al. 2017). Both (cases,)."""
     in_bin = np.eye(bins)[np.minimum((confidence * bins).astype(int), bins - 1)]
     gaps = weight @ (in_bin * (confidence - right)[:, np.newaxis])
-    return np.asarray(np.abs(gaps).sum(axis=1) / weight.sum(axis=1))
+    return _share(np.abs(gaps).sum(axis=1), weight.sum(axis=1))
 
 
 @Measure
@@ -94,6 +94,18 @@ def macro_area_under_roc(weight: np.ndarray, truth: np.ndarray, scores: np.ndarr
     `truth` int (cases,), `scores` (cases, labels).
     """
     areas = [area_under_roc.drawn(weight, truth == one, scores[:, one]) for one in np.unique(truth)]
+    return _mean_of_defined(np.stack(areas, axis=1))
+
+
+@Measure
+def mean_area_under_roc(weight: np.ndarray, truth: np.ndarray, scores: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Return the mean area under ROC of labels that do not exclude each other, each over the cases where it is known.
+
+    All (cases, labels), `truth` and `known` bool.
+    """
+    areas = [
+        area_under_roc.drawn(weight[:, of], truth[of, at], scores[of, at]) for at, of in enumerate(known.T) if of.any()
+    ]
     return _mean_of_defined(np.stack(areas, axis=1))
 
 

@@ -15,10 +15,16 @@ class LabelNames:
         self, codes: Sequence[str], declared: TruthTables, titles: Mapping[str, Iterable[str]] | None = None
     ) -> None:
         """`titles` are those of each code in all languages; `declared` has the names that publishers use."""
+        self._own = tuple(codes)
         own = {code: [form for title in (titles or {}).get(code, ()) for form in _forms(title)] for code in codes}
         others = {code: [_key(name) for name in names] for code, names in declared.labels.items() if code in codes}
         # A name of two labels is none. A code is never renamed, a title only by a code.
         self._codes = _unambiguous(others) | _unambiguous(own) | {_key(code): code for code in codes}
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of all labels, in the card's order."""
+        return self._own
 
     @classmethod
     def of(cls, card: Card, declared: TruthTables) -> "LabelNames":

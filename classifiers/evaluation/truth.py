@@ -76,9 +76,9 @@ def read_truth(
     if not given:
         raise photos[0].wrong(f"its columns ({', '.join(photos[0].lines[0])}) do not say what label a photo has.")
     known = frozenset().union(*(one.labels for one in given), *(labels for _, labels in keyed))
-    truth = _merged([row for one in given for row in one.rows], known, declared)
+    truth = rows_once([row for one in given for row in one.rows], known, declared)
     return replace(
-        _with_metadata(truth, photos),
+        with_metadata(truth, photos),
         empty=tuple(name for table in read for name in table.empty),
         no_labels=tuple(dict.fromkeys(name for one in given for name in one.no_labels)),
     )
@@ -90,20 +90,20 @@ def _given(table: Table, label_of: Mapping[str, str | None], names: LabelNames) 
         return None
     key = table.declared.label_table and table.declared.label_table.key
     if table.labels:
-        rows = [(_row(table, table.image, line), _label(table, line, names)) for line in table.lines]
+        rows = [(row_of(table, table.image, line), _label(table, line, names)) for line in table.lines]
         return _Given(rows=rows, labels=frozenset(label for _, label in rows if label))
     if label_of and key and key in table.lines[0]:
-        rows = [(_row(table, table.image, line), label_of.get(line[key])) for line in table.lines]
+        rows = [(row_of(table, table.image, line), label_of.get(line[key])) for line in table.lines]
         return _Given(rows=rows, labels=frozenset())
     columns, aside = label_columns(table, names)
     if not columns:
         return None
     labels = labels_by(table.image, table, columns)
-    rows = [(_row(table, table.image, line), labels[line[table.image]]) for line in table.lines]
+    rows = [(row_of(table, table.image, line), labels[line[table.image]]) for line in table.lines]
     return _Given(rows=rows, labels=frozenset(columns), no_labels=aside)
 
 
-def _merged(given: Iterable[tuple[TruthRow, str | None]], known: frozenset[str], declared: TruthTables) -> Truth:
+def rows_once(given: Iterable[tuple[TruthRow, str | None]], known: frozenset[str], declared: TruthTables) -> Truth:
     """Return each photo once; photos with no label, or several, apart."""
     rows: dict[tuple[str, ...], TruthRow] = {}
     contradictory: dict[tuple[str, ...], str] = {}
@@ -126,12 +126,12 @@ def _merged(given: Iterable[tuple[TruthRow, str | None]], known: frozenset[str],
     )
 
 
-def _with_metadata(truth: Truth, tables: Sequence[Table]) -> Truth:
+def with_metadata(truth: Truth, tables: Sequence[Table]) -> Truth:
     """Return the rows with what any table knows of their photos: what is drawn together, camera and subgroup."""
     known: dict[tuple[str, ...], TruthRow] = {}
     for table in tables:
         for line in table.lines if table.image else ():
-            row = _row(table, table.image or "", line)
+            row = row_of(table, table.image or "", line)
             photo = parts_of(row.photo)
             known[photo] = _joined(known[photo], row) if photo in known else row
     column = next((table.group for table in tables if table.group), None)
@@ -152,7 +152,8 @@ def _joined(row: TruthRow, other: TruthRow) -> TruthRow:
     )
 
 
-def _row(table: Table, image: str, line: dict[str, str]) -> TruthRow:
+def row_of(table: Table, image: str, line: dict[str, str]) -> TruthRow:
+    """Return what a line says of its photo, without its label."""
     source = next((one for one in table.declared.sources if _is_of(line, one)), None)
     shown = filled(line[table.camera]) if table.camera else ""
     subgroup = filled(line[table.subgroup]).removesuffix(".0").removesuffix(",0") if table.subgroup else ""

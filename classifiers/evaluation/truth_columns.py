@@ -18,7 +18,18 @@ Accepted are CSV files with a line of column names:
 _NO_TABLE = "or no table at all: then photos have the label that their folder is named after."
 
 _IMAGE = (
-    *("image", "image_id", "image_name", "filename", "file_name", "file", "image_file", "image_path", "filepath"),
+    *(
+        "image",
+        "image_id",
+        "image_index",
+        "image_name",
+        "filename",
+        "file_name",
+        "file",
+        "image_file",
+        "image_path",
+        "filepath",
+    ),
     *("file_path", "path", "img", "img_name", "img_path", "photo", "photo_id", "picture"),
 )
 _LABEL = ("label", "label_name", "class", "class_name", "category")

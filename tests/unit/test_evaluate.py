@@ -58,13 +58,6 @@ def metrics(*arguments: str | Path) -> dict[str, Any]:
     return found
 
 
-def test_a_multi_label_model_is_not_measured_and_it_is_said_why(folder: Path) -> None:
-    tiny.write(folder / "colour", tiny.content("multi_label", **tiny.MULTI_LABEL), model="multi_label")
-    result = evaluate()
-    assert result.exit_code == 2
-    assert "colour can have several labels at once" in " ".join(result.stderr.split())
-
-
 def test_every_figure_has_its_value_its_interval_and_its_n(folder: Path) -> None:
     found = metrics()
     figures = found["figures"]

@@ -68,14 +68,11 @@ def evaluate(  # noqa: PLR0913, PLR0917 - an argument an option
     """Measure a model on photos with known labels. Exit status: 0 all fine, 1 some could not be read, 2 wrong usage."""
     from bot.cli.evaluate.labels import CannotEvaluate  # noqa: PLC0415
     from bot.cli.evaluate.run import EvaluationRequest, run_evaluation, run_on_unknown  # noqa: PLC0415
+    from bot.cli.evaluate.several import run_on_several  # noqa: PLC0415
 
     plugin = context.plugin(disease)
     if plugin.card.input == "form":
         context.refuse(f"{disease} asks questions: only what looks at photos can be measured on photos.")
-    if plugin.card.multi_label:
-        context.refuse(
-            f"{disease} can have several labels at once: only models of one label a photo are measured here."
-        )
     if not photos and (truth or not not_this):
         context.refuse("Name photos whose labels are known, or only --not-this and a folder.")
     request = EvaluationRequest(
@@ -83,7 +80,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 - an argument an option
         out_of_domain=out_of_domain or not_skin, robustness=robustness, spoiled=spoiled, split=split or part, out=out,
     )  # fmt: skip
     try:
-        status = (run_evaluation if photos else run_on_unknown)(request, plugin, as_json=as_json)
+        alone = run_evaluation if photos else run_on_unknown
+        status = (run_on_several if plugin.card.multi_label else alone)(request, plugin, as_json=as_json)
     except CannotEvaluate as error:
         context.refuse(str(error))
     raise typer.Exit(status)

@@ -1,6 +1,6 @@
 """The figures of `checkup evaluate` as text for a terminal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.cli.evaluate.unknown import lines_of
@@ -30,13 +30,11 @@ def _lines(metrics: dict[str, Any]) -> Iterator[str]:
         yield f"{label} counts as {kin}"
     if metrics["no_labels"]:
         yield f"columns of 0 and 1 that are no labels: {', '.join(metrics['no_labels'])}"
-    for reason, names in metrics["skipped"].items():
-        more = " …" if len(names) > NAMED else ""
-        yield f"skipped: {len(names)} {reason}: {', '.join(names[:NAMED])}{more}"
+    yield from skipped_lines(metrics["skipped"])
     yield ""
     sides = {"all photos": metrics["figures"], **metrics["by_camera"]}
     names = [name for name in TITLES if name in metrics["figures"]]
-    yield from _table(
+    yield from table(
         ["", *sides, "n"],
         [
             [TITLES[name], *(says(of.get(name)) for of in sides.values()), str(metrics["figures"][name]["n"])]
@@ -49,6 +47,13 @@ def _lines(metrics: dict[str, Any]) -> Iterator[str]:
     yield from _subgroups(metrics["by_subgroup"])
 
 
+def skipped_lines(skipped: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Yield a line for each reason for which something is not used."""
+    for reason, names in skipped.items():
+        more = " …" if len(names) > NAMED else ""
+        yield f"skipped: {len(names)} {reason}: {', '.join(names[:NAMED])}{more}"
+
+
 def _extras(metrics: dict[str, Any]) -> Iterator[str]:
     found = [(title, (metrics.get(part) or {}).get(name)) for (part, name), title in _EXTRAS.items()]
     rows = [[title, says(figure), str(figure["n"])] for title, figure in found if figure]
@@ -56,13 +61,13 @@ def _extras(metrics: dict[str, Any]) -> Iterator[str]:
         rows += [[title, says(figure), str(figure["n"])] for title, figure in lines_of(metrics["not_this"])]
     if rows:
         yield ""
-        yield from _table(["on other photos, or with masks", "", "n"], rows)
+        yield from table(["on other photos, or with masks", "", "n"], rows)
     if "outline" in metrics and metrics["outline"] is None:
         yield "no outline: the model draws none, or no mask has a photo's name"
 
 
 def _labels(figures: dict[str, Any]) -> Iterator[str]:
-    yield from _table(
+    yield from table(
         ["label", "found (recall)", "AUC", "n"],
         [
             [code, says(recall), says(figures["auc"].get(code)), str(recall["n"])]
@@ -75,14 +80,15 @@ def _subgroups(found: dict[str, Any]) -> Iterator[str]:
     if not found:
         return
     yield ""
-    yield from _table(
+    yield from table(
         ["subgroup", *(TITLES[name] for name in SHORT), "n"],
         [[name, *(says(of.get(one), digits=2) for one in SHORT), str(of["n"])] for name, of in found.items()],
     )
     yield f"(subgroups with fewer than {LEAST} photos: only how many there are)"
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield the lines of a table with its columns aligned."""
     widths = [max(len(row[at]) for row in (head, *rows)) for at in range(len(head))]
     for row in (head, *rows):
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
