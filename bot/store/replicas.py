@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=5)  # without a sign of life, after which a replica is dead
 _BEAT = 1.0  # seconds between two signs of life
-_GRACE = 3.0  # seconds that others have to come back after an outage, before they are taken for dead
+_GRACE = LEASE.total_seconds()  # that others have to come back after an outage, before they are taken for dead
 _TRY_AGAIN = 0.5  # seconds until a lost connection is made again
 
 RELOAD = "reload"  # what replicas are told where the registry is to be read again

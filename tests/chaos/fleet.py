@@ -75,6 +75,7 @@ class Fleet:
         """Restart PostgreSQL, as after a crash."""
         self._noted()
         await asyncio.to_thread(self.restart)
+        self._noted()  # what was answered meanwhile could not be marked
 
     async def kill_machine(self) -> None:
         """Let one of the machines that have the models die."""
