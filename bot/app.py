@@ -51,6 +51,7 @@ UPDATES = (
     *(Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MESSAGE_REACTION),
     Update.MY_CHAT_MEMBER,  # the bot is no longer in the reviewers' group
 )
+LAST = 1.0  # seconds that what ran beside the updates has to close its connections
 GRACE = 5.0  # seconds to finish what is being handled when told to stop; what takes longer is left to the next start
 
 
@@ -148,6 +149,7 @@ async def _answering(
         for task in beside:
             task.cancel()
         await queue.leave()
+        await asyncio.wait(beside, timeout=LAST)
 
 
 @contextlib.asynccontextmanager

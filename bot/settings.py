@@ -24,6 +24,7 @@ TELEGRAM = "https://api.telegram.org"
 LOOPBACK = "127.0.0.1"
 Language = Literal["en", "es", "pt-BR", "fr", "de", "ru", "ar", "hi", "id"]  # the files in `bot/texts`
 _CALLED = (443, 80, 88, 8443)  # the ports that Telegram brings updates to
+_DATABASES = {"sqlite", "sqlite+aiosqlite", "postgres", "postgresql", "postgresql+asyncpg"}
 _ENV = Path(".env")
 _MEANT = {  # where pydantic would say what type it wants
     "admins": "must be Telegram user ids, numbers such as 12345, separated by commas: @userinfobot tells one's own",
@@ -85,7 +86,7 @@ def _port(url: SplitResult) -> int | None:
 def _database(url: SecretStr) -> SecretStr:
     # Only the driver is checked here: the store reads the rest, and its errors never show the password.
     driver, separator, _ = url.get_secret_value().partition("://")
-    if not separator or driver not in {"sqlite", "sqlite+aiosqlite", "postgresql", "postgresql+asyncpg"}:
+    if not separator or driver not in _DATABASES:
         raise ValueError("must begin with sqlite:/// or postgresql://")
     return url
 

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -15,12 +15,15 @@ from urllib.parse import quote
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+from bot.store.database_url import connection_string
 
 T = TypeVar("T")
 
 LOCK_TIMEOUT = 5000  # milliseconds for which a lock that another program holds is waited for
+_CONNECTING = 10.0  # seconds that making a connection may take
 _READERS = 2  # that ask SQLite at the same time
 _TOGETHER = 32  # transactions that are written as one, where so many wait
 
@@ -56,13 +59,7 @@ class _AsyncpgRunner:
             "tcp_keepalives_interval": "2",
             "tcp_keepalives_count": "3",
         }
-        self._engine = create_async_engine(
-            url,
-            pool_size=5,
-            pool_pre_ping=True,
-            hide_parameters=True,
-            connect_args={"server_settings": settings},
-        )
+        self._engine = postgres_engine(url, within=_CONNECTING, settings=settings, pool_size=5, pool_pre_ping=True)
 
     async def run(self, work: Callable[[Connection], T], *, urgent: bool = False) -> T:
         async with self._engine.begin() as connection:
@@ -70,6 +67,14 @@ class _AsyncpgRunner:
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+def postgres_engine(url: URL, *, within: float, settings: Mapping[str, str] | None = None, **pool: Any) -> AsyncEngine:
+    """Return what makes connections to PostgreSQL, each within so many seconds. Raises ImportError."""
+    import asyncpg  # noqa: PLC0415 - an extra
+
+    connect = partial(asyncpg.connect, connection_string(url), timeout=within, server_settings=settings)
+    return create_async_engine("postgresql+asyncpg://", async_creator=connect, hide_parameters=True, **pool)
 
 
 def postgres(url: URL) -> Runners:

@@ -5,16 +5,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, ColumnElement, Connection, Executable, Table, bindparam, func, make_url, select
+from sqlalchemy import ColumnElement, Connection, Executable, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.store.connections import LOCK_TIMEOUT, postgres, sqlite
-from bot.store.errors import StoreError, translate
+from bot.store.database_url import read_url, shown, sqlite_file
+from bot.store.driver_errors import translate
+from bot.store.errors import StoreError
 from bot.store.listening import CHANNEL, Run, listening, listening_engine
 from bot.store.moments import Moment
 from bot.store.side_connection import SideConnection
@@ -42,9 +43,9 @@ class Database:
         self._idle.set()
         self.wipe_due = asyncio.Event()  # something that was deleted may still be on the disk
         try:
-            parsed = _read(url)
-            self.name = parsed.render_as_string(hide_password=True)
-            self.path = _sqlite_file(parsed)
+            parsed = read_url(url)
+            self.name = shown(parsed)
+            self.path = sqlite_file(parsed)
             self._listening = None if self.path else listening_engine(parsed)
             self._side = SideConnection(self._listening) if self._listening else None
             self._runners = postgres(parsed) if self.path is None else sqlite(self.path)
@@ -53,7 +54,7 @@ class Database:
         except ValueError as error:
             raise StoreError("unreachable", database=self.name, detail=str(error)) from None
         except ImportError as error:
-            raise StoreError("unreachable", database=self.name, detail=f"{error.name} is not installed") from None
+            raise StoreError("unreachable", database=self.name, detail=_not_installed(error)) from None
 
     async def write(self, work: Callable[[Connection], T], *, urgent: bool = False) -> T:
         """Return `work(connection)`, committed at the end, or rolled back; urgent ones go first. Raises StoreError."""
@@ -164,29 +165,5 @@ def _truncate_log(connection: Connection) -> bool:
     return not busy
 
 
-_DRIVERS = {
-    "sqlite": "sqlite",
-    "sqlite+aiosqlite": "sqlite",
-    "postgres": "postgresql+asyncpg",
-    "postgresql": "postgresql+asyncpg",
-}
-
-
-def _read(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-    except (SQLAlchemyError, ValueError):
-        # SQLAlchemy's message quotes the URL with its password.
-        raise ValueError("its URL cannot be read, one is sqlite:///checkup.db") from None
-    parsed = parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
-    if parsed.drivername not in _DRIVERS.values():
-        raise ValueError(f"{parsed.drivername} is neither sqlite nor postgresql")
-    return parsed
-
-
-def _sqlite_file(url: URL) -> Path | None:
-    if url.get_backend_name() != "sqlite":
-        return None
-    if not url.database or url.host or url.query or url.database.startswith((":memory:", "file:")):
-        raise ValueError("an SQLite database is named by the path of its file alone, as in sqlite:///checkup.db")
-    return Path(url.database).absolute()
+def _not_installed(error: ImportError) -> str:
+    return f"{error.name} is not installed, which this does: make install-postgres"

@@ -1,51 +1,66 @@
-"""StoreError, the one error that the store raises, and how a driver's error becomes one.
+"""StoreError, the one error that the store raises, and its sentence for whoever has to mend it.
 
 StoreError, by its code:
     locked        another program holds the database; try again
+    slow          its server ended a statement that took too long; try again
     full          no room on the disk; try again once there is
+    away          its server does not answer
     unreachable   gone, unreadable, refused, closed, or any other error of a driver
-    newer         made by a newer version of this program
-    secret        its key file is missing or belongs to another database
+    login         its server does not let the user in
+    missing       its server has no such database
+    crowded       its server has no connection left
+    read_only     it cannot be written to, as a standby cannot
     rights        its user may not do something there
     old           its server is older than this program can use
+    newer         made by a newer version of this program
+    secret        its key file is missing or belongs to another database
+    key_file      its key file cannot be read or made
 """
 
-import sqlite3
 from typing import Literal
 
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
-
-Code = Literal["locked", "full", "unreachable", "newer", "secret", "rights", "old"]
+Code = Literal[
+    "locked",
+    "slow",
+    "full",
+    "away",
+    "unreachable",
+    "login",
+    "missing",
+    "crowded",
+    "read_only",
+    "rights",
+    "old",
+    "newer",
+    "secret",
+    "key_file",
+]
 
 _SENTENCES: dict[Code, str] = {
     "locked": "The database {database} is held by another program: {detail}. Wait, or stop that program.",
+    "slow": "The database {database} ended what took too long: {detail}. See what keeps its server busy, or raise its "
+    "statement_timeout for this user.",
     "full": "There is no room left for the database {database}: {detail}. Free some disk space.",
+    "away": "The database {database} does not answer: {detail}. See that its server runs, and that CHECKUP_DATABASE has its "
+    "host and port.",
     "unreachable": "The database {database} cannot be used: {detail}.",
+    "login": "The database {database} does not let its user in: {detail}. Correct user and password in CHECKUP_DATABASE, "
+    "where special characters are written as in web addresses (@ as %40), or the server's pg_hba.conf.",
+    "missing": "There is no database {database}: {detail}. Make one (CREATE DATABASE), or correct CHECKUP_DATABASE.",
+    "crowded": "The database {database} has no connection left: {detail}. Raise its server's max_connections, or the limit "
+    "of its user: each process of the bot takes up to 16.",
+    "read_only": "The database {database} cannot be written to: {detail}. If it is a standby, name the primary in "
+    "CHECKUP_DATABASE; else see default_transaction_read_only.",
+    "rights": "The database {database} does not let its user do that: {detail}. Make that user the database's owner, or "
+    "grant it ALL on the schema, its tables and its sequences.",
+    "old": "The database {database} is on PostgreSQL {version}, and {least} or newer is needed: upgrade the server.",
     "newer": "The database {database} was made by a newer version of this program: it is at revision {revision}, "
     "this version knows none after {known}. Start the newer version, or put back a backup from before the update.",
     "secret": "The secret {file} does not belong to the database {database}: {detail}. Put the right file back. "
     "If it is lost, nobody in this database can be recognised any more: start with an empty database. Where several "
     "processes share a database, they share the file, too: CHECKUP_SECRET_FILE says where it is.",
-    "rights": "The database {database} does not let its user do that: {detail}. Make that user the database's owner, or "
-    "grant it ALL on the schema and its tables.",
-    "old": "The database {database} is on PostgreSQL {version}, and {least} or newer is needed: upgrade the server.",
-}
-
-_SQLITE: dict[int, Code] = {
-    sqlite3.SQLITE_BUSY: "locked",
-    sqlite3.SQLITE_LOCKED: "locked",
-    sqlite3.SQLITE_FULL: "full",
-}
-# The shared-memory file beside the write-ahead log could not grow: SQLite has no better name for a full disk there.
-_SQLITE_EXTENDED: dict[int, Code] = {sqlite3.SQLITE_IOERR_SHMSIZE: "full"}
-_SQLSTATES: dict[str, Code] = {
-    "55P03": "locked",  # lock_not_available
-    "57014": "locked",  # query_canceled, by a statement or lock time-out
-    "40P01": "locked",  # deadlock_detected
-    "40001": "locked",  # serialization_failure
-    "53100": "full",  # disk_full
-    "42501": "rights",  # insufficient_privilege
+    "key_file": "The key file {file} cannot be read or made: {detail}. It has to be a file that the user who runs this "
+    "program may read; CHECKUP_SECRET_FILE can name another place for it.",
 }
 
 
@@ -58,22 +73,7 @@ class StoreError(Exception):
         self.code = code
         self.facts = facts
 
-
-def translate(error: SQLAlchemyError | OSError, database: str) -> StoreError:
-    """Return the StoreError for what a driver raised.
-
-    Only SQLite's messages are quoted: they never hold values, while those of another driver may.
-    """
-    if isinstance(error, NoConnectionFree):
-        return StoreError("locked", database=database, detail="all connections are busy")
-    original = getattr(error, "orig", None) or error
-    if isinstance(original, sqlite3.Error):
-        number: int = getattr(original, "sqlite_errorcode", 0)
-        code = _SQLITE_EXTENDED.get(number) or _SQLITE.get(number & 0xFF, "unreachable")
-        return StoreError(code, database=database, detail=str(original))
-    if isinstance(original, OSError):
-        return StoreError("unreachable", database=database, detail=original.strerror or type(original).__name__)
-    state = str(getattr(original, "sqlstate", None) or "")
-    code = _SQLSTATES.get(state, "unreachable")
-    name = type(original.__cause__ or original).__name__  # asyncpg's own name for it, under SQLAlchemy's
-    return StoreError(code, database=database, detail=f"{name} {state}".strip())
+    @property
+    def passes_soon(self) -> bool:
+        """Whether it is over once others are done with the database."""
+        return self.code in {"locked", "slow"}

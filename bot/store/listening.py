@@ -6,7 +6,9 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, NullPool
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.connections import postgres_engine
 
 T = TypeVar("T")
 
@@ -19,7 +21,7 @@ Run = Callable[[Callable[[Connection], T]], Awaitable[T]]
 
 def listening_engine(url: URL) -> AsyncEngine:
     """Return what makes such connections: made once, since what it asks a server first takes time. Raises ImportError."""
-    return create_async_engine(url, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": _CONNECTING})
+    return postgres_engine(url, within=_CONNECTING, poolclass=NullPool)
 
 
 @asynccontextmanager

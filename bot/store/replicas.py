@@ -19,6 +19,7 @@ from bot.store.database import Database
 from bot.store.errors import StoreError
 from bot.store.line import TURN, line_up
 from bot.store.listening import Run
+from bot.store.rights import check_rights
 from bot.store.schema import inbox, replicas, turns
 from bot.store.states import IN_HAND, IN_HAND_ALONE, WAITING
 from bot.store.update_table import UpdateTable
@@ -61,6 +62,7 @@ class Replicas:
         me = secrets.token_hex(16)
 
         def join(connection: Connection) -> None:
+            check_rights(connection, self._database)
             now = self._database.now()
             if not self._database.has_others:
                 connection.execute(self._all)
@@ -102,7 +104,7 @@ class Replicas:
         await self._database.write(lambda connection: self._database.tell(connection, notice))
 
     async def leave(self, *, unbegun: Collection[int] = ()) -> None:
-        """Be a replica no more: what was in hand counts as interrupted, but for the updates that were not even begun."""
+        """Be a replica no more, if it was one: what was begun counts as interrupted, not what is `unbegun`."""
         own = inbox.c.chat.in_(select(turns.c.chat).where(turns.c.bot == self._bot, turns.c.holder == self.me))
         which = (inbox.c.bot == self._bot, inbox.c.update_id.in_(unbegun), inbox.c.state == WAITING, own)
 
@@ -111,6 +113,8 @@ class Replicas:
             connection.execute(delete(replicas).where(replicas.c.id == self.me))
             self._free(connection)
 
+        if not self.is_there.is_set():
+            return
         self.leads.clear()
         self.is_there.clear()
         await self._database.write(leave)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.store import secret
 from bot.store.database import Database
-from bot.store.errors import StoreError, translate
+from bot.store.errors import StoreError
 from bot.store.schema import secret_marks
 from bot.store.secret import Secret
 
@@ -36,7 +36,7 @@ def _read_or_make(database: Database, file: Path, *, may_make: bool) -> Secret:
         if found is None and may_make:
             found = secret.make(file)
     except OSError as error:
-        raise translate(error, str(file)) from None
+        raise StoreError("key_file", file=str(file), detail=error.strerror or type(error).__name__) from None
     except ValueError as error:
         raise StoreError("secret", database=database.name, file=str(file), detail=str(error)) from None
     if found is None:

@@ -76,5 +76,5 @@ def _after_outage(tried: Tried, error: Exception, policy: RetryPolicy) -> Resolu
 
 
 def _is_locked(error: Exception) -> bool:
-    """Return whether another program holds the database, which is over soon."""
-    return isinstance(error, StoreError) and error.code == "locked"
+    """Return whether others keep the database from us, which is over soon."""
+    return isinstance(error, StoreError) and error.passes_soon

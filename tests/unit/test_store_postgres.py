@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +27,26 @@ async def database(postgres: str, tmp_path: Path) -> AsyncIterator[FreshDatabase
         yield made
 
 
+@pytest.fixture
+async def owner(database: FreshDatabase) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(database.url)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def guest(database: FreshDatabase, owner: asyncpg.Connection) -> AsyncIterator[FreshDatabase]:
+    """The same database for an ordinary user, who has no right there."""
+    name = f"guest_{secrets.token_hex(4)}"
+    await owner.execute(f"CREATE ROLE {name} LOGIN; REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    yield replace(database, url=database.url.replace("checkup@", f"{name}@"))
+    await owner.execute(f"DROP OWNED BY {name}; DROP ROLE {name}")
+
+
+def user(database: FreshDatabase) -> str:
+    return str(urlsplit(database.url).username)
+
+
 async def add(store: Store, update_id: int, person: str = "ada") -> bool:
     return await store.updates.add(update_id, chat=1, person=person, content="{}", now=NOW)
 
@@ -39,9 +59,9 @@ async def test_a_server_that_is_away_is_an_error_and_works_again_once_it_is_back
             assert await add(store, 1)
             await network.shut()
             for _ in range(2):
-                with pytest.raises(StoreError, match="cannot be used") as caught:
+                with pytest.raises(StoreError, match="does not answer") as caught:
                     await add(store, 2)
-                assert caught.value.code == "unreachable"
+                assert caught.value.code == "away"
             await network.open()
             assert await add(store, 2)
             assert await waiting(store) == [1, 2]
@@ -94,37 +114,85 @@ async def comes_true(other: "asyncpg.Connection[asyncpg.Record]", query: str) ->
             await asyncio.sleep(0.01)
 
 
-async def test_a_database_that_is_not_there_is_said_so_without_the_password(database: FreshDatabase) -> None:
-    url = database.url.replace("checkup@", "checkup:hush@") + "_not"
-    with pytest.raises(StoreError, match="InvalidCatalogNameError") as caught:
+@pytest.mark.parametrize(
+    ("change", "code", "told"),
+    [
+        (lambda url: f"{url}_not", "missing", ("does not exist", "CREATE DATABASE")),
+        (lambda url: url.replace("checkup:", "stranger:"), "login", ('role "stranger" does not exist', "%40")),
+        (lambda url: url.replace("127.0.0.1", "no.such.host.invalid"), "away", ("does not answer", "host and port")),
+        (lambda url: f"{url}?sslmode=require", "away", ("SSL",)),  # the server has none
+        (lambda url: f"{url}?sslmode=sometimes&sslpassword=hush", "unreachable", ("ClientConfigurationError",)),
+        (lambda url: f"{url}?colour=hush", "unreachable", ('unrecognized configuration parameter "colour"',)),
+    ],
+)
+async def test_what_cannot_be_connected_to_is_told_with_what_to_do_and_without_the_password(
+    database: FreshDatabase, change: Callable[[str], str], code: str, told: tuple[str, ...]
+) -> None:
+    url = change(database.url.replace("checkup@", "checkup:hush@"))
+    with pytest.raises(StoreError) as caught:
         await replace(database, url=url).open()
-    assert caught.value.code == "unreachable"
+    assert caught.value.code == code, str(caught.value)
+    assert [words for words in told if words not in str(caught.value)] == []
     assert "hush" not in f"{caught.value} {caught.value!r} {caught.value.facts}"
 
 
-async def test_a_user_without_rights_a_full_disk_and_an_old_server_are_a_sentence_each(
-    database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
+async def test_a_url_may_have_what_other_programs_take(database: FreshDatabase) -> None:
+    for more in ("?sslmode=prefer&application_name=ours", "?ssl=prefer"):
+        async with replace(database, url=f"{database.url}{more}").open() as store:
+            assert await waiting(store) == []
+
+
+async def test_a_user_who_lacks_a_right_is_told_which(
+    database: FreshDatabase, guest: FreshDatabase, owner: asyncpg.Connection
 ) -> None:
-    owner = await asyncpg.connect(database.url)
-    stranger = f"stranger_{secrets.token_hex(4)}"
-    await owner.execute(f"CREATE ROLE {stranger} LOGIN")
-    await owner.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
-    with pytest.raises(StoreError, match="does not let its user do that") as caught:
-        await replace(database, url=database.url.replace("checkup@", f"{stranger}@")).open()
+    async with database.open():
+        pass  # it has its key
+    with pytest.raises(StoreError, match="permission denied for table") as caught:
+        await guest.open()
     assert caught.value.code == "rights"
+    for granted, lacking in GRANTED:
+        await owner.execute(f"GRANT {granted} IN SCHEMA public TO {user(guest)}")
+        async with guest.open() as store:
+            with pytest.raises(StoreError, match=f"it lacks {lacking}. Make that user the database's owner"):
+                await store.replicas.join()
+    await owner.execute(f"GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {user(guest)}")
+    async with guest.open() as store:
+        await store.replicas.join()
+
+
+async def test_what_is_full_old_read_only_crowded_or_too_slow_is_a_sentence_each(
+    database: FreshDatabase, guest: FreshDatabase, owner: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with database.open() as store:
         await owner.execute(FULL)
         with pytest.raises(StoreError, match="no room left") as caught:
             await add(store, 1)
         assert caught.value.code == "full"
-    await owner.execute(f"DROP ROLE {stranger}")
-    await owner.close()
+    for kind in ("TABLES", "SEQUENCES"):
+        await owner.execute(f"GRANT ALL ON ALL {kind} IN SCHEMA public TO {user(guest)}")
+    for setting, code, told in TROUBLES:
+        await owner.execute(f"ALTER ROLE {user(guest)} {setting}")
+        with pytest.raises(StoreError, match=told) as caught:
+            async with guest.open() as store:
+                await store.replicas.join()
+                await guest.run(lambda connection: connection.exec_driver_sql("SELECT pg_sleep(0.1)"))
+        assert caught.value.code == code
+        await owner.execute(f"ALTER ROLE {user(guest)} RESET ALL; ALTER ROLE {user(guest)} CONNECTION LIMIT -1")
     monkeypatch.setattr("bot.store.database.OLDEST_SERVER", 990_000)
     with pytest.raises(StoreError, match="99 or newer is needed") as caught:
         await database.open()
     assert caught.value.code == "old"
 
 
+GRANTED = (
+    ("SELECT ON ALL TABLES", "(INSERT|UPDATE|DELETE) on [a-z_]+"),
+    ("ALL ON ALL TABLES", "USAGE on [a-z_]+"),
+)  # and what is still lacking
+TROUBLES = (
+    ("SET default_transaction_read_only = on", "read_only", "name the primary"),
+    ("CONNECTION LIMIT 0", "crowded", "max_connections"),
+    ("SET statement_timeout = 1", "slow", "statement_timeout"),
+)
 FULL = """
 CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;

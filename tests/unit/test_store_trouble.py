@@ -63,6 +63,7 @@ async def test_a_killed_process_loses_no_update_it_has_acknowledged(database: Fr
         ("mysql://someone:hush@here/there", "neither sqlite nor postgresql"),
         ("checkup.db", "its URL cannot be read"),
         ("postgresql://someone:hush@here:hush/there", "its URL cannot be read"),
+        ("postgresql://someone:hu@sh@here/there", "has to be written as %40"),
         ("sqlite:////proc/no/such/checkup.db", "cannot be used"),
     ],
 )
@@ -73,7 +74,8 @@ async def test_a_url_that_cannot_work_says_why_and_makes_no_file(
     with pytest.raises(StoreError, match=detail) as caught:
         await Store.open(url)
     assert caught.value.code == "unreachable"
-    assert "hush" not in f"{caught.value} {caught.value!r} {caught.value.facts}"
+    for secret in ("hush", "sh@"):
+        assert secret not in f"{caught.value} {caught.value!r} {caught.value.facts}"
     assert files(tmp_path) == []
 
 

@@ -50,7 +50,7 @@ async def _chosen(services: Services, _: Update, query: CallbackQuery, tap: Forg
         shown = await remove_all_of(services, query.get_bot(), services.person(query.from_user))
         forgotten = await services.store.people.forget(services.person(query.from_user), chats=_private(query))
     except StoreError as error:
-        if error.code == "locked":
+        if error.passes_soon:
             await edit_tapped(query, texts.html("forget.waits"))
         raise  # the tap goes back to the queue and comes again
     opinions = texts.html("opinion.forgotten", number=shown) if shown else Html()

@@ -1,0 +1,75 @@
+"""How an error of a database's driver becomes a StoreError, which quotes nothing that a person sent."""
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
+from bot.store.errors import Code, StoreError
+
+_SQLITE: dict[int, Code] = {
+    sqlite3.SQLITE_BUSY: "locked",
+    sqlite3.SQLITE_LOCKED: "locked",
+    sqlite3.SQLITE_FULL: "full",
+}
+# The shared-memory file beside the write-ahead log could not grow: SQLite has no better name for a full disk there.
+_SQLITE_EXTENDED: dict[int, Code] = {sqlite3.SQLITE_IOERR_SHMSIZE: "full"}
+# PostgreSQL's, whose messages name objects and users and never hold a value: those are quoted, and no others.
+_SQLSTATES: dict[str, Code] = {
+    "55P03": "locked",  # lock_not_available
+    "40P01": "locked",  # deadlock_detected
+    "40001": "locked",  # serialization_failure
+    "57014": "slow",  # query_canceled
+    "53100": "full",  # disk_full
+    "53300": "crowded",  # too_many_connections
+    "08003": "away",  # connection_does_not_exist: it broke off
+    "08006": "away",  # connection_failure
+    "57P01": "away",  # admin_shutdown
+    "57P02": "away",  # crash_shutdown
+    "57P03": "away",  # cannot_connect_now
+    "28000": "login",  # invalid_authorization_specification
+    "28P01": "login",  # invalid_password
+    "3D000": "missing",  # invalid_catalog_name
+    "25006": "read_only",  # read_only_sql_transaction
+    "42501": "rights",  # insufficient_privilege
+    "3F000": "rights",  # invalid_schema_name: none in which tables can be made
+    "42P01": "unreachable",  # undefined_table
+    "42704": "unreachable",  # undefined_object, a parameter of the URL that is none
+    "53200": "unreachable",  # out_of_memory
+    "58030": "unreachable",  # io_error
+}
+_LONGEST = 200  # characters of a message
+
+
+def translate(error: SQLAlchemyError | OSError, database: str) -> StoreError:
+    """Return the StoreError for what a driver raised, which may quote SQLite's messages: they never hold values."""
+    if isinstance(error, NoConnectionFree):
+        return StoreError("locked", database=database, detail="all connections are busy")
+    original = getattr(error, "orig", None) or error
+    if isinstance(original, sqlite3.Error):
+        number: int = getattr(original, "sqlite_errorcode", 0)
+        code = _SQLITE_EXTENDED.get(number) or _SQLITE.get(number & 0xFF, "unreachable")
+        return StoreError(code, database=database, detail=str(original))
+    if isinstance(original, OSError):
+        return StoreError(_code_of(database), database=database, detail=_words(original))
+    state = str(getattr(original, "sqlstate", None) or "")
+    cause: Any = original.__cause__ or original  # asyncpg's own, under SQLAlchemy's
+    detail = getattr(cause, "message", None) if state in _SQLSTATES else None
+    named = f"{type(cause).__name__} {state}".strip()
+    return StoreError(_SQLSTATES.get(state, "unreachable"), database=database, detail=_clipped(detail or named))
+
+
+def _code_of(database: str) -> Code:
+    """Return what an error of the operating system means: a server is away, a file is not to be had."""
+    return "away" if database.startswith("postgresql") else "unreachable"
+
+
+def _words(error: OSError) -> str:
+    if isinstance(error, TimeoutError):
+        return "it took too long to answer"
+    return error.strerror or _clipped(str(error)) or type(error).__name__
+
+
+def _clipped(message: str) -> str:
+    return " ".join(message.split())[:_LONGEST].rstrip(".")
