@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from telegram import Update
 from telegram.error import InvalidToken
@@ -17,6 +18,7 @@ from bot.handlers.services import App, Services
 from bot.housekeeping import (
     announce_translations,
     expire_hourly,
+    kept_up,
     look_after_opinions_hourly,
     refresh_often,
     reload_on,
@@ -127,20 +129,24 @@ async def _answering(
     builder = Application.builder().bot(bot).updater(None).update_queue(queue)
     application = builder.concurrent_updates(processor).build()
     register(application, services)
-    staying = stay_a_replica(store, queue, processor, reload_requested)
-    chores = (staying, expire_hourly(store), refresh_often(queue), wipe_when_free(store))
-    beside = [asyncio.create_task(chore) for chore in chores]
+    beside: list[asyncio.Task[None]] = []
+
+    def begin(*chores: Callable[[], Awaitable[None]]) -> None:
+        beside.extend(asyncio.create_task(kept_up(chore)) for chore in chores)
+
+    begin(partial(stay_a_replica, store, queue, processor, reload_requested), partial(expire_hourly, store))
+    begin(partial(refresh_often, queue), partial(wipe_when_free, store))
     try:
         async with _watched(settings, examiner, receiving):
             await _start(application, queue, receiving, api)
             await announce(bot, services)
             services.menus_due.set()
-            beside.append(asyncio.create_task(announce_translations(bot, services)))
-            beside.append(asyncio.create_task(look_after_opinions_hourly(bot, services)))
-            beside.append(asyncio.create_task(remind_by_day(bot, services)))
-            beside.append(asyncio.create_task(reload_on(reload_requested, bot, services)))
+            often = (announce_translations, look_after_opinions_hourly, remind_by_day)
+            begin(
+                *(partial(chore, bot, services) for chore in often), partial(reload_on, reload_requested, bot, services)
+            )
             if settings.models:
-                beside.append(asyncio.create_task(take_back(bot, services)))
+                begin(partial(take_back, bot, services))
             yield Checkup(username=bot.username, queue=queue, refused=receiving.refused)
     except InvalidToken as error:
         raise token_refused(api) from error

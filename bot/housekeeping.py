@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from telegram import Bot
 
+from bot.handlers.errors import described
 from bot.handlers.opinions.late_opinions import look_after_opinions
 from bot.handlers.people.language_choice import KEY as LANGUAGE
 from bot.handlers.people.time_zone import time_zone
@@ -26,6 +28,16 @@ _SOON = 5.0  # seconds
 _BETWEEN = 0.5  # seconds
 _TAKE_BACK = 2.0  # seconds between two questions to a model server that did not answer
 _READ_AGAIN = 2.0  # seconds between two looks whether another program still reads
+
+
+async def kept_up(chore: Callable[[], Awaitable[None]], *, pause: float = _SOON) -> None:
+    """Do a chore that never ends; where an error that nobody thought of ends it, say so and begin anew."""
+    while True:
+        try:
+            await chore()
+        except Exception as error:
+            log.error("what runs beside the updates failed, and begins anew in %g s: %s", pause, described(error))
+        await asyncio.sleep(pause)
 
 
 async def expire_hourly(store: Store) -> None:

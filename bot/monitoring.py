@@ -38,13 +38,13 @@ class Monitoring:
     async def _ready(self, _: web.Request) -> web.Response:
         """Answer 200 where photos or forms can be answered now, else 503; and in JSON, what can be used."""
         models = _models(self.registry())
-        parts = {"database": await self._backlog() is not None, "telegram": self.hears_telegram()}
+        parts = {"database": self._keeps(await self._backlog()), "telegram": self.hears_telegram()}
         is_ready = all(parts.values()) and any(models.values())
         return web.json_response({**parts, "models": models}, status=200 if is_ready else 503)
 
     async def _metrics(self, _: web.Request) -> web.Response:
         backlog = await self._backlog()
-        metrics.up.labels("database").set(backlog is not None)
+        metrics.up.labels("database").set(self._keeps(backlog))
         metrics.up.labels("telegram").set(self.hears_telegram())
         _show(backlog)
         metrics.disease_available.clear()
@@ -54,6 +54,10 @@ class Monitoring:
         metrics.disk_free.set(disk.free)
         metrics.disk_size.set(disk.total)
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    def _keeps(self, backlog: BacklogSize | None) -> bool:
+        """Return whether the database can be read and written to."""
+        return backlog is not None and self.store.can_write
 
     async def _backlog(self) -> BacklogSize | None:
         """Return what is unfinished, None where the database does not say so in time."""

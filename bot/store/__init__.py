@@ -140,6 +140,11 @@ class Store:
         """The folder of an SQLite file; None for another database."""
         return self._database.path.parent if self._database.path else None
 
+    @property
+    def can_write(self) -> bool:
+        """Whether what was written last got there: a database that can be read may be full, or a standby."""
+        return self._database.can_write
+
     def webhook_secret(self, url: str) -> str:
         """Return by what requests to a webhook at this URL are known: the same at each start and for all who have the key."""
         return self._secret.of("webhook", self._bot, url)

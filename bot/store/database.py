@@ -1,8 +1,8 @@
 """The database: one transaction at a time, errors translated, and the little that differs by database."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -38,6 +38,7 @@ class Database:
         """Prepare the engine, and SQLite's file where there is none yet. Raises StoreError."""
         self.name = "CHECKUP_DATABASE"  # a URL that cannot be read may hold a password
         self._closed = False
+        self.can_write = True  # what was written last got there
         self._running = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -58,22 +59,26 @@ class Database:
 
     async def write(self, work: Callable[[Connection], T], *, urgent: bool = False) -> T:
         """Return `work(connection)`, committed at the end, or rolled back; urgent ones go first. Raises StoreError."""
-        return await self._run(partial(self._runners.writing.run, work, urgent=urgent))
+        return await self._run(partial(self._runners.writing.run, work, urgent=urgent), writes=True)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Return `work(connection)`, which only reads, and sees all that was committed. Raises StoreError."""
-        return await self._run(partial(self._runners.reading.run, work))
+        return await self._run(partial(self._runners.reading.run, work), writes=False)
 
     @asynccontextmanager
     async def listening(self, heard: Callable[[str], None]) -> AsyncIterator[Run[Any]]:
         """Call `heard` with all that is told while the block runs; PostgreSQL's alone. Raises StoreError."""
         if self._listening is None:
             raise ValueError("SQLite has nobody to listen to")
-        try:
+        with self._translated(writes=True):
             async with listening(self._listening, heard) as run:
-                yield run
-        except (SQLAlchemyError, OSError) as error:
-            raise translate(error, self.name) from None
+
+                async def noted(work: Callable[[Connection], Any]) -> Any:
+                    result = await run(work)
+                    self.can_write = True
+                    return result
+
+                yield noted
 
     def send_at_once(self, statement: Executable) -> None:
         """Send a statement ahead of all transactions; one that does so again is to follow. PostgreSQL's alone."""
@@ -90,20 +95,31 @@ class Database:
         await self._runners.reading.close()
         await self._runners.writing.close()
 
-    async def _run(self, transaction: Callable[[], Awaitable[T]]) -> T:
+    async def _run(self, transaction: Callable[[], Awaitable[T]], *, writes: bool) -> T:
         if self._closed:
             raise StoreError("unreachable", database=self.name, detail="it has been closed")
         self._running += 1
         self._idle.clear()
         try:
-            return await transaction()
-        except (SQLAlchemyError, OSError) as error:
-            # The driver's error is not chained: its message may quote what a person sent.
-            raise translate(error, self.name) from None
+            with self._translated(writes=writes):
+                return await transaction()
         finally:
             self._running -= 1
             if self._running == 0:
                 self._idle.set()
+
+    @contextmanager
+    def _translated(self, *, writes: bool) -> Iterator[None]:
+        """Raise what a driver raises as StoreError, and note whether it `writes`: to wait for others says nothing of that."""
+        try:
+            yield
+        except (SQLAlchemyError, OSError) as error:
+            told = translate(error, self.name)
+            if writes and not told.passes_soon:
+                self.can_write = False
+            # The driver's error is not chained: its message may quote what a person sent.
+            raise told from None
+        self.can_write = self.can_write or writes
 
     # From here on: all that differs between SQLite and PostgreSQL.
 

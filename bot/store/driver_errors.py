@@ -23,8 +23,6 @@ _SQLSTATES: dict[str, Code] = {
     "57014": "slow",  # query_canceled
     "53100": "full",  # disk_full
     "53300": "crowded",  # too_many_connections
-    "08003": "away",  # connection_does_not_exist: it broke off
-    "08006": "away",  # connection_failure
     "57P01": "away",  # admin_shutdown
     "57P02": "away",  # crash_shutdown
     "57P03": "away",  # cannot_connect_now
@@ -39,6 +37,7 @@ _SQLSTATES: dict[str, Code] = {
     "53200": "unreachable",  # out_of_memory
     "58030": "unreachable",  # io_error
 }
+_BROKEN = {"08003", "08006"}  # connection_does_not_exist, connection_failure
 _LONGEST = 200  # characters of a message
 
 
@@ -55,9 +54,13 @@ def translate(error: SQLAlchemyError | OSError, database: str) -> StoreError:
         return StoreError(_code_of(database), database=database, detail=_words(original))
     state = str(getattr(original, "sqlstate", None) or "")
     cause: Any = original.__cause__ or original  # asyncpg's own, under SQLAlchemy's
-    detail = getattr(cause, "message", None) if state in _SQLSTATES else None
-    named = f"{type(cause).__name__} {state}".strip()
-    return StoreError(_SQLSTATES.get(state, "unreachable"), database=database, detail=_clipped(detail or named))
+    code = _SQLSTATES.get(state, "unreachable")
+    detail = getattr(cause, "message", None)
+    if detail and state in _SQLSTATES:
+        return StoreError(code, database=database, detail=_clipped(detail))
+    if getattr(error, "connection_invalidated", False) or state in _BROKEN:
+        return StoreError("away", database=database, detail="the connection broke off")
+    return StoreError(code, database=database, detail=f"{type(cause).__name__} {state}".strip())
 
 
 def _code_of(database: str) -> Code:

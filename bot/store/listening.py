@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, NullPool
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store.connections import postgres_engine
 
@@ -31,8 +32,7 @@ async def listening(engine: AsyncEngine, heard: Callable[[str], None]) -> AsyncI
     Raises SQLAlchemyError, OSError (a time-out is one).
     """
     async with engine.connect() as connection:
-        driver: Any = (await connection.get_raw_connection()).driver_connection
-        await driver.add_listener(CHANNEL, lambda _connection, _process, _channel, notice: heard(notice))
+        await _listen(connection, heard)
 
         async def run(work: Callable[[Connection], T]) -> T:
             async with asyncio.timeout(LONGEST):
@@ -40,3 +40,14 @@ async def listening(engine: AsyncEngine, heard: Callable[[str], None]) -> AsyncI
                     return await connection.run_sync(work)
 
         yield run
+
+
+async def _listen(connection: AsyncConnection, heard: Callable[[str], None]) -> None:
+    """Raises DBAPIError: SQLAlchemy does not see what the driver raises here."""
+    import asyncpg  # noqa: PLC0415 - an extra
+
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    try:
+        await driver.add_listener(CHANNEL, lambda _connection, _process, _channel, notice: heard(notice))
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+        raise DBAPIError(f"LISTEN {CHANNEL}", None, error) from None

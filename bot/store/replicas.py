@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=5)  # without a sign of life, after which a replica is dead
 _BEAT = 1.0  # seconds between two signs of life
 _GRACE = LEASE.total_seconds()  # that others have to come back after an outage, before they are taken for dead
+_TELL_AGAIN = 60.0  # seconds until the log is told of the same outage again
 _TRY_AGAIN = 0.5  # seconds until a lost connection is made again
 
 RELOAD = "reload"  # what replicas are told where the registry is to be read again
@@ -86,16 +87,18 @@ class Replicas:
         """
         if not self._database.has_others:
             await asyncio.Event().wait()
+        outage = _Outage()
         while True:
             try:
                 async with self._database.listening(lambda notice: self._hear(notice, heard)) as run:
                     await self.is_there.wait()
                     heard(TURN)  # what was told meanwhile
-                    await self._beat_on(run, lost, heard)
+                    await self._beat_on(run, lost, heard, outage)
             except StoreError as error:
-                log.warning("no sign of life can be given: %s", error)
-            self.leads.clear()  # another one may, soon
-            self._wait_before_judging()
+                outage.told(str(error))
+            finally:
+                self.leads.clear()  # another one may, soon
+                self._wait_before_judging()
             await asyncio.sleep(_TRY_AGAIN)
 
     async def tell(self, what: str) -> None:
@@ -124,9 +127,13 @@ class Replicas:
         if bot == str(self._bot) and sender != [self.me] and self.is_there.is_set():
             heard(what)
 
-    async def _beat_on(self, run: Run[Any], lost: Callable[[], Any], heard: Callable[[str], None]) -> None:
+    async def _beat_on(
+        self, run: Run[Any], lost: Callable[[], Any], heard: Callable[[str], None], outage: "_Outage"
+    ) -> None:
         while True:
-            if not await run(self._beat):
+            is_known = await run(self._beat)
+            outage.over()
+            if not is_known:
                 log.error("this process did not answer for %d s: others do its work", LEASE.total_seconds())
                 self.leads.clear()
                 self.is_there.clear()
@@ -169,3 +176,22 @@ class Replicas:
         connection.execute(update(turns).where(turns.c.bot == self._bot, theirs).values(holder=None))
         line_up(connection, self._database, inbox.c.bot == self._bot)
         self._database.tell(connection, f"{self._bot} {TURN}")
+
+
+class _Outage:
+    """Tells the log of an outage of the database: at its begin, again where it is another or goes on, and at its end."""
+
+    def __init__(self) -> None:
+        self._why, self._again = "", 0.0
+
+    def told(self, why: str) -> None:
+        """It cannot be used now."""
+        if why != self._why or time.monotonic() >= self._again:
+            log.warning("no sign of life can be given: %s", why)
+            self._why, self._again = why, time.monotonic() + _TELL_AGAIN
+
+    def over(self) -> None:
+        """It can be used."""
+        if self._why:
+            log.warning("signs of life are given again")
+            self._why = ""

@@ -13,7 +13,7 @@ import databases
 import journal
 import pytest
 from databases import FreshDatabase, waiting
-from processes import TIMEOUT
+from processes import TIMEOUT, until
 from tcp_proxy import TcpProxy
 
 from bot.store import Answered, JournalEntry, Store, StoreError
@@ -177,11 +177,37 @@ async def test_what_is_full_old_read_only_crowded_or_too_slow_is_a_sentence_each
                 await store.replicas.join()
                 await guest.run(lambda connection: connection.exec_driver_sql("SELECT pg_sleep(0.1)"))
         assert caught.value.code == code
+        if code == "read_only":
+            assert not store.can_write
         await owner.execute(f"ALTER ROLE {user(guest)} RESET ALL; ALTER ROLE {user(guest)} CONNECTION LIMIT -1")
     monkeypatch.setattr("bot.store.database.OLDEST_SERVER", 990_000)
     with pytest.raises(StoreError, match="99 or newer is needed") as caught:
         await database.open()
     assert caught.value.code == "old"
+
+
+async def test_a_replica_that_could_not_listen_is_one_again_soon_and_the_log_says_both_once(
+    database: FreshDatabase, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    failures, listen = 3, asyncpg.Connection.add_listener
+
+    async def add_listener(connection: asyncpg.Connection, *arguments: object) -> None:
+        nonlocal failures
+        if failures:
+            failures -= 1
+            raise asyncpg.QueryCanceledError("canceling statement due to statement timeout")
+        await listen(connection, *arguments)
+
+    monkeypatch.setattr(asyncpg.Connection, "add_listener", add_listener)
+    monkeypatch.setattr("bot.store.replicas._TRY_AGAIN", 0.01)
+    async with database.open() as store:
+        await store.replicas.join()
+        staying = asyncio.create_task(store.replicas.stay(heard=lambda _: None, lost=lambda: None))
+        await until(lambda: "signs of life are given again" in caplog.text)
+        assert store.replicas.leads.is_set()
+        staying.cancel()
+        await asyncio.wait([staying])
+    assert caplog.text.count("no sign of life can be given: ") == 1
 
 
 GRANTED = (
