@@ -168,7 +168,7 @@ async def _watched(settings: Settings, examiner: Examiner, receiving: Receiver) 
         store=examiner.store,
         registry=lambda: examiner.registry,
         hears_telegram=lambda: receiving.hears_telegram,
-        folder=examiner.store.folder or settings.home,
+        folder=examiner.store.folder,
     )
     host, port = settings.monitoring
     listener = Listener(monitoring.app(), host=host, port=port)

@@ -5,7 +5,7 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import ParamSpec, TypeVar
 
 from PIL import Image
@@ -111,7 +111,7 @@ class Examiner:
         `person` is the keyed hash; `source` names the update, which gets one entry however often it comes.
         """
         plugin, (examination, picture) = await self._look(_examined, photo, disease=disease)
-        entry = _entry(examination.finding, examination.milliseconds, person)
+        entry = _entry(examination.finding, examination.milliseconds, person, self.store.now())
         written = await self.store.journal.write(entry, source=source)
         _count(entry)
         return PhotoResult(
@@ -160,7 +160,7 @@ class Examiner:
         shown = places[clearest([results[at].examination.quality for at in places])]
         if len(results) + len(recalled) == 1:
             return JointResult(result=results[0], used=used, shown=0)
-        entry = _entry(finding, sum(one.examination.milliseconds for one in results), person)
+        entry = _entry(finding, sum(one.examination.milliseconds for one in results), person, self.store.now())
         entry = replace(entry, photos=len(counted), symptoms=earlier.symptoms if earlier else None)
         parts = [one.entry for one in results]
         joint = None
@@ -188,7 +188,7 @@ class Examiner:
         """
         with self.live.form_case(disease) as plugin, _counting_faults(plugin.card.model.engine):
             examination = await self._run(plugin, examine_form, plugin, answers)
-        entry = _entry(examination.finding, examination.milliseconds, person)
+        entry = _entry(examination.finding, examination.milliseconds, person, self.store.now())
         written = await self.store.journal.write(entry, source=source)
         _count(entry)
         return FormResult(card=plugin.card, examination=examination, entry=written)
@@ -234,9 +234,9 @@ def _count(entry: JournalEntry) -> None:
     metrics.finding_seconds.labels(entry.disease).observe(entry.milliseconds / 1000)
 
 
-def _entry(finding: Finding, milliseconds: float, person: str) -> JournalEntry:
+def _entry(finding: Finding, milliseconds: float, person: str, time: datetime) -> JournalEntry:
     return JournalEntry(
-        time=datetime.now(UTC),
+        time=time,
         person=person,
         disease=finding.disease,
         model=finding.model,

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 
 from telegram import Bot
 
@@ -45,7 +44,7 @@ async def expire_hourly(store: Store) -> None:
     while True:
         await store.replicas.leads.wait()
         try:
-            expired = await store.expire(now=datetime.now(UTC))
+            expired = await store.expire(now=store.now())
         except StoreError as error:
             log.error("what is unfinished for a week could not be removed, trying again in an hour: %s", error)
         else:
@@ -59,7 +58,7 @@ async def look_after_opinions_hourly(bot: Bot, services: Services) -> None:
     while True:
         await services.store.replicas.leads.wait()
         try:
-            await look_after_opinions(services, bot, now=datetime.now(UTC))
+            await look_after_opinions(services, bot, now=services.store.now())
         except StoreError as error:
             log.error("late second opinions could not be read, trying again in an hour: %s", error)
         await asyncio.sleep(_HOUR)
@@ -77,7 +76,7 @@ async def remind_by_day(bot: Bot, services: Services, *, pause: float = _MINUTE)
     while True:
         await services.store.replicas.leads.wait()
         try:
-            while await reminders.send_due(datetime.now(UTC)):
+            while await reminders.send_due(services.store.now()):
                 pass  # there may be more than are read at once
         except StoreError as error:
             log.error("reminders that are due could not be read, trying again in a minute: %s", error)

@@ -1,6 +1,6 @@
 """What is counted for whoever watches the bot: names, labels and help of all metrics. None tells of a person or a chat."""
 
-from datetime import UTC, datetime
+from datetime import timedelta
 
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -32,12 +32,16 @@ wait_seconds = Counter("checkup_telegram_wait_seconds_total", "Seconds that Tele
 webhook_requests = Counter(
     "checkup_webhook_requests_total", "Requests to the webhook, by the status answered.", ["status"]
 )
-up = Gauge("checkup_up", "1 where the database can be read, or Telegram was heard of lately, else 0.", ["part"])
-disk_free = Gauge("checkup_disk_free_bytes", "Free bytes where the database or the home folder lies.")
+up = Gauge(
+    "checkup_up", "1 where the database can be read and written to, or Telegram was heard of lately, else 0.", ["part"]
+)
+disk_free = Gauge(
+    "checkup_disk_free_bytes", "Free bytes where the database's file lies; nothing is known of PostgreSQL's."
+)
 disk_size = Gauge("checkup_disk_size_bytes", "All bytes there.")
 
 
-def count_answer(*, received: datetime) -> None:
-    """Count an update that was received then as answered now."""
+def count_answer(*, after: timedelta) -> None:
+    """Count an update as answered, so long after it was received."""
     updates_answered.inc()
-    answer_seconds.observe((datetime.now(UTC) - received).total_seconds())
+    answer_seconds.observe(max(0.0, after.total_seconds()))

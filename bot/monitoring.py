@@ -5,7 +5,7 @@ import math
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from aiohttp import web
@@ -25,7 +25,7 @@ class Monitoring:
     store: Store
     registry: Callable[[], Registry]
     hears_telegram: Callable[[], bool]
-    folder: Path  # of the disk that must not be full
+    folder: Path | None  # of the disk that must not be full; None where the database is on a server of its own
 
     def app(self) -> web.Application:
         """Return what a server is to serve."""
@@ -46,13 +46,11 @@ class Monitoring:
         backlog = await self._backlog()
         metrics.up.labels("database").set(self._keeps(backlog))
         metrics.up.labels("telegram").set(self.hears_telegram())
-        _show(backlog)
+        _show(backlog, now=self.store.now())
         metrics.disease_available.clear()
         for disease, is_available in _models(self.registry()).items():
             metrics.disease_available.labels(disease).set(is_available)
-        disk = shutil.disk_usage(self.folder)
-        metrics.disk_free.set(disk.free)
-        metrics.disk_size.set(disk.total)
+        _show_disk(self.folder)
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     def _keeps(self, backlog: BacklogSize | None) -> bool:
@@ -77,12 +75,22 @@ def _models(registry: Registry) -> dict[str, bool]:
     return {entry.id: entry.id in registry.plugins for entry in registry.entries if entry.enabled}
 
 
-def _show(backlog: BacklogSize | None) -> None:
+def _show(backlog: BacklogSize | None, *, now: datetime) -> None:
     if backlog is None:
         for gauge in (metrics.waiting, metrics.oldest_waiting, metrics.kept_aside):
             gauge.set(math.nan)
         return
-    age = (datetime.now(UTC) - backlog.oldest).total_seconds() if backlog.oldest else 0.0
+    age = (now - backlog.oldest).total_seconds() if backlog.oldest else 0.0
     metrics.waiting.set(backlog.waiting)
     metrics.oldest_waiting.set(max(0.0, age))
     metrics.kept_aside.set(backlog.set_aside)
+
+
+def _show_disk(folder: Path | None) -> None:
+    """Show how full the disk of this folder is: a database that is on a server of its own has none here."""
+    try:
+        disk = shutil.disk_usage(folder) if folder else None
+    except OSError:
+        disk = None
+    metrics.disk_free.set(disk.free if disk else math.nan)
+    metrics.disk_size.set(disk.total if disk else math.nan)

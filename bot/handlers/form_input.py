@@ -2,7 +2,6 @@
 
 import logging
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from telegram import CallbackQuery, Message, Update, User
 
@@ -157,7 +156,7 @@ async def _score(session: FormSession, *, as_report: bool = False) -> None:
     number = await send(place.bot, place.chat, result.caption, buttons=result.buttons, reply_to=session.state.command)
     await place.services.store.shown_findings.note(ShownFinding(entry=found.entry, chat=place.chat, message=number))
     if as_report and place.chat > 0:
-        now = datetime.now(UTC)
+        now = place.services.store.now()
         sheet = form_sheet(found.card, session.state, result.caption, place.texts, made=now.date())
         caption = place.texts.html("report.here_form")
         await send_report(place.services, place.bot, place.chat, [sheet], place.texts, caption=caption, now=now)

@@ -1,7 +1,6 @@
 """A person's half-filled form in one chat: loaded from the database, shown in one message that is edited, stored."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from telegram import Bot, User
 
@@ -101,5 +100,5 @@ class FormSession:
         await place.drop()
 
     async def _keep(self, state: FormState) -> None:
-        people, now = self.place.services.store.people, datetime.now(UTC)
+        people, now = self.place.services.store.people, self.place.services.store.now()
         await people.save_conversation(self.place.person, self.place.chat, state.as_json(), now=now)

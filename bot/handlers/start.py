@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from telegram import Bot, CallbackQuery, Message, Update, User
 from telegram.ext import CommandHandler
@@ -52,7 +51,7 @@ async def _agreed(services: Services, _: Update, query: CallbackQuery, tap: Cons
     if await has_consented(services, user):
         await toast(query, texts.plain("consent.already"))
     else:
-        await services.store.people.give_consent(services.person(user), version=VERSION, now=datetime.now(UTC))
+        await services.store.people.give_consent(services.person(user), version=VERSION, now=services.store.now())
         await toast(query)
     held = await services.store.updates.held(services.person(user), most=_READ)
     registry = services.examiner.registry

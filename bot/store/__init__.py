@@ -111,7 +111,7 @@ class Store:
         self.together = Together(database, self.journal)
         self.shown_findings = ShownFindings(database, secret, bot=bot)
         self.answered = AnsweredUpdates(database, self.updates, self.photos, self.shown_findings)
-        self.turns = Turns(database, self.updates, self.answered, self.people, bot=bot, me=lambda: self.replicas.me)
+        self.turns = Turns(database, self.updates, self.answered, self.people, self.replicas, bot=bot)
         self.opinions = SecondOpinions(database, bot=bot)
 
     @classmethod
@@ -144,6 +144,10 @@ class Store:
     def can_write(self) -> bool:
         """Whether what was written last got there: a database that can be read may be full, or a standby."""
         return self._database.can_write
+
+    def now(self) -> datetime:
+        """Return the time by the clock that all who use this database share: this machine's own may be wrong."""
+        return self.replicas.now()
 
     def webhook_secret(self, url: str) -> str:
         """Return by what requests to a webhook at this URL are known: the same at each start and for all who have the key."""

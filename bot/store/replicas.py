@@ -10,15 +10,17 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, delete, select, update
 
+from bot.store.clock import SharedClock
 from bot.store.database import Database
 from bot.store.errors import StoreError
 from bot.store.line import TURN, line_up
 from bot.store.listening import Run
+from bot.store.outage_log import OutageLog
 from bot.store.rights import check_rights
 from bot.store.schema import inbox, replicas, turns
 from bot.store.states import IN_HAND, IN_HAND_ALONE, WAITING
@@ -29,7 +31,6 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=5)  # without a sign of life, after which a replica is dead
 _BEAT = 1.0  # seconds between two signs of life
 _GRACE = LEASE.total_seconds()  # that others have to come back after an outage, before they are taken for dead
-_TELL_AGAIN = 60.0  # seconds until the log is told of the same outage again
 _TRY_AGAIN = 0.5  # seconds until a lost connection is made again
 
 RELOAD = "reload"  # what replicas are told where the registry is to be read again
@@ -48,12 +49,13 @@ class Replicas:
         self.offered: Callable[[], Collection[str]] = tuple  # gives the diseases that this process has now
         self.offered_elsewhere: frozenset[str] = frozenset()  # those that another replica has
         self._judges_from = 0.0
+        self._clock = SharedClock()
         self._insert = database.insert(replicas).on_conflict_do_nothing()
         self._all = delete(replicas).where(replicas.c.bot == bot)
         self._sign = update(replicas).where(replicas.c.id == bindparam("me")).values(seen=database.now())
         self._sign = self._sign.values(offers=bindparam("offered"))
         self._members = (
-            select(replicas.c.id, replicas.c.offers)
+            select(replicas.c.id, replicas.c.offers, database.now())
             .where(replicas.c.bot == bot)
             .order_by(replicas.c.joined, replicas.c.id)
         )
@@ -67,6 +69,8 @@ class Replicas:
             now = self._database.now()
             if not self._database.has_others:
                 connection.execute(self._all)
+            if self._database.has_others:
+                self._clock.compare(connection.execute(select(now)).scalar_one())
             connection.execute(self._insert.values(id=me, bot=self._bot, joined=now, seen=now))
             self._updates.recover(connection)
             self._free(connection)
@@ -87,7 +91,7 @@ class Replicas:
         """
         if not self._database.has_others:
             await asyncio.Event().wait()
-        outage = _Outage()
+        outage = OutageLog()
         while True:
             try:
                 async with self._database.listening(lambda notice: self._hear(notice, heard)) as run:
@@ -95,11 +99,15 @@ class Replicas:
                     heard(TURN)  # what was told meanwhile
                     await self._beat_on(run, lost, heard, outage)
             except StoreError as error:
-                outage.told(str(error))
+                outage.failed(str(error))
             finally:
                 self.leads.clear()  # another one may, soon
                 self._wait_before_judging()
             await asyncio.sleep(_TRY_AGAIN)
+
+    def now(self) -> datetime:
+        """Return the time by the database's clock, as it was told with the last sign of life; SQLite has ours."""
+        return self._clock.now()
 
     async def tell(self, what: str) -> None:
         """Tell all other replicas of this bot."""
@@ -128,7 +136,7 @@ class Replicas:
             heard(what)
 
     async def _beat_on(
-        self, run: Run[Any], lost: Callable[[], Any], heard: Callable[[str], None], outage: "_Outage"
+        self, run: Run[Any], lost: Callable[[], Any], heard: Callable[[str], None], outage: OutageLog
     ) -> None:
         while True:
             is_known = await run(self._beat)
@@ -150,9 +158,10 @@ class Replicas:
             dead = replicas.c.seen < self._database.now() - LEASE
             if connection.execute(delete(replicas).where(replicas.c.bot == self._bot, dead)).rowcount:
                 self._free(connection)
-        members = [(name, (offers or "").split()) for name, offers in connection.execute(self._members)]
+        members = [(name, (offers or "").split(), now) for name, offers, now in connection.execute(self._members)]
+        self._clock.compare(members[0][-1])
         self.count = len(members)
-        self.offered_elsewhere = frozenset(one for name, offers in members if name != self.me for one in offers)
+        self.offered_elsewhere = frozenset(one for name, offers, _ in members if name != self.me for one in offers)
         self.leads.set() if members[0][0] == self.me else self.leads.clear()
         return True
 
@@ -176,22 +185,3 @@ class Replicas:
         connection.execute(update(turns).where(turns.c.bot == self._bot, theirs).values(holder=None))
         line_up(connection, self._database, inbox.c.bot == self._bot)
         self._database.tell(connection, f"{self._bot} {TURN}")
-
-
-class _Outage:
-    """Tells the log of an outage of the database: at its begin, again where it is another or goes on, and at its end."""
-
-    def __init__(self) -> None:
-        self._why, self._again = "", 0.0
-
-    def told(self, why: str) -> None:
-        """It cannot be used now."""
-        if why != self._why or time.monotonic() >= self._again:
-            log.warning("no sign of life can be given: %s", why)
-            self._why, self._again = why, time.monotonic() + _TELL_AGAIN
-
-    def over(self) -> None:
-        """It can be used."""
-        if self._why:
-            log.warning("signs of life are given again")
-            self._why = ""

@@ -1,8 +1,8 @@
 """Leases of chats: each is in the hands of one replica at a time, and chats that wait take turns."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, String, bindparam, delete, exists, func, select, update
@@ -12,6 +12,7 @@ from bot.store.database import Database
 from bot.store.line import TURN, line_up
 from bot.store.people import People
 from bot.store.records import Answered, Arrival, Standing, StoredUpdate
+from bot.store.replicas import Replicas
 from bot.store.schema import inbox, turns
 from bot.store.states import WAITING
 from bot.store.update_table import UpdateTable
@@ -29,15 +30,15 @@ class Turns:
         updates: UpdateTable,
         answered: AnsweredUpdates,
         people: People,
+        replicas: Replicas,
         *,
         bot: int,
-        me: Callable[[], str],
     ) -> None:
         """Work on this database, for the bot with this id."""
         self._database, self._updates, self._answered, self._people = database, updates, answered, people
-        self._bot, self._me = bot, me
+        self._bot, self._replicas = bot, replicas
         # Made once: a statement takes longer to make than to execute.
-        name = bindparam(None, callable_=me, type_=String(32))
+        name = bindparam(None, callable_=lambda: replicas.me, type_=String(32))
         now, this = database.now(), (turns.c.bot == bot, turns.c.chat == bindparam("of_chat"))
         self._insert = database.insert(turns).values(bot=bot, since=now).on_conflict_do_nothing()
         self._lock = select(turns.c.was_told).where(*this).with_for_update()
@@ -128,7 +129,7 @@ class Turns:
 
     async def held(self) -> set[int]:
         """Return the chats that this replica has in hand."""
-        statement = select(turns.c.chat).where(turns.c.bot == self._bot, turns.c.holder == self._me())
+        statement = select(turns.c.chat).where(turns.c.bot == self._bot, turns.c.holder == self._replicas.me)
         return await self._database.read(lambda connection: set(connection.execute(statement).scalars()))
 
     async def repair(self, strays: Collection[int] = ()) -> None:
@@ -146,7 +147,7 @@ class Turns:
     def _line_up(self, connection: Connection, chat: int, *, take: bool) -> tuple[bool, bool]:
         """Lock a chat's turn; return whether it is new, and whether its person was told to wait."""
         while True:
-            holder = self._me() if take else None
+            holder = self._replicas.me if take else None
             if connection.execute(self._insert, {"chat": chat, "holder": holder}).rowcount == 1:
                 return True, False
             was_told = connection.execute(self._lock, {"of_chat": chat}).scalar_one_or_none()
@@ -159,7 +160,7 @@ class Turns:
             first = self._updates.first_in(connection, chat)
             if first is not None:
                 self._updates.mark_in_hand(connection, first.update_id)
-                return replace(first, standing=self._standing(connection, first.person, chat, datetime.now(UTC)))
+                return replace(first, standing=self._standing(connection, first.person, chat, self._replicas.now()))
             connection.execute(delete(turns).where(turns.c.bot == self._bot, turns.c.chat == chat))
         return None
 

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 
 from telegram import Bot, Update
@@ -49,7 +48,7 @@ class UpdateQueue(asyncio.Queue[object]):
 
     async def take(self, update: Update, content: str) -> None:
         """Take an update in, once, with the JSON that it was sent as. Raises StoreError: until this returns, keep it, too."""
-        now, chat, user, me = datetime.now(UTC), chat_of(update), update.effective_user, self._store.replicas.me
+        now, chat, user, me = self._store.now(), chat_of(update), update.effective_user, self._store.replicas.me
         take = self._has_room and self._share.takes_at_once
         person, arrive = self._store.person(user.id) if user else None, self._store.turns.arrive
         arrival = await arrive(update.update_id, chat=chat, person=person, content=content, now=now, take=take)
@@ -77,7 +76,7 @@ class UpdateQueue(asyncio.Queue[object]):
 
     async def set_aside_unreadable(self, update_id: int, content: str) -> None:
         """Keep an update that cannot be read for the operator; the others go on. Raises StoreError."""
-        await self._store.updates.add_set_aside(update_id, content=content, reason="unreadable", now=datetime.now(UTC))
+        await self._store.updates.add_set_aside(update_id, content=content, reason="unreadable", now=self._store.now())
         metrics.updates_set_aside.inc()
         log.error("update %d is set aside: it cannot be read", update_id)
 
@@ -102,7 +101,7 @@ class UpdateQueue(asyncio.Queue[object]):
 
     async def standing(self, update: Update, person: str) -> Standing:
         """Return what is known of the person (the keyed hash) of an update in hand since it was taken. Raises StoreError."""
-        pending, now = self._pending[update.update_id], datetime.now(UTC)
+        pending, now = self._pending[update.update_id], self._store.now()
         if pending.standing is None:
             pending.standing = await self._store.people.standing(person, chat=pending.chat, now=now)
         return pending.standing
@@ -166,7 +165,7 @@ class UpdateQueue(asyncio.Queue[object]):
         if pending is None:  # it was taken away meanwhile
             return
         error, pending.error = pending.error, None
-        resolution = resolve(pending.tried(datetime.now(UTC)), error, held=pending.is_held, policies=self._policies)
+        resolution = resolve(pending.tried(self._store.now()), error, held=pending.is_held, policies=self._policies)
         if isinstance(resolution, TryAgain):
             await self._try_again(pending, resolution, error)
         else:
@@ -191,7 +190,7 @@ class UpdateQueue(asyncio.Queue[object]):
             log.error("update %d is set aside: %s", pending.update.update_id, reason)
             metrics.updates_set_aside.inc()
         if resolution == "done":
-            metrics.count_answer(received=pending.received)
+            metrics.count_answer(after=self._store.now() - pending.received)
         await self._let_go(pending, is_done=resolution == "done", set_aside=reason)
         if reason:
             self._people.set_aside(pending.update)

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import aiohttp
 import pytest
 from chat import AGREE, buttons, toast
 from databases import FreshDatabase
@@ -13,10 +14,12 @@ from fake_disease import photo
 from phone import Phone
 from processes import TIMEOUT, BotProcess, all_met, until
 from sqlalchemy import Connection, func, select
+from web_proxy import free_port
 
 from bot.cli.bench.sample_photos import jpeg_photo
 from bot.handlers.people.consent import VERSION
 from bot.local import LocalServer
+from bot.settings import LOOPBACK
 from bot.store.schema import inbox, metadata
 
 
@@ -26,8 +29,10 @@ async def test_a_photo_outlives_a_kill_is_answered_exported_and_forgotten(
 ) -> None:
     def process(*command: str) -> BotProcess:
         settings = {"CHECKUP_TOKEN": "1:local", "CHECKUP_API": server.url, "CHECKUP_DATABASE": database.url}
+        settings |= {"CHECKUP_MONITORING": monitoring, "CHECKUP_SECRET_FILE": str(tmp_path / "the.key")}
         return BotProcess(tmp_path, *command, **settings)
 
+    monitoring = str(free_port())
     (sent,) = await phone.sends_photo(photo())
     async with process("run") as first:
         question = await phone.waits_for("I have your photo", timeout=TIMEOUT)
@@ -36,6 +41,11 @@ async def test_a_photo_outlives_a_kill_is_answered_exported_and_forgotten(
         await phone.presses(AGREE, question)
         answer = await phone.waits_for(lambda message: bool(message["media"]), timeout=TIMEOUT)
         assert answer["reply_to"] == sent["message_id"]
+        async with (
+            aiohttp.ClientSession() as watcher,
+            watcher.get(f"http://{LOOPBACK}:{monitoring}/metrics") as metrics,
+        ):
+            assert "\ncheckup_disk_free_bytes NaN\n" in await metrics.text()  # the database's disk is not here
         await phone.presses("Was this right?", answer)
         await phone.presses("Yes", await phone.waits_for(lambda message: "Yes" in buttons(message)))
         await phone.waits_for_event(toast("Thank you"))

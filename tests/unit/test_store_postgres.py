@@ -1,11 +1,13 @@
 """A PostgreSQL server that is away, or whose tables are held: the store says so, and goes on once it can."""
 
 import asyncio
+import re
 import secrets
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -208,6 +210,21 @@ async def test_a_replica_that_could_not_listen_is_one_again_soon_and_the_log_say
         staying.cancel()
         await asyncio.wait([staying])
     assert caplog.text.count("no sign of life can be given: ") == 1
+
+
+async def test_the_database_s_clock_counts_where_a_machine_s_own_is_wrong(
+    database: FreshDatabase, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    class AnHourAhead(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return super().now(tz) + timedelta(hours=1)
+
+    monkeypatch.setattr("bot.store.clock.datetime", AnHourAhead)
+    async with database.open() as store:
+        await store.replicas.join()
+        assert abs(store.now() - datetime.now(UTC)) < timedelta(minutes=10)
+    assert re.search(r"this machine's clock is 3[56]\d\d s ahead of the database's", caplog.text)
 
 
 GRANTED = (

@@ -1,7 +1,6 @@
 """/export: all that is stored about a person, as a file for them alone."""
 
 import json
-from datetime import UTC, datetime
 
 from telegram import Message, Update, User
 from telegram.constants import ChatType
@@ -28,7 +27,7 @@ async def _export(services: Services, message: Message, user: User) -> None:
     if message.chat.type != ChatType.PRIVATE:
         await reply(message, texts.html("export.in_private"))
         return
-    now, person = datetime.now(UTC), services.person(user)
+    now, person = services.store.now(), services.person(user)
     kept = await services.store.own_data.of(person, chats=(message.chat_id,))
     content = {"exported": now.isoformat(timespec="seconds"), "your_code": person, **kept}
     file = json.dumps(content, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace")

@@ -44,7 +44,7 @@ async def _chosen(services: Services, _: Update, query: CallbackQuery, tap: Remi
 
 
 async def _wish(services: Services, user: User, months: int) -> ReminderWish:
-    now = datetime.now(UTC).replace(microsecond=0)
+    now = services.store.now().replace(microsecond=0)
     due = after_months(now, months, await time_zone(services.store, services.person(user)))
     return ReminderWish(chat=user.id, language=services.texts_for(user).lang, months=months, chosen=now, due=due)
 
@@ -77,7 +77,7 @@ async def _next(
     services: Services, person: str, reminded: list[Reminder], tap: AnswerReminderTap, zone: str | None
 ) -> datetime | None:
     """Store when a person is reminded again of what a reminder was about; return the first of these days."""
-    now, store = datetime.now(UTC), services.store.reminders
+    now, store = services.store.now(), services.store.reminders
     if tap.act == "stop":
         for one in reminded:
             await store.end(person, spot=one.spot)

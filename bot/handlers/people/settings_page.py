@@ -1,7 +1,5 @@
 """The message of /settings: what its person has set, whose buttons they are, and one page in place of another."""
 
-from datetime import UTC, datetime
-
 from telegram import CallbackQuery, User
 
 from bot.handlers.people import language_choice
@@ -22,7 +20,7 @@ async def settings_pages(services: Services, user: User) -> SettingsPages:
         zone=await time_zone(services.store, person),
         next_reminder=reminded[0].due if reminded else None,
         follows=bool(reminded or await services.store.spots.listed(person)),
-        now=datetime.now(UTC),
+        now=services.store.now(),
     )
 
 

@@ -1,7 +1,5 @@
 """Albums in groups: only the first photo has the caption, and what it says of the bot is said of them all."""
 
-from datetime import UTC, datetime
-
 from telegram import Message, User
 
 from bot.handlers.filters import addresses_the_bot
@@ -19,5 +17,5 @@ async def is_for_the_bot(services: Services, message: Message, user: User) -> bo
     photos = services.store.photos
     if not addresses_the_bot(message):
         return await photos.has_album(album)
-    await photos.note_album(album, person=services.person(user), now=datetime.now(UTC))
+    await photos.note_album(album, person=services.person(user), now=services.store.now())
     return True

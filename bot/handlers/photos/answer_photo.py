@@ -1,7 +1,6 @@
 """One photo, or several of the same, from the message to the answer, step by step."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from telegram import Message, Update, User
 
@@ -85,7 +84,7 @@ async def _let_go(services: Services, update: Update, sent: tuple[Sent, ...], us
 
 
 def _answered(services: Services, user: User, photos: AnsweredPhotos, shown: ShownFinding | None = None) -> Answered:
-    return Answered(photos=photos, person=services.person(user), time=datetime.now(UTC), shown=shown)
+    return Answered(photos=photos, person=services.person(user), time=services.store.now(), shown=shown)
 
 
 def _words(sent: tuple[Sent, ...], request: PhotoRequest | None) -> str | None:

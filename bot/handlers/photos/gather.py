@@ -7,7 +7,6 @@ there. All of them stay in the queue until the answer is sent; whatever ends the
 import asyncio
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from telegram import Message, Update
 
@@ -56,8 +55,8 @@ async def _others(services: Services, update: Update, message: Message) -> list[
         rows = await services.store.updates.waiting_in(chat_of(update), most=_IN_CHAT)
         belong = [(row.received, one) for row in rows if (one := _read(row, message)) is not None]
         found = [one for _, one in belong if one.update_id != update.update_id]
-        last = max((received for received, _ in belong), default=datetime.now(UTC))
-        pause = _QUIET - (datetime.now(UTC) - last).total_seconds()
+        last = max((received for received, _ in belong), default=services.store.now())
+        pause = _QUIET - (services.store.now() - last).total_seconds()
         if pause <= 0 or len(found) >= MOST - 1:
             break
         # A slot is kept for it: the wait is short, and there are more slots than a processor could use.

@@ -1,7 +1,5 @@
 """/report: a PDF for a doctor of the spots that a person follows; photos are fetched for the moment, nothing is kept."""
 
-from datetime import UTC, datetime
-
 from telegram import CallbackQuery, Message, Update, User
 from telegram.constants import ChatType
 from telegram.ext import CommandHandler
@@ -74,7 +72,7 @@ async def _make_tapped(services: Services, _: Update, query: CallbackQuery, __: 
 
 async def _make(services: Services, message: Message, user: User, spots: list[int]) -> None:
     """Send the report of these spots, as far as the person follows them."""
-    texts, now = services.texts_for(user), datetime.now(UTC)
+    texts, now = services.texts_for(user), services.store.now()
     with chat_action(message):
         found = await reported_spots(services, message.get_bot(), user, spots)
         if not found:

@@ -1,7 +1,5 @@
 """ "Follow this spot", the button under an answer: what is then kept is agreed to, and the place on the body is tapped."""
 
-from datetime import UTC, datetime
-
 from telegram import CallbackQuery, Update, User
 
 from bot.handlers.services import Handler, Services
@@ -37,7 +35,7 @@ async def _follow(services: Services, _: Update, query: CallbackQuery, tap: Foll
         await show_strip(services, query.get_bot(), user, known)
         return
     if tap.how == "agree":
-        await services.store.agreements.agree(person, SUBJECT, version=VERSION, now=datetime.now(UTC))
+        await services.store.agreements.agree(person, SUBJECT, version=VERSION, now=services.store.now())
         await change_buttons(query, ())
     if await _has_agreed(services, subject, user, tap.entry):
         picture = await services.examiner.workers.run(body_map)
@@ -85,7 +83,7 @@ async def _follow_at(services: Services, query: CallbackQuery, subject: Subject,
         chat=subject.message.chat_id,
         disease=subject.entry.disease,
         place=place,
-        now=datetime.now(UTC),
+        now=services.store.now(),
     )
     if spot is None:
         await reply(subject.message, texts.html("spots.full", most=MOST_SPOTS))

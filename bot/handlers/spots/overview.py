@@ -1,7 +1,5 @@
 """/spots lists the spots that a person follows; each opens to its photos, takes new ones, and can be stopped."""
 
-from datetime import UTC, datetime
-
 from telegram import CallbackQuery, Message, Update, User
 from telegram.constants import ChatType
 from telegram.ext import CommandHandler, MessageHandler, filters
@@ -114,7 +112,7 @@ async def _act(services: Services, _: Update, query: CallbackQuery, tap: SpotTap
     named = {"command": spot_command(spot.id), "place": place_name(spot.place, texts)}
     match tap.act:
         case "new":
-            await await_photo(services, user, spot.id, now=datetime.now(UTC))
+            await await_photo(services, user, spot.id, now=services.store.now())
             await send(query.get_bot(), user.id, texts.html("spots.send_now", **named))
         case "ask":
             await send(
