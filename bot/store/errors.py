@@ -48,7 +48,7 @@ _SENTENCES: dict[Code, str] = {
     "where special characters are written as in web addresses (@ as %40), or the server's pg_hba.conf.",
     "missing": "There is no database {database}: {detail}. Make one (CREATE DATABASE), or correct CHECKUP_DATABASE.",
     "crowded": "The database {database} has no connection left: {detail}. Raise its server's max_connections, or the limit "
-    "of its user: each process of the bot takes up to 16.",
+    "of its user: each process of the bot takes up to 17.",
     "read_only": "The database {database} cannot be written to: {detail}. If it is a standby, name the primary in "
     "CHECKUP_DATABASE; else see default_transaction_read_only.",
     "rights": "The database {database} does not let its user do that: {detail}. Make that user the database's owner, or "
