@@ -309,6 +309,25 @@ async def test_what_was_shown_twice_and_taken_back_in_two_attempts_leaves_nothin
     assert [one["text"] for one in (await anna.state())["messages"]] == ["hello"]
 
 
+async def test_what_a_process_showed_before_it_ended_the_next_one_does_not_show_again(
+    server: LocalServer, settings: Settings, fake_registry: Registry, phone: Phone, anna: Phone
+) -> None:
+    async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
+        await agree(phone)
+        await phone.sends_photo(photo())
+        await phone.presses(ASK, await phone.waits_for("looks most like"))
+        asked = await phone.waits_for("Shall a doctor look")
+        server.faults.add("sendMessage", "500", times=100)
+        await phone.presses(SEND, asked)
+        for _ in range(2):
+            await anna.waits_for(lambda message: bool(message["media"]))
+    server.faults.clear()
+    async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
+        await anna.waits_for("Second opinion 1")
+        await phone.waits_for("The doctors have your photo now")
+    assert len([one for one in (await anna.state())["messages"] if one["media"]]) == 2
+
+
 async def test_what_is_written_while_its_person_forgets_it_is_gone_from_the_group_too(
     agreed: Phone, anna: Phone, server: LocalServer
 ) -> None:

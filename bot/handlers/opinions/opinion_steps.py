@@ -195,18 +195,22 @@ def now() -> datetime:
 
 
 async def _show_photos(services: Services, bot: Bot, opinion: SecondOpinion) -> list[Sent]:
-    """Send the photos that Telegram still knows to the group. Raises Forbidden where nobody is there."""
-    shown = []
-    for kind, name in opinion.files:
-        if sent := await _send_file(services, bot, kind, name):
+    """Send the photos that Telegram still knows to the group, but those that a process sent there before it was killed.
+
+    Raises Forbidden where nobody is there.
+    """
+    group = await reviewers_group(services)
+    noted = await services.store.opinions.messages.outside(opinion.chat, opinion.id)
+    shown = [(one.chat, one.message) for one in noted if one.chat == group]
+    for kind, name in opinion.files[len(shown) :]:
+        if sent := await _send_file(services, bot, group, kind, name):
             shown.append(sent)
             await note(services, bot, opinion, OpinionMessage(chat=sent[0], message=sent[1], kind="photo"))
     return shown
 
 
-async def _send_file(services: Services, bot: Bot, kind: str, name: str) -> Sent | None:
+async def _send_file(services: Services, bot: Bot, group: int, kind: str, name: str) -> Sent | None:
     """Send a photo by Telegram's name for it; of a file, which may hold a name or a place, a copy of the picture alone."""
-    group = await reviewers_group(services)
     if kind == "photo":
         return await send_known_photo(bot, group, name)
     try:
