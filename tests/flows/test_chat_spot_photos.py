@@ -109,7 +109,7 @@ async def test_an_added_photo_of_another_spot_is_taken_out_again(robin: Follower
     assert await dates(settings) == [2]
     await robin.phone.clears(sent["message_id"])  # the photo need not be in the chat any more
     await robin.taps("button.same_other", added)
-    await robin.reads("spots.taken_out")
+    assert buttons(await robin.reads("spots.taken_out")) == ["Follow this spot"]
     assert await dates(settings) == [1]
 
 
@@ -134,7 +134,7 @@ async def test_another_person_s_photo_is_not_added_to_a_spot_that_its_caption_na
         await other.sends_photo(LATER, caption="/spot_1")
         await other.presses("I am 18 or over and I agree", await other.waits_for("18 or over"))
         await other.waits_for("looks most like")
-        await other.waits_for("I do not look at photos for /spot_1")
+        await other.waits_for("I follow no such spot for you")
     assert await dates(settings) == [1]
 
 

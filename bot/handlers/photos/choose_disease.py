@@ -1,10 +1,12 @@
 """The question which disease a photo is about, asked where several examine photos and nothing says which."""
 
 from telegram import Message, Update, User
+from telegram.constants import ChatType
 
 from bot.handlers.photos.disease import command_in, last_choice, photo_diseases
 from bot.handlers.photos.hold_update import hold_update
 from bot.handlers.services import Services
+from bot.handlers.spots.naming import spot_in
 from bot.replies import Button, Rows, clipped
 from bot.replies.taps import DiseaseTap
 from bot.sending.messages import reply
@@ -31,8 +33,14 @@ def has_unknown_command(services: Services, message: Message) -> bool:
 
 
 async def explain_unknown_command(services: Services, message: Message, user: User) -> None:
-    """Reply to a caption that begins with a command of no photo disease with the commands that there are."""
+    """Reply to a caption that begins with a command of no photo disease with the commands that there are.
+
+    Where that names a followed spot, which is none of this person's, say so.
+    """
     command, texts = command_in(message.caption), services.texts_for(user)
+    if spot_in(message.caption) is not None and message.chat.type == ChatType.PRIVATE:
+        await reply(message, texts.html("spots.gone"))
+        return
     known = [
         texts.html("choose.one", command=f"/{disease}", disease=texts.localised(plugin.card.title))
         for disease, plugin in services.examiner.registry.photo_plugins.items()
