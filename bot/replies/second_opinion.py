@@ -10,6 +10,7 @@ from bot.replies.taps import NO_LABEL, PersonOpinionTap, ReviewAnswerTap, Review
 from bot.texts import Html, Texts
 from classifiers.card import CARE, PhotoCard
 from classifiers.finding import WORTH_KNOWING
+from classifiers.verdict import raised_care
 
 _TITLE, _WORDS, _CAPTION, _NAME = (
     60,
@@ -53,10 +54,17 @@ def opinion_text(found: ReviewedFinding, status: Html, texts: Texts) -> Html:
     head = texts.html("review.head", number=str(found.number), disease=disease)
     label = label_title(found.label, found.card, texts)
     outcome = texts.html(f"outcome.{found.outcome}", label=label, disease=disease)
-    care = texts.html(f"care.{found.care}") if found.care else Html()
+    care = _care(found, texts)
     language = texts.html("review.language", language=found.language)
     said = joined([texts.html("review.answered_by_me"), outcome, *_possible(found, texts), care], "\n")
     return joined([head, said, joined([_place(found, texts), _symptoms(found, texts), language], "\n"), status])
+
+
+def _care(found: ReviewedFinding, texts: Texts) -> Html:
+    """Return how soon to have it seen, as its person was told: what they notice may have raised it."""
+    least = next((care for care in CARE if care == found.care), None)
+    care = raised_care(found.card, least, found.symptoms or ())[0] if found.card else least
+    return texts.html(f"care.{care}") if care else Html()
 
 
 def _place(found: ReviewedFinding, texts: Texts) -> Html:
@@ -133,11 +141,13 @@ def said_in_short(label: str, care: str, card: PhotoCard | None, texts: Texts) -
 
 
 def answer_text(found: ReviewedFinding, label: str, care: str, texts: Texts) -> Html:
-    """Return a reviewer's answer for its person."""
+    """Return a reviewer's answer for its person; it says so where it takes the place of one that they have."""
     agrees = found.outcome == "sure" and label == found.label
     key = "none" if label == NO_LABEL else "agrees" if agrees else "thinks"
     view = texts.html(f"opinion.{key}", label=label_title(label, found.card, texts))
-    head = joined([texts.html("opinion.looked"), view], "\n")
+    before = (found.review_label, found.review_care)
+    is_change = bool(found.review_label) and before != (label, care)  # not where the same is only sent again
+    head = joined([texts.html("opinion.looked_anew" if is_change else "opinion.looked"), view], "\n")
     return joined([head, texts.html(f"care.{care}"), texts.html("opinion.by_photo"), texts.html("opinion.reply_here")])
 
 

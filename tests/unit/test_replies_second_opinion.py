@@ -55,6 +55,7 @@ def test_the_group_sees_finding_place_and_what_was_said_and_no_more(
         assert line in text
     assert "Basal" not in text  # too unlikely to be named
     assert (f"Said about it: {said}" in text) if said else "Said about it" not in text
+    assert ("within a few weeks" in text) == (symptoms == ("itches",))  # as its person was told
     assert text.index("Speaks: Deutsch") < text.index("Nobody has taken this yet.")
 
 
@@ -82,6 +83,12 @@ def test_the_person_is_told_what_a_doctor_answered_and_how_soon(label: str, told
     assert told in text
     assert "within days" in text
     assert "reply to this message" in text
+
+
+def test_an_answer_in_the_place_of_another_says_so_and_the_same_that_is_sent_again_does_not() -> None:
+    before = replace(FOUND, review_label="mel", review_care="urgent")
+    assert "changed the answer" in answer_text(before, "nv", "urgent", TEXTS)
+    assert "has looked at your photo" in answer_text(before, "mel", "urgent", TEXTS)
 
 
 def test_words_are_sent_on_as_they_were_written() -> None:
