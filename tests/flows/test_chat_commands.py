@@ -67,6 +67,7 @@ async def test_forget_removes_all_that_is_kept_and_says_what(agreed: Phone, sett
     done = await agreed.waits_for("Done.")
     assert "with your feedback: 1" in done["text"]
     assert "your agreement: 1" in done["text"]
+    assert "forms not finished" not in done["text"]  # there were none
     async with Store.open(settings.database_url) as store:
         assert [entry async for entry in store.journal.entries()] == []
         assert await store.people.consent(store.person(1001)) is None

@@ -66,14 +66,15 @@ def _private(query: CallbackQuery) -> tuple[int, ...]:
 
 
 def _summary(forgotten: Forgotten, texts: Texts) -> Html:
+    """Return what was removed, without what there was none of; the inbox has had this command at least."""
+    numbers = {
+        "journal": forgotten.journal,
+        "consents": forgotten.consents,
+        "choices": forgotten.choices,
+        "conversations": forgotten.conversations,
+        "spots": forgotten.spots,
+    }
+    lines = [texts.html(f"forget.{what}", number=number) for what, number in numbers.items() if number]
+    removed = joined([texts.html("forget.done"), *lines, texts.html("forget.inbox", number=forgotten.inbox)], "\n")
     left = Html() if forgotten.wiped else texts.html("forget.still_read")
-    done = texts.html(
-        "forget.done",
-        journal=forgotten.journal,
-        consents=forgotten.consents,
-        choices=forgotten.choices,
-        conversations=forgotten.conversations,
-        spots=forgotten.spots,
-        inbox=forgotten.inbox,
-    )
-    return joined([done, left])
+    return joined([removed, texts.html("forget.after"), left])
