@@ -35,7 +35,8 @@ def read_png(data: bytes) -> Png:
             codes = body[0], body[1]
         elif kind not in _TEXTS or (kind == b"iTXt" and bytes(body[: len(_XMP)]) == _XMP):
             kept.append(data[begin:end])
-    whole = b"".join((*kept, data[end:]))
+    left_out = end > sum(map(len, kept))
+    whole = b"".join((*kept, data[end:])) if left_out else data  # no second copy of what is large
     return Png(data=whole, profile=profile, primaries=codes[0], transfer=codes[1])
 
 
