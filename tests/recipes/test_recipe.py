@@ -39,7 +39,7 @@ def recipe(folder: Path, weights: Path) -> dict[str, Any]:
 def trained(tmp_path_factory: pytest.TempPathFactory, tiny_backbone: Path, eager: None) -> Path:
     """A folder with data, a run that was interrupted once, and a card that was shipped from it."""
     folder = tmp_path_factory.mktemp("recipe")
-    draw_all(folder / "data")
+    draw_all(folder / "data", lesions=35)
     everything = recipe(folder, tiny_backbone)
     train(**everything, folder=folder / "run", stages=STAGES)
     log = folder / "run" / "epochs.jsonl"
@@ -64,7 +64,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory, tiny_backbone: Path, eager
         elsewhere=16,
         rash_views=1,
     )
-    brief = OutlineRecipe(epochs=1, rounds=1, batch=16)
+    brief = OutlineRecipe(epochs=1, rounds=1, batch=8)
     card = folder / "skin" / "card.yaml"
     shipped = {"folder": folder / "run", "cache": folder / "pixels", "card": card}
     ship(data=folder / "data", version="test", amounts=few, outlining=brief, **shipped)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import sys
 from collections.abc import Iterator
@@ -94,16 +95,21 @@ def modules() -> dict[str, Path]:
 
 
 MODULES = modules()
-TREES = {module: ast.parse(path.read_text(encoding="utf-8")) for module, path in MODULES.items()}
+
+
+@functools.cache
+def trees() -> dict[str, ast.Module]:
+    """Return what is in every module, read by whoever tests it, not by all that collect tests."""
+    return {module: ast.parse(path.read_text(encoding="utf-8")) for module, path in MODULES.items()}
 
 
 def within(module: str, package: str) -> bool:
     return module == package or module.startswith(package + ".")
 
 
-def imports() -> Iterator[Import]:
-    for module, tree in TREES.items():
-        yield from _imports_in(module, tree, at_the_top=True)
+@functools.cache
+def imports() -> list[Import]:
+    return [one for module, tree in trees().items() for one in _imports_in(module, tree, at_the_top=True)]
 
 
 def _imports_in(module: str, tree: ast.AST, *, at_the_top: bool) -> Iterator[Import]:
@@ -127,9 +133,6 @@ def _targets(module: str, node: ast.AST) -> list[str]:
         source = ".".join(filter(None, [*own.split(".")[: len(own.split(".")) - node.level + 1], source]))
     named = [f"{source}.{alias.name}" for alias in node.names]
     return [name if name in MODULES else source for name in named]
-
-
-ALL = list(imports())
 
 
 def row(module: str) -> str:
@@ -166,7 +169,7 @@ def _allowed(target: str, package: str) -> bool:
 
 
 def test_every_import_keeps_to_the_table() -> None:
-    assert broken_rules(ALL) == []
+    assert broken_rules(imports()) == []
 
 
 def test_the_table_names_only_what_there_is() -> None:
@@ -176,7 +179,7 @@ def test_the_table_names_only_what_there_is() -> None:
 
 def test_packages_import_each_other_in_no_circle() -> None:
     below: dict[str, set[str]] = {package: set() for package in TABLE}
-    for one in ALL:
+    for one in imports():
         if one.target.split(".")[0] in OURS and one.at_the_top and row(one.module) != row(one.target):
             below[row(one.module)].add(row(one.target))
     while leaves := {package for package, others in below.items() if not others & set(below)}:
@@ -186,7 +189,7 @@ def test_packages_import_each_other_in_no_circle() -> None:
 
 def test_modules_import_each_other_in_no_circle() -> None:
     below: dict[str, set[str]] = {module: set() for module in MODULES}
-    for one in ALL:
+    for one in imports():
         # A package's own modules may be imported by its __init__ and yet come through it.
         if one.target in MODULES and one.at_the_top and not within(one.module, one.target):
             below[one.module].add(one.target)
@@ -198,14 +201,14 @@ def test_modules_import_each_other_in_no_circle() -> None:
 def test_what_handlers_share_stands_below_them_and_none_imports_another() -> None:
     takes_updates = {
         module
-        for module, tree in TREES.items()
+        for module, tree in trees().items()
         if within(module, "bot.handlers")
         and any(isinstance(node, ast.FunctionDef) and node.name == "handlers" for node in tree.body)
     }
     assert "bot.handlers.photos.photo" in takes_updates
     sideways = [
         f"{one.place}: {one.target}: what two handlers share is a module of its own"
-        for one in ALL
+        for one in imports()
         if one.target in takes_updates and within(one.module, "bot.handlers") and one.module != "bot.handlers"
     ]
     assert sideways == []
@@ -214,7 +217,7 @@ def test_what_handlers_share_stands_below_them_and_none_imports_another() -> Non
 def test_only_settings_knows_the_environment() -> None:
     faults = [
         f"{MODULES[module].relative_to(HOME)}:{node.lineno}: only bot.settings reads the environment"
-        for module, tree in TREES.items()
+        for module, tree in trees().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute)
         and node.attr in {"environ", "getenv", "putenv"}
@@ -226,7 +229,7 @@ def test_only_settings_knows_the_environment() -> None:
 def test_only_workers_starts_threads() -> None:
     faults = [
         f"{MODULES[module].relative_to(HOME)}:{node.lineno}: {node.attr}: only bot.workers does work on threads"
-        for module, tree in TREES.items()
+        for module, tree in trees().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute)
         and node.attr in WORKERS_ONLY
@@ -237,7 +240,9 @@ def test_only_workers_starts_threads() -> None:
 
 def test_every_module_says_first_what_it_is_for() -> None:
     silent = [
-        str(MODULES[module].relative_to(HOME)) for module, tree in TREES.items() if not (ast.get_docstring(tree) or "")
+        str(MODULES[module].relative_to(HOME))
+        for module, tree in trees().items()
+        if not (ast.get_docstring(tree) or "")
     ]
     assert silent == []
 
