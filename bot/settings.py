@@ -50,6 +50,8 @@ def _server(url: str) -> str:
     scheme, _, rest = url.rstrip("/").partition("://")
     if scheme not in {"http", "https"} or not rest or any(letter.isspace() for letter in rest):
         raise ValueError("must be a web address such as http://127.0.0.1:8081")
+    if "@" in rest.partition("/")[0]:
+        raise ValueError("give the server's address without a name and a password: the token is what it asks for")
     if rest.endswith("/bot"):
         raise ValueError("give the server's address without /bot")
     return f"{scheme}://{rest}"
@@ -69,7 +71,7 @@ def _models(url: str) -> str:
 def _webhook(url: str) -> str:
     try:
         read = urlsplit(url)
-        good = read.hostname and not read.fragment and _port(read)
+        good = read.hostname and not read.fragment and "@" not in read.netloc and _port(read)
     except ValueError:
         good = False
     if not good or any(letter.isspace() for letter in url):
@@ -122,7 +124,7 @@ class Settings(BaseModel):
     reviewers: Annotated[int, Field(lt=0)] | None = None  # a group of doctors who may be asked for a second opinion
     reviewers_language: Language = "en"  # that the bot speaks in that group
     trusted: frozenset[str] = frozenset()  # modules, packages included, whose code cards may have run
-    models: Annotated[str, AfterValidator(_models)] | None = None  # a model server; None: models run in this process
+    models: Annotated[str, AfterValidator(_models)] | None = Field(default=None, repr=False)  # None: models run here
     data: Path | None = None  # the data sets, for training and measuring
     port: Annotated[int, Field(ge=0, le=65535)] = 8080  # of the local page, or where updates arrive; 0: any free one
     host: str = LOOPBACK  # the address on which updates arrive

@@ -22,6 +22,8 @@ from classifiers.registry import read_registry
 
 DROPPED = Reply(status=0, kind="", body=b"")  # the connection is closed in place of an answer
 BAD_GATEWAY = Reply(status=502, kind="text/html", body=b"<html>502 Bad Gateway</html>")
+PAGE = Reply(status=200, kind="text/html", body=b"<html>Welcome</html>")  # of another program
+ASKS_FOR_A_PASSWORD = Reply(status=401, kind="text/plain", body=b"who are you?")
 NO_FRAME = Reply(status=200, kind=contract.FRAME, body=b"no frame at all")
 
 
@@ -35,6 +37,7 @@ class PlainModelServer:
         self.trouble: list[Reply] = []
         self.cases = 0  # that were asked for, also those that got trouble
         self.connections = 0
+        self.authorizations: list[str | None] = []  # what cases came with
         self.hold: Callable[[], object] = lambda: None  # called before a case is answered
         self._models = {contract.path(card.id): (card, ServedModel(card, folder, trusted)) for card, folder in cards}
         self._port = port
@@ -65,6 +68,7 @@ class PlainModelServer:
                 ours._answer(self, b"")
 
             def do_POST(self) -> None:
+                ours.authorizations.append(self.headers["Authorization"])
                 ours._answer(self, self.rfile.read(int(self.headers["Content-Length"])))
 
             def log_message(self, *_: Any) -> None:

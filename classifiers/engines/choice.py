@@ -24,10 +24,10 @@ def engine_of(
 ) -> "LiteRT | LiteRTForm | IsolatedEngine | RemoteEngine":
     """Return the engine for the card in `folder`. Raises EngineFailed, or ValueError for a file that is not a model."""
     if models is not None:
-        from classifiers.engines.remote.engine import RemoteEngine  # noqa: PLC0415
+        from classifiers.engines.remote.engine import FIRST, RemoteEngine  # noqa: PLC0415
         from classifiers.engines.remote.model_server import ModelServer  # noqa: PLC0415
 
-        return RemoteEngine(card, ModelServer(models))
+        return RemoteEngine(card, ModelServer(models), first=FIRST)
     if isinstance(card, FormCard):
         from classifiers.engines.litert_form import LiteRTForm  # noqa: PLC0415 - a runtime is imported only when it is needed
 

@@ -58,7 +58,7 @@ async def test_diseases_are_unavailable_until_it_is_there_again_after_it_was_awa
 
     caplog.set_level(logging.INFO)
     async with answering(settings, api=server.url, token="1:local", pause=0.05) as running:
-        assert f"the model server {models.url} does not answer for colour" in caplog.text
+        assert f"the model server {models.url} (CHECKUP_MODELS) does not answer for colour" in caplog.text
         await agree(phone)
         assert not {"colour", "heart"} & await commands()
         await phone.sends_photo(RED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import http.client
 import json
@@ -17,7 +18,7 @@ import tiny
 import tiny_apart
 import tiny_form
 import yaml
-from model_server import BAD_GATEWAY, DROPPED, NO_FRAME, PlainModelServer
+from model_server import ASKS_FOR_A_PASSWORD, BAD_GATEWAY, DROPPED, NO_FRAME, PAGE, PlainModelServer
 from photo_bytes import file
 from tiny_apart import RAISE
 from typer.testing import CliRunner
@@ -138,8 +139,38 @@ def test_after_some_tries_it_is_a_fault_that_names_the_server(
     server: PlainModelServer, ask: Callable[[str], Scores]
 ) -> None:
     server.trouble += [BAD_GATEWAY] * (len(PAUSES) + 1)
-    with pytest.raises(EngineFailed, match=f"{server.url} does not answer for logits: it answered with status 502"):
+    with pytest.raises(EngineFailed) as failed:
         ask("logits")
+    assert f"{server.url} (CHECKUP_MODELS) does not answer for logits: it answered with status 502" in str(failed.value)
+    server.trouble += [PAGE] * (len(PAUSES) + 1)
+    with pytest.raises(EngineFailed, match="what answers is no model server"):
+        ask("logits")
+
+
+def test_a_name_and_a_password_of_the_address_are_for_the_server_and_no_log(
+    server: PlainModelServer, cards: dict[str, tuple[Card, Path]]
+) -> None:
+    url, before = server.url.replace("//", "//me:hu%40sh@"), len(server.authorizations)
+    engine = RemoteEngine(cards["logits"][0], ModelServer(url))
+    engine.score(blank(cards["logits"][0]))
+    assert server.authorizations[before:] == ["Basic " + base64.b64encode(b"me:hu@sh").decode()]
+    server.trouble += [ASKS_FOR_A_PASSWORD] * (len(PAUSES) + 1)
+    with pytest.raises(EngineFailed, match="it asks for a name and a password") as failed:
+        engine.score(blank(cards["logits"][0]))
+    assert "hu" not in str(failed.value)
+
+
+def test_a_server_that_hangs_holds_up_nobody_who_reads_a_card(
+    server: PlainModelServer, cards: dict[str, tuple[Card, Path]]
+) -> None:
+    over, card = threading.Event(), cards["logits"][0]
+    server.hold = over.wait
+    engine = RemoteEngine(card, ModelServer(server.url), first=0.2)
+    with pytest.raises(EngineLate, match=r"0\.2"):
+        engine.score(blank(card))
+    over.set()
+    server.hold = lambda: None
+    engine.score(blank(card))
 
 
 def test_connections_are_kept_and_one_that_was_closed_meanwhile_is_no_failure(
@@ -177,7 +208,10 @@ def test_another_version_is_refused_by_name(
     monkeypatch.setenv("CHECKUP_REGISTRY", str(tiny.registry(tmp_path, {"card": "colour/card.yaml"})))
     result = CliRunner().invoke(app, ["check"])
     assert result.exit_code == 1
-    assert f"model: the model server {server.url} does not answer for logits: it has version tiny" in result.stdout
+    assert (
+        f"model: the model server {server.url} (CHECKUP_MODELS) does not answer for logits: it has version tiny"
+        in result.stdout
+    )
     assert "and the card version newer" in result.stdout
 
 
@@ -188,7 +222,10 @@ def test_a_disease_that_it_does_not_serve_and_a_server_that_is_not_there_are_nam
     (fault,) = read_registry(path, models=server.url).all_faults
     assert "does not answer for colour: it does not serve this disease" in fault
     (fault,) = read_registry(path, models="http://127.0.0.1:9").all_faults
-    assert "http://127.0.0.1:9 does not answer for colour: it cannot be asked: Connection refused" in fault
+    assert (
+        "http://127.0.0.1:9 (CHECKUP_MODELS) does not answer for colour: it cannot be asked: Connection refused"
+        in fault
+    )
 
 
 def test_predict_says_the_same_with_a_model_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

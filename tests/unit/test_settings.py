@@ -106,6 +106,12 @@ def test_what_is_no_server_is_refused(api: str) -> None:
     assert line.startswith("CHECKUP_API: must be a web address")
 
 
+def test_a_server_is_given_without_a_password() -> None:
+    assert refused(api="http://me:hush@127.0.0.1:8081") == [
+        "CHECKUP_API: give the server's address without a name and a password: the token is what it asks for"
+    ]
+
+
 @pytest.mark.parametrize("api", ["http://127.0.0.1:8081/bot", "http://127.0.0.1:8081/bot/"])
 def test_a_server_is_given_without_bot(api: str) -> None:
     assert refused(api=api) == ["CHECKUP_API: give the server's address without /bot"]
@@ -151,7 +157,9 @@ def test_a_model_server_may_be_below_a_path() -> None:
     assert Settings.read({"CHECKUP_MODELS": "https://a.example.org/checkup/"}).models == "https://a.example.org/checkup"
 
 
-@pytest.mark.parametrize("url", ["bot.example.org", "ftp://bot.example.org", "https://", "https://a:b", "https://a b"])
+@pytest.mark.parametrize(
+    "url", ["bot.example.org", "ftp://bot.example.org", "https://", "https://a:b", "https://a b", "https://a:b@c.org/"]
+)
 def test_what_is_no_webhook_is_refused(url: str) -> None:
     assert refused(webhook=url) == ["CHECKUP_WEBHOOK: must be a web address such as https://bot.example.org/telegram"]
 

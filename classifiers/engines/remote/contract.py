@@ -31,6 +31,11 @@ STATUSES = {
     EngineFailed.code: 500,
     EngineLate.code: 504,
 }
+_UNFIT = {
+    200: "what answers is no model server",
+    401: "it asks for a name and a password, as in https://name:password@models.example.org",
+    404: "it does not serve this disease",
+}
 _LONGEST = 300  # characters of a fact that a server tells
 
 
@@ -80,7 +85,7 @@ def refused(code: str, **facts: Any) -> Reply:
 
 def read(reply: Reply, *, asked: dict[str, Any]) -> Frame:
     """Return the outputs in a reply to a case of the model `asked`. Raises Fault of that case, NoAnswer."""
-    if reply.status == 200:
+    if reply.status == 200 and reply.kind == FRAME:
         try:
             return unpacked(reply.body)
         except BrokenFrame as error:
@@ -91,9 +96,7 @@ def read(reply: Reply, *, asked: dict[str, Any]) -> Frame:
         raise fault
     if code == OTHER_MODEL:
         raise NoAnswer(f"it has {_named(content)}, and the card {_named(asked)}")
-    raise NoAnswer(
-        "it does not serve this disease" if reply.status == 404 else f"it answered with status {reply.status}"
-    )
+    raise NoAnswer(_UNFIT.get(reply.status) or f"it answered with status {reply.status}")
 
 
 def _fault(code: str, facts: dict[str, Any]) -> Fault | None:

@@ -1,5 +1,6 @@
 """The bot's side of a model server: connections that are kept, a deadline, and another try where nothing was answered."""
 
+import base64
 import contextlib
 import http.client
 import random
@@ -7,7 +8,7 @@ import time
 import weakref
 from collections import deque
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from classifiers.engines.remote.contract import FRAME, NoAnswer, Reply, path, read
 from classifiers.errors import EngineFailed, EngineLate
@@ -23,8 +24,9 @@ class ModelServer:
     """A model server at an address such as http://127.0.0.1:8000. Any thread may ask it."""
 
     def __init__(self, url: str) -> None:
-        self.url = url.rstrip("/")
-        self._parts = urlsplit(self.url)
+        self._parts = urlsplit(url.rstrip("/"))
+        self.url = self._parts._replace(netloc=self._parts.netloc.rpartition("@")[2]).geturl()  # for logs
+        self._headers = {"Content-Type": FRAME} | _authorization(self._parts)
         self._idle: deque[http.client.HTTPConnection] = deque()
         weakref.finalize(self, _close_all, self._idle)  # where nobody has closed it
 
@@ -49,7 +51,7 @@ class ModelServer:
             if pause is None or time.monotonic() + pause >= until:
                 break
             time.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311 - so that not all come back at once
-        raise EngineFailed(why=f"the model server {self.url} does not answer for {disease}: {why}")
+        raise EngineFailed(why=f"the model server {self.url} (CHECKUP_MODELS) does not answer for {disease}: {why}")
 
     def close(self) -> None:
         """Close the connections that nobody uses; who asks again opens new ones."""
@@ -68,9 +70,10 @@ class ModelServer:
     def _ask_over(self, connection: http.client.HTTPConnection, disease: str, body: bytes, until: float) -> Reply:
         try:
             connection.sock.settimeout(_left(until))
-            connection.request("POST", self._parts.path + path(disease), body, {"Content-Type": FRAME})
+            connection.request("POST", self._parts.path + path(disease), body, self._headers)
             response = connection.getresponse()
-            reply = Reply(status=response.status, kind="", body=_read(response, connection, until))
+            kind = response.headers.get_content_type()
+            reply = Reply(status=response.status, kind=kind, body=_read(response, connection, until))
         except BaseException:
             connection.close()
             raise
@@ -82,6 +85,14 @@ class ModelServer:
     def _connection(self, timeout: float) -> http.client.HTTPConnection:
         kind = http.client.HTTPSConnection if self._parts.scheme == "https" else http.client.HTTPConnection
         return kind(self._parts.hostname or "", self._parts.port, timeout=timeout)
+
+
+def _authorization(url: SplitResult) -> dict[str, str]:
+    """Return the header with a URL's name and password, where it has them: a proxy may ask for them."""
+    if url.username is None:
+        return {}
+    both = f"{unquote(url.username)}:{unquote(url.password or '')}"
+    return {"Authorization": f"Basic {base64.b64encode(both.encode()).decode()}"}
 
 
 def _taken(idle: deque[http.client.HTTPConnection]) -> http.client.HTTPConnection | None:
