@@ -2,6 +2,7 @@
 
 import stat
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 from urllib.parse import SplitResult, urlsplit
@@ -127,7 +128,9 @@ class Settings(BaseModel):
     models: Annotated[str, AfterValidator(_models)] | None = Field(default=None, repr=False)  # None: models run here
     data: Path | None = None  # the data sets, for training and measuring
     port: Annotated[int, Field(ge=0, le=65535)] = 8080  # of the local page, or where updates arrive; 0: any free one
-    host: str = LOOPBACK  # the address on which updates arrive
+    host: Annotated[str, AfterValidator(lambda host: host.strip("[]"))] = (
+        LOOPBACK  # the address on which updates arrive
+    )
     webhook: Annotated[str, AfterValidator(_webhook)] | None = (
         None  # where Telegram brings updates; None: they are asked for
     )
@@ -177,6 +180,11 @@ def _webhook_faults(settings: Settings) -> Iterator[str]:
     port = _port(url)
     if settings.api == TELEGRAM and url.scheme != "https":
         yield "WEBHOOK: Telegram brings updates over https:// only"
+    elif settings.api == TELEGRAM and not _is_reached(url.hostname or ""):
+        yield (
+            f"WEBHOOK: Telegram cannot reach {url.hostname}: name a host that has an IPv4 address on the internet, or leave "
+            "CHECKUP_WEBHOOK out, and the bot asks for its updates"
+        )
     elif settings.api == TELEGRAM and port not in _CALLED:
         yield (
             f"WEBHOOK: Telegram calls the ports 443, 80, 88 and 8443, and not {port}: name one of these, and put a proxy "
@@ -192,6 +200,15 @@ def _webhook_faults(settings: Settings) -> Iterator[str]:
             f"CERTIFICATE: the bot itself would listen on port {listened}, where updates are brought with TLS: give the "
             "certificate and CHECKUP_CERTIFICATE_KEY, or put a proxy with TLS there and choose another CHECKUP_PORT"
         )
+
+
+def _is_reached(host: str) -> bool:
+    """Return whether Telegram may reach a host: by a name, or by a public IPv4 address."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return "." in host and not host.endswith((".local", ".localhost", ".internal", ".lan"))
+    return address.version == 4 and address.is_global
 
 
 def exposed(file: Path = _ENV) -> str | None:

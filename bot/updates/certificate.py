@@ -33,25 +33,46 @@ def read_certificate(certificate: Path, key: Path | None, *, host: str) -> Certi
     except OSError as error:
         raise WrongCertificate(f"{certificate} cannot be read: {error.strerror}") from None
     if not public:
-        raise WrongCertificate(f"{certificate} holds no certificate in PEM")
+        raise WrongCertificate(
+            f"{certificate} holds no certificate in PEM; one in DER becomes one by openssl x509 -inform der -in FILE -out FILE"
+        )
     if key is None:
         return Certificate(upload=public)
     tls = _tls(certificate, key)
     if _refusal(tls, host, cadata=None) is None:
         return Certificate(tls=tls)
-    if why := _refusal(tls, host, cadata=public.decode()):
-        raise WrongCertificate(f"{certificate} is no certificate for {host}: {why}")
+    if why := (_refusal(tls, host, cadata=public.decode()) or "").rstrip("."):
+        raise WrongCertificate(
+            f"{certificate} is no certificate for {host}, and Telegram would refuse it: {why}. Get or make a new one, with "
+            f"{host} as its subjectAltName, and have this machine's clock right"
+        )
     return Certificate(tls=tls, upload=public)
 
 
 def _tls(certificate: Path, key: Path) -> ssl.SSLContext:
+    if why := _unfit(key):
+        raise WrongCertificate(f"its key {key} {why}")
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     try:
         context.load_cert_chain(certificate, key, password="")  # never asked for at the terminal
     except OSError as error:  # OpenSSL's errors, too
-        why = getattr(error, "reason", None) or error.strerror
-        raise WrongCertificate(f"{certificate} and {key} cannot be used together: {why}") from None
+        why = getattr(error, "reason", None) or "it cannot be read"
+        raise WrongCertificate(
+            f"{certificate} and {key} cannot be used together ({why}): the key has to be the one that the file's first "
+            "certificate was made with"
+        ) from None
     return context
+
+
+def _unfit(key: Path) -> str:
+    """Return why a file is no key that can be used; nothing where it may be one."""
+    try:
+        content = key.read_bytes()
+    except OSError as error:
+        return f"cannot be read by this user: {error.strerror}"
+    if b"ENCRYPTED" in content:
+        return "is encrypted: write it without a password, openssl pkey -in FILE -out FILE, readable by its owner alone"
+    return "" if b"PRIVATE KEY-----" in content else "holds no key in PEM"
 
 
 def _refusal(tls: ssl.SSLContext, host: str, *, cadata: str | None) -> str | None:

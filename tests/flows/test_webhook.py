@@ -283,9 +283,16 @@ async def test_a_webhook_that_cannot_be_is_refused_with_what_to_do(
     nowhere = tmp_path / "nowhere.pem"
     assert f"{nowhere} cannot be read" in await refusal(certificate=nowhere)
     assert "holds no certificate" in await refusal(certificate=key)
-    assert "cannot be used together" in await refusal(certificate=certificate, certificate_key=certificate)
+    assert f"its key {certificate} holds no key" in await refusal(certificate=certificate, certificate_key=certificate)
+    assert f"its key {nowhere} cannot be read" in await refusal(certificate=certificate, certificate_key=nowhere)
+    locked = tmp_path / "locked.key"
+    locked.write_text("-----BEGIN ENCRYPTED PRIVATE KEY-----")
+    assert "is encrypted: write it without a password" in await refusal(certificate=certificate, certificate_key=locked)
+    (tmp_path / "other").mkdir()
+    _, other = self_signed(tmp_path / "other")
+    assert "the key has to be the one" in await refusal(certificate=certificate, certificate_key=other)
     elsewhere = {"webhook": "https://bot.example.org:8443/", "certificate": certificate, "certificate_key": key}
-    assert "is no certificate for bot.example.org: " in await refusal(**elsewhere)
+    assert "is no certificate for bot.example.org, and Telegram would refuse it: " in await refusal(**elsewhere)
 
 
 async def test_with_a_certificate_of_its_own_the_bot_speaks_tls_and_telegram_trusts_it(

@@ -172,6 +172,9 @@ def test_what_is_no_webhook_is_refused(url: str) -> None:
             {"webhook": "https://bot.example.org:9000/"},
             "CHECKUP_WEBHOOK: Telegram calls the ports 443, 80, 88 and 8443",
         ),
+        ({"webhook": "https://[2001:db8::1]/"}, "CHECKUP_WEBHOOK: Telegram cannot reach 2001:db8::1"),
+        ({"webhook": "https://192.168.1.4/"}, "CHECKUP_WEBHOOK: Telegram cannot reach 192.168.1.4"),
+        ({"webhook": "https://localhost/"}, "CHECKUP_WEBHOOK: Telegram cannot reach localhost"),
         ({"webhook": "https://bot.example.org:8443/", "port": "8443"}, "CHECKUP_CERTIFICATE: the bot itself would"),
         (
             {"webhook": "https://bot.example.org/", "certificate": "c", "certificate_key": "k"},
@@ -191,6 +194,7 @@ def test_a_webhook_that_telegram_cannot_reach_is_refused_with_what_to_do(given: 
         {"webhook": "https://bot.example.org/telegram"},  # behind a proxy
         {"webhook": "https://bot.example.org:88", "port": "3000", "certificate": "c"},  # whose certificate is its own
         {"webhook": "https://bot.example.org", "port": "443", "certificate": "c", "certificate_key": "k", "host": "::"},
+        {"webhook": "https://8.8.8.8/telegram"},
         {"webhook": "http://10.0.0.2:9000/x", "port": "9000", "api": "http://10.0.0.1:8081"},  # a server of one's own
     ],
 )
