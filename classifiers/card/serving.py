@@ -13,6 +13,7 @@ class Replicas(Strict):
 
     min: Annotated[int, Field(ge=1, le=1000)] = 1
     max: Annotated[int, Field(ge=1, le=1000)] = 8
+    down_after: Annotated[float, Field(ge=1, le=86_400)] = 600  # seconds of few calls, until there are fewer
 
 
 class Serving(Strict):

@@ -26,13 +26,14 @@ def faults(path: Path) -> list[str]:
 
 
 def test_what_is_wrong_with_it_is_named_like_all_else(tmp_path: Path) -> None:
-    wrong = {"replicas": {"min": 3, "max": 2}, "batch": 0, "threads": 4}
+    wrong = {"replicas": {"min": 3, "max": 2, "down_after": 0}, "batch": 0, "threads": 4}
     for path in (
         tiny.write(tmp_path / "photo", tiny.content(serving=wrong)),
         tiny_form.write(tmp_path / "form", tiny_form.content(serving=wrong)),
     ):
         assert sorted(faults(path)) == [
             "serving.batch: Input should be greater than or equal to 1",
+            "serving.replicas.down_after: Input should be greater than or equal to 1",
             "serving.replicas.min: 3 is more than max, 2",
             "serving.threads: there is no such key",
         ]
@@ -41,7 +42,7 @@ def test_what_is_wrong_with_it_is_named_like_all_else(tmp_path: Path) -> None:
 def test_nothing_need_be_said_of_it(tmp_path: Path) -> None:
     serving = read_card(tiny.write(tmp_path)).serving
     assert (serving.replicas.min, serving.replicas.max, serving.batch, serving.wait_ms) == (1, 8, 16, 5)
-    assert (serving.cpus, serving.gpus) == (1, 0)
+    assert (serving.cpus, serving.gpus, serving.replicas.down_after) == (1, 0, 600)
     given = read_card(tiny.write(tmp_path, tiny.content(serving={"replicas": {"max": 2}, "gpus": 0.5}))).serving
     assert (given.replicas.min, given.replicas.max, given.gpus) == (1, 2, 0.5)
 

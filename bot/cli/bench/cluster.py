@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -43,12 +44,17 @@ class ClusterFigures:
 
 def measure(card: Path) -> ClusterFigures:
     """Measure with the card of a photo disease. Raises RuntimeError where no namespace can be made, or Ray does not start."""
-    command = [*UNSHARE, sys.executable, "-m", __name__, str(card.resolve())]
+    return ClusterFigures(**inside(__name__, str(card.resolve())))
+
+
+def inside(module: str, *arguments: str) -> Any:
+    """Return what a module prints, as JSON, that is run in a namespace of its own. Raises RuntimeError."""
+    command = [*UNSHARE, sys.executable, "-m", module, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         why = done.stderr.strip()[-2000:]
         raise RuntimeError(f"{HOW}\n{why}" if why.startswith("unshare:") else why)
-    return ClusterFigures(**json.loads(done.stdout.splitlines()[-1]))
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def main() -> None:
@@ -58,7 +64,10 @@ def main() -> None:
     card = read_photo_card(path)
     here = load(card, folder=path.parent)
     alone = median_ms(lambda: here.engine.score(blank(card)), 20)
-    with tempfile.TemporaryDirectory(prefix="ray") as name, _cluster(Path(name), path, alone) as url:
+    with contextlib.ExitStack() as stack:
+        name = stack.enter_context(tempfile.TemporaryDirectory(prefix="ray"))
+        registry = write_registry(Path(name), path, milliseconds=alone)
+        url = stack.enter_context(cluster(Path(name), registry, trusted=ENTRY))
         there = prepare(card, models=url)
         calls = [median_ms(partial(one.engine.score, blank(card)), ROUNDS) for one in (here, there)]
         cards = {one: read_photo_card(Path(name) / one / "card.yaml") for one in (ALONE, TOGETHER)}
@@ -84,10 +93,12 @@ def _rate(plugin: PhotoPlugin) -> float:
 
 
 @contextlib.contextmanager
-def _cluster(folder: Path, card: Path, milliseconds: float) -> Iterator[str]:
-    """Run `checkup cluster` and give its address once everything is served. Raises RuntimeError with its last words."""
-    registry = write_registry(folder, card, milliseconds=milliseconds)
-    environment = clean_environment(registry=str(registry), trusted=ENTRY)
+def cluster(folder: Path, registry: Path, *, trusted: str) -> Iterator[str]:
+    """Run `checkup cluster`, whose log is in the folder, and give its address once everything is served.
+
+    Raises RuntimeError with its last words.
+    """
+    environment = clean_environment(registry=str(registry), trusted=trusted)
     environment |= {"RAY_TMPDIR": str(folder), "HOME": str(folder)}
     command = [sys.executable, "-m", "bot", "cluster", "--port", str(PORT)]
     log = folder / "log"

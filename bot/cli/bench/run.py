@@ -15,6 +15,8 @@ from bot.cli.bench.chat import chat as measure_chat
 from bot.cli.bench.cluster import AT_ONCE, ClusterFigures
 from bot.cli.bench.cluster import measure as measure_cluster
 from bot.cli.bench.cluster_models import HEAVIER
+from bot.cli.bench.cluster_scaling import DOWN_AFTER, Scaling
+from bot.cli.bench.cluster_scaling import measure as measure_scaling
 from bot.cli.bench.machine import machine
 from bot.cli.bench.memory import SETTLED, memory
 from bot.cli.bench.replicas import PEOPLE as MANY
@@ -59,11 +61,11 @@ def run_cluster_bench(registry: Path) -> None:
     console = Console()
     with _measuring(console):
         try:
-            found = measure_cluster(entry.path)
+            found, scaling = measure_cluster(entry.path), measure_scaling()
         except RuntimeError as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(2) from error
-    _print(console, list(_cluster(found)))
+    _print(console, [*_cluster(found), _scaling(scaling)])
 
 
 def _measurable(registry: Path) -> tuple[RegistryEntry, PhotoPlugin]:
@@ -100,6 +102,11 @@ def _cluster(found: ClusterFigures) -> Iterator[Line]:
     figure = f"{found.alone:.1f}, {found.together:.1f} a second: {ratio:.1f}×"
     what = f"{AT_ONCE} calls of it at once, one by one, together"
     yield Line(what=what, figure=figure, wanted="≥ 1.5×", met=ratio >= 1.5)
+
+
+def _scaling(found: Scaling) -> Line:
+    figure = f"{found.up:.0f} s, {found.down:.0f} s"
+    return Line(what=f"a second replica under load; one again, down_after: {DOWN_AFTER}", figure=figure)
 
 
 def _start(seconds: float) -> Line:

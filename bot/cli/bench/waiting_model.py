@@ -1,6 +1,7 @@
 """A disease whose model only waits, so that two cores can show what more replicas are for."""
 
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -20,8 +21,11 @@ class Waits:
 """
 
 
-def write_registry(folder: Path) -> Path:
-    """Write a registry with this disease alone into the folder, and return its path. Its module has to be trusted."""
+def write_registry(folder: Path, **more: Any) -> Path:
+    """Write a registry with this disease alone into the folder, and return its path. Its module has to be trusted.
+
+    `more` are further parts of its card.
+    """
     (folder / f"{MODULE}.py").write_text(_CODE)
     labels = [{"code": code, "title": {"en": code}, "about": {"en": f"A {code}."}} for code in ("one", "two")]
     card = {
@@ -33,7 +37,7 @@ def write_registry(folder: Path) -> Path:
         "model": {"engine": "python", "entry": f"{MODULE}:Waits", "version": "1", "input": {"size": [32, 32]}},
         "decision": {"unsure_below": 0.5},
     }
-    (folder / "card.yaml").write_text(yaml.safe_dump(card, sort_keys=False))
+    (folder / "card.yaml").write_text(yaml.safe_dump(card | more, sort_keys=False))
     registry = folder / "registry.yaml"
     registry.write_text(yaml.safe_dump({"plugins": [{"card": "card.yaml"}]}))
     return registry

@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import ray
 from ray import serve
@@ -37,6 +38,11 @@ class RayCluster:
     def served(self) -> list[str]:
         """The diseases whose models were deployed, those that failed left out."""
         return sorted(self._deployed)
+
+    def states(self) -> dict[str, str]:
+        """Return how each disease is served, in words."""
+        found = serve.status().applications
+        return {disease: _state(found[disease]) for disease in self.served if disease in found}
 
     def start(self) -> None:
         """Start Serve where it does not run, with a door on every node."""
@@ -79,6 +85,12 @@ class RayCluster:
         for disease in failed:
             del self._deployed[disease]
         return failed
+
+
+def _state(application: Any) -> str:
+    running = sum(one.replica_states.get("RUNNING", 0) for one in application.deployments.values())
+    replicas = f"{running} replica{'s' * (running != 1)}"
+    return f"{replicas}, and not well: {application.message}" if str(application.status.value) in _OVER else replicas
 
 
 @contextlib.contextmanager

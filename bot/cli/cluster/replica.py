@@ -86,6 +86,7 @@ def deployment_of(card: Card, path: Path, trusted: Collection[str]) -> Any:
             "max_replicas": serving.replicas.max,
             "target_ongoing_requests": max(2, batch),
             "upscale_delay_s": 5,
+            "downscale_delay_s": serving.replicas.down_after,
         },
         max_ongoing_requests=max(4, 2 * batch),
         health_check_period_s=_PERIOD,

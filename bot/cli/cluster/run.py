@@ -1,5 +1,6 @@
 """`checkup cluster`: puts the registry's models on a Ray cluster, keeps them as the registry says, and ends with SIGTERM."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from functools import partial
@@ -12,6 +13,8 @@ from bot.workers import Workers
 from classifiers.registry import Registry, read_registry
 
 log = logging.getLogger(__name__)
+
+_LOOK = 5.0  # seconds between two looks at how many replicas there are
 
 
 async def serve_models(settings: Settings, *, host: str, port: int) -> None:
@@ -30,14 +33,32 @@ async def _keep_serving(
 ) -> None:
     with Workers(threads=1) as thread, stoppable() as reload_requested:
         await thread.run(cluster.start)
-        while True:
-            await thread.run(_deploy, cluster, registry, settings)
-            for disease, why in (await cluster.ready(thread)).items():
-                log.error("%s is not served: %s", disease, why)
-            log.info("served at %s: %s", cluster.url, ", ".join(cluster.served) or "nothing")
-            await reload_requested.wait()
-            reload_requested.clear()
-            registry = await thread.run(read)
+        async with asyncio.TaskGroup() as beside:
+            beside.create_task(_tell_of_states(cluster, thread))
+            while True:
+                await thread.run(_deploy, cluster, registry, settings)
+                for disease, why in (await cluster.ready(thread)).items():
+                    log.error("%s is not served: %s", disease, why)
+                log.info("served at %s: %s", cluster.url, ", ".join(cluster.served) or "nothing")
+                await reload_requested.wait()
+                reload_requested.clear()
+                registry = await thread.run(read)
+
+
+async def _tell_of_states(cluster: RayCluster, thread: Workers) -> None:
+    """Tell the log whenever a disease is served otherwise than before: by more or fewer replicas, or not well."""
+    told: dict[str, str] = {}
+    while True:
+        await asyncio.sleep(_LOOK)
+        try:
+            states = await thread.run(cluster.states)
+        except Exception as error:  # whatever Ray raises: what is served goes on without
+            log.warning("how the models are served is not known: %s", type(error).__name__)
+            continue
+        for disease, state in states.items():
+            if told.get(disease, state) != state:
+                log.info("%s: %s, before that %s", disease, state, told[disease])
+        told = states
 
 
 def _deploy(cluster: RayCluster, registry: Registry, settings: Settings) -> None:
