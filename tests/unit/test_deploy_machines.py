@@ -15,6 +15,8 @@ import pytest
 import yaml
 from web_proxy import self_signed
 
+from bot import listener
+from bot.app import GRACE
 from bot.settings import PREFIX, Settings
 from classifiers.engines.remote.contract import path
 
@@ -84,7 +86,7 @@ def test_the_proxy_s_configuration_is_one_by_nginx(tmp_path: Path) -> None:
 
 
 def test_kubernetes_serves_every_disease_as_checkup_cluster_does() -> None:
-    (service,) = objects(DEPLOY / "kubernetes" / "models.yaml")
+    (service,) = (found for found in objects(DEPLOY / "kubernetes" / "models.yaml") if found["kind"] == "RayService")
     config = service["spec"]["serveConfigV2"]
     read = "import sys; from ray.serve.schema import ServeDeploySchema as S; S.model_validate_json(sys.stdin.read())"
     given = json.dumps(yaml.safe_load(config))
@@ -108,6 +110,27 @@ def test_only_settings_that_there_are_are_set(name: str) -> None:
     named = set(re.findall(rf"\b{PREFIX}([A-Z_]+)\b", (DEPLOY / name).read_text(encoding="utf-8")))
     assert {"TOKEN", "DATABASE", "SECRET_FILE", "WEBHOOK"} <= named
     assert {one.lower() for one in named} <= set(Settings.model_fields)
+
+
+def test_kubernetes_gives_no_pod_a_setting_that_nobody_made() -> None:
+    manifests = [one for manifest in MANIFESTS for one in objects(manifest)]
+    given = [
+        one for found in manifests for one in of_kubernetes(found) if found["kind"] in {"Deployment", "RayService"}
+    ]
+    pods = [one["spec"].get("template", one)["spec"] for one in given]
+    assert [pod["enableServiceLinks"] for pod in pods] == [False] * 3
+
+
+def test_whoever_is_told_to_stop_has_the_time_for_what_is_in_hand() -> None:
+    (bot,) = (found for found in objects(DEPLOY / "kubernetes" / "bot.yaml") if found["kind"] == "Deployment")
+    (container,) = bot["spec"]["template"]["spec"]["containers"]
+    pause = int(container["lifecycle"]["preStop"]["exec"]["command"][-1])
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]["bot"]
+    unit = (DEPLOY / "checkup.service").read_text(encoding="utf-8")
+    least = 2 * (GRACE + listener.GRACE)
+    assert bot["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] - pause >= least
+    assert int(compose["stop_grace_period"].removesuffix("s")) >= least
+    assert int(re.findall(r"TimeoutStopSec=(\d+)", unit)[0]) >= least
 
 
 def test_what_listens_is_asked_where_it_listens() -> None:
