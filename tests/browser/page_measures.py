@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+# The buttons in which a word does not fit on a line, and is broken.
+BROKEN = """[...document.querySelectorAll(".answer")].filter((button) => {
+    button.style.overflowWrap = "normal";
+    const { paddingLeft, paddingRight } = getComputedStyle(button);
+    const room = button.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+    const needed = button.querySelector("span").getBoundingClientRect().width;
+    button.style.overflowWrap = "";
+    return needed > room + 0.5;
+}).map((button) => button.textContent)"""
 WIDEST = "document.scrollingElement.scrollWidth + ' ' + document.querySelector('#scroller').scrollWidth"
 
 # The smallest contrast between words and what is painted behind them, of everything that shows words now.

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from fake_disease import SaysWhatItIsTold
 from page_hands import drop, photo_file
-from page_measures import CONTRAST, NAMELESS, WIDEST
+from page_measures import BROKEN, CONTRAST, NAMELESS, WIDEST
 from page_troubles import Troubles
 from playwright.async_api import Locator, Page, expect
 from pypdf import PdfReader
@@ -114,9 +114,10 @@ class Somebody:
         return await answer.body()
 
     async def can_read_it(self) -> None:
-        """Assert that all words have contrast, all controls a name, and nothing is wider than the phone."""
+        """Assert that all words have contrast, all controls a name, no button's word is broken, and nothing is too wide."""
         assert await self.page.evaluate(CONTRAST) == []
         assert await self.page.evaluate(NAMELESS) == []
+        assert await self.page.evaluate(BROKEN) == []
         assert await self.page.evaluate(WIDEST) == "360 360"
 
 
@@ -181,6 +182,8 @@ async def _follows_a_spot(me: Somebody) -> None:
     await me.taps("spots.which", "place.chest")
     await me.taps("spots.followed", "button.coin")
     await me.reads("coin.where").locator(".answer").first.click()
+    await expect(me.reads("coin.which").locator(".answer").first).to_be_visible()
+    assert await me.page.evaluate(BROKEN) == []
     await me.reads("coin.which").locator(".answer").first.click()
     await expect(me.reads("coin.measured")).to_be_visible()
     await me.taps("spots.followed", "button.remind")
