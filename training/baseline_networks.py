@@ -13,6 +13,7 @@ from classifiers.resize import to_input
 from training import export, network
 from training.batches import Batches, LogitAdjustedLoss, Views
 from training.benchmark import BaselineResult, Benchmark, megabytes_of
+from training.optimizer import AdamW
 from training.run import Run
 
 
@@ -65,7 +66,7 @@ def _start(model: keras.Model, rate: float, *, steps: int) -> None:
     schedule = keras.optimizers.schedules.CosineDecay(
         rate / 20, steps - warm, alpha=0.01, warmup_target=rate, warmup_steps=warm
     )
-    optimizer = keras.optimizers.AdamW(schedule, weight_decay=0.02, clipnorm=1.0)
+    optimizer = AdamW(schedule, weight_decay=0.02, clipnorm=1.0)
     model.compile(optimizer=optimizer, loss=LogitAdjustedLoss())
 
 

@@ -30,7 +30,7 @@ def benchmark(tmp_path_factory: pytest.TempPathFactory, eager: None) -> Benchmar
     draw_all(folder / "data", lesions=40)
     weights = untrained_backbone(folder)
     whole = compare.read_benchmark(folder / "data", budget=40, weights=weights, cache=folder / "cache", seed=1)
-    return replace(whole, epochs=2, batch=8)
+    return replace(whole, epochs=2, batch=16)
 
 
 def never(benchmark: Benchmark, folder: Path) -> NoReturn:

@@ -217,16 +217,16 @@ def test_a_limit_stands_half_way_to_what_is_far_beyond() -> None:
 
 def test_a_small_network_learns_what_is_asked_and_nothing_of_what_is_not() -> None:
     rng = np.random.default_rng(3)
-    features = rng.normal(size=(900, 12)).astype(np.float32)
+    features = rng.normal(size=(3600, 12)).astype(np.float32)
     truth = (features[:, :2] > 0).astype(np.float32)
     asked = truth.copy()
     asked[::2, 1] = -1  # half of the second output is not asked
-    net = learn(features, asked, usual=features, hidden=16, epochs=120, seed=1)
+    net = learn(features, asked, usual=features, hidden=16, epochs=30, seed=1)
     said = np.asarray(net.predict_on_batch(features))
     assert np.mean((said > 0) == (truth > 0)) > 0.93
     unfair = truth.copy()
-    unfair[:, 1] = np.where(rng.random(900) < 0.5, -1, 1)  # only ever yes, or not asked
-    biased = learn(features, unfair, usual=features, hidden=16, epochs=120, seed=1)
+    unfair[:, 1] = np.where(rng.random(3600) < 0.5, -1, 1)  # only ever yes, or not asked
+    biased = learn(features, unfair, usual=features, hidden=16, epochs=30, seed=1)
     assert (np.asarray(biased.predict_on_batch(features))[:, 1] > 0).all()
 
 

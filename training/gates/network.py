@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from training.lite_file import Gate
+from training.optimizer import AdamW
 
 _FAR = 6.0  # standard deviations: further away is not told apart, so that nothing strange can leap over a limit
 
@@ -21,7 +22,9 @@ def learn(
     keras.utils.set_random_seed(seed)
     net = _network(usual, hidden=hidden, outputs=target.shape[1])
     rate = keras.optimizers.schedules.CosineDecay(2e-3, epochs * -(-len(features) // 128))
-    net.compile(optimizer=keras.optimizers.AdamW(rate, weight_decay=1e-3), loss=WeightedLoss())
+    optimizer = AdamW(rate, weight_decay=1e-3)
+    optimizer.build(net.trainable_variables)  # within the first step it would have that traced twice
+    net.compile(optimizer=optimizer, loss=WeightedLoss())
     yes = (target > 0).sum(axis=0) / np.maximum((target >= 0).sum(axis=0), 1)
     weight = np.where(target > 0, 0.5 / np.maximum(yes, 1e-3), 0.5 / np.maximum(1 - yes, 1e-3)) * (target >= 0)
     asked = np.stack([np.maximum(target, 0), weight], axis=1).astype(np.float32)

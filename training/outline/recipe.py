@@ -18,6 +18,7 @@ from tqdm import tqdm
 from training.data import LabelledPhoto
 from training.export import Head
 from training.masks import Masks, load_masks
+from training.optimizer import AdamW
 from training.outline.network import STRIDE, OutlineLoss, build, head, layers_read
 from training.outline.views import view
 from training.run import Run
@@ -90,7 +91,9 @@ def _start(decoder: keras.Model, recipe: OutlineRecipe, *, steps: int) -> None:
     rate = keras.optimizers.schedules.CosineDecay(
         recipe.rate / 40, steps - warm, alpha=0.01, warmup_target=recipe.rate, warmup_steps=warm
     )
-    decoder.compile(optimizer=keras.optimizers.AdamW(rate, weight_decay=1e-4), loss=OutlineLoss())
+    optimizer = AdamW(rate, weight_decay=1e-4)
+    optimizer.build(decoder.trainable_variables)  # within the first step it would have that traced twice
+    decoder.compile(optimizer=optimizer, loss=OutlineLoss())
 
 
 def _look(features: keras.Model, known: Lesions, *, rng: np.random.Generator) -> tuple[list[np.ndarray], np.ndarray]:
