@@ -2,8 +2,13 @@
 
 import json
 import logging
+import sys
+import threading
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Literal
+
+log = logging.getLogger(__name__)
 
 _OURS = ("bot", "classifiers")
 _TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -18,10 +23,12 @@ class JsonFormatter(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _message(record),
         }
         if record.exc_info:
             event["exception"] = self.formatException(record.exc_info)
+        if record.stack_info:
+            event["stack"] = record.stack_info
         return json.dumps(event)  # in ASCII: half of a surrogate pair has no other form
 
 
@@ -35,3 +42,21 @@ def set_up(form: Literal["text", "json"]) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     for name in _OURS:
         logging.getLogger(name).setLevel(logging.INFO)
+    logging.captureWarnings(True)
+    if form == "json":
+        sys.excepthook = _log_uncaught
+        threading.excepthook = lambda given: _log_uncaught(given.exc_type, given.exc_value, given.exc_traceback)
+
+
+def _message(record: logging.LogRecord) -> str:
+    """Return the message; where a library's arguments do not fit it, without them."""
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, KeyError):
+        return str(record.msg)
+
+
+def _log_uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    """Log what would be printed on several lines as an event."""
+    if issubclass(kind, Exception) and error is not None:
+        log.critical("an error that nobody expected", exc_info=(kind, error, trace))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import subprocess
 import sys
 from collections.abc import Iterator
 
@@ -26,6 +27,7 @@ def nothing_set_up() -> Iterator[None]:
     try:
         yield
     finally:
+        logging.captureWarnings(False)
         for logger, level, handlers in before:
             logger.setLevel(level)
             logger.handlers[:] = handlers
@@ -55,6 +57,31 @@ def test_a_traceback_is_in_the_same_line() -> None:
     except KeyError:
         event = written(logging.LogRecord("bot", logging.ERROR, __file__, 1, "failed", (), sys.exc_info()))
     assert event["exception"].endswith("KeyError: 'x'")
+
+
+def test_whatever_libraries_do_is_an_event_a_line() -> None:
+    """In a process of its own: warnings and what nobody catches are the whole process's."""
+    done = subprocess.run([sys.executable, "-c", TROUBLE], capture_output=True, text=True, check=False)
+    events = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [event["level"] for event in events] == ["ERROR", "WARNING", "CRITICAL", "CRITICAL"]
+    assert events[0]["message"] == "%d rows in\n%s"
+    assert "an old way" in events[1]["message"]
+    assert [event["exception"].splitlines()[-1] for event in events[2:]] == ["KeyError: 'thread'", "ValueError: main"]
+    assert done.returncode == 1
+
+
+TROUBLE = """
+import logging, threading, warnings
+from bot.logs import set_up
+set_up("json")
+logging.getLogger("library").error("%d rows in\\n%s", "x")
+warnings.warn("an old\\nway".replace("\\n", " "), UserWarning)
+def fail(): raise KeyError("thread")
+thread = threading.Thread(target=fail)
+thread.start()
+thread.join()
+raise ValueError("main")
+"""
 
 
 def test_what_a_report_says_is_not_in_the_log_nor_a_librarys_url_and_what_is_ours_is(
