@@ -1,7 +1,8 @@
-"""Writes the journal as CSV or JSON lines, for `checkup export`."""
+"""Reads the journal for `checkup export`, which writes it as CSV or JSON lines, and for `checkup report`."""
 
 import contextlib
 import sys
+from collections.abc import AsyncIterator, Callable
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -9,38 +10,52 @@ from typing import Literal
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.opening import open_existing
+from bot.opening import CannotStart, open_existing
 from bot.settings import Settings
+from bot.store import Store, StoreError
 from bot.store import export as journal
 
 
 async def write_journal(settings: Settings, *, form: Literal["csv", "jsonl"], output: Path | None) -> None:
     """Write the journal to a file, or to standard output. Raises CannotStart."""
-    store = await open_existing(settings)
-    try:
+    async with opened(settings) as store:
         if output is None:
             await journal.export(store, sys.stdout, form=form)
             return
-        with output.open("w", encoding="utf-8", newline="") as out, _bar() as bar:
-            shown = bar.add_task("", total=await store.journal.count())
-            rows = await journal.export(store, out, form=form, on_rows=partial(bar.advance, shown))
+        with output.open("w", encoding="utf-8", newline="") as out:
+            async with advancing(store) as advance:
+                rows = await journal.export(store, out, form=form, on_rows=advance)
         print(f"{rows} rows in {output}", file=sys.stderr)  # noqa: T201 - the command's output
-    finally:
-        await store.close()
 
 
 async def write_agreement(settings: Settings, *, form: Literal["csv", "jsonl"], output: Path | None) -> None:
     """Write how often reviewers gave which label where the model gave which, as `write_journal` does."""
-    store = await open_existing(settings)
-    try:
+    async with opened(settings) as store:
         with contextlib.nullcontext(sys.stdout) if output is None else output.open("w", encoding="utf-8") as out:
             await journal.export_agreement(store, out, form=form)
+
+
+@contextlib.asynccontextmanager
+async def advancing(store: Store) -> AsyncIterator[Callable[[int], None]]:
+    """Show on a terminal how many of the journal's rows were read, by what is given, which is told of each part how many."""
+    with _bar() as bar:
+        yield partial(bar.advance, bar.add_task("", total=await store.journal.count()))
+
+
+@contextlib.asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Store]:
+    """Give the open database. Raises CannotStart, also where it goes away meanwhile."""
+    store = await open_existing(settings)
+    try:
+        yield store
+    except StoreError as error:
+        raise CannotStart(str(error)) from error
     finally:
         await store.close()
 
 
 def _bar() -> Progress:
-    """Return a bar that shows how far the export is and how long it will take; nothing where nobody looks."""
+    """Return a bar that shows how far it is and how long it will take; nothing where nobody looks."""
     console = Console(stderr=True)
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("rows,"), TimeRemainingColumn(), TextColumn("left"))
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

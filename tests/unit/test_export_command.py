@@ -12,7 +12,8 @@ import pytest
 from databases import sqlite_url
 from journal import ENTRY
 
-from bot.cli.journal import write_agreement, write_journal
+from bot.cli.journal import opened, write_agreement, write_journal
+from bot.opening import CannotStart
 from bot.settings import Settings
 from bot.store import Store
 
@@ -54,3 +55,11 @@ async def test_how_far_reviewers_and_model_agree_is_written_by_label(tmp_path: P
     await write_agreement(settings, form="jsonl", output=tmp_path / "agreement.jsonl")
     first = json.loads((tmp_path / "agreement.jsonl").read_text().splitlines()[0])
     assert (first["review_label"], first["findings"]) == ("mel", 1)
+
+
+async def test_a_database_that_goes_away_meanwhile_is_a_sentence(tmp_path: Path) -> None:
+    settings = Settings.read({"CHECKUP_DATABASE": sqlite_url(tmp_path)})
+    with pytest.raises(CannotStart, match="cannot be used"):
+        async with opened(settings) as store:
+            (tmp_path / "checkup.db").unlink()
+            await store.journal.count()

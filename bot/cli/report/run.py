@@ -5,22 +5,21 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.cli.journal import advancing, opened
 from bot.cli.report.page import page
 from bot.cli.report.plots import draw
-from bot.cli.report.tally import Tally
-from bot.opening import open_existing
+from bot.cli.report.tally import COUNTED, Tally
 from bot.settings import Settings
 from classifiers.registry import Registry
 
 
 async def write_report(settings: Settings, registry: Registry, folder: Path) -> None:
     """Write `report.md` and its plots into a folder. Raises CannotStart."""
-    tally, store = Tally(), await open_existing(settings)
-    try:
-        async for rows in store.journal.pages():
+    tally = Tally()
+    async with opened(settings) as store, advancing(store) as advance:
+        async for rows in store.journal.pages(only=COUNTED):
             tally.add(rows)
-    finally:
-        await store.close()
+            advance(len(rows))
     _write(tally, registry, folder)
 
 

@@ -8,6 +8,18 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+COUNTED = (
+    "id",
+    "time",
+    "disease",
+    "model",
+    "outcome",
+    "label",
+    "alarm",
+    "milliseconds",
+    "feedback",
+    "photos",
+)  # columns
 TURNED_AWAY = ("not_this", "retake")  # outcomes without a label
 
 
@@ -63,7 +75,7 @@ class Tally:
         self.diseases: defaultdict[str, DiseaseTally] = defaultdict(DiseaseTally)
 
     def add(self, rows: Iterable[Any]) -> None:
-        """Count rows of `Journal.pages`."""
+        """Count rows of `Journal.pages`, which have what is `COUNTED`."""
         for row in rows:
             disease = self.diseases[row.disease]
             if row.photos is None:  # of several photos together each is counted by itself, as in a model card
