@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import typer
 
-from bot.settings import Settings, WrongSettings, environment, exposed
+from bot.settings import PREFIX, Settings, WrongSettings, environment, exposed
 
 if TYPE_CHECKING:
     from classifiers.plugin import AnyPlugin
@@ -23,11 +23,20 @@ def refuse(why: str) -> NoReturn:
     raise typer.Exit(WRONG_USAGE)
 
 
-def settings() -> Settings:
-    """Return the settings, or refuse the command naming all that are wrong."""
+def settings(*, has_log: bool = False) -> Settings:
+    """Return the settings, or refuse the command naming all that are wrong: in the log, as JSON, where it has one in JSON."""
+    given: dict[str, str | None] = dict(os.environ)
     try:
-        return Settings.read(environment(os.environ))
+        given = environment(os.environ)
+        return Settings.read(given)
     except WrongSettings as error:
+        if has_log and given.get(f"{PREFIX}LOG") == "json":
+            from bot import logs  # noqa: PLC0415
+
+            logs.set_up("json")
+            for line in str(error).splitlines():
+                logging.getLogger(__name__).critical("%s", line)
+            raise typer.Exit(WRONG_USAGE) from error
         refuse(str(error))
 
 

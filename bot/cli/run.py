@@ -11,7 +11,7 @@ def run() -> None:
     """Answer on Telegram (or the Bot API server CHECKUP_API names) with the token CHECKUP_TOKEN."""
     from bot.cli.serve import serve_telegram  # noqa: PLC0415
 
-    chosen = settings()
+    chosen = settings(has_log=True)
     run_until_stopped(serve_telegram(chosen), log=chosen.log)
 
 
@@ -23,7 +23,7 @@ def demo(
     """Answer on a chat page on this computer: no Telegram, no token."""
     from bot.cli.serve import serve_page  # noqa: PLC0415
 
-    chosen = settings()
+    chosen = settings(has_log=True)
     run_until_stopped(serve_page(chosen, open_to_network=open_to_network), log=chosen.log)
 
 
@@ -31,5 +31,5 @@ def start() -> None:
     """Do what `make run` does: answer on Telegram where there is a token, on a local page where there is none."""
     from bot.cli.serve import serve_page, serve_telegram  # noqa: PLC0415
 
-    chosen = settings()
+    chosen = settings(has_log=True)
     run_until_stopped(serve_telegram(chosen) if chosen.token else serve_page(chosen), log=chosen.log)

@@ -30,5 +30,5 @@ def cluster(
         os.environ.setdefault(name, value)  # before Ray is imported
     from bot.cli.cluster.run import serve_models  # noqa: PLC0415
 
-    chosen = context.settings()
+    chosen = context.settings(has_log=True)
     context.run_until_stopped(serve_models(chosen, host=host, port=port), log=chosen.log)
