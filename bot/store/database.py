@@ -1,6 +1,7 @@
 """The database: one transaction at a time, errors translated, and the little that differs by database."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
@@ -12,13 +13,14 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.store.connections import LOCK_TIMEOUT, postgres, sqlite
+from bot.store.connections import postgres, sqlite
 from bot.store.database_url import read_url, shown, sqlite_file
 from bot.store.driver_errors import translate
 from bot.store.errors import StoreError
 from bot.store.listening import CHANNEL, Run, listening, listening_engine
 from bot.store.moments import Moment
 from bot.store.side_connection import SideConnection
+from bot.store.sqlite_runner import LOCK_TIMEOUT
 
 T = TypeVar("T")
 
@@ -113,7 +115,7 @@ class Database:
         """Raise what a driver raises as StoreError, and note whether it `writes`: to wait for others says nothing of that."""
         try:
             yield
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             told = translate(error, self.name)
             if writes and not told.passes_soon:
                 self.can_write = False

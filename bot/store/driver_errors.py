@@ -41,7 +41,7 @@ _BROKEN = {"08003", "08006"}  # connection_does_not_exist, connection_failure
 _LONGEST = 200  # characters of a message
 
 
-def translate(error: SQLAlchemyError | OSError, database: str) -> StoreError:
+def translate(error: SQLAlchemyError | sqlite3.Error | OSError, database: str) -> StoreError:
     """Return the StoreError for what a driver raised, which may quote SQLite's messages: they never hold values."""
     if isinstance(error, NoConnectionFree):
         return StoreError("locked", database=database, detail="all connections are busy")

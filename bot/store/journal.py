@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from bot.store.database import Database
 from bot.store.moments import Moment, MomentText
+from bot.store.prepared import Prepared
 from bot.store.records import JournalEntry
 from bot.store.schema import journal
 
@@ -40,7 +41,7 @@ class Journal:
         insert = database.insert(journal)
         replaced = {column: insert.excluded[column] for column in _WRITTEN}
         upsert = insert.on_conflict_do_update(index_elements=["source"], set_=replaced)
-        self._upsert = upsert.returning(journal.c.id)  # made once: it takes longer to make than to execute
+        self._upsert = Prepared(upsert.returning(journal.c.id))
 
     async def write(self, entry: JournalEntry, *, source: str | None = None) -> int:
         """Write an entry (its `id` is ignored) and return its id, which no other entry ever gets.
@@ -54,7 +55,7 @@ class Journal:
         row = {column: getattr(entry, column) for column in _WRITTEN}
         row |= {"reasons": list(entry.reasons), "source": source}
         row["symptoms"] = None if entry.symptoms is None else list(entry.symptoms)
-        written: int = connection.execute(self._upsert, row).scalar_one()
+        written: int = self._upsert.first(connection, **row)
         return written
 
     async def forget_sources(self, *, now: datetime, keep: timedelta) -> None:

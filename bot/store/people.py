@@ -25,6 +25,7 @@ from sqlalchemy import (
 from bot.store.chats import Chats
 from bot.store.database import Database
 from bot.store.opinion_tables import forget_opinions
+from bot.store.prepared import Prepared
 from bot.store.records import Consent, Forgotten, Standing
 from bot.store.schema import (
     agreements,
@@ -55,9 +56,8 @@ class People:
         examined = select(func.count()).where(*of_late, journal.c.photos.is_(None))
         chat = conversations.c.chat == chats.present(bindparam("in_chat", type_=BigInteger))
         form = exists().where(conversations.c.person == person, chat)
-        # Made once: a statement takes longer to make than to execute.
-        self._standing = select(consent, examined.scalar_subquery(), form)
-        self._choices = select(choices.c.key, choices.c.value).where(choices.c.person == person)
+        self._standing = Prepared(select(consent, examined.scalar_subquery(), form))
+        self._choices = Prepared(select(choices.c.key, choices.c.value).where(choices.c.person == person))
 
     async def consent(self, person: str) -> Consent | None:
         """Return the person's last consent, None where there is none."""
@@ -72,11 +72,9 @@ class People:
     def standing_within(self, connection: Connection, *, person: str, chat: int, now: datetime) -> Standing:
         """Do as `standing` does, within a transaction."""
         values = {"of_person": person, "in_chat": chat, "since": now - _OF_LATE}
-        consent, entries, has_form = connection.execute(self._standing, values).one()
-        chosen = connection.execute(self._choices, {"of_person": person}).all()
-        return Standing(
-            consent=consent, entries=entries, has_form=bool(has_form), choices={row.key: row.value for row in chosen}
-        )
+        ((consent, entries, has_form),) = self._standing.rows(connection, **values)
+        chosen = self._choices.rows(connection, of_person=person)
+        return Standing(consent=consent, entries=entries, has_form=bool(has_form), choices=dict(chosen))
 
     async def give_consent(self, person: str, *, version: str, now: datetime) -> None:
         """Store that the person consented to this version of the text."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, select
 
 from bot.store.database import Database
+from bot.store.prepared import Prepared
 from bot.store.records import SeenPhoto
 from bot.store.schema import seen_photos
 from bot.store.secret import Secret
@@ -17,12 +18,12 @@ class SeenPhotos:
         """Work on this database, for the bot with this id."""
         self._database, self._secret, self._bot = database, secret, bot
         insert = database.insert(seen_photos)
-        self._insert = insert.on_conflict_do_nothing()
+        self._insert = Prepared(insert.on_conflict_do_nothing())
         self._answer = insert.on_conflict_do_update(index_elements=["mark"], set_={"entry": insert.excluded.entry})
 
     def note(self, connection: Connection, photo: SeenPhoto, *, person: str, now: datetime) -> None:
         """Note within a transaction that a photo was answered; `person` is the keyed hash of whoever sent it."""
-        connection.execute(self._insert, {"mark": self._mark(photo), "person": person, "seen": now})
+        self._insert.count(connection, mark=self._mark(photo), person=person, seen=now)
 
     async def has_seen(self, photo: SeenPhoto) -> bool:
         """Return whether this very photo was answered in this very message, for the same disease asked for."""
@@ -31,7 +32,7 @@ class SeenPhotos:
     async def note_album(self, album: str, *, person: str, now: datetime) -> None:
         """Note that an album is for the bot; `person` is the keyed hash of whoever sent it."""
         row = {"mark": self._album(album), "person": person, "seen": now}
-        await self._database.write(lambda connection: connection.execute(self._insert, row))
+        await self._database.write(lambda connection: self._insert.count(connection, **row))
 
     async def has_album(self, album: str) -> bool:
         """Return whether this album is for the bot."""

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, bindparam, select, update
 
 from bot.store.database import Database
+from bot.store.prepared import Prepared
 from bot.store.records import ShownFinding
 from bot.store.schema import journal
 from bot.store.secret import Secret
@@ -14,8 +15,7 @@ class ShownFindings:
     def __init__(self, database: Database, secret: Secret, *, bot: int) -> None:
         """Work on this database, for the bot with this id."""
         self._database, self._secret, self._bot = database, secret, bot
-        # Made once: a statement takes longer to make than to execute.
-        self._note = update(journal).where(journal.c.id == bindparam("entry")).values(shown=bindparam("mark"))
+        self._note = Prepared(update(journal).where(journal.c.id == bindparam("entry")).values(shown=bindparam("mark")))
 
     async def note(self, shown: ShownFinding) -> None:
         """Note which message shows a finding."""
@@ -24,7 +24,7 @@ class ShownFindings:
     def note_within(self, connection: Connection, shown: ShownFinding) -> None:
         """Do as `note` does, within a transaction."""
         mark = self._mark(shown.chat, shown.message)
-        connection.execute(self._note, {"entry": shown.entry, "mark": mark})
+        self._note.count(connection, entry=shown.entry, mark=mark)
 
     async def entry_of(self, chat: int, message: int, person: str) -> int | None:
         """Return the entry whose finding a message shows; None where it shows none of this person's."""

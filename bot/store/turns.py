@@ -11,6 +11,7 @@ from bot.store.answered_updates import AnsweredUpdates
 from bot.store.database import Database
 from bot.store.line import TURN, line_up
 from bot.store.people import People
+from bot.store.prepared import Prepared
 from bot.store.records import Answered, Arrival, Standing, StoredUpdate
 from bot.store.replicas import Replicas
 from bot.store.schema import inbox, turns
@@ -37,21 +38,20 @@ class Turns:
         """Work on this database, for the bot with this id."""
         self._database, self._updates, self._answered, self._people = database, updates, answered, people
         self._bot, self._replicas = bot, replicas
-        # Made once: a statement takes longer to make than to execute.
         name = bindparam(None, callable_=lambda: replicas.me, type_=String(32))
         now, this = database.now(), (turns.c.bot == bot, turns.c.chat == bindparam("of_chat"))
-        self._insert = database.insert(turns).values(bot=bot, since=now).on_conflict_do_nothing()
-        self._lock = select(turns.c.was_told).where(*this).with_for_update()
+        self._insert = Prepared(database.insert(turns).values(bot=bot, since=now).on_conflict_do_nothing())
+        self._lock = Prepared(select(turns.c.was_told).where(*this).with_for_update())
         line = select(turns.c.chat).where(turns.c.bot == bot, turns.c.holder.is_(None)).order_by(turns.c.since)
         line = line.limit(1).with_for_update(skip_locked=True)
         first, other = line.scalar_subquery(), line.where(turns.c.chat != bindparam("of_chat")).scalar_subquery()
         take = update(turns).where(turns.c.bot == bot).values(holder=name).returning(turns.c.chat)
-        self._take, self._take_other = take.where(turns.c.chat == first), take.where(turns.c.chat == other)
-        self._free = update(turns).where(*this, turns.c.holder == name).values(holder=None, since=now)
+        self._take = Prepared(take.where(turns.c.chat == first))
+        self._take_other = Prepared(take.where(turns.c.chat == other))
+        self._free = Prepared(update(turns).where(*this, turns.c.holder == name).values(holder=None, since=now))
         in_chat = (inbox.c.bot == bot, inbox.c.state == WAITING, inbox.c.chat == bindparam("of_chat"))
-        self._remove = delete(turns).where(
-            *this, turns.c.holder.is_(None), ~exists(select(inbox.c.chat).where(*in_chat))
-        )
+        is_empty = ~exists(select(inbox.c.chat).where(*in_chat))
+        self._remove = Prepared(delete(turns).where(*this, turns.c.holder.is_(None), is_empty))
         self._unmark = update(inbox).where(*in_chat).values(reason=None)
         self._before = select(func.count()).select_from(inbox).where(*in_chat)
         self._chats = select(func.count()).select_from(turns).where(turns.c.bot == bot)
@@ -68,8 +68,8 @@ class Turns:
             row = self._updates.row(update_id, chat=chat, person=person, now=now, in_hand=is_taken, **stored)
             if not self._updates.insert(connection, row):
                 if is_taken:
-                    connection.execute(self._free, {"of_chat": chat})
-                connection.execute(self._remove, {"of_chat": chat})
+                    self._free.count(connection, of_chat=chat)
+                self._remove.count(connection, of_chat=chat)
                 return Arrival(is_new=False)
             if is_taken:
                 standing = self._standing(connection, person, chat, now)
@@ -104,14 +104,14 @@ class Turns:
         """
 
         def finish(connection: Connection) -> StoredUpdate | None:
-            connection.execute(self._free, {"of_chat": chat})
+            self._free.count(connection, of_chat=chat)
             if answered:
                 self._answered.mark_within(connection, answered)
             elif is_done:
                 self._updates.mark_done(connection, update_id)
             if set_aside is not None:
                 self._updates.mark_set_aside(connection, update_id, reason=set_aside)
-            waits = connection.execute(self._remove, {"of_chat": chat}).rowcount == 0
+            waits = self._remove.count(connection, of_chat=chat) == 0
             taken = self._next(connection, other_than=chat if share else None) if take else None
             if tell or (share and waits and taken is None):
                 self._database.tell(connection, f"{self._bot} {TURN}")
@@ -138,7 +138,7 @@ class Turns:
 
         def repair(connection: Connection) -> None:
             for chat in strays:
-                connection.execute(self._free, {"of_chat": chat})
+                self._free.count(connection, of_chat=chat)
                 connection.execute(self._unmark, {"of_chat": chat})
             line_up(connection, self._database, inbox.c.bot == self._bot, inbox.c.chat.not_in(known))
 
@@ -148,15 +148,15 @@ class Turns:
         """Lock a chat's turn; return whether it is new, and whether its person was told to wait."""
         while True:
             holder = self._replicas.me if take else None
-            if connection.execute(self._insert, {"chat": chat, "holder": holder}).rowcount == 1:
+            if self._insert.count(connection, chat=chat, holder=holder) == 1:
                 return True, False
-            was_told = connection.execute(self._lock, {"of_chat": chat}).scalar_one_or_none()
+            was_told = self._lock.first(connection, of_chat=chat)
             if was_told is not None:
                 return False, was_told
 
     def _next(self, connection: Connection, *, other_than: int | None = None) -> StoredUpdate | None:
-        take, left = (self._take, None) if other_than is None else (self._take_other, {"of_chat": other_than})
-        while (chat := connection.execute(take, left).scalar_one_or_none()) is not None:
+        take, left = (self._take, {}) if other_than is None else (self._take_other, {"of_chat": other_than})
+        while (chat := take.first(connection, **left)) is not None:
             first = self._updates.first_in(connection, chat)
             if first is not None:
                 self._updates.mark_in_hand(connection, first.update_id)

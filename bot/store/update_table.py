@@ -21,6 +21,7 @@ from sqlalchemy import (
 from bot.store.answered_notes import AnsweredNotes
 from bot.store.database import Database
 from bot.store.line import TURN, line_up
+from bot.store.prepared import Prepared
 from bot.store.records import StoredUpdate
 from bot.store.schema import inbox
 from bot.store.states import DONE, EXPIRED, HELD, IN_HAND, IN_HAND_ALONE, SET_ASIDE, WAITING
@@ -29,6 +30,7 @@ _COLUMNS = (
     *(inbox.c.update_id, inbox.c.chat, inbox.c.content, inbox.c.attempts, inbox.c.deaths, inbox.c.received),
     *(inbox.c.placeholder, inbox.c.person),
 )
+_NAMES = [column.name for column in _COLUMNS]
 
 
 class UpdateTable:
@@ -39,13 +41,12 @@ class UpdateTable:
         self._database = database
         self._bot = bot
         self._answered = AnsweredNotes(database, bot=bot)
-        # Made once: a statement takes longer to make than to execute.
-        self._insert = database.insert(inbox).on_conflict_do_nothing()
+        self._insert = Prepared(database.insert(inbox).on_conflict_do_nothing())
         this = update(inbox).where(inbox.c.bot == bot, inbox.c.update_id == bindparam("number"))
-        self._done = this.values(state=DONE, content=None, reason=None)
-        self._in_hand = this.values(reason=IN_HAND)
+        self._done = Prepared(this.values(state=DONE, content=None, reason=None))
+        self._in_hand = Prepared(this.values(reason=IN_HAND))
         waits = (inbox.c.bot == bot, inbox.c.state == WAITING, inbox.c.chat == bindparam("of_chat"))
-        self._first = select(*_COLUMNS).where(*waits).order_by(inbox.c.update_id).limit(1)
+        self._first = Prepared(select(*_COLUMNS).where(*waits).order_by(inbox.c.update_id).limit(1))
 
     async def add(self, update_id: int, *, chat: int, person: str | None, content: str, now: datetime) -> bool:
         """Store an update, on the disk when this returns. False where it was stored before, finished or not.
@@ -69,7 +70,7 @@ class UpdateTable:
 
     def insert(self, connection: Connection, row: dict[str, object]) -> bool:
         """Store a row within a transaction. False where the update was stored before."""
-        return connection.execute(self._insert, row).rowcount == 1
+        return self._insert.count(connection, **row) == 1
 
     def recover(self, connection: Connection) -> None:
         """Mark within a transaction as answered what an earlier process noted; see `recovered`."""
@@ -86,8 +87,8 @@ class UpdateTable:
 
     def first_in(self, connection: Connection, chat: int) -> StoredUpdate | None:
         """Do as `next_in` does, within a transaction."""
-        row = connection.execute(self._first, {"of_chat": chat}).mappings().one_or_none()
-        return None if row is None else StoredUpdate(**row)
+        rows = self._first.rows(connection, of_chat=chat)
+        return StoredUpdate(**dict(zip(_NAMES, rows[0], strict=True))) if rows else None
 
     async def done(self, update_id: int) -> None:
         """Mark an update as answered, and delete its content."""
@@ -108,11 +109,11 @@ class UpdateTable:
 
     def mark_done(self, connection: Connection, update_id: int) -> None:
         """Mark an update as answered within a transaction, and delete its content."""
-        connection.execute(self._done, {"number": update_id})
+        self._done.count(connection, number=update_id)
 
     def mark_in_hand(self, connection: Connection, update_id: int) -> None:
         """Note within a transaction that an update is in hand."""
-        connection.execute(self._in_hand, {"number": update_id})
+        self._in_hand.count(connection, number=update_id)
 
     async def start_attempt(self, update_id: int, *, alone: bool = False) -> bool:
         """Note that an update is in hand before it is handled. False where it does not wait (any more).

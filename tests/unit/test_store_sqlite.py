@@ -130,6 +130,15 @@ async def test_a_file_that_was_removed_is_an_error_and_works_again_once_it_is_ba
     assert await waiting(store) == [1, 2]
 
 
+async def test_after_a_file_was_replaced_the_new_one_is_written_to(store: Store, tmp_path: Path) -> None:
+    await add(store, 1)
+    for name in ("checkup.db", "checkup.db-wal", "checkup.db-shm"):
+        (tmp_path / name).rename(tmp_path / f"before-{name}")
+    databases.sqlite(tmp_path)
+    assert await add(store, 2)
+    assert await waiting(store) == [2]
+
+
 async def test_a_file_that_is_no_database_is_an_error_and_is_left_alone(tmp_path: Path) -> None:
     file = tmp_path / "notes.txt"
     file.write_text("not a database at all, " * 100)
