@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import functools
-import io
 import json
 import re
 import ssl
@@ -13,15 +12,15 @@ from typing import Any
 from urllib.request import getproxies
 
 import certifi
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, DummyCookieJar, FormData, TCPConnector
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
+from bot.sending.bodies import Body, body_of
+
 _HEADERS = {"User-Agent": BaseRequest.USER_AGENT}
-_JSON_HEADERS = _HEADERS | {"Content-Type": "application/json"}
 _TOKEN = re.compile(r"/bot\d+(?::|%3A)[\w-]+")
-_LARGE = 2**20  # bytes of a file: from here on it is sent piece by piece
 _WAIT = 5  # seconds after a 429 that does not say how long
 _PIECE = 2**16  # bytes of a download that are read at a time
 MOST_BYTES = 20 * 2**20  # of a download: what Telegram lets a bot fetch
@@ -105,7 +104,7 @@ class Requests(BaseRequest):
         read = _given(read_timeout, self._read)
         total = connect + write + read if method == "POST" else self._download
         limits = ClientTimeout(total=total, connect=connect, sock_read=read)
-        status, body = await self._send(method, url, _body(request_data), limits)
+        status, body = await self._send(method, url, body_of(request_data), limits)
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             raise TooManyRequests(_requested_wait(body) or _WAIT)
         if status != HTTPStatus.OK and not _is_json(body):
@@ -138,7 +137,7 @@ class Requests(BaseRequest):
         return answer
 
     async def _send(
-        self, method: str, url: str, data: FormData | bytes | None, limits: ClientTimeout, *, most: int = 0
+        self, method: str, url: str, body: Body | None, limits: ClientTimeout, *, most: int = 0
     ) -> tuple[int, bytes]:
         if self._session is None:
             raise RuntimeError("initialize was not awaited")
@@ -146,8 +145,8 @@ class Requests(BaseRequest):
             async with self._session.request(
                 method,
                 URL(url, encoded=True),
-                data=data,
-                headers=_JSON_HEADERS if isinstance(data, bytes) else _HEADERS,
+                data=body.content if body else None,
+                headers=_HEADERS | {"Content-Type": body.kind} if body else _HEADERS,
                 allow_redirects=False,
                 timeout=limits,
             ) as answer:
@@ -222,16 +221,3 @@ def _requested_wait(body: bytes) -> int:
         return int(json.loads(body)["parameters"]["retry_after"])
     except (ValueError, KeyError, TypeError):
         return 0
-
-
-def _body(data: RequestData | None) -> FormData | bytes | None:
-    """Return the fields as JSON, with files as a form; a large one is sent piece by piece, so that it does not hold up the loop."""
-    if data is None:
-        return None
-    if not data.contains_files:
-        return json.dumps(data.parameters).encode()
-    form = FormData(data.json_parameters)
-    for name, (filename, content, mime) in data.multipart_data.items():
-        file = io.BytesIO(content) if isinstance(content, bytes) and len(content) > _LARGE else content
-        form.add_field(name, file, filename=filename, content_type=mime)
-    return form
