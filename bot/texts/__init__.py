@@ -4,6 +4,7 @@ import html
 import string
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from bot.texts.direction import isolated, right_to_left, with_isolated_latin
@@ -34,11 +35,7 @@ class Texts:
 
     def speaking(self, code: str | None) -> "Texts":
         """Return the words for a language code of Telegram's ("es", "pt-br"): the same, its parent's, its kin's, or English."""
-        wanted = (code or ENGLISH).lower().replace("_", "-")
-        parent = wanted.split("-")[0]
-        names = {name.lower(): name for name in self.languages}
-        kin = next((name for lower, name in names.items() if lower.split("-")[0] == parent), ENGLISH)
-        lang = names.get(wanted) or names.get(parent) or kin
+        lang = _language(code or ENGLISH, tuple(self.languages))
         return self if lang == self.lang else Texts(lang=lang, languages=self.languages)
 
     @property
@@ -107,3 +104,13 @@ class Texts:
         """Return a fact as the language writes it, kept apart from what stands around it where that is from right to left."""
         written = self.formats.count(fact) if isinstance(fact, int) else str(fact)
         return isolated(written) if self.formats.is_rtl and not isinstance(fact, Html) else written
+
+
+@lru_cache(256)
+def _language(code: str, known: tuple[str, ...]) -> str:
+    """Return which of the known languages is spoken to somebody with this code."""
+    wanted = code.lower().replace("_", "-")
+    parent = wanted.split("-")[0]
+    names = {name.lower(): name for name in known}
+    kin = next((name for lower, name in names.items() if lower.split("-")[0] == parent), ENGLISH)
+    return names.get(wanted) or names.get(parent) or kin

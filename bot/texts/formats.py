@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ _CLDR = {
     "megapixels": "graphics-megapixel",
 }
 _SHORT = {"megabytes"}
+_PERCENT = Decimal("0.01")  # a whole one
 _REGION = {"en": "en-GB"}  # whose spelling our English is
 
 
@@ -45,7 +46,7 @@ class Formats:
 
     def count(self, number: int) -> str:
         """Return a whole number, its thousands set apart."""
-        return format_decimal(number, locale=self.locale)
+        return _count(self.locale, number)
 
     def number(self, value: float) -> str:
         """Return a number to be typed so: four digits that count, no zeros behind, no separator for thousands."""
@@ -54,7 +55,7 @@ class Formats:
 
     def percent(self, share: float) -> str:
         """Return a share of one in whole percent."""
-        return format_percent(share, locale=self.locale)
+        return _percent(self.locale, Decimal(str(share)).quantize(_PERCENT))
 
     def listed(self, items: Sequence[str], *, either: bool = False) -> str:
         """Return "a, b and c", or "a, b or c"."""
@@ -95,6 +96,17 @@ class Formats:
             length: Literal["short", "long"] = "short" if unit in _SHORT else "long"
             return format_unit(value, _CLDR[unit], length=length, locale=self.locale)
         return " ".join(filter(None, [self.number(value), name or unit]))
+
+
+# Babel takes longer for a number than all else that an answer says; its numbers are few.
+@lru_cache(1024)
+def _percent(locale: Locale, share: Decimal) -> str:
+    return format_percent(share, locale=locale)
+
+
+@lru_cache(1024)
+def _count(locale: Locale, number: int) -> str:
+    return format_decimal(number, locale=locale)
 
 
 @cache

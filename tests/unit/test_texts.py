@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from babel.numbers import format_percent
 
 from bot.handlers.profile import CANCEL, COMMANDS
 from bot.local.wire.entities import parse_html
@@ -160,3 +161,8 @@ def test_a_text_that_a_language_lacks_is_said_in_english(tmp_path: Path) -> None
     assert texts.html("hello") == "Hola"
     assert texts.localised({"en": "Mole"}) == "Mole"
     assert texts.localised({"en": "Mole", "es": "Lunar"}) == "Lunar"
+
+
+@pytest.mark.parametrize("share", [0.575, 0.125, 0.285, 0.994999, 1e-9, 1])
+def test_a_share_is_rounded_as_the_library_for_it_does(share: float) -> None:
+    assert TEXTS.formats.percent(share) == format_percent(share, locale="en_GB")
