@@ -71,15 +71,21 @@ class Registry:
 
     def photo_plugin(self, disease: str) -> PhotoPlugin:
         """Return the plugin of a disease that is judged by a photo. Raises Unavailable."""
-        if disease not in self.photo_plugins:
+        plugin = self._offered(disease)
+        if plugin is None or not is_photo(plugin):
             raise Unavailable(disease=disease)
-        return self.photo_plugins[disease]
+        return plugin
 
     def form_plugin(self, disease: str) -> FormPlugin:
         """Return the plugin of a disease that is asked as questions. Raises Unavailable."""
-        if disease not in self.form_plugins:
+        plugin = self._offered(disease)
+        if plugin is None or not is_form(plugin):
             raise Unavailable(disease=disease)
-        return self.form_plugins[disease]
+        return plugin
+
+    def _offered(self, disease: str) -> AnyPlugin | None:
+        """Return the disease's plugin if it is available; where an id stands twice, only one has a plugin."""
+        return next((entry.plugin for entry in self.entries if entry.id == disease and entry.is_offered), None)
 
 
 def read_registry(

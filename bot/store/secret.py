@@ -1,7 +1,6 @@
 """The secret key that turns a Telegram user id into a keyed hash, and the file that it is in."""
 
 import contextlib
-import hashlib
 import hmac
 import os
 import secrets
@@ -38,7 +37,7 @@ class Secret:
         return self._digest("mark")
 
     def _digest(self, message: str) -> str:
-        return hmac.new(self._key, message.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._key, message.encode(), "sha256").hex()
 
 
 def read(path: Path) -> Secret | None:
