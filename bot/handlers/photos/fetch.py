@@ -4,13 +4,13 @@ import math
 import os
 import stat
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
-from telegram import Bot, Document, File, PhotoSize
+from telegram import Bot, Document, PhotoSize
 from telegram.error import BadRequest, TelegramError
 
 from bot.handlers.services import Services
-from bot.sending.retry import download
+from bot.sending.retry import download, file_url
 from bot.sending.transport import Requests
 from classifiers.errors import FileGone, FileOverLimit, FileTooLarge, PhotoOutOfReach
 
@@ -38,49 +38,53 @@ async def fetch(services: Services, file: PhotoSize | Document) -> bytes:
 async def fetch_by_id(services: Services, bot: Bot, file_id: str) -> bytes:
     """Return the bytes of the file that Telegram calls so. Raises FileOverLimit, FileGone, PhotoOutOfReach, TelegramError."""
     try:
-        found = await bot.get_file(file_id)
-        if not found.file_path:
+        path = await _path(bot, file_id)
+        if not path:
             raise FileGone
-        path = _path(found)
-        if path is None:
-            return await _downloaded(found)
+        if not _is_on_disk(path):
+            return await _downloaded(bot, path)
     except BadRequest as error:
         raise _refused(error) from error
     if not services.settings.api_local:
         raise PhotoOutOfReach(why=_NOT_SET)
-    return await services.examiner.workers.run(_read, path)
+    return await services.examiner.workers.run(_read, Path(path))
 
 
 async def fetch_beginning(services: Services, file: Document) -> bytes:
     """Return a file's first bytes, none where Telegram does not give it to the bot. Raises PhotoOutOfReach, TelegramError."""
+    bot = file.get_bot()
     try:
-        found = await file.get_file()
+        path = await _path(bot, file.file_id)
     except BadRequest:
         return b""
-    path = _path(found)
-    if path is None:
-        requests = cast("Requests", file.get_bot().request)
-        return await requests.beginning(found.file_path or "", count=_BEGINNING)
+    if not _is_on_disk(path):
+        requests = cast("Requests", bot.request)
+        return await requests.beginning(file_url(bot, path), count=_BEGINNING)
     if not services.settings.api_local:
         raise PhotoOutOfReach(why=_NOT_SET)
-    return (await services.examiner.workers.run(_read, path))[:_BEGINNING]
+    return (await services.examiner.workers.run(_read, Path(path)))[:_BEGINNING]
 
 
-async def _downloaded(file: File) -> bytes:
+async def _path(bot: Bot, file_id: str) -> str:
+    """Return where Telegram has a file, empty where it has it no more.
+
+    Not get_file: its object looks on the disk for a file of that name, and takes the address apart again.
+    """
+    found: Any = await bot._post("getFile", {"file_id": file_id})
+    return str(found.get("file_path") or "")
+
+
+def _is_on_disk(path: str) -> bool:
+    """Return whether a path is one on the server's disk; other files are downloaded."""
+    return path.startswith("/")
+
+
+async def _downloaded(bot: Bot, path: str) -> bytes:
     try:
-        return await download(file)
+        return await download(bot, path)
     except TelegramError as error:
         error.add_note("download")
         raise
-
-
-def _path(file: File) -> Path | None:
-    """Return the path on the server's disk, None where the file is to be downloaded.
-
-    python-telegram-bot puts the server's address before a path, except where this machine has such a file, too.
-    """
-    path = (file.file_path or "").removeprefix(f"{file.get_bot().base_file_url}/")
-    return Path(path) if path.startswith("/") else None
 
 
 def _read(path: Path) -> bytes:
