@@ -70,7 +70,7 @@ def _check_url(url: str) -> None:
         return
     if parts.scheme not in ("http", "https"):
         raise _wrong_url(url, "Unsupported URL protocol")
-    if "." not in host.strip(".") or any(character.isspace() for character in url):
+    if "." not in host.strip(".") or url.split() != [url]:
         raise _wrong_url(url, "Wrong HTTP URL")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import AsyncIterator
+from functools import lru_cache
 from urllib.parse import unquote
 
 from aiohttp import StreamReader
@@ -79,6 +80,7 @@ def boundary(content_type: str) -> str:
     return found[1] or found[2]
 
 
+@lru_cache(1024)  # a program writes the same heads again and again
 def _head(lines: bytes) -> PartHead:
     fields: dict[str, str] = {}
     for line in lines.decode("utf-8", "replace").strip().split("\r\n"):
