@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 
 WAIT = 20  # seconds that the server waits for updates before it answers that there are none
 READ = 30.0  # seconds that an answer may take, beside those
+BETWEEN = (
+    0.05  # seconds from one call to the next: what comes that densely comes together, and each call costs both sides
+)
 LAST_POLL = 2.0  # seconds that the call at the end may take
 
 
@@ -66,6 +69,7 @@ class Polling:
     async def _run(self) -> None:
         while not self.refused.is_set():
             await self._leads.wait()
+            asked = time.monotonic()
             for raw in await self._fetch():
                 await retry(
                     partial(self._intake.take, raw),
@@ -74,6 +78,7 @@ class Polling:
                     on_pause=partial(_log_kept, number_of(raw)),
                 )
                 self._next = max(self._next, (number_of(raw) or 0) + 1)
+            await asyncio.sleep(asked + BETWEEN - time.monotonic())
 
     async def _fetch(self) -> list[Any]:
         """Return the updates that wait; none where the token is refused."""
