@@ -19,6 +19,7 @@ __all__ = ["Services", "announce", "register"]
 
 # The first handler that fits takes an update, so that the order counts.
 _IN_ORDER = (
+    photo,  # first: most updates are photos, and no other takes one
     moved_chat,
     replied_photo,
     form,
@@ -38,7 +39,6 @@ _IN_ORDER = (
     follow,
     same_spot,
     coin,
-    photo,
     documents,
     feedback,
     symptoms,
