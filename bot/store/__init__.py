@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Generator
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -87,6 +88,8 @@ __all__ = [
     "UpdateTable",
 ]
 
+_PEOPLE = 256  # of whom updates are in hand, so that each is looked up once: it is asked for again at every step
+
 
 class Store:
     """An open database: updates, journal and people. `Store.open` makes one."""
@@ -95,6 +98,7 @@ class Store:
         """Assemble the parts; call `Store.open` instead."""
         self._database = database
         self._secret = secret
+        self._person = lru_cache(_PEOPLE)(secret.person)
         self._bot = bot
         self.updates = UpdateTable(database, bot=bot)
         self.replicas = Replicas(database, self.updates, bot=bot)
@@ -129,7 +133,7 @@ class Store:
 
     def person(self, user_id: int) -> str:
         """Return a person's keyed hash, 64 hex digits: the same at each start; nobody can compute it without the key."""
-        return self._secret.person(user_id)
+        return self._person(user_id)
 
     def source(self, update_id: int) -> str:
         """Return what names one of the bot's updates among those of all bots: two bots number theirs alike."""
