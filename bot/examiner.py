@@ -24,8 +24,7 @@ from classifiers.form.score import FormExamination, examine_form
 from classifiers.lesion.abcd import LesionFeatures
 from classifiers.live_registry import LiveRegistry, ReloadReport
 from classifiers.photo.decode import Photo
-from classifiers.photo.header import read_header
-from classifiers.photo.open import is_cheap, open_photo
+from classifiers.photo.open import Unopened, unopened
 from classifiers.photo.quality import clearest
 from classifiers.plugin import AnyPlugin, Examination, PhotoPlugin, answers_again, examine_opened, least_side
 from classifiers.registry import Registry
@@ -126,12 +125,12 @@ class Examiner:
     async def open(self, photo: bytes, *, least: int) -> Image.Image:
         """Return a photo opened, its short side not much more than `least` pixels. Raises Refusal, Busy."""
         opened = await self._opened(photo, least=least)
-        if isinstance(opened, bytes):
-            opened = await self.workers.run(open_photo, opened, least=least)
+        if isinstance(opened, Unopened):
+            opened = await self.workers.run(opened.open, least=least)
         return opened.image
 
     async def _look(
-        self, work: Callable[[PhotoPlugin, Photo | bytes, float], T], photo: bytes, *, disease: str
+        self, work: Callable[[PhotoPlugin, Photo | Unopened, float], T], photo: bytes, *, disease: str
     ) -> tuple[PhotoPlugin, T]:
         """Return the disease and what `work` makes of the photo with it. Raises what it raises, Refusal, Busy."""
         with self.live.photo_case(disease) as plugin, _counting_faults(plugin.card.model.engine):
@@ -170,11 +169,10 @@ class Examiner:
         result = replace(results[shown], finding=finding, entry=written, symptoms=entry.symptoms)
         return JointResult(result=result, used=used, shown=shown)
 
-    async def _opened(self, photo: bytes, *, least: int) -> Photo | bytes:
+    async def _opened(self, photo: bytes, *, least: int) -> Photo | Unopened:
         """Return the photo opened where that may take long; nobody else waits for it. Raises Refusal, Busy."""
-        if is_cheap(read_header(photo)):
-            return photo
-        return await self.workers.run_in_lane(_COSTLY, open_photo, photo, least=least)
+        file = unopened(photo)
+        return file if file.is_cheap else await self.workers.run_in_lane(_COSTLY, file.open, least=least)
 
     async def plain_copy(self, photo: bytes, *, longest: int) -> bytes:
         """Return a photo as a JPEG with nothing but its pixels, at most `longest` on a side. Raises Refusal, Busy."""
@@ -210,13 +208,13 @@ class Examiner:
         return [one.card.id for one in away if await self.workers.run_in_lane(_AWAY, answers_again, one)]
 
 
-def _examined(plugin: PhotoPlugin, photo: Photo | bytes, started: float) -> tuple[Examination, bytes]:
+def _examined(plugin: PhotoPlugin, photo: Photo | Unopened, started: float) -> tuple[Examination, bytes]:
     examination = _looked_at(plugin, photo, started)
     return examination, explain(plugin.card, examination)
 
 
-def _looked_at(plugin: PhotoPlugin, photo: Photo | bytes, started: float) -> Examination:
-    opened = open_photo(photo, least=least_side(plugin)) if isinstance(photo, bytes) else photo
+def _looked_at(plugin: PhotoPlugin, photo: Photo | Unopened, started: float) -> Examination:
+    opened = photo.open(least=least_side(plugin)) if isinstance(photo, Unopened) else photo
     return examine_opened(plugin, opened, started=started)
 
 

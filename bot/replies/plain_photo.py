@@ -5,12 +5,12 @@ import io
 from PIL import Image
 
 from classifiers.photo.decode import Photo
-from classifiers.photo.open import open_photo
+from classifiers.photo.open import Unopened
 
 
-def plain_jpeg(photo: Photo | bytes, *, longest: int) -> bytes:
+def plain_jpeg(photo: Photo | Unopened, *, longest: int) -> bytes:
     """Return a JPEG, upright, in RGB, at most `longest` pixels on a side, without metadata. Raises Refusal."""
-    opened = open_photo(photo, least=longest) if isinstance(photo, bytes) else photo
+    opened = photo.open(least=longest) if isinstance(photo, Unopened) else photo
     copy = opened.image.copy()
     copy.thumbnail((longest, longest), Image.Resampling.LANCZOS)
     copy.info.clear()  # Pillow writes a JPEG's comment into its copies

@@ -4,6 +4,7 @@ import logging
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -39,14 +40,36 @@ _OTHERS = {"PNG", "WEBP", "GIF", "BMP"}
 _OTHERS_BYTES = 24_000_000
 
 
-def open_photo(data: bytes, *, least: int) -> Photo:
+def open_photo(data: bytes, *, least: int, header: Header | None = None) -> Photo:
     """Return the photo in a file, upright, RGB, its short side at least `least` pixels if it has them.
 
-    Files whose header does not bound their cost are decoded in a process of its own, one after another. Raises EmptyFile,
-    NotAnImage, DamagedImage, TooManyPixels, TooMuchWork.
+    `header` is what `read_header` says of the file, where that was asked before. Files whose header does not bound their cost
+    are decoded in a process of its own, one after another. Raises EmptyFile, NotAnImage, DamagedImage, TooManyPixels,
+    TooMuchWork.
     """
-    header = _checked(data)
+    header = _checked(data, header)
     return decode(data, header, least=least) if is_cheap(header) else _open_isolated(data, least=least)
+
+
+class Unopened(NamedTuple):
+    """A photo's file, and what its header says, which is not read again to open it."""
+
+    data: bytes
+    header: Header | None
+
+    @property
+    def is_cheap(self) -> bool:
+        """Return whether it is opened, or refused, in this process and in little time."""
+        return is_cheap(self.header)
+
+    def open(self, *, least: int) -> Photo:
+        """Return the photo as `open_photo` does."""
+        return open_photo(self.data, least=least, header=self.header)
+
+
+def unopened(data: bytes) -> Unopened:
+    """Return a photo's file with its header read."""
+    return Unopened(data, read_header(data))
 
 
 def is_cheap(header: Header | None) -> bool:
@@ -60,10 +83,10 @@ def is_cheap(header: Header | None) -> bool:
     return header.format in _OTHERS and header.decoded_bytes <= _OTHERS_BYTES
 
 
-def _checked(data: bytes) -> Header:
+def _checked(data: bytes, header: Header | None) -> Header:
     if not data:
         raise EmptyFile
-    header = read_header(data)
+    header = header or read_header(data)
     if header is None:
         raise NotAnImage
     if header.format not in FORMATS:
