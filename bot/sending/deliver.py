@@ -8,6 +8,7 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from bot.sending import delivery
+from bot.sending.calls import call
 from bot.sending.keyboard import keyboard, markup
 from bot.sending.outgoing import Outgoing
 from bot.sending.second_ways import second_way
@@ -38,9 +39,7 @@ async def _send(bot: Bot, message: Outgoing) -> int:
     if message.edits:
         await _edit(bot, message, mode)
         return message.edits
-    # Not send_photo or send_message: of the message that Telegram answers with only its number is wanted, and to make
-    # objects of all that stands in it, the person's photo among it, takes longer than to send it.
-    sent: Any = await bot._post("sendMessage" if message.picture is None else "sendPhoto", _parameters(message, mode))
+    sent = await call(bot, "sendMessage" if message.picture is None else "sendPhoto", _parameters(message, mode))
     return int(sent["message_id"])
 
 

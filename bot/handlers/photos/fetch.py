@@ -4,12 +4,13 @@ import math
 import os
 import stat
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from telegram import Bot, Document, PhotoSize
 from telegram.error import BadRequest, TelegramError
 
 from bot.handlers.services import Services
+from bot.sending.calls import call
 from bot.sending.retry import download, file_url
 from bot.sending.transport import Requests
 from classifiers.errors import FileGone, FileOverLimit, FileTooLarge, PhotoOutOfReach
@@ -66,11 +67,8 @@ async def fetch_beginning(services: Services, file: Document) -> bytes:
 
 
 async def _path(bot: Bot, file_id: str) -> str:
-    """Return where Telegram has a file, empty where it has it no more.
-
-    Not get_file: its object looks on the disk for a file of that name, and takes the address apart again.
-    """
-    found: Any = await bot._post("getFile", {"file_id": file_id})
+    """Return where Telegram has a file, empty where it has it no more."""
+    found = await call(bot, "getFile", {"file_id": file_id})
     return str(found.get("file_path") or "")
 
 
