@@ -19,6 +19,11 @@ class Intake:
         """Put what can be read into this queue, as updates of this bot."""
         self._bot, self._queue = bot, queue
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether so much is in hand that more need not come at once."""
+        return self._queue.share.is_busy
+
     async def take(self, raw: Any) -> None:
         """Take in one update, parsed from JSON. Raises StoreError: Telegram must then keep it, and bring it again."""
         with metrics.store_seconds.time():

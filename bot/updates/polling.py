@@ -23,9 +23,7 @@ log = logging.getLogger(__name__)
 
 WAIT = 20  # seconds that the server waits for updates before it answers that there are none
 READ = 30.0  # seconds that an answer may take, beside those
-BETWEEN = (
-    0.05  # seconds from one call to the next: what comes that densely comes together, and each call costs both sides
-)
+BETWEEN = 0.1  # seconds from one call to the next where much is in hand: what comes meanwhile comes together
 LAST_POLL = 2.0  # seconds that the call at the end may take
 
 
@@ -78,7 +76,8 @@ class Polling:
                     on_pause=partial(_log_kept, number_of(raw)),
                 )
                 self._next = max(self._next, (number_of(raw) or 0) + 1)
-            await asyncio.sleep(asked + BETWEEN - time.monotonic())
+            if self._intake.is_busy:
+                await asyncio.sleep(asked + BETWEEN - time.monotonic())
 
     async def _fetch(self) -> list[Any]:
         """Return the updates that wait; none where the token is refused."""

@@ -43,13 +43,13 @@ class UpdateQueue(asyncio.Queue[object]):
         self._busy: set[int] = set()  # numbers of updates that wait for room in a lane
         self._strays = Strays(store.turns)
         self._stopping = False
-        self._share = Share(in_hand=lambda: len(self._slots) + len(self._busy), replicas=lambda: store.replicas.count)
-        self._taker = Taker(self._take_one, pause=lambda: self._share.pause)
+        self.share = Share(in_hand=lambda: len(self._slots) + len(self._busy), replicas=lambda: store.replicas.count)
+        self._taker = Taker(self._take_one, pause=lambda: self.share.pause)
 
     async def take(self, update: Update, content: str) -> None:
         """Take an update in, once, with the JSON that it was sent as. Raises StoreError: until this returns, keep it, too."""
         now, chat, user, me = self._store.now(), chat_of(update), update.effective_user, self._store.replicas.me
-        take = self._has_room and self._share.takes_at_once
+        take = self._has_room and self.share.takes_at_once
         person, arrive = self._store.person(user.id) if user else None, self._store.turns.arrive
         arrival = await arrive(update.update_id, chat=chat, person=person, content=content, now=now, take=take)
         metrics.updates_received.inc(arrival.is_new)
@@ -199,7 +199,7 @@ class UpdateQueue(asyncio.Queue[object]):
         """Let an update's chat go, and take another one in its place."""
         finish = partial(self._store.turns.finish, pending.update.update_id, pending.chat, answered=pending.answered)
         take = self._slots.may_replace and not self._stopping and self._store.replicas.is_there.is_set()
-        finish = partial(finish, is_done=is_done, set_aside=set_aside, take=take, share=not self._share.goes_on)
+        finish = partial(finish, is_done=is_done, set_aside=set_aside, take=take, share=not self.share.goes_on)
         taken = await when_database_answers(finish)
         self._pending.forget(pending)
         self._people.handled(self._slots.free(pending.update))
@@ -211,7 +211,7 @@ class UpdateQueue(asyncio.Queue[object]):
         """Have an update handled again once there is room; where there is none for so long, by any replica."""
         number = pending.update.update_id
         self._busy.add(number)
-        there_is = await busy.wait_for_room(self._share.patience(seconds, waiting=len(self._busy)))
+        there_is = await busy.wait_for_room(self.share.patience(seconds, waiting=len(self._busy)))
         self._busy.discard(number)
         if self._pending.of(pending.update) is None:
             return

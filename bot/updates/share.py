@@ -6,6 +6,7 @@ from dataclasses import dataclass
 _AT_ONCE = 4  # updates that a replica takes as they come; more are left to whoever has less to do
 _COURTESY = 0.005  # seconds that it leaves to others before it takes more, for each update that it has in hand
 _LONGEST = 0.16  # seconds for which it does so
+_BUSY = 8  # updates in hand, from which on what comes meanwhile would have to wait for a processor anyway
 _MANY = 16  # updates that wait here for room, from which on they wait for as long as they may: to hand them around takes time
 
 
@@ -20,6 +21,11 @@ class Share:
     def takes_at_once(self) -> bool:
         """Whether it takes an update that comes to it."""
         return self.replicas() == 1 or self.in_hand() < _AT_ONCE
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether nobody's answer is later where what comes is taken in together."""
+        return self.in_hand() >= _BUSY
 
     @property
     def goes_on(self) -> bool:
