@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Callable
 
@@ -30,6 +31,16 @@ def scene(
     if thing:
         thing(picture, chance)
     return _seen(picture, slant, turned, light, chance)
+
+
+def through_a_dermatoscope(*, seed: int = 1) -> bytes:
+    """Return a photo (JPEG) of the spot in a round field that is seven times as wide as it."""
+    skin = np.asarray(scene(None, seed=seed)).copy()
+    down, across = np.mgrid[0:HIGH, 0:WIDE]
+    skin[np.hypot(across - WIDE / 2, down - HIGH / 2) > 28 * MM] = 5
+    written = io.BytesIO()
+    Image.fromarray(skin).save(written, "JPEG", quality=92)
+    return written.getvalue()
 
 
 def spot_mask(*, slant: float = 0, turned: float = 0, grown: float = 1.0) -> np.ndarray:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import drawn_coins
 import pytest
 from databases import sqlite_url
-from fake_disease import SaysWhatItIsTold, photo, registry
+from fake_disease import SaysWhatItIsTold, registry
 from page_hands import drop, photo_file
 from playwright.async_api import Locator, Page, expect
 
@@ -43,7 +44,7 @@ def _message(page: Page, words: str) -> Locator:
 async def test_a_spot_is_followed_placed_and_shown_on_a_phone(page: Page, server: LocalServer, database: str) -> None:
     await page.goto(server.url)
     await page.wait_for_selector("#empty:not([hidden])")
-    await drop(page, [photo_file("spot.jpg", photo())])
+    await drop(page, [photo_file("spot.jpg", drawn_coins.through_a_dermatoscope())])
     await page.get_by_role("dialog").get_by_role("button", name="Send", exact=True).click()
     await page.get_by_role("button", name="I am 18 or over and I agree").click()
     await page.get_by_role("button", name="Follow this spot").click()
@@ -62,6 +63,9 @@ async def test_a_spot_is_followed_placed_and_shown_on_a_phone(page: Page, server
     assert await which.evaluate(IN_SIGHT)
     await which.get_by_role("button", name="left lower leg").click()
     followed = _message(page, "I follow this spot: left lower leg (back).")
+    await followed.get_by_role("button", name="How large is it?").click()
+    await _message(page, "dermatoscope").get_by_role("button", name="I don't know").click()
+    await expect(_message(page, "Then I say nothing of its size.")).to_be_visible()
     await followed.get_by_role("button", name="Show its photos").click()
     strip = _message(page, "The newest photo is on the left.")
     await expect(strip.get_by_role("img")).to_be_visible()

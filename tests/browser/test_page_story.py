@@ -162,6 +162,9 @@ async def _looks_at_an_album(me: Somebody) -> None:
     guide = me.reads("help.good_photo").get_by_role("img")
     await expect(guide).to_have_js_property("naturalWidth", 800)
     await me.can_read_it()
+    await me.writes("/help")
+    await me.taps("help.files", "button.examples")
+    await expect(me.reads("guide.examples").get_by_role("img")).to_be_visible()
     await me.sends(photo(), photo(seed=2))
     await expect(me.reads("together.outlined")).to_contain_text(me.words("care.routine"), timeout=30_000)
     await me.taps("together.outlined", "button.symptoms")
@@ -195,6 +198,8 @@ async def _follows_a_spot(me: Somebody) -> None:
     await me.sends(photo(seed=3))
     await expect(me.reads("spots.added").get_by_role("img")).to_be_visible(timeout=30_000)
     await me.can_read_it()
+    await me.taps("spots.added", "button.same_other")
+    await expect(me.reads("spots.taken_out").locator(".answer")).to_have_count(1)
 
 
 async def _asks_a_doctor(me: Somebody, doctor: Somebody) -> None:
@@ -217,11 +222,11 @@ async def _takes_it_along(me: Somebody) -> None:
     await me.writes("/report")
     await expect(me.reads("report.here")).to_be_visible(timeout=30_000)
     [report] = PdfReader(io.BytesIO(await me.opens("report.here"))).pages
-    assert len(report.images) == 2
+    assert len(report.images) == 1
     await me.writes("/export")
     await expect(me.reads("export.here")).to_be_visible()
     kept = json.loads(await me.opens("export.here"))
-    assert len(kept["photos_of_followed_spots"]) == 2
+    assert len(kept["photos_of_followed_spots"]) == 1
     await me.can_read_it()
     await me.writes("/language")
     await me.reads("language.ask").locator(".answer", has_text="Deutsch").click()

@@ -146,18 +146,10 @@ async def test_without_a_coin_no_size_is_said_and_why(robin: Follower, settings:
     assert (await spots_of(settings))[0].photos[0].size is None
 
 
-def through_a_dermatoscope(*, seed: int = 1) -> bytes:
-    """Return a photo of the spot in a round field that is seven times as wide as it."""
-    skin = np.asarray(drawn.scene(None, seed=seed)).copy()
-    down, across = np.mgrid[0 : drawn.HIGH, 0 : drawn.WIDE]
-    skin[np.hypot(across - drawn.WIDE / 2, down - drawn.HIGH / 2) > 28 * drawn.MM] = 5
-    return sent(Image.fromarray(skin))
-
-
 async def test_through_a_dermatoscope_its_person_says_how_wide_the_field_is_or_that_they_do_not_know(
     robin: Follower, settings: Settings
 ) -> None:
-    followed = await robin.follows("front", "chest", through_a_dermatoscope())
+    followed = await robin.follows("front", "chest", drawn.through_a_dermatoscope())
     await robin.taps("button.coin", followed)
     asked = await robin.reads("coin.field")
     await robin.taps("button.form_skip", asked)
