@@ -51,7 +51,7 @@ def translate(error: SQLAlchemyError | sqlite3.Error | OSError, database: str) -
         code = _SQLITE_EXTENDED.get(number) or _SQLITE.get(number & 0xFF, "unreachable")
         return StoreError(code, database=database, detail=str(original))
     if isinstance(original, OSError):
-        return StoreError(_code_of(database), database=database, detail=_words(original))
+        return _of_the_system(original, database)
     state = str(getattr(original, "sqlstate", None) or "")
     cause: Any = original.__cause__ or original  # asyncpg's own, under SQLAlchemy's
     code = _SQLSTATES.get(state, "unreachable")
@@ -63,15 +63,16 @@ def translate(error: SQLAlchemyError | sqlite3.Error | OSError, database: str) -
     return StoreError(code, database=database, detail=f"{type(cause).__name__} {state}".strip())
 
 
-def _code_of(database: str) -> Code:
-    """Return what an error of the operating system means: a server is away, a file is not to be had."""
-    return "away" if database.startswith("postgresql") else "unreachable"
-
-
-def _words(error: OSError) -> str:
+def _of_the_system(error: OSError, database: str) -> StoreError:
+    """Return what it means that a file is not to be had, or a server."""
+    words = error.strerror or _clipped(str(error)) or type(error).__name__
+    if not database.startswith("postgresql"):
+        return StoreError("unreachable", database=database, detail=words)
     if isinstance(error, TimeoutError):
-        return "it took too long to answer"
-    return error.strerror or _clipped(str(error)) or type(error).__name__
+        words = "it took too long to answer"
+    elif isinstance(error, FileNotFoundError):
+        words = "a socket or a certificate that its URL names is not there"
+    return StoreError("away", database=database, detail=words)
 
 
 def _clipped(message: str) -> str:

@@ -123,6 +123,11 @@ async def comes_true(other: "asyncpg.Connection[asyncpg.Record]", query: str) ->
         (lambda url: url.replace("checkup:", "stranger:"), "login", ('role "stranger" does not exist', "%40")),
         (lambda url: url.replace("127.0.0.1", "no.such.host.invalid"), "away", ("does not answer", "host and port")),
         (lambda url: f"{url}?sslmode=require", "away", ("SSL",)),  # the server has none
+        (
+            lambda url: f"{url}?sslmode=verify-full&sslrootcert=/no.pem",
+            "away",
+            ("certificate that its URL names is not there",),
+        ),
         (lambda url: f"{url}?sslmode=sometimes&sslpassword=hush", "unreachable", ("ClientConfigurationError",)),
         (lambda url: f"{url}?colour=hush", "unreachable", ('unrecognized configuration parameter "colour"',)),
     ],
