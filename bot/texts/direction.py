@@ -1,12 +1,12 @@
 """Text from right to left in which names, numbers and Latin words do not tumble: Unicode's isolates (UAX #9)."""
 
 import re
+import unicodedata
 
 LATIN, EITHER, END = "\N{LEFT-TO-RIGHT ISOLATE}", "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 _WORD = r"[A-Za-z0-9À-ɏµ]+"
 # A command, a bound, a number or Latin words, with the signs that hold them together: /start, <0.01, 120/80, mg/dL, 95%.
 _RUN = re.compile(rf"(?:/(?=[A-Za-z])|[<>≤≥](?=\d)|[-−+](?=\d))?{_WORD}(?:[ .,:/+–_@-]?{_WORD})*%?")
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
 _MARK = "\N{RIGHT-TO-LEFT MARK}"
 _NOT_WORDS = re.compile(r"(<[^>]*>|\{[^}]*\}|&#?\w+;)")  # tags, names of facts and references in a template
 
@@ -24,7 +24,7 @@ def with_isolated_latin(words: str) -> str:
 def right_to_left(template: str) -> str:
     """Return a text with HTML and names of facts, which stay as they are, in the same way.
 
-    A line that is made of facts alone begins with a mark, or nothing would tell its direction.
+    A line that is made of facts and signs alone begins with a mark, or nothing would tell its direction.
     """
     return "\n".join(_line(line) for line in template.split("\n"))
 
@@ -42,4 +42,9 @@ def closed(text: str) -> str:
 def _line(line: str) -> str:
     parts = _NOT_WORDS.split(line)
     kept = "".join(part if at % 2 else with_isolated_latin(part) for at, part in enumerate(parts))
-    return f"{_MARK}{kept}" if "{" in line and not _RIGHT_TO_LEFT.search(line) else kept
+    return f"{_MARK}{kept}" if "{" in line and not _tells_direction(line) else kept
+
+
+def _tells_direction(line: str) -> bool:
+    """Return whether a line has a letter from right to left: an Arabic comma is none."""
+    return any(unicodedata.bidirectional(one) in {"R", "AL"} for one in line)

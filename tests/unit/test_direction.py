@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import pytest
 from languages import TEXTS
@@ -36,6 +37,16 @@ def test_tags_and_facts_of_a_text_stay_as_they_are() -> None:
 
 def test_a_line_made_of_facts_alone_begins_with_a_mark() -> None:
     assert right_to_left("<b>{disease}</b>\nنعم {x}") == f"{RLM}<b>{{disease}}</b>\nنعم {{x}}"
+
+
+def test_every_line_is_from_right_to_left_also_one_of_facts_and_arabic_commas() -> None:
+    for key in sorted(ARABIC.known()):
+        facts = dict.fromkeys(ARABIC.placeholders(key), "x7") | {"count": 3}
+        said = re.sub("<[^>]*>", "", ARABIC.html(key, **facts))
+        outside = re.sub(f"[{LRI}{FSI}][^{LRI}{FSI}{PDI}]*{PDI}", "", said)
+        for line in filter(str.strip, outside.split("\n")):
+            strong = [kind for one in line if (kind := unicodedata.bidirectional(one)) in {"L", "R", "AL"}]
+            assert strong[:1] in (["R"], ["AL"]), key
 
 
 def test_a_fact_keeps_its_own_direction_in_arabic_and_nothing_is_added_elsewhere() -> None:
