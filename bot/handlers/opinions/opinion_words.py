@@ -30,7 +30,7 @@ from bot.replies.second_opinion import caption_for_person, words_for_person, wor
 from bot.sending.known_files import copy_message
 from bot.sending.messages import reply
 from bot.store import OpinionMessage, SecondOpinion
-from bot.texts import Html
+from bot.texts import Html, Texts
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +111,7 @@ async def _from_person(services: Services, message: Message, opinion: SecondOpin
     texts, bot = await texts_of_person(services, opinion), message.get_bot()
     file = await own_file(services, message)
     if not message.text and file is None:
-        await reply(message, texts.html("opinion.only_words", most=MOST_MEGABYTES))
+        await reply(message, _not_passed_on(texts))
         return
     try:
         is_sent = await _to_group(services, message, opinion, file, corrects=is_edit)
@@ -120,12 +120,16 @@ async def _from_person(services: Services, message: Message, opinion: SecondOpin
         await tell_admins(services, bot, "review.group_gone")
         return
     if not is_sent:
-        await reply(message, texts.html("opinion.only_words", most=MOST_MEGABYTES))
+        await reply(message, _not_passed_on(texts))
         return
     await services.store.opinions.spoke(opinion.id, now=now(), person=True)
     if opinion.reviewer is None:
         await show_again(services, bot, opinion, state="waits")
     await reply(message, texts.html("opinion.passed_on_file" if file and file.pdf else "opinion.passed_on"))
+
+
+def _not_passed_on(texts: Texts) -> Html:
+    return texts.html("opinion.only_words", most=texts.formats.quantity(MOST_MEGABYTES, "megabytes"))
 
 
 async def _to_group(
