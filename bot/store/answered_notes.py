@@ -13,6 +13,7 @@ from bot.store.schema import inbox
 from bot.store.states import DONE, WAITING
 
 _LINE = re.compile(rb"^(\d+) (\d+) answered$", re.MULTILINE)  # whole ones only: a power cut may leave anything
+_MOST = 4096  # bytes in the file, beyond which it is emptied once the database knows all that it says
 
 
 class AnsweredNotes:
@@ -26,9 +27,8 @@ class AnsweredNotes:
         """Note the updates of the bot with this id. Opens nothing yet: commands only read the database."""
         self._database, self._path = database, database.path and _beside(database.path)
         self._bot = bot
-        self._open: set[int] = (
-            set()
-        )  # updates that the database does not know as answered, as far as a transaction said so
+        self._open: set[int] = set()  # updates of which no transaction has said yet that they are answered
+        self._written = 0  # bytes in the file since it was emptied
 
     def note(self, *update_ids: int) -> None:
         """Note that updates are answered, if that is not noted yet."""
@@ -47,7 +47,8 @@ class AnsweredNotes:
         self.note(*update_ids)
         yield
         self._open.difference_update(update_ids)
-        if update_ids and not self._open:
+        # Not after each update: where the disk is busy, it takes longer than to write the note.
+        if not self._open and self._written > _MOST:
             self.clear()
 
     def left(self) -> list[int]:
@@ -59,6 +60,7 @@ class AnsweredNotes:
 
     def clear(self) -> None:
         """Remove all notes."""
+        self._written = 0
         if self._path is not None:
             with contextlib.suppress(OSError):
                 os.truncate(self._path, 0)
@@ -74,7 +76,7 @@ class AnsweredNotes:
         with contextlib.suppress(OSError):
             file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             try:
-                os.write(file, lines.encode())
+                self._written += os.write(file, lines.encode())
             finally:
                 os.close(file)
 
