@@ -16,7 +16,7 @@ from bot.store import SecondOpinion
 
 log = logging.getLogger(__name__)
 
-TERMS = "1"  # the version of opinion.ask: raise it when what it promises changes
+TERMS = "2"  # the version of opinion.ask: raise it when what it promises changes
 _MOST_WAITING = 3  # of one person's, so that nobody keeps all reviewers busy
 
 
