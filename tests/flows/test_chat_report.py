@@ -16,6 +16,7 @@ from pypdf import PdfReader
 
 from bot.app import Checkup
 from bot.local import LocalServer
+from bot.replies.places import ZONES
 from bot.settings import Settings
 from bot.store import Store
 from bot.texts.direction import without_isolates
@@ -55,10 +56,12 @@ async def follows(phone: Phone, place: str, content: bytes) -> None:
     if has_button("follow:")(asked):
         await phone.presses(button("follow:", asked), asked)
         asked = await phone.waits_for(has_button("place:"))
-    side = place.split(".", maxsplit=1)[0]
-    await phone.presses(next(data for data in datas(asked) if data.endswith(f":{side}")), asked)
-    parts = await phone.waits_for(lambda one: any(data.endswith(place) for data in datas(one)))
-    await phone.presses(next(data for data in datas(parts) if data.endswith(place)), parts)
+    side, region = place.split(".", maxsplit=1)
+    zone = next(zone for zone, regions in ZONES[side].items() if region in regions)
+    for end, then in ((f":{side}", f"{side}.{zone}"), (f"{side}.{zone}", place), (place, "")):
+        await phone.presses(next(data for data in datas(asked) if data.endswith(end)), asked)
+        if then:
+            asked = await phone.waits_for(lambda one, then=then: any(data.endswith(then) for data in datas(one)))
     await phone.waits_for(has_button("strip:"))
 
 
