@@ -1,6 +1,7 @@
 """Segmentation of one plausible lesion in the model's map: the largest near the middle, without holes, or none."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from PIL import Image
@@ -63,10 +64,13 @@ def lay_over_photo(
     return over_photo(levels, how=how, size=size, photo=photo, to=to, by=Image.Resampling.BILINEAR)
 
 
+@lru_cache(maxsize=8)  # the maps of one model are all of one size
 def _nearness(shape: tuple[int, ...]) -> np.ndarray:
-    """Return a Gaussian weight for each place, 1 in the middle."""
+    """Return a Gaussian weight for each place, 1 in the middle; read-only."""
     down, across = (np.linspace(-1, 1, side) for side in shape)
-    return np.asarray(np.exp(-(down[:, np.newaxis] ** 2 + across**2) / _MIDDLE**2))
+    weight = np.exp(-(down[:, np.newaxis] ** 2 + across**2) / _MIDDLE**2)
+    weight.flags.writeable = False
+    return np.asarray(weight)
 
 
 def _log_odds(chance: np.ndarray) -> np.ndarray:

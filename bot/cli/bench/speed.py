@@ -1,7 +1,10 @@
 """How fast one photo is answered: from process start, beside the bare model, and beside the same model in Keras."""
 
+import contextlib
 import importlib.util
+import io
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -95,6 +98,7 @@ def has_keras() -> bool:
 
 def _network(card: PhotoCard) -> Any:
     """Return a MobileNetV2 of the shipped shape in Keras; what its weights say takes no time."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # or it tells of every step, once it is imported
     import keras  # noqa: PLC0415 - seconds, and only where it is measured
 
     height, width = card.model.input.size
@@ -112,10 +116,11 @@ def _litert(network: Any) -> bytes:
     """Return the network as LiteRT with fp16 weights, as models are shipped."""
     import tensorflow as tf  # noqa: PLC0415 - seconds, and only where it is measured
 
-    converter = tf.lite.TFLiteConverter.from_keras_model(network)
-    converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.target_spec.supported_types = [tf.float16]
-    return bytes(converter.convert())
+    with contextlib.redirect_stdout(io.StringIO()):  # which gets a line for each of its weights
+        converter = tf.lite.TFLiteConverter.from_keras_model(network)
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.target_spec.supported_types = [tf.float16]
+        return bytes(converter.convert())
 
 
 def _medians(calls: dict[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
