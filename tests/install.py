@@ -1,8 +1,8 @@
-"""What tests need beside Python: Chromium, PostgreSQL, nginx, openssl, systemd-analyze, unshare; found here or installed.
+"""What tests need beside Python: Chromium, PostgreSQL, nginx, promtool, openssl, systemd-analyze, unshare; found or installed.
 
 `python tests/install.py`, which `make test` runs, installs what is missing: Chromium by Playwright's own download where
-that works, and else from Debian's packages, as root or with sudo. Of nginx's package only the program is unpacked, so that
-no web server is started.
+that works, and else from Debian's packages, as root or with sudo. The packages of nginx and Prometheus are only unpacked, so
+that no server is started.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ CHROMIUM = (
     "libatomic1",
 )  # Debian's; the last for Playwright
 POSTGRES = ("postgresql",)
-NGINX = Path(sys.prefix) / "nginx"  # where its package is unpacked
+UNPACKED = Path(sys.prefix) / "unpacked"  # where the packages are that are not installed
 NO_CLUSTER = Path("/etc/postgresql-common/createcluster.d/checkup.conf")  # read when Debian's package is installed
 
 
@@ -62,10 +62,19 @@ def postgres() -> Path:
 def nginx() -> Path:
     """Return the path of nginx, a web server. Raises Missing."""
     on_path = shutil.which("nginx")
-    for path in (*([Path(on_path)] if on_path else []), Path("/usr/sbin/nginx"), NGINX / "usr" / "sbin" / "nginx"):
+    for path in (*([Path(on_path)] if on_path else []), Path("/usr/sbin/nginx"), UNPACKED / "usr" / "sbin" / "nginx"):
         if _version(path, "-v"):
             return path
     raise Missing("nginx: `sudo apt-get install nginx`, or put one on the PATH")
+
+
+def promtool() -> Path:
+    """Return the path of promtool, which evaluates alert rules of Prometheus. Raises Missing."""
+    on_path = shutil.which("promtool")
+    for path in (*([Path(on_path)] if on_path else []), UNPACKED / "usr" / "bin" / "promtool"):
+        if _version(path):
+            return path
+    raise Missing("promtool: `sudo apt-get install prometheus`, or put it on the PATH")
 
 
 def openssl() -> str:
@@ -96,7 +105,8 @@ def main() -> None:
     wanted = (
         (chromium, _install_chromium),
         (postgres, _install_postgres),
-        (nginx, _install_nginx),
+        (nginx, partial(_unpack, "nginx", "the webhook")),
+        (promtool, partial(_unpack, "prometheus", "the alert rules")),
         (openssl, partial(_apt_install, "openssl")),
         (systemd_analyze, partial(_apt_install, "systemd")),
         (unshare, partial(_apt_install, "util-linux")),
@@ -139,13 +149,13 @@ def _install_postgres() -> None:
     _run(*_sudo(), "rm", str(NO_CLUSTER))
 
 
-def _install_nginx() -> None:
-    _say("Unpacking nginx for the tests of the webhook")
+def _unpack(package: str, tested: str) -> None:
+    _say(f"Unpacking {package} for the tests of {tested}")
     sys.stderr.write(_run(*_APT_GET, "update"))
     with tempfile.TemporaryDirectory() as folder:
-        sys.stderr.write(_run("apt-get", "-qq", "download", "nginx", folder=folder))
-        for package in Path(folder).glob("nginx_*.deb"):
-            sys.stderr.write(_run("dpkg-deb", "--extract", str(package), str(NGINX)))
+        sys.stderr.write(_run("apt-get", "-qq", "download", package, folder=folder))
+        for file in Path(folder).glob(f"{package}_*.deb"):
+            sys.stderr.write(_run("dpkg-deb", "--extract", str(file), str(UNPACKED)))
 
 
 def _apt_install(*packages: str) -> None:
