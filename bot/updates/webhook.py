@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from telegram import Bot, InputFile, WebhookInfo
 from telegram.error import BadRequest, InvalidToken, TelegramError
@@ -50,7 +50,7 @@ class Webhook:
         self._requests = WebhookRequests(intake, path=URL(address.url).raw_path, secret=address.secret)
         tls = address.certificate.tls
         self._listener = Listener(self._requests.app(), host=address.host, port=address.port, tls=tls)
-        self._started = datetime.now(UTC)
+        self._last_error: datetime | None = None  # by the server's clock, of what was told or happened before
         self._asking: asyncio.Task[None] | None = None
         self._answered = -math.inf  # when the server answered last
 
@@ -62,9 +62,10 @@ class Webhook:
     async def start(self) -> None:
         """Listen, and tell Telegram. Raises CannotReceive, InvalidToken."""
         await self._listen()
-        before = (await self._bot.get_webhook_info()).url
-        if before and before != self._address.url:
-            log.warning("updates were brought to another webhook, on %s, until now", host_of(before))
+        before = await self._bot.get_webhook_info()
+        self._last_error = before.last_error_date
+        if before.url and before.url != self._address.url:
+            log.warning("updates were brought to another webhook, on %s, until now", host_of(before.url))
         await self._set()
         self._answered = time.monotonic()
         log.info("updates are brought to %s, which arrives at %s", host_of(self._address.url), self._listener.address)
@@ -116,8 +117,8 @@ class Webhook:
         """Tell whoever reads the log of what is wrong with the webhook, if anything is."""
         if told := said_of_another(info.url, ours=self._address.url):
             log.error("%s", told)
-        if info.last_error_date and info.last_error_date > self._started:
-            self._started = info.last_error_date
+        if info.last_error_date and info.last_error_date != self._last_error:
+            self._last_error = info.last_error_date
             waiting, why = info.pending_update_count, info.last_error_message
             log.warning("Telegram could not bring an update, and %d wait there: %s", waiting, why)
         if self._requests.turned_away:

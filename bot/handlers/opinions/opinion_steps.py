@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 
 from telegram import Bot, Message
 from telegram.constants import ChatType
@@ -187,11 +186,6 @@ async def group_is_gone(services: Services, bot: Bot, opinions: Sequence[SecondO
         except Forbidden:
             log.info("somebody whose reviewers are gone has blocked the bot")
         await services.store.opinions.remove(opinion.id)
-
-
-def now() -> datetime:
-    """Return the time."""
-    return datetime.now(UTC)
 
 
 async def _show_photos(services: Services, bot: Bot, opinion: SecondOpinion) -> list[Sent]:

@@ -14,7 +14,6 @@ from bot.handlers.opinions.opinion_steps import (
     NobodyToAsk,
     group_is_gone,
     note,
-    now,
     remove,
     show_again,
     tell_group,
@@ -78,7 +77,7 @@ async def _from_group(
     if not is_sent:
         await reply(message, texts.html("review.only_words"))
         return
-    await opinions.spoke(opinion.id, now=now(), person=False)
+    await opinions.spoke(opinion.id, now=services.store.now(), person=False)
     await _confirm(services, message, opinion, texts.html("review.words_sent"))
 
 
@@ -122,7 +121,7 @@ async def _from_person(services: Services, message: Message, opinion: SecondOpin
     if not is_sent:
         await reply(message, _not_passed_on(texts))
         return
-    await services.store.opinions.spoke(opinion.id, now=now(), person=True)
+    await services.store.opinions.spoke(opinion.id, now=services.store.now(), person=True)
     if opinion.reviewer is None:
         await show_again(services, bot, opinion, state="waits")
     await reply(message, texts.html("opinion.passed_on_file" if file and file.pdf else "opinion.passed_on"))

@@ -10,7 +10,6 @@ from bot.handlers.opinions.opinion_steps import (
     RowsOf,
     finding_of,
     note,
-    now,
     remove,
     show_again,
     tell_person,
@@ -84,7 +83,9 @@ async def _answered(services: Services, _: Update, query: CallbackQuery, tap: Re
     if opinion is None or found is None:
         return
     person, bot = services.person(query.from_user), query.get_bot()
-    if not await services.store.opinions.answer(opinion.id, person, label=tap.label, care=tap.care, now=now()):
+    if not await services.store.opinions.answer(
+        opinion.id, person, label=tap.label, care=tap.care, now=services.store.now()
+    ):
         await toast(query, services.texts_for(query.from_user).plain("review.over"))
         return  # given back, or taken back, a moment ago
     try:

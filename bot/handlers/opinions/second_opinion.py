@@ -4,7 +4,7 @@ import logging
 
 from telegram import CallbackQuery, Message, Update
 
-from bot.handlers.opinions.opinion_steps import NobodyToAsk, may_ask_doctor, now, post, remove, take_from_group
+from bot.handlers.opinions.opinion_steps import NobodyToAsk, may_ask_doctor, post, remove, take_from_group
 from bot.handlers.photos.photo_request import photo_source
 from bot.handlers.services import Handler, Services
 from bot.handlers.taps import on_tap
@@ -47,7 +47,7 @@ async def _ask(services: Services, _: Update, query: CallbackQuery, tap: AskDoct
         language=query.from_user.language_code,
         files=files,
     )
-    drafted = await services.store.opinions.draft(wanted, now=now())
+    drafted = await services.store.opinions.draft(wanted, now=services.store.now())
     if drafted is None:
         await toast(query, texts.plain("feedback.gone"))
     elif drafted.state != "draft":
@@ -78,7 +78,7 @@ async def _tapped(services: Services, _: Update, query: CallbackQuery, tap: Pers
 async def _send(services: Services, query: CallbackQuery, opinion: SecondOpinion) -> None:
     """Show the reviewers what its person has agreed to; once, however often the button is tapped."""
     texts, bot, opinions = services.texts_for(query.from_user), query.get_bot(), services.store.opinions
-    await opinions.agree(opinion.id, terms=TERMS, now=now())
+    await opinions.agree(opinion.id, terms=TERMS, now=services.store.now())
     agreed = await opinions.get(opinion.id)
     if agreed is None:
         return
