@@ -120,7 +120,7 @@ async def _answering(
         queue.wake()  # what waited under the old number
 
     store, texts = examiner.store, Texts.load()
-    bot = _bot(api, token, moved)
+    bot = _bot(api, token, FollowMovedChats(RetryingRequests(be_sure=store.replicas.be_sure), moved=moved))
     notices = UpdateNotices(bot=bot, texts=texts, store=store, admins=settings.admins)
     queue = UpdateQueue(store, bot, notices=notices, policy=replace(UPDATE, first=pause))
     receiving = _receiver(settings, bot, Intake(bot, queue), store)
@@ -182,14 +182,14 @@ async def _watched(settings: Settings, examiner: Examiner, receiving: Receiver) 
         await listener.stop()
 
 
-def _bot(api: str, token: str, moved: Callable[[int, int], Awaitable[None]]) -> ExtBot[None]:
+def _bot(api: str, token: str, requests: FollowMovedChats) -> ExtBot[None]:
     return ExtBot(
         token,
         base_url=f"{api}/bot",
         base_file_url=f"{api}/file/bot",
         request=Requests(connections=2 * AT_ONCE),
         get_updates_request=Requests(connections=2),
-        rate_limiter=FollowMovedChats(RetryingRequests(), moved=moved),
+        rate_limiter=requests,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.sending.placeholder import Placeholder
 
-_REPEATABLE = ("send", "edit", "answer", "copy", "forward")  # how the methods begin that a person notices
+_BRINGING = ("send", "edit", "answer", "copy", "forward")  # how the methods begin that a person notices
 _NOT_WORTH_IT = "sendChatAction"
 
 
@@ -51,11 +51,17 @@ class Delivery:
 current: ContextVar[Delivery | None] = ContextVar("current", default=None)
 """The delivery of the update that is being handled; None outside of handling one."""
 
+
+def is_noticed(endpoint: str) -> bool:
+    """Return whether a call of this method brings something to a person, which should come once."""
+    return endpoint.startswith(_BRINGING) and endpoint != _NOT_WORTH_IT
+
+
 _Call = tuple[str, frozenset[tuple[str, object]]]
 
 
 def _call(endpoint: str, data: dict[str, Any]) -> _Call | None:
     """Return what makes a call the same as another: its method and plain parameters; None for one that may be repeated."""
-    if not endpoint.startswith(_REPEATABLE) or endpoint == _NOT_WORTH_IT:
+    if not is_noticed(endpoint):
         return None
     return endpoint, frozenset((name, value) for name, value in data.items() if isinstance(value, str | int | float))

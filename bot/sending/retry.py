@@ -50,11 +50,18 @@ _CODES: dict[type[TelegramError], str] = {
 class RetryingRequests(BaseRateLimiter[None]):
     """Repeats all requests but getUpdates, see `bot.updates.polling`, and downloads, see `download`.
 
-    While an update is handled it repeats a call only after a hiccup: whoever must wait longer goes back to the queue.
+    While an update is handled it repeats a call only after a hiccup: whoever must wait longer goes back to the queue. Before a
+    person is sent something, `be_sure` is awaited: that the update is in the hands of this process, and of no other one.
     """
 
-    def __init__(self, *, sleep: Sleep = asyncio.sleep, chance: Callable[[], float] = random.random) -> None:
-        self._sleep, self._chance = sleep, chance
+    def __init__(
+        self,
+        *,
+        be_sure: Callable[[], Awaitable[None]] | None = None,
+        sleep: Sleep = asyncio.sleep,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._be_sure, self._sleep, self._chance = be_sure, sleep, chance
 
     async def initialize(self) -> None:
         """Do nothing: there is nothing to prepare."""
@@ -79,6 +86,8 @@ class RetryingRequests(BaseRateLimiter[None]):
         update = delivery.current.get()
         if update and (before := update.answered_before(endpoint, data)) is not None:
             return before  # type: ignore[no-any-return]
+        if update and self._be_sure and delivery.is_noticed(endpoint):
+            await self._be_sure()
         answer = await retry(
             partial(_counted, partial(callback, *args, **kwargs)),
             policy=_POLICIES.get(endpoint) or _policy(),

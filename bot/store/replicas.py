@@ -7,6 +7,7 @@ what is to be done once. On SQLite there is one process, which leads, and all be
 
 import asyncio
 import logging
+import math
 import secrets
 import time
 from collections.abc import Callable, Collection
@@ -32,6 +33,7 @@ LEASE = timedelta(seconds=5)  # without a sign of life, after which a replica is
 _BEAT = 1.0  # seconds between two signs of life
 _GRACE = LEASE.total_seconds()  # that others have to come back after an outage, before they are taken for dead
 _TRY_AGAIN = 0.5  # seconds until a lost connection is made again
+_LOOK_AGAIN = 0.1  # seconds until it is looked again whether this process is surely there
 
 RELOAD = "reload"  # what replicas are told where the registry is to be read again
 
@@ -49,6 +51,7 @@ class Replicas:
         self.offered: Callable[[], Collection[str]] = tuple  # gives the diseases that this process has now
         self.offered_elsewhere: frozenset[str] = frozenset()  # those that another replica has
         self._judges_from = 0.0
+        self._signed = -math.inf  # when the last sign of life was begun that the database has
         self._clock = SharedClock()
         self._insert = database.insert(replicas).on_conflict_do_nothing()
         self._all = delete(replicas).where(replicas.c.bot == bot)
@@ -75,7 +78,9 @@ class Replicas:
             self._updates.recover(connection)
             self._free(connection)
 
+        began = time.monotonic()
         await self._database.write(join)
+        self._signed = began
         self._updates.recovered()
         self.me = me
         self.is_there.set()
@@ -104,6 +109,15 @@ class Replicas:
                 self.leads.clear()  # another one may, soon
                 self._wait_before_judging()
             await asyncio.sleep(_TRY_AGAIN)
+
+    async def be_sure(self) -> None:
+        """Return once this process surely is one of the replicas, which it is while it is the only one.
+
+        One that stood still for longer than LEASE, or could not reach the database, may have been taken for dead: what it
+        has in hand is handled by another one, too. If so it soon learns it, and `lost` cancels who waits here.
+        """
+        while self.count > 1 and time.monotonic() - self._signed > LEASE.total_seconds():  # noqa: ASYNC110 - time passes
+            await asyncio.sleep(_LOOK_AGAIN)
 
     def now(self) -> datetime:
         """Return the time by the database's clock, as it was told with the last sign of life; SQLite has ours."""
@@ -139,9 +153,12 @@ class Replicas:
         self, run: Run[Any], lost: Callable[[], Any], heard: Callable[[str], None], outage: OutageLog
     ) -> None:
         while True:
+            began = time.monotonic()
             is_known = await run(self._beat)
             outage.over()
-            if not is_known:
+            if is_known:
+                self._signed = began
+            else:
                 log.error("this process did not answer for %d s: others do its work", LEASE.total_seconds())
                 self.leads.clear()
                 self.is_there.clear()

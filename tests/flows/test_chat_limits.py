@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -11,6 +12,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 from telegram.ext import ExtBot
 
 from bot.local import LocalServer
+from bot.sending import delivery
 from bot.sending.retry import RetryingRequests, download
 from bot.sending.transport import Requests
 
@@ -31,9 +33,21 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def bot(server: LocalServer, phone: Phone, clock: Clock) -> AsyncIterator[ExtBot[None]]:
+def sure() -> asyncio.Event:
+    """Set while what is handled surely is in the hands of this process."""
+    event = asyncio.Event()
+    event.set()
+    return event
+
+
+@pytest.fixture
+async def bot(server: LocalServer, phone: Phone, clock: Clock, sure: asyncio.Event) -> AsyncIterator[ExtBot[None]]:
     """A bot that person 1001 has written to, and whose requests are repeated."""
-    retrying = RetryingRequests(sleep=clock.sleep, chance=lambda: 0.5)
+
+    async def be_sure() -> None:
+        await sure.wait()
+
+    retrying = RetryingRequests(be_sure=be_sure, sleep=clock.sleep, chance=lambda: 0.5)
     bot = ExtBot(
         "1:local",
         f"{server.url}/bot",
@@ -52,6 +66,21 @@ async def test_a_429_waits_as_long_as_told(bot: ExtBot[None], server: LocalServe
     await bot.send_message(1001, "here I am")
     await phone.waits_for("here I am")
     assert clock.slept == [17]
+
+
+async def test_what_may_be_in_another_process_s_hands_brings_nobody_anything(
+    bot: ExtBot[None], phone: Phone, sure: asyncio.Event
+) -> None:
+    delivery.current.set(delivery.Delivery())
+    sure.clear()
+    await bot.get_me()  # nobody notices
+    await bot.send_chat_action(1001, "typing")
+    sending = asyncio.create_task(bot.send_message(1001, "here I am"))
+    await phone.silence(0.2)
+    assert not sending.done()
+    sure.set()
+    await sending
+    await phone.waits_for("here I am")
 
 
 async def test_an_unwell_server_is_asked_again_ever_more_slowly(

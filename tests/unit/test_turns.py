@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from databases import FreshDatabase
+from processes import until
 from sqlalchemy import text
 
 from bot.store import Answered, Arrival, SeenPhoto, Standing, Store
@@ -175,6 +176,33 @@ async def test_a_replica_that_was_taken_for_dead_drops_what_it_had_and_joins_aga
     await database.run(lambda connection: connection.execute(text("DELETE FROM replicas")))
     assert await dropped.wait()
     assert await store.replicas.leads.wait()  # it has joined again, and is the only one
+    staying.cancel()
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+async def test_who_gave_no_sign_of_life_for_long_is_not_sure_of_what_it_has_in_hand_until_it_has_given_one(
+    store: Store, other: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.replicas.LEASE", timedelta(seconds=0.2))
+    monkeypatch.setattr("bot.store.replicas._BEAT", 0.01)
+
+    def stay() -> asyncio.Task[None]:
+        return asyncio.create_task(store.replicas.stay(heard=lambda _: None, lost=asyncio.Event().wait))
+
+    await store.replicas.join()
+    await asyncio.sleep(0.3)
+    await store.replicas.be_sure()  # it is the only one
+    await other.replicas.join()
+    staying = stay()
+    await until(lambda: store.replicas.count == 2)
+    await store.replicas.be_sure()
+    staying.cancel()
+    await asyncio.sleep(0.3)
+    sure = asyncio.create_task(store.replicas.be_sure())
+    await asyncio.sleep(0.3)
+    assert not sure.done()
+    staying = stay()
+    await sure
     staying.cancel()
 
 
