@@ -13,8 +13,8 @@ LOCK = echo '$(BUILD)' | uv pip compile pyproject.toml - --universal --python-ve
 # The names that requirements.lock has already.
 SERVING = $$(sed -n 's/^\([a-z0-9-]*\)==.*/--no-emit-package \1/p' requirements.lock)
 # One file of tests after another in each worker, the short unit tests last; what they train has one thread. Many tests wait
-# for processes and time limits: one worker more than there are cores.
-WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 8 ? n + 1 : 8)))
+# for processes and time limits: two workers more than there are cores.
+WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 7 ? n + 2 : 8)))
 ONE_THREAD := TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1
 # glibc keeps the memory of large arrays for the next ones: to have it from the kernel again took a fifth of a training's time.
 KEEP_MEMORY := MALLOC_MMAP_THRESHOLD_=268435456 MALLOC_TRIM_THRESHOLD_=536870912 MALLOC_TOP_PAD_=16777216
