@@ -75,7 +75,18 @@ class Sender:
 async def crowd(url: str, people: range) -> AsyncIterator[list[Sender]]:
     """Open a chat for each of these people."""
     async with AsyncExitStack() as stack:
-        yield [Sender(await stack.enter_async_context(PageClient(url, person))) for person in people]
+        senders = [Sender(await stack.enter_async_context(PageClient(url, person))) for person in people]
+        reading = asyncio.create_task(_read_on(senders))
+        stack.callback(reading.cancel)
+        yield senders
+
+
+async def _read_on(senders: list[Sender]) -> None:
+    """Enter what comes soon after it came, also of those who have sent all of theirs."""
+    while True:
+        for sender in senders:
+            sender.read()
+        await asyncio.sleep(0.1)
 
 
 @cache
