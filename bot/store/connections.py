@@ -1,12 +1,14 @@
 """What runs transactions: threads of its own for SQLite, for PostgreSQL a driver that needs none."""
 
 import os
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.store.database_url import connection_string
@@ -15,6 +17,7 @@ from bot.store.sqlite_runner import LOCK_TIMEOUT, SQLiteRunner
 T = TypeVar("T")
 
 _CONNECTING = 10.0  # seconds that making a connection may take
+_FRESH = 1.0  # seconds after its use for which a connection is taken for whole
 _READERS = 2  # that ask SQLite at the same time
 _TOGETHER = 32  # transactions that are written as one, where so many wait
 
@@ -50,7 +53,8 @@ class _AsyncpgRunner:
             "tcp_keepalives_interval": "2",
             "tcp_keepalives_count": "3",
         }
-        self._engine = postgres_engine(url, within=_CONNECTING, settings=settings, pool_size=5, pool_pre_ping=True)
+        self._engine = postgres_engine(url, within=_CONNECTING, settings=settings, pool_size=5)
+        _try_after_a_pause(self._engine)
 
     async def run(self, work: Callable[[Connection], T], *, urgent: bool = False) -> T:
         async with self._engine.begin() as connection:
@@ -58,6 +62,27 @@ class _AsyncpgRunner:
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+def _try_after_a_pause(engine: AsyncEngine) -> None:
+    """Have a connection that nobody used for a while tried before it is used: the server, or a network, may have ended it.
+
+    To try each of them every time, as SQLAlchemy's pool_pre_ping does, is a round trip for every transaction.
+    """
+    dialect = engine.sync_engine.dialect
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def checked_in(_connection: Any, record: Any) -> None:
+        record.info["used"] = time.monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def checked_out(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("used", -_FRESH) < _FRESH:
+            return
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error
 
 
 def postgres_engine(url: URL, *, within: float, settings: Mapping[str, str] | None = None, **pool: Any) -> AsyncEngine:

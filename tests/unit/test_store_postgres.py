@@ -69,6 +69,19 @@ async def test_a_server_that_is_away_is_an_error_and_works_again_once_it_is_back
             assert await waiting(store) == [1, 2]
 
 
+async def test_connections_that_the_server_ended_meanwhile_are_made_again_before_anything_is_asked(
+    owner: asyncpg.Connection, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await asyncio.gather(*(add(store, number) for number in range(4)))  # as many connections as there are
+    monkeypatch.setattr("bot.store.connections._FRESH", 0)
+    ended = await owner.fetchval(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    assert ended >= 1
+    assert all(await asyncio.gather(*(add(store, 10 + number) for number in range(4))))
+
+
 async def test_tables_that_another_program_holds_are_an_error_after_a_while(
     database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
