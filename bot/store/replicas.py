@@ -200,5 +200,7 @@ class Replicas:
         connection.execute(interrupted.values(counted))
         theirs = turns.c.holder.is_not(None) & turns.c.holder.not_in(alive)
         connection.execute(update(turns).where(turns.c.bot == self._bot, theirs).values(holder=None))
-        line_up(connection, self._database, inbox.c.bot == self._bot)
+        # Those that have a turn keep it: to lock the turns of all who wait would take seconds where many are answered.
+        known = select(turns.c.chat).where(turns.c.bot == self._bot)
+        line_up(connection, self._database, inbox.c.bot == self._bot, inbox.c.chat.not_in(known))
         self._database.tell(connection, f"{self._bot} {TURN}")
