@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.sending.placeholder import Placeholder
 
-_BRINGING = ("send", "edit", "answer", "copy", "forward")  # how the methods begin that a person notices
+_NOTICED = ("send", "edit", "answer", "copy", "forward")  # how the methods begin that a person notices
 _NOT_WORTH_IT = "sendChatAction"
 
 
@@ -54,7 +54,7 @@ current: ContextVar[Delivery | None] = ContextVar("current", default=None)
 
 def is_noticed(endpoint: str) -> bool:
     """Return whether a call of this method brings something to a person, which should come once."""
-    return endpoint.startswith(_BRINGING) and endpoint != _NOT_WORTH_IT
+    return endpoint.startswith(_NOTICED) and endpoint != _NOT_WORTH_IT
 
 
 _Call = tuple[str, frozenset[tuple[str, object]]]

@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import asyncpg
 import pytest
 from databases import FreshDatabase
-from processes import until
+from processes import TIMEOUT, until
 from sqlalchemy import text
 
 from bot.store import Answered, Arrival, SeenPhoto, Standing, Store
@@ -122,6 +123,26 @@ async def test_a_replica_that_shows_no_sign_of_life_loses_its_chats_and_its_lead
     while await heard.get() != "reload":
         pass
     staying.cancel()
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+async def test_the_chats_of_a_dead_replica_are_free_though_another_chat_s_turn_is_held(
+    database: FreshDatabase, store: Store, other: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.replicas._GRACE", 0)
+    for replica in (store, other):
+        await replica.replicas.join()
+    await arrive(store, 1, take=True)
+    await arrive(store, 2, chat=6)
+    connection = await asyncpg.connect(database.url)
+    await connection.execute("UPDATE replicas SET seen = seen - interval '6 s' WHERE id = $1", store.replicas.me)
+    async with connection.transaction():
+        await connection.execute("SELECT FROM turns WHERE chat = 6 FOR UPDATE")
+        staying = asyncio.create_task(other.replicas.stay(heard=lambda _: None, lost=asyncio.Event().wait))
+        await asyncio.wait_for(other.replicas.leads.wait(), TIMEOUT)  # it has taken away what is dead
+        assert await take(other) == 1
+        staying.cancel()
+    await connection.close()
 
 
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)
