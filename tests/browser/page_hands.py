@@ -33,6 +33,12 @@ def photo_file(name: str = "spot.jpg", content: bytes | None = None) -> FilePayl
     return {"name": name, "mimeType": "image/jpeg", "buffer": spot_photo() if content is None else content}
 
 
+async def open_chat(page: Page, address: str) -> None:
+    """Open the chat page and wait until it takes taps and files: its words and its wiring come after the window's load."""
+    await page.goto(address)
+    await page.wait_for_selector("#phone:not([inert])")
+
+
 async def drag_over(page: Page, files: list[FilePayload]) -> None:
     """Hold files over the page."""
     await _dispatch(page, "dragenter", files)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from page_hands import drop, photo_file
+from page_hands import drop, open_chat, photo_file
 from PIL import Image
 from playwright.async_api import Page, expect
 
@@ -28,7 +28,7 @@ async def _journal(database: str) -> list[JournalEntry]:
 async def test_a_photo_dropped_before_consent_is_answered_right_after_it_and_found_right(
     page: Page, server: LocalServer, database: str
 ) -> None:
-    await page.goto(server.url)
+    await open_chat(page, server.url)
     await page.wait_for_selector("#empty:not([hidden])")
     await _send(page, "spot.jpg", jpeg_photo(800, 600, seed=4))
     await page.get_by_role("button", name="I am 18 or over and I agree").click()
@@ -50,7 +50,7 @@ async def test_a_photo_dropped_before_consent_is_answered_right_after_it_and_fou
 
 @pytest.mark.usefixtures("shipped")
 async def test_a_black_photo_is_sent_back_with_advice(page: Page, server: LocalServer) -> None:
-    await page.goto(server.url)
+    await open_chat(page, server.url)
     await page.get_by_role("button", name="Start").click()
     await page.get_by_role("button", name="I am 18 or over and I agree").click()
     await expect(page.get_by_text("Thank you.")).to_be_visible(timeout=30_000)
@@ -62,7 +62,7 @@ async def test_a_black_photo_is_sent_back_with_advice(page: Page, server: LocalS
 async def test_arabic_is_shown_from_right_to_left_and_latin_words_in_it_keep_their_direction(
     page: Page, server: LocalServer
 ) -> None:
-    await page.goto(f"{server.url}?language=ar")
+    await open_chat(page, f"{server.url}?language=ar")
     await _send(page, "dark.jpg", _black(), send="إرسال")
     asked = page.locator(".message.bot .words", has_text="لا تُحفظ أبدًا")
     await expect(asked).to_have_css("direction", "rtl")

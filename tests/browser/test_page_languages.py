@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from page_hands import photo_file
+from page_hands import open_chat, photo_file
 from page_measures import CONTRAST, NAMELESS, WIDEST
 from phone import Phone
 from playwright.async_api import Page, expect
@@ -24,7 +24,7 @@ async def test_the_page_speaks_the_person_s_language_and_runs_in_its_direction(
     await page.emulate_media(color_scheme="dark")
     await phone.says("hello")
     await phone.waits_for("You said")
-    await page.goto(f"{server.url}?language={language}&person=1001")
+    await open_chat(page, f"{server.url}?language={language}&person=1001")
     await expect(page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
     words = {
         "ar": ("أرفق صورًا أو ملفات", "إرسال", "الأوامر"),
@@ -52,7 +52,7 @@ async def test_the_page_speaks_the_person_s_language_and_runs_in_its_direction(
 async def test_a_thumb_is_given_and_taken_back_with_the_keyboard(page: Page, server: LocalServer, phone: Phone) -> None:
     await phone.says("hello")
     await phone.waits_for("You said")
-    await page.goto(f"{server.url}?person=1001")
+    await open_chat(page, f"{server.url}?person=1001")
     answer = page.locator(".message.bot")
     await answer.focus()
     await page.keyboard.press("Enter")

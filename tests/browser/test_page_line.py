@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from page_echo_bot import echoing
-from page_hands import photo_file
+from page_hands import open_chat, photo_file
 from page_troubles import Troubles
 from phone import Phone
 from playwright.async_api import Page, expect
@@ -23,7 +23,7 @@ async def test_the_page_finds_a_server_that_was_started_again_and_sends_what_had
     async with LocalServer(folder=tmp_path / "page") as server, echoing(server.url):
         url, port = server.url, urlsplit(server.url).port
         secret = url.rpartition("/")[2]
-        await page.goto(url)
+        await open_chat(page, url)
         await page.get_by_role("button", name="Start").click()
         await expect(page.locator(".message.bot")).to_contain_text("Hello")
         troubles.server_goes_away()
@@ -47,7 +47,7 @@ async def test_the_page_of_an_earlier_start_says_that_there_is_a_new_address(
 ) -> None:
     async with LocalServer(folder=tmp_path / "page") as server, echoing(server.url):
         port = urlsplit(server.url).port
-        await page.goto(server.url)
+        await open_chat(page, server.url)
         await page.get_by_role("button", name="Start").click()
         await expect(page.locator(".message.bot")).to_contain_text("Hello")
         troubles.server_goes_away()
@@ -63,7 +63,7 @@ async def test_a_reader_further_up_is_told_of_news_and_one_at_the_end_stays_ther
     for number in range(12):
         await phone.says(f"message {number:02}")
     await phone.waits_for("message 11")
-    await page.goto(server.url)
+    await open_chat(page, server.url)
     await expect(page.get_by_text("You said: message 11")).to_be_in_viewport()
     await phone.says("one more")
     await expect(page.get_by_text("You said: one more")).to_be_in_viewport()

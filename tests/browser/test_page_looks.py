@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from page_hands import photo_file
+from page_hands import open_chat, photo_file
 from page_measures import CONTRAST, NAMELESS, WIDEST
 from page_troubles import Troubles
 from phone import Phone
@@ -23,7 +23,7 @@ async def test_every_word_can_be_read_on_a_narrow_phone(
     await phone.says("/ask")
     await phone.sends_photo(b"%PDF-1.7", kind="document", name=f"{'long name ' * 12}.pdf", mime="application/pdf")
     await phone.waits_for("A file")
-    await page.goto(server.url)
+    await open_chat(page, server.url)
     shade = await page.evaluate("getComputedStyle(document.querySelector('.bar')).backgroundColor")
     assert shade == ("rgb(23, 32, 35)" if scheme == "dark" else "rgb(255, 255, 255)")
 
@@ -46,7 +46,7 @@ async def test_every_word_can_be_read_on_a_narrow_phone(
 @pytest.mark.usefixtures("echo_bot")
 async def test_a_wide_window_shows_a_phone_in_its_middle(page: Page, server: LocalServer) -> None:
     await page.set_viewport_size({"width": 1200, "height": 800})
-    await page.goto(server.url)
+    await open_chat(page, server.url)
     box = await page.locator(".phone").bounding_box()
     assert box
     assert box["width"] <= 560
@@ -54,14 +54,14 @@ async def test_a_wide_window_shows_a_phone_in_its_middle(page: Page, server: Loc
 
 
 async def test_what_the_bot_says_is_announced_to_a_screen_reader(page: Page, server: LocalServer) -> None:
-    await page.goto(server.url)
+    await open_chat(page, server.url)
     log = page.get_by_role("log", name="Conversation")
     await expect(log).to_have_attribute("aria-live", "polite")
     await expect(page.get_by_role("status").first).to_have_text("waiting for the bot to start…")
 
 
 async def test_hostile_html_loses_everything_but_its_words(page: Page, server: LocalServer, troubles: Troubles) -> None:
-    await page.goto(server.url)
+    await open_chat(page, server.url)
     shown = await page.evaluate(
         """async () => {
             const { sanitize } = await import(new URL("page/sanitize.js", document.baseURI));

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from page_hands import drag_over, drop, paste, photo_file, spot_photo
+from page_hands import drag_over, drop, open_chat, paste, photo_file, spot_photo
 from phone import Phone
 from playwright.async_api import Page, Route, expect
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("echo_bot")
 async def test_a_dropped_photo_is_answered_with_a_picture_whose_button_edits_in_place(
     page: Page, server: LocalServer
 ) -> None:
-    await page.goto(server.url)
+    await open_chat(page, server.url)
     await drag_over(page, [photo_file()])
     await expect(page.get_by_text("Drop to send")).to_be_visible()
     await drop(page, [photo_file()])
@@ -45,7 +45,7 @@ async def test_a_dropped_photo_is_answered_with_a_picture_whose_button_edits_in_
 async def test_a_pasted_photo_waits_in_a_sheet_until_it_is_sent_with_its_caption(
     page: Page, server: LocalServer
 ) -> None:
-    await page.goto(server.url)
+    await open_chat(page, server.url)
     await page.wait_for_selector("#empty:not([hidden])")
     await paste(page, [photo_file("pasted.png")])
     sheet = page.get_by_role("dialog")
@@ -62,7 +62,7 @@ async def test_a_pasted_photo_waits_in_a_sheet_until_it_is_sent_with_its_caption
 
 
 async def test_several_photos_picked_at_once_become_one_album(page: Page, server: LocalServer, phone: Phone) -> None:
-    await page.goto(server.url)
+    await open_chat(page, server.url)
     await page.wait_for_selector("#empty:not([hidden])")
     async with page.expect_file_chooser() as asked:
         await page.get_by_role("button", name="Attach photos or files").click()
@@ -80,7 +80,7 @@ async def test_several_photos_picked_at_once_become_one_album(page: Page, server
 
 async def test_a_photo_sent_as_a_file_arrives_with_every_byte(page: Page, server: LocalServer, phone: Phone) -> None:
     content = spot_photo(900, 700)
-    await page.goto(server.url)
+    await open_chat(page, server.url)
     await page.set_input_files("#pick-files", photo_file("exact.jpg", content))
     await page.get_by_role("radio", name="As file").check()
     await page.get_by_role("button", name="Send", exact=True).last.click()
@@ -91,7 +91,7 @@ async def test_a_photo_sent_as_a_file_arrives_with_every_byte(page: Page, server
 
 
 async def test_a_photo_taken_with_the_camera_goes_the_same_way(page: Page, server: LocalServer) -> None:
-    await page.goto(server.url)
+    await open_chat(page, server.url)
     async with page.expect_file_chooser() as asked:
         await page.get_by_role("button", name="Take a photo").click()
     assert await page.locator("#pick-camera").get_attribute("capture") == "environment"
@@ -100,8 +100,24 @@ async def test_a_photo_taken_with_the_camera_goes_the_same_way(page: Page, serve
     await expect(page.locator(".message.bot")).to_contain_text("I looked")
 
 
-async def test_a_photo_replaced_by_its_menu_is_looked_at_again(page: Page, server: LocalServer) -> None:
+async def test_a_tap_made_while_the_page_still_loads_is_not_lost(page: Page, server: LocalServer) -> None:
+    let_through = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await let_through.wait()
+        await route.continue_()
+
+    await page.route("**/page/words/*", hold)
     await page.goto(server.url)
+    asyncio.get_running_loop().call_later(0.3, let_through.set)
+    async with page.expect_file_chooser() as asked:
+        await page.get_by_role("button", name="Take a photo").click()
+    await (await asked.value).set_files(photo_file())
+    await expect(page.get_by_text("spot.jpg")).to_be_visible()
+
+
+async def test_a_photo_replaced_by_its_menu_is_looked_at_again(page: Page, server: LocalServer) -> None:
+    await open_chat(page, server.url)
     await page.set_input_files("#pick-files", photo_file())
     await page.keyboard.press("Enter")
     await expect(page.locator(".message.bot")).to_contain_text("I looked at 640×480")
@@ -118,7 +134,7 @@ async def test_a_photo_replaced_by_its_menu_is_looked_at_again(page: Page, serve
 async def test_a_photo_opens_over_the_whole_screen_and_escape_gives_the_focus_back(
     page: Page, server: LocalServer
 ) -> None:
-    await page.goto(server.url)
+    await open_chat(page, server.url)
     await page.set_input_files("#pick-files", photo_file())
     await page.keyboard.press("Enter")
     answer = page.locator(".message.bot button.photo")

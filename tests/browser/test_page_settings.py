@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from page_hands import open_chat
 from page_measures import CONTRAST, NAMELESS, WIDEST
 from playwright.async_api import Locator, Page, expect
 
@@ -48,7 +49,7 @@ async def test_a_reminder_is_chosen_with_the_keyboard_in_the_dark(
 ) -> None:
     title, zone, where, place, reminders, months, chosen = says
     await page.emulate_media(color_scheme="dark")
-    await page.goto(f"{server.url}?language={language}&person={PERSON}")
+    await open_chat(page, f"{server.url}?language={language}&person={PERSON}")
     async with Store.open(database) as store:
         facts = {"model": "1", "outcome": "sure", "label": "nv", "care": "routine", "alarm": False, "entry": None}
         now, person = datetime.now(UTC), store.person(PERSON)

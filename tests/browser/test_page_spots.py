@@ -9,7 +9,7 @@ import drawn_coins
 import pytest
 from databases import sqlite_url
 from fake_disease import SaysWhatItIsTold, registry
-from page_hands import drop, photo_file
+from page_hands import drop, open_chat, photo_file
 from playwright.async_api import Locator, Page, expect
 
 from bot.app import answering
@@ -42,7 +42,7 @@ def _message(page: Page, words: str) -> Locator:
 
 
 async def test_a_spot_is_followed_placed_and_shown_on_a_phone(page: Page, server: LocalServer, database: str) -> None:
-    await page.goto(server.url)
+    await open_chat(page, server.url)
     await page.wait_for_selector("#empty:not([hidden])")
     await drop(page, [photo_file("spot.jpg", drawn_coins.through_a_dermatoscope())])
     await page.get_by_role("dialog").get_by_role("button", name="Send", exact=True).click()

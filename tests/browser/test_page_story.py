@@ -13,7 +13,7 @@ import drawn_coins
 import numpy as np
 import pytest
 from fake_disease import SaysWhatItIsTold
-from page_hands import drop, photo_file
+from page_hands import drop, open_chat, photo_file
 from page_measures import BROKEN, CONTRAST, NAMELESS, WIDEST
 from page_troubles import Troubles
 from playwright.async_api import Locator, Page, expect
@@ -140,10 +140,10 @@ async def test_a_spot_from_the_first_album_to_a_doctor_s_words_and_to_being_forg
     group = await page.context.new_page()
     troubles.watch(group)
     doctor = Somebody(group, "en")
-    await group.goto(f"{server.url}?language=en&person={DOCTOR}&chat={GROUP}")
+    await open_chat(group, f"{server.url}?language=en&person={DOCTOR}&chat={GROUP}")
     await doctor.writes("hello")  # the group knows the bot
     await page.emulate_media(color_scheme="dark")
-    await page.goto(f"{server.url}?language={lang}&person=1001")
+    await open_chat(page, f"{server.url}?language={lang}&person=1001")
     me = Somebody(page, lang)
     await _looks_at_an_album(me)
     await _follows_a_spot(me)

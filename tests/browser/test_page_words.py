@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from page_hands import spot_photo
+from page_hands import open_chat, spot_photo
 from phone import Phone
 from playwright.async_api import Page, expect
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("echo_bot")
 
 
 async def test_an_empty_chat_says_what_it_is_and_starts_with_one_press(page: Page, server: LocalServer) -> None:
-    await page.goto(server.url)
+    await open_chat(page, server.url)
     await expect(page.get_by_role("heading", name="Checkup")).to_be_visible()
     await expect(page.get_by_text("I echo what you send.")).to_be_visible()
     await expect(page.get_by_text("Your photos stay on this computer.")).to_be_visible()
@@ -26,7 +26,7 @@ async def test_an_empty_chat_says_what_it_is_and_starts_with_one_press(page: Pag
 
 
 async def test_a_slash_offers_the_commands_and_enter_sends_the_chosen_one(page: Page, server: LocalServer) -> None:
-    await page.goto(server.url)
+    await open_chat(page, server.url)
     await page.wait_for_selector("#empty:not([hidden])")
     field = page.get_by_role("textbox", name="Message")
     await field.press("/")
@@ -47,7 +47,7 @@ async def test_a_slash_offers_the_commands_and_enter_sends_the_chosen_one(page: 
 async def test_the_bots_own_keyboard_speaks_for_the_person_until_it_is_taken_away(
     page: Page, server: LocalServer
 ) -> None:
-    await page.goto(server.url)
+    await open_chat(page, server.url)
     await page.get_by_role("button", name="Commands").click()
     await page.get_by_role("option", name="/ask").click()
     await page.get_by_role("button", name="Face", exact=True).click()
@@ -56,7 +56,7 @@ async def test_the_bots_own_keyboard_speaks_for_the_person_until_it_is_taken_awa
 
 
 async def test_everything_can_be_done_with_the_keyboard_alone(page: Page, server: LocalServer, phone: Phone) -> None:
-    await page.goto(server.url)
+    await open_chat(page, server.url)
     await page.wait_for_selector("#empty:not([hidden])")
     await page.keyboard.press("Tab")
     await expect(page.get_by_role("button", name="Checkup")).to_be_focused()
@@ -87,7 +87,7 @@ async def test_everything_can_be_done_with_the_keyboard_alone(page: Page, server
 
 
 async def test_an_own_message_is_edited_answered_and_deleted_from_its_menu(page: Page, server: LocalServer) -> None:
-    await page.goto(server.url)
+    await open_chat(page, server.url)
     field = page.get_by_role("textbox", name="Message")
     await field.fill("mole")
     await field.press("Enter")
@@ -119,7 +119,7 @@ async def test_an_own_message_is_edited_answered_and_deleted_from_its_menu(page:
 
 async def test_another_chat_is_named_in_the_address(page: Page, server: LocalServer, phone: Phone) -> None:
     async with Phone(server.url, person=7, chat=-70) as other:
-        await page.goto(f"{server.url}/?chat=-70&person=7&language=es")
+        await open_chat(page, f"{server.url}/?chat=-70&person=7&language=es")
         await page.get_by_role("textbox", name="Mensaje").fill("/start")
         await page.get_by_role("textbox", name="Mensaje").press("Enter")
         await expect(page.locator(".message.bot")).to_contain_text("Hello.")

@@ -224,3 +224,7 @@ follow({
   onLine: (up) => bar.line(up),
   onOld: () => bar.old(),
 });
+
+// Until here, while the words were on their way, a tap would have been lost: the page took none.
+byId("phone").inert = false;
+byId("phone").removeAttribute("aria-busy");
