@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from chat import ADMIN, agree
@@ -181,13 +183,23 @@ async def _forget(one: Speaker) -> None:
 
 
 async def _menus(one: Speaker, offered: Registry) -> None:
-    description = profile_description(offered, one.texts)
-    async with asyncio.timeout(20):
-        while (bot := (await one.phone.state())["bot"])["description"] != description:  # noqa: ASYNC110 — nothing tells
-            await asyncio.sleep(0.1)
-    assert bot["short_description"] == profile_short_description(offered, one.texts)
-    wanted = [(command.command, command.description) for command in menu(offered, one.texts)]
-    assert [(command["command"], command["description"]) for command in bot["commands"]] == wanted
+    wanted = {
+        "description": profile_description(offered, one.texts),
+        "short_description": profile_short_description(offered, one.texts),
+        "commands": [
+            {"command": command.command, "description": command.description} for command in menu(offered, one.texts)
+        ],
+    }
+    # The bot tells its languages and their parts one after the other, and nothing says when it is through.
+    deadline = time.monotonic() + 20
+    while (shown := await _profile(one)) != wanted and time.monotonic() < deadline:  # noqa: ASYNC110
+        await asyncio.sleep(0.1)
+    assert shown == wanted
+
+
+async def _profile(one: Speaker) -> dict[str, Any]:
+    bot = (await one.phone.state())["bot"]
+    return {part: bot[part] for part in ("description", "short_description", "commands")}
 
 
 async def test_every_flow_is_in_the_person_s_language_and_so_are_menu_and_descriptions(
