@@ -9,6 +9,8 @@ from bot.local.page_client import Event, Message, PageClient, is_from_bot
 
 Wanted = str | Callable[[Message], bool]
 
+TIMEOUT = 60.0  # seconds, on a machine that has other things to do
+
 
 class Phone(PageClient):
     """One person in one chat; `waits_for` gives each of the bot's messages once."""
@@ -73,7 +75,7 @@ class Phone(PageClient):
         """Block the bot, or take it back."""
         await self.post("block", blocked=blocked)
 
-    async def waits_for(self, wanted: Wanted = "", timeout: float = 20) -> Message:  # noqa: ASYNC109
+    async def waits_for(self, wanted: Wanted = "", timeout: float = TIMEOUT) -> Message:  # noqa: ASYNC109
         """Return the bot's next new or edited message, not returned before, that holds these words or fits.
 
         A message may come back once for each state it was in. Raises AssertionError with all that came instead.
@@ -88,7 +90,7 @@ class Phone(PageClient):
     async def waits_for_event(
         self,
         fits: Callable[[Event], bool],
-        timeout: float = 20,  # noqa: ASYNC109
+        timeout: float = TIMEOUT,  # noqa: ASYNC109
         wish: str = "such an event",
     ) -> Event:
         """Return the next event of any kind, not returned before, that fits: answers to buttons, actions, …"""
@@ -99,7 +101,7 @@ class Phone(PageClient):
         self._taken.add(found["n"])
         return found
 
-    async def waits_for_connection(self, timeout: float = 20) -> None:  # noqa: ASYNC109
+    async def waits_for_connection(self, timeout: float = TIMEOUT) -> None:  # noqa: ASYNC109
         """Wait until a bot asks the server for updates."""
         async with asyncio.timeout(timeout):
             while not (await self.state())["connected"]:  # noqa: ASYNC110 — nothing tells

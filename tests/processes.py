@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self, cast
 
 import warm
+from phone import TIMEOUT
 from warm import WarmProcess
 
 from bot.handlers.people.consent import VERSION
@@ -23,7 +24,6 @@ from bot.store import Store
 
 ROOT = Path(__file__).parents[1]
 TIED = str(ROOT / "tests" / "tied.py")  # what makes a program end with this process
-TIMEOUT = 60.0  # seconds, on a machine that has other things to do
 
 
 class BotProcess:

@@ -14,6 +14,7 @@ import pytest
 from databases import sqlite_url
 from page_echo_bot import echoing
 from page_troubles import Troubles
+from phone import TIMEOUT
 from playwright.async_api import Page, async_playwright, expect
 
 from bot.app import answering
@@ -34,8 +35,7 @@ ARGUMENTS = (
     "--hide-scrollbars",
     "about:blank",
 )
-expect.set_options(timeout=15_000)
-TIMEOUT = 30  # seconds for Chromium to start on a busy machine
+expect.set_options(timeout=1000 * TIMEOUT)
 
 
 @pytest.fixture(scope="session")
@@ -73,10 +73,14 @@ async def page(chromium: str, troubles: Troubles) -> AsyncIterator[Page]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.connect_over_cdp(chromium)
         context = await browser.new_context(
-            viewport={"width": 360, "height": 740}, locale="en-GB", timezone_id="UTC", color_scheme="light"
+            viewport={"width": 360, "height": 740},
+            locale="en-GB",
+            timezone_id="UTC",
+            color_scheme="light",
+            reduced_motion="reduce",  # what is measured must not be on its way
         )
         window = await context.new_page()
-        window.set_default_timeout(15_000)
+        window.set_default_timeout(1000 * TIMEOUT)
         troubles.watch(window)
         try:
             yield window

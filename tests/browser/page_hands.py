@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 
+from phone import TIMEOUT
 from PIL import Image, ImageDraw, ImageFilter
-from playwright.async_api import FilePayload, Page
+from playwright.async_api import FilePayload, Locator, Page
 
 TRANSFER = """(files) => {
     const transfer = new DataTransfer();
@@ -37,6 +39,13 @@ async def open_chat(page: Page, address: str) -> None:
     """Open the chat page and wait until it takes taps and files: its words and its wiring come after the window's load."""
     await page.goto(address)
     await page.wait_for_selector("#phone:not([inert])")
+
+
+async def comes_true(place: Locator, script: str) -> None:
+    """Wait until what the script says of the place is true: the page scrolls a moment after what made it."""
+    async with asyncio.timeout(TIMEOUT):
+        while not await place.evaluate(script):  # noqa: ASYNC110 — nothing tells
+            await asyncio.sleep(0.02)
 
 
 async def drag_over(page: Page, files: list[FilePayload]) -> None:

@@ -34,7 +34,7 @@ async def test_a_photo_dropped_before_consent_is_answered_right_after_it_and_fou
     await page.get_by_role("button", name="I am 18 or over and I agree").click()
 
     answer = page.locator(".message.bot", has_text="This is not a diagnosis")
-    await expect(answer.get_by_role("img")).to_be_visible(timeout=30_000)
+    await expect(answer.get_by_role("img")).to_be_visible()
     await expect(answer.get_by_role("img")).to_have_js_property("naturalWidth", 800)
     [entry] = await _journal(database)
     assert entry.outcome in {"sure", "unsure", "retake", "not_this"}
@@ -53,9 +53,9 @@ async def test_a_black_photo_is_sent_back_with_advice(page: Page, server: LocalS
     await open_chat(page, server.url)
     await page.get_by_role("button", name="Start").click()
     await page.get_by_role("button", name="I am 18 or over and I agree").click()
-    await expect(page.get_by_text("Thank you.")).to_be_visible(timeout=30_000)
+    await expect(page.get_by_text("Thank you.")).to_be_visible()
     await _send(page, "dark.jpg", _black())
-    await expect(page.get_by_text("It is too dark")).to_be_visible(timeout=30_000)
+    await expect(page.get_by_text("It is too dark")).to_be_visible()
 
 
 @pytest.mark.usefixtures("shipped")

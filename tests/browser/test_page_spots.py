@@ -9,7 +9,7 @@ import drawn_coins
 import pytest
 from databases import sqlite_url
 from fake_disease import SaysWhatItIsTold, registry
-from page_hands import drop, open_chat, photo_file
+from page_hands import comes_true, drop, open_chat, photo_file
 from playwright.async_api import Locator, Page, expect
 
 from bot.app import answering
@@ -55,12 +55,12 @@ async def test_a_spot_is_followed_placed_and_shown_on_a_phone(page: Page, server
     await asked.get_by_role("button", name="Back", exact=True).click()
     which = _message(page, "Which part?")
     await expect(which.locator(BUTTON)).to_have_count(7)
-    assert await which.evaluate(IN_SIGHT)
+    await comes_true(which, IN_SIGHT)
     for button in await which.locator(BUTTON).all():
         assert await button.evaluate(CLEARS)
     await which.get_by_role("button", name="left leg").click()
     await expect(which.locator(BUTTON)).to_have_count(4)
-    assert await which.evaluate(IN_SIGHT)
+    await comes_true(which, IN_SIGHT)
     await which.get_by_role("button", name="left lower leg").click()
     followed = _message(page, "I follow this spot: left lower leg (back).")
     await followed.get_by_role("button", name="How large is it?").click()

@@ -166,14 +166,14 @@ async def _looks_at_an_album(me: Somebody) -> None:
     await me.taps("help.files", "button.examples")
     await expect(me.reads("guide.examples").get_by_role("img")).to_be_visible()
     await me.sends(photo(), photo(seed=2))
-    await expect(me.reads("together.outlined")).to_contain_text(me.words("care.routine"), timeout=30_000)
+    await expect(me.reads("together.outlined")).to_contain_text(me.words("care.routine"))
     await me.taps("together.outlined", "button.symptoms")
     await me.reads("together.outlined").locator(".answer", has_text="☐").first.click()
     await expect(me.reads("together.outlined")).to_contain_text(me.words("care.soon"))
     await me.can_read_it()
     await me.taps("together.outlined", "button.symptoms_done")
     await me.taps("together.outlined", "button.different")
-    await expect(me.reads("different.done")).to_be_visible(timeout=30_000)
+    await expect(me.reads("different.done")).to_be_visible()
     await me.can_read_it()
 
 
@@ -196,7 +196,7 @@ async def _follows_a_spot(me: Somebody) -> None:
     await me.taps("spots.strip", "button.spot_new")
     await expect(me.reads("spots.send_now")).to_be_visible()
     await me.sends(photo(seed=3))
-    await expect(me.reads("spots.added").get_by_role("img")).to_be_visible(timeout=30_000)
+    await expect(me.reads("spots.added").get_by_role("img")).to_be_visible()
     await me.can_read_it()
     await me.taps("spots.added", "button.same_other")
     await expect(me.reads("spots.taken_out").locator(".answer")).to_have_count(1)
@@ -220,7 +220,7 @@ async def _asks_a_doctor(me: Somebody, doctor: Somebody) -> None:
 
 async def _takes_it_along(me: Somebody) -> None:
     await me.writes("/report")
-    await expect(me.reads("report.here")).to_be_visible(timeout=30_000)
+    await expect(me.reads("report.here")).to_be_visible()
     [report] = PdfReader(io.BytesIO(await me.opens("report.here"))).pages
     assert len(report.images) == 1
     await me.writes("/export")

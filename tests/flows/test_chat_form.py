@@ -12,8 +12,7 @@ import pytest
 import tiny_form
 from chat import agree, buttons, toast
 from fake_disease import SaysWhatItIsTold, photo, registry
-from phone import Message, Phone
-from processes import TIMEOUT
+from phone import TIMEOUT, Message, Phone
 from wire import Wire
 
 from bot.app import Checkup, answering

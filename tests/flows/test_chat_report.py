@@ -11,7 +11,7 @@ import pytest
 import tiny_form
 from chat import buttons, toast
 from fake_disease import SaysWhatItIsTold, photo, registry
-from phone import Message, Phone
+from phone import TIMEOUT, Message, Phone
 from pypdf import PdfReader
 
 from bot.app import Checkup
@@ -141,6 +141,6 @@ async def test_a_form_s_answers_and_result_are_a_page_where_that_is_wanted_and_a
     assert "Smoking not known" in page
     assert result["text"].split("\n")[0].split(".")[0] in page
     async with Store.open(settings.database_url) as store:
-        async with asyncio.timeout(60):  # it is removed once all is sent
+        async with asyncio.timeout(TIMEOUT):  # it is removed once all is sent
             while await store.people.conversation(store.person(1001), 1001):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)

@@ -135,7 +135,7 @@ async def test_a_proxys_page_in_place_of_an_answer_is_one_line_that_quotes_nothi
         await agreed.says("/help")
     else:
         await agreed.sends_photo(photo(), caption="my own words")
-    await agreed.waits_for("For a good photo" if method == "sendMessage" else "looks most like", timeout=60)
+    await agreed.waits_for("For a good photo" if method == "sendMessage" else "looks most like")
     lines = [record.getMessage() for record in caplog.records]
     assert lines
     for line in lines:

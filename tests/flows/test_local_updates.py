@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from phone import Phone
+from phone import TIMEOUT, Phone
 from pictures import painted
 from wire import Wire
 
@@ -157,7 +157,7 @@ class Hook:
         await self._until(lambda: any(update["message"]["text"] == text for _, update in self.came))
 
     async def _until(self, ready: Callable[[], bool]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(TIMEOUT):
             while not ready():
                 self.news.clear()
                 await self.news.wait()

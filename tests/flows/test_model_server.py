@@ -13,7 +13,7 @@ import yaml
 from chat import agree
 from databases import sqlite_url
 from model_server import BAD_GATEWAY, PlainModelServer
-from phone import Phone
+from phone import TIMEOUT, Phone
 from photo_bytes import file
 from processes import until
 from web_proxy import free_port
@@ -65,7 +65,7 @@ async def test_diseases_are_unavailable_until_it_is_there_again_after_it_was_awa
         await phone.waits_for("cannot judge photos at the moment")
         with models:
             await until(lambda: "the model server answers again: colour, heart" in caplog.text)
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(TIMEOUT):
                 while not {"colour", "heart"} <= await commands():  # noqa: ASYNC110
                     await asyncio.sleep(0.05)
             await phone.sends_photo(RED)

@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 from databases import sqlite_url
 from fake_disease import SaysWhatItIsTold, photo
-from phone import Phone
+from phone import TIMEOUT, Phone
 from processes import all_met, consented, until
 from prometheus_client.parser import text_string_to_metric_families
 from tcp_proxy import TcpProxy
@@ -77,7 +77,7 @@ async def watcher(settings: Settings) -> AsyncIterator[Watcher]:
 
 async def once(ask: Callable[[], Awaitable[T]], fits: Callable[[T], bool]) -> T:
     """Return the first answer that fits."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(TIMEOUT):
         while not fits(answer := await ask()):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     return answer

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import tiny
 from chat import agree
-from phone import Phone
+from phone import TIMEOUT, Phone
 from photo_bytes import file
-from processes import ROOT, TIMEOUT, BotProcess, until
+from processes import ROOT, BotProcess, until
 
 from bot.local import LocalServer
 
@@ -46,7 +46,7 @@ async def test_a_closed_terminal_stops_the_process(server: LocalServer, tmp_path
         )  # fmt: skip
         os.close(terminal)
         try:
-            await phone.waits_for_connection(timeout=TIMEOUT)
+            await phone.waits_for_connection()
             os.close(keyboard)
             assert await asyncio.wait_for(process.wait(), TIMEOUT) == 0
         finally:

@@ -12,7 +12,7 @@ import pytest
 from chat import ADMIN, AGREE
 from fake_disease import photo
 from phone import Message, Phone
-from processes import ROOT, TIMEOUT, BotProcess, all_met, attempts, consented, on_disk, states, until
+from processes import ROOT, BotProcess, all_met, attempts, consented, on_disk, states, until
 
 from bot.local import LocalServer
 from bot.retry import UPDATE
@@ -61,10 +61,10 @@ async def test_after_a_kill_every_photo_of_everybody_is_answered_once_and_before
         async with process() as second:
             for phone in phones.values():
                 for _ in range(2):
-                    await phone.waits_for(is_answer, timeout=TIMEOUT)
+                    await phone.waits_for(is_answer)
             server.faults.clear()
             (more,) = await phones[1].sends_photo(photo())
-            await phones[1].waits_for(is_answer, timeout=TIMEOUT)
+            await phones[1].waits_for(is_answer)
             assert await second.stopped() == 0
         sent[1].append(more["message_id"])
         for person, phone in phones.items():
@@ -77,14 +77,14 @@ async def test_only_an_answer_that_was_sent_and_not_yet_marked_comes_twice(
     await consented(settings.database_url, 1001)
     (first,) = await phone.sends_photo(photo())
     async with process() as running:
-        await phone.waits_for(is_answer, timeout=TIMEOUT)
+        await phone.waits_for(is_answer)
         await until(lambda: states(tmp_path) == ["done"])
         server.faults.add("sendPhoto", "reply_lost", after_ms=30_000)
         (second,) = await phone.sends_photo(photo())
-        await phone.waits_for(is_answer, timeout=TIMEOUT)
+        await phone.waits_for(is_answer)
         await running.killed()
     async with process():
-        await phone.waits_for(is_answer, timeout=TIMEOUT)
+        await phone.waits_for(is_answer)
         await until(lambda: states(tmp_path) == ["done", "done"])
     assert answered(phone) == {first["message_id"]: 1, second["message_id"]: 2}
 
@@ -94,13 +94,13 @@ async def test_a_photo_from_before_consent_outlives_a_kill_and_is_answered_right
 ) -> None:
     (sent,) = await phone.sends_photo(photo())
     async with process() as first:
-        question = await phone.waits_for("I have your photo", timeout=TIMEOUT)
+        question = await phone.waits_for("I have your photo")
         await until(lambda: states(tmp_path) == ["held"])
         await first.killed()
     async with process() as second:
         await phone.presses(AGREE, question)
-        await phone.waits_for("I am looking at your photo now", timeout=TIMEOUT)
-        assert (await phone.waits_for(is_answer, timeout=TIMEOUT))["reply_to"] == sent["message_id"]
+        await phone.waits_for("I am looking at your photo now")
+        assert (await phone.waits_for(is_answer))["reply_to"] == sent["message_id"]
         assert await second.stopped() == 0
     assert states(tmp_path) == ["done", "done"]
 
@@ -111,7 +111,7 @@ async def test_told_to_stop_it_goes_at_once_leaves_nothing_undone_and_nothing_of
     await consented(settings.database_url, 1001)
     (first,) = await phone.sends_photo(photo(), caption="my very own words")
     async with process() as running:
-        await phone.waits_for(is_answer, timeout=TIMEOUT)
+        await phone.waits_for(is_answer)
         server.faults.add("sendPhoto", "timeout")  # for longer than anybody would wait for the process to end
         second, third = [(await phone.sends_photo(photo()))[0] for _ in range(2)]
         await until(lambda: all_met(server))
@@ -121,7 +121,7 @@ async def test_told_to_stop_it_goes_at_once_leaves_nothing_undone_and_nothing_of
     assert attempts(tmp_path) == [0, 0, 0]  # being cut short is not the photo's failure
     async with process() as running:
         for _ in range(2):
-            await phone.waits_for(is_answer, timeout=TIMEOUT)
+            await phone.waits_for(is_answer)
         assert await running.stopped() == 0
         is_clean(running.output())
     assert answered(phone) == Counter(message["message_id"] for message in (first, second, third))
@@ -149,7 +149,7 @@ async def test_on_the_worst_of_days_the_log_has_lines_without_the_token_and_nobo
     server.faults.add("sendPhoto", "timeout", after_ms=10)
     await phone.sends_photo(photo(), caption="my very own words")
     async with process() as running:
-        await phone.waits_for(is_answer, timeout=TIMEOUT)
+        await phone.waits_for(is_answer)
         await until(lambda: "another program asks for this bot's updates" in running.output())
         assert await running.stopped() == 0
         assert "Bad Gateway" in running.output()
@@ -175,10 +175,10 @@ async def test_a_photo_that_kills_the_process_is_set_aside_in_the_end_and_takes_
             async with start() as running:
                 assert await running.ended() == 70
         async with start():
-            await ben.waits_for("tried several times", timeout=TIMEOUT)
-            await admin.waits_for("set aside after several tries", timeout=TIMEOUT)
-            await anna.waits_for("looks most like", timeout=TIMEOUT)
-            await ben.waits_for("For a good photo", timeout=TIMEOUT)
+            await ben.waits_for("tried several times")
+            await admin.waits_for("set aside after several tries")
+            await anna.waits_for("looks most like")
+            await ben.waits_for("For a good photo")
             await until(lambda: sorted(states(tmp_path)) == ["done", "done", "done", "set_aside"])
         assert sum(answered(anna).values()) == 1
 

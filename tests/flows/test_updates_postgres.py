@@ -12,7 +12,7 @@ from chat import AGREE, buttons, toast
 from databases import FreshDatabase
 from fake_disease import photo
 from phone import Phone
-from processes import TIMEOUT, BotProcess, all_met, until
+from processes import BotProcess, all_met, until
 from sqlalchemy import Connection, func, select
 from web_proxy import free_port
 
@@ -35,11 +35,11 @@ async def test_a_photo_outlives_a_kill_is_answered_exported_and_forgotten(
     monitoring = str(free_port())
     (sent,) = await phone.sends_photo(photo())
     async with process("run") as first:
-        question = await phone.waits_for("I have your photo", timeout=TIMEOUT)
+        question = await phone.waits_for("I have your photo")
         await first.killed()
     async with process("run") as second:
         await phone.presses(AGREE, question)
-        answer = await phone.waits_for(lambda message: bool(message["media"]), timeout=TIMEOUT)
+        answer = await phone.waits_for(lambda message: bool(message["media"]))
         assert answer["reply_to"] == sent["message_id"]
         async with (
             aiohttp.ClientSession() as watcher,
@@ -56,7 +56,7 @@ async def test_a_photo_outlives_a_kill_is_answered_exported_and_forgotten(
     assert (entry["disease"], entry["feedback"]) == ("skin", "yes")
     async with process("run") as fourth:
         await phone.says("/forget")
-        await phone.presses("Yes, remove it all", await phone.waits_for("cannot be undone", timeout=TIMEOUT))
+        await phone.presses("Yes, remove it all", await phone.waits_for("cannot be undone"))
         await phone.waits_for("Done. Removed")
         assert await fourth.stopped() == 0
     left = await database.run(rows)
@@ -82,16 +82,16 @@ async def test_an_album_whose_answer_is_on_its_way_when_its_replica_is_killed_is
         await store.people.give_consent(store.person(1001), version=VERSION, now=datetime.now(UTC))
     server.faults.add("sendPhoto", "timeout")
     async with replica("first", "run") as first:
-        await phone.waits_for_connection(TIMEOUT)
+        await phone.waits_for_connection()
         async with replica("second", "run") as second:
             await until(lambda: "answering as" in second.output())
             sent = await phone.sends_photo([jpeg_photo(800, 600, seed=seed) for seed in (3, 4, 7)])
             await until(lambda: all_met(server), "for an answer on its way")
             await first.killed()
-            answer = await phone.waits_for("I looked at 3 photos together", timeout=TIMEOUT)
+            answer = await phone.waits_for("I looked at 3 photos together")
             assert answer["reply_to"] in [message["message_id"] for message in sent]
             await phone.says("/help")
-            await phone.waits_for("For a good photo", timeout=TIMEOUT)
+            await phone.waits_for("For a good photo")
             assert await second.stopped() == 0
     async with replica("third", "export", "--format", "jsonl") as third:
         assert await third.ended() == 0

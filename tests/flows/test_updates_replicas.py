@@ -14,8 +14,8 @@ import pytest
 from chat import ADMIN
 from databases import FreshDatabase
 from fake_disease import SaysWhatItIsTold, photo, registry
-from phone import Message, Phone
-from processes import TIMEOUT, BotProcess, until
+from phone import TIMEOUT, Message, Phone
+from processes import BotProcess, until
 from sqlalchemy import Connection, text
 
 from bot.app import answering
@@ -73,7 +73,7 @@ async def test_replicas_share_the_work_and_nothing_is_lost_or_out_of_order_when_
         server.faults.clear()
         for phone in phones:
             for _ in range(EACH):
-                await phone.waits_for(is_answer, timeout=TIMEOUT)
+                await phone.waits_for(is_answer)
         for phone, numbers in zip(phones, sent, strict=True):
             assert list(Counter(answered(phone))) == numbers  # in this order, by their first answers
         third = await stack.enter_async_context(replica("third"))
@@ -82,7 +82,7 @@ async def test_replicas_share_the_work_and_nothing_is_lost_or_out_of_order_when_
         await until(lambda: all("was reloaded" in one.output() for one in (second, third)))
         assert await second.stopped() == 0
         await phones[0].sends_photo(photo())
-        await phones[0].waits_for(is_answer, timeout=TIMEOUT)
+        await phones[0].waits_for(is_answer)
         assert "Traceback" not in second.output() + third.output()
         stranger = replica("stranger", CHECKUP_SECRET_FILE=str(tmp_path / "another.key"))
         (tmp_path / "another.key").write_bytes(b"x" * 32)
@@ -116,9 +116,7 @@ async def test_a_photo_waits_for_the_replica_that_has_its_disease(
             for phone in phones:
                 await phone.sends_photo(photo())
             for phone in phones:
-                assert is_answer(
-                    await phone.waits_for(lambda message: message["reply_to"] is not None, timeout=TIMEOUT)
-                )
+                assert is_answer(await phone.waits_for(lambda message: message["reply_to"] is not None))
 
 
 async def know_each_other(database: FreshDatabase) -> None:

@@ -11,7 +11,7 @@ from chat import ADMIN
 from databases import locked
 from fake_disease import SaysWhatItIsTold, photo
 from phone import Phone
-from processes import TIMEOUT, all_met, consented, on_disk, states, until
+from processes import all_met, consented, on_disk, states, until
 from tcp_proxy import TcpProxy
 from telegram import Update
 from wire import Wire
@@ -104,7 +104,7 @@ async def test_a_server_that_is_away_costs_no_attempt_and_no_answer(
         await until(lambda: caplog.text.count("NetworkError") > 5)
         await door.open()
         for _ in range(2):
-            await phone.waits_for("looks most like", timeout=TIMEOUT)
+            await phone.waits_for("looks most like")
         await until(lambda: states(tmp_path) == ["done", "done"])
     assert answers(phone) == 2
 
@@ -149,7 +149,7 @@ async def test_what_cannot_be_written_down_stays_at_telegram_and_is_answered_onc
         await until(lambda: caplog.text.count("stays at Telegram") >= 2)
         assert "held by another program" in caplog.text
         assert (await wire.call("getWebhookInfo"))["pending_update_count"] == 1
-    await phone.waits_for("looks most like", timeout=TIMEOUT)
+    await phone.waits_for("looks most like")
     await until(lambda: states(tmp_path) == ["done"])
     assert (await wire.call("getWebhookInfo"))["pending_update_count"] == 0
     assert answers(phone) == 1
@@ -170,7 +170,7 @@ async def test_on_a_full_disk_updates_stay_at_telegram_until_there_is_room(
     assert (await wire.call("getWebhookInfo"))["pending_update_count"] > 0
     pragmas["max_page_count"] = 1_000_000
     for _ in long_ago:
-        await phone.waits_for("looks most like", timeout=TIMEOUT)
+        await phone.waits_for("looks most like")
     await until(lambda: states(tmp_path) == ["done"] * 5)
     assert answers(phone) == 5
 
@@ -210,7 +210,7 @@ async def test_a_database_that_is_away_while_a_photo_is_looked_at_costs_no_attem
     await until(lambda: all_met(server))
     with locked(tmp_path):
         await until(lambda: "failed: StoreError" in caplog.text)
-    await phone.waits_for("looks most like", timeout=TIMEOUT)
+    await phone.waits_for("looks most like")
     assert answers(phone) == 1
 
 

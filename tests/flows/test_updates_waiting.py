@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fake_disease import SaysWhatItIsTold, photo
 from phone import Phone
-from processes import TIMEOUT, all_met, consented, states, until
+from processes import all_met, consented, states, until
 
 from bot.app import Checkup, answering
 from bot.local import LocalServer
@@ -86,7 +86,7 @@ async def test_an_outage_of_one_method_costs_no_photo_and_no_second_look(
     server.faults.add(method, "502" if page else kind, times=9, **page)
     async with Phone(server.url, 1) as anna:
         await anna.sends_photo(photo())
-        await anna.waits_for("looks most like", timeout=TIMEOUT)
+        await anna.waits_for("looks most like")
     assert engine.seen == 1
     assert "Traceback" not in caplog.text
     async with Store.open(settings.database_url) as store:
@@ -100,7 +100,7 @@ async def test_a_person_is_told_that_telegram_is_in_trouble_and_that_nothing_is_
     async with Phone(server.url, 1) as anna:
         await anna.sends_photo(photo())
         told = await anna.waits_for("trouble reaching each other")
-        answer = await anna.waits_for("looks most like", timeout=TIMEOUT)
+        answer = await anna.waits_for("looks most like")
         assert told["reply_to"] == answer["reply_to"]
 
 
@@ -123,9 +123,9 @@ async def test_a_thousand_photos_of_one_person_cost_another_nothing_and_they_are
     async with Phone(server.url, 1) as anna, Phone(server.url, 2) as ben:
         for _ in range(12):
             await anna.sends_photo([photo()] * 10)
-        await anna.waits_for("wait for their turn", timeout=TIMEOUT)
+        await anna.waits_for("wait for their turn")
         await ben.sends_photo(photo())
-        await ben.waits_for("looks most like", timeout=TIMEOUT)
+        await ben.waits_for("looks most like")
         answered = sum("looks most like" in str(event) for event in anna.seen if event["kind"] == "message")
         assert answered < 110, "Ben's turn came only after all of Anna's"
         told = [event for event in anna.seen if "wait for their turn" in str(event)]

@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 from databases import locked, sqlite_url
 from fake_disease import photo
-from phone import Phone
+from phone import TIMEOUT, Phone
 from processes import all_met, consented, states, until
 from telegram import Update
 from web_proxy import free_port, nginx, self_signed
@@ -137,7 +137,7 @@ async def test_who_connects_and_asks_for_nothing_is_cut_off(
     for said in (b"", b"POST /telegram HTTP/1.1\r\nHost: x"):
         reader, writer = await asyncio.open_connection("127.0.0.1", settings.port)
         writer.write(said)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(TIMEOUT):
             assert await reader.read() == b""
         writer.close()
     await phone.says("/help")
@@ -149,7 +149,7 @@ async def answer_to(settings: Settings, *headers: str, body: bytes = b"") -> int
     reader, writer = await asyncio.open_connection("127.0.0.1", settings.port)
     lines = ("POST /telegram HTTP/1.1", "Host: localhost", *headers, "", "")
     writer.write("\r\n".join(lines).encode() + body)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(TIMEOUT):
         answer = await reader.read()
     writer.close()
     return int(answer.split()[1])
@@ -259,7 +259,7 @@ async def test_a_token_that_is_taken_back_is_noticed(
     async with answering(settings, api=server.url, token="1:local", registry=fake_registry) as checkup:
         server.faults.add("getMe", "401", times=100)
         server.faults.add("getWebhookInfo", "401", times=100)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(TIMEOUT):
             assert await checkup.refused.wait()
 
 

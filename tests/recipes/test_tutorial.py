@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 from phone import Phone
-from processes import TIMEOUT, until
+from processes import until
 
 TUTORIAL = Path(__file__).parents[2] / "docs" / "adding-a-disease.md"
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -86,7 +86,7 @@ class Reader:
         assert self.phone, "no demo runs"
         for line in lines:
             if not line.startswith("> "):
-                await self.phone.waits_for(line, timeout=TIMEOUT)
+                await self.phone.waits_for(line)
             elif (self.folder / line[2:]).is_file():
                 await self.phone.sends_photo((self.folder / line[2:]).read_bytes(), name=line[2:])
             elif line.startswith("> ["):

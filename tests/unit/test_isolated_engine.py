@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 import tiny
 import tiny_apart
-from processes import ROOT, TIMEOUT
+from phone import TIMEOUT
+from processes import ROOT
 from tiny_apart import CRASH, DIE, GROW, HANG, NAN, RAISE, SECRETS, TWO
 
 from classifiers.engines.isolated.engine import IsolatedEngine

@@ -15,7 +15,8 @@ import databases
 import journal
 import pytest
 from databases import FreshDatabase, waiting
-from processes import TIMEOUT, until
+from phone import TIMEOUT
+from processes import until
 from tcp_proxy import TcpProxy
 
 from bot.store import Answered, JournalEntry, Store, StoreError

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 from databases import FreshDatabase
-from processes import TIMEOUT, until
+from phone import TIMEOUT
+from processes import until
 from sqlalchemy import text
 
 from bot.store import Answered, Arrival, SeenPhoto, Standing, Store
