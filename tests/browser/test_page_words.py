@@ -117,6 +117,28 @@ async def test_an_own_message_is_edited_answered_and_deleted_from_its_menu(page:
     await expect(page.get_by_text("freckle", exact=True)).to_have_count(0)
 
 
+async def test_a_menu_stays_when_news_come_and_goes_when_the_reader_scrolls(
+    page: Page, server: LocalServer, phone: Phone
+) -> None:
+    for number in range(12):
+        await phone.says(f"message {number:02}")
+    await open_chat(page, server.url)
+    last = page.locator(".message.bot", has_text="message 11")
+    await expect(last).to_be_in_viewport()
+    await last.click(button="right")
+    reply = page.get_by_role("menuitem", name="Reply")
+    await expect(reply).to_be_visible()
+    await phone.says("one more")
+    await expect(page.get_by_text("You said: one more")).to_be_in_viewport()
+    await reply.click()
+    await expect(page.locator("#context")).to_contain_text("message 11")
+
+    await last.click(button="right")
+    await page.locator("#scroller").hover(position={"x": 10, "y": 10})
+    await page.mouse.wheel(0, -100)
+    await expect(reply).to_be_hidden()
+
+
 async def test_another_chat_is_named_in_the_address(page: Page, server: LocalServer, phone: Phone) -> None:
     async with Phone(server.url, person=7, chat=-70) as other:
         await open_chat(page, f"{server.url}/?chat=-70&person=7&language=es")

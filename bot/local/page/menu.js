@@ -4,6 +4,7 @@ import { h, icon } from "./dom.js";
 import { say } from "./language.js";
 
 const HELD = 480;
+const ELSEWHERE = ["pointerdown", "wheel", "touchmove"]; // not "scroll": the page scrolls by itself, when news come
 
 let open = null;
 
@@ -28,8 +29,7 @@ export function openMenu(items, anchor, returnTo) {
     if (open?.element !== element) return;
     open = null;
     element.remove();
-    removeEventListener("pointerdown", beside, true);
-    removeEventListener("scroll", close, true);
+    for (const act of ELSEWHERE) removeEventListener(act, beside, true);
     removeEventListener("resize", close);
     returnTo?.focus({ preventScroll: true });
   }
@@ -52,8 +52,7 @@ export function openMenu(items, anchor, returnTo) {
   // A menu opened by a press must not be closed by that same press.
   setTimeout(() => {
     if (open?.element !== element) return;
-    addEventListener("pointerdown", beside, true);
-    addEventListener("scroll", close, true);
+    for (const act of ELSEWHERE) addEventListener(act, beside, true);
     addEventListener("resize", close);
   });
 }
