@@ -24,8 +24,8 @@ from bot.local import LocalServer
 from bot.settings import Settings
 from classifiers.registry import Registry
 
-PEOPLE = range(1, 7)
-EACH = 4  # photos
+PEOPLE = range(1, 13)  # more than one replica has in hand at once
+EACH = 2  # photos
 # Each has given a sign of life after each had said what it offers, with its first.
 KNOW_EACH_OTHER = "SELECT count(*) = 2 AND min(seen) > max(joined) + interval '2 seconds' FROM replicas"
 
