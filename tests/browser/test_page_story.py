@@ -87,6 +87,14 @@ class Somebody:
         """Tap a button below the newest message with a text."""
         await self.reads(where).locator(".answer", has_text=self.words(button)).first.click()
 
+    async def lie_as_in_the_picture(self, where: str, left: str, right: str) -> None:
+        """Assert that of a pair of buttons below a picture the one of what is on its left stands left, in any language."""
+        boxes = [
+            await self.reads(where).locator(".answer", has_text=self.words(key)).bounding_box() for key in (left, right)
+        ]
+        assert boxes[0] and boxes[1]
+        assert boxes[0]["x"] < boxes[1]["x"]
+
     async def writes(self, words: str) -> None:
         """Send a text."""
         await self.page.locator("#text").fill(words)
@@ -180,7 +188,9 @@ async def _looks_at_an_album(me: Somebody) -> None:
 async def _follows_a_spot(me: Somebody) -> None:
     await me.taps("outcome.sure", "button.follow")
     await me.taps("spots.consent", "button.follow_agree")
+    await me.lie_as_in_the_picture("spots.where", "button.place_front", "button.place_back")
     await me.taps("spots.where", "button.place_front")
+    await me.lie_as_in_the_picture("spots.which", "place.right_arm", "place.left_arm")
     await me.taps("spots.which", "place.trunk")
     await me.taps("spots.which", "place.chest")
     await me.taps("spots.followed", "button.coin")
