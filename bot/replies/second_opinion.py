@@ -60,6 +60,13 @@ def opinion_text(found: ReviewedFinding, status: Html, texts: Texts) -> Html:
     return joined([head, said, joined([_place(found, texts), _symptoms(found, texts), language], "\n"), status])
 
 
+def coming_text(number: int, photo: int | None, texts: Texts) -> Html:
+    """Return what stands in the group for a moment, in the place of a photo of a case or of something else about it."""
+    if photo is None:
+        return texts.html("review.comes", number=str(number))
+    return texts.html("review.photo_comes", number=str(number), photo=str(photo))
+
+
 def _care(found: ReviewedFinding, texts: Texts) -> Html:
     """Return how soon to have it seen, as its person was told: what they notice may have raised it."""
     least = next((care for care in CARE if care == found.care), None)

@@ -1,60 +1,46 @@
 """Photos and files that Telegram has already, sent to another chat without whose they were."""
 
-from telegram import Bot, Message, ReplyParameters
+from telegram import Bot, InputMediaDocument, InputMediaPhoto, Message, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot.sending.second_ways import is_nobody_there
+from bot.sending.second_ways import is_nobody_there, is_unchanged
 from bot.texts import Html
 
 Sent = tuple[int, int]  # the chat, which has another number than was asked for where it moved, and the message
 
 
-async def send_known_photo(
-    bot: Bot, chat: int, photo: str | bytes, *, caption: Html | None = None, reply_to: int = 0
-) -> Sent | None:
-    """Send a photo, which nobody there can save or pass on; None where Telegram does not know it any more.
-
-    `photo` is Telegram's name for it, or its bytes. Raises Forbidden where nobody can be told anything, TelegramError.
-    """
-    try:
-        sent = await bot.send_photo(
-            chat,
-            photo,
-            caption=caption,
-            parse_mode=ParseMode.HTML,
-            protect_content=True,
-            disable_notification=True,
-            reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
-        )
-    except (BadRequest, Forbidden) as error:
-        _raise_where_nobody_is_there(error)
-        return None
-    return sent.chat_id, sent.message_id
-
-
-async def send_unnamed_file(
-    bot: Bot, chat: int, content: bytes, *, name: str, caption: Html, reply_to: int
-) -> Sent | None:
-    """Send a file under this name, which nobody there can pass on; None where Telegram does not take it.
+async def send_to_be_filled(bot: Bot, chat: int, text: Html, *, reply_to: int = 0, is_photo: bool = False) -> Sent:
+    """Send a text that something else is to take the place of; a photo or file there nobody can save or pass on.
 
     Raises Forbidden where nobody can be told anything, TelegramError.
     """
     try:
-        sent = await bot.send_document(
+        sent = await bot.send_message(
             chat,
-            content,
-            filename=name,
-            caption=caption,
+            text,
             parse_mode=ParseMode.HTML,
-            protect_content=True,
-            disable_notification=True,
+            protect_content=is_photo,
+            disable_notification=is_photo,
             reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
         )
     except (BadRequest, Forbidden) as error:
         _raise_where_nobody_is_there(error)
-        return None
+        raise
     return sent.chat_id, sent.message_id
+
+
+async def fill(bot: Bot, place: Sent, media: InputMediaPhoto | InputMediaDocument) -> bool:
+    """Put a photo or a file in the place of a text; False where Telegram does not take it, or the text is gone.
+
+    Harmless when done before. Raises Forbidden where nobody can be told anything, TelegramError.
+    """
+    try:
+        await bot.edit_message_media(media, chat_id=place[0], message_id=place[1])
+    except (BadRequest, Forbidden) as error:
+        _raise_where_nobody_is_there(error)
+        return is_unchanged(error)
+    return True
 
 
 async def copy_message(bot: Bot, message: Message, *, to: int, caption: Html, reply_to: int) -> int | None:

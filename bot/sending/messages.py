@@ -7,6 +7,7 @@ from telegram import (
     Bot,
     CallbackQuery,
     InlineKeyboardButton,
+    LinkPreviewOptions,
     MaybeInaccessibleMessage,
     Message,
     ReplyParameters,
@@ -150,7 +151,12 @@ async def edit(bot: Bot, chat: int, message: int, text: Html, *, buttons: Rows =
     """Let a text message of the bot's say something else, if it is still there; no new one takes its place."""
     with _ignore_nothing_to_mend():
         await bot.edit_message_text(
-            text, chat_id=chat, message_id=message, parse_mode=ParseMode.HTML, reply_markup=keyboard(buttons)
+            text,
+            chat_id=chat,
+            message_id=message,
+            parse_mode=ParseMode.HTML,
+            reply_markup=keyboard(buttons),
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
         )
 
 

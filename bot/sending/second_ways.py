@@ -149,6 +149,11 @@ def is_nobody_there(error: TelegramError) -> bool:
     return isinstance(error, Forbidden) or _is(error.message.lower(), NOBODY_THERE)
 
 
+def is_unchanged(error: TelegramError) -> bool:
+    """Return whether a message says already what it was to say."""
+    return _is(error.message.lower(), UNCHANGED)
+
+
 def _is(said: str, sentences: tuple[str, ...]) -> bool:
     return any(sentence in said for sentence in sentences)
 

@@ -37,7 +37,7 @@ opinion_messages = Table(
     Column("message", BigInteger, primary_key=True, autoincrement=False),
     Column("opinion", BigInteger, nullable=False),
     Column("person", String(64), nullable=False),
-    Column("kind", String(16), nullable=False),  # text or photo, of the bot's; reviewer: words of theirs
+    Column("kind", String(16), nullable=False),  # see OpinionMessage
     Index(None, "opinion"),
     Index(None, "person"),
 )

@@ -151,7 +151,10 @@ class SecondOpinion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpinionMessage:
-    """A message about a second opinion; `kind` is text or photo, of the bot's, or reviewer, words of theirs."""
+    """A message about a second opinion; `kind` is reviewer, words of theirs, or what it is of the bot's.
+
+    That is the case, with the buttons, and its photos (case, case_photo), or something said later (text, photo).
+    """
 
     chat: int
     message: int

@@ -6,7 +6,8 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.handlers.errors import described
-from bot.handlers.opinions.opinion_steps import NobodyToAsk, group_is_gone, post
+from bot.handlers.opinions.opinion_steps import NobodyToAsk, group_is_gone
+from bot.handlers.opinions.shown_case import post
 from bot.handlers.services import Services
 from bot.handlers.tell_admins import tell_admins
 

@@ -7,22 +7,20 @@ from telegram import Bot, Message
 from telegram.constants import ChatType
 from telegram.error import Forbidden
 
-from bot.handlers.opinions.own_files import LONGEST
 from bot.handlers.people.language_choice import chosen_language
-from bot.handlers.photos.fetch import fetch_by_id
 from bot.handlers.services import Services
 from bot.replies import Rows
 from bot.replies.second_opinion import ReviewedFinding, opinion_rows, opinion_text, said_in_short, status_text
-from bot.sending.known_files import Sent, send_known_photo
+from bot.sending.known_files import Sent, send_to_be_filled
 from bot.sending.messages import edit, send
 from bot.sending.removal import take_away, take_away_another_s
 from bot.store import OpinionMessage, SecondOpinion
 from bot.texts import Html, Texts
-from classifiers.errors import CodedError
 
 log = logging.getLogger(__name__)
 
 RowsOf = Callable[[ReviewedFinding, Texts], Rows]
+PHOTOS = ("photo", "case_photo")  # kinds of messages that are, or will be, a photo or a file
 
 
 class NobodyToAsk(Exception):
@@ -79,28 +77,6 @@ async def _place_of(services: Services, opinion: SecondOpinion) -> str:
     return spot.place if spot else ""
 
 
-async def post(services: Services, bot: Bot, opinion: SecondOpinion) -> bool:
-    """Show it to the reviewers; False where it is over, or none of its photos is known any more. Raises NobodyToAsk."""
-    found, texts = await finding_of(services, opinion), texts_of_reviewers(services)
-    if found is None or services.settings.reviewers is None:
-        return False
-    try:
-        shown = await _show_photos(services, bot, opinion)
-        if not shown:
-            return False
-        (group, first), text = shown[0], opinion_text(found, status_of(opinion, found, texts), texts)
-        number = await send(bot, group, text, buttons=opinion_rows(found, opinion.state, texts), reply_to=first)
-    except Forbidden as error:
-        raise NobodyToAsk from error
-    is_there = await services.store.opinions.posted(opinion.id, group=group, message=number)
-    mine = OpinionMessage(chat=group, message=number, kind="text")
-    await note(services, bot, opinion, mine)
-    if not is_there:  # another one shows it, or it was removed
-        photos = [OpinionMessage(chat=chat, message=message, kind="photo") for chat, message in shown]
-        await _remove_messages(services, bot, [*photos, mine])
-    return is_there
-
-
 def status_of(opinion: SecondOpinion, found: ReviewedFinding, texts: Texts) -> Html:
     """Return how things stand, without the name of whoever has it, which is kept nowhere."""
     said = said_in_short(found.review_label, found.review_care, found.card, texts) if found.review_label else ""
@@ -142,6 +118,22 @@ async def tell_person(services: Services, bot: Bot, opinion: SecondOpinion, text
     number = await send(bot, opinion.chat, text, reply_to=opinion.message)
     message = OpinionMessage(chat=opinion.chat, message=number, kind="text")
     await services.store.opinions.messages.note(opinion.id, message)
+
+
+async def reserve(
+    services: Services, bot: Bot, opinion: SecondOpinion, kind: str, text: Html, *, group: int, reply_to: int = 0
+) -> Sent | None:
+    """Send a text that says nothing of anybody, note where it stands, and return that: what it is for takes its place.
+
+    So nothing of a person stands in a message whose number is not known, for which a lost answer of Telegram's is enough.
+    None where the opinion was taken back meanwhile. Raises NobodyToAsk, TelegramError.
+    """
+    try:
+        sent = await send_to_be_filled(bot, group, text, reply_to=reply_to, is_photo=kind in PHOTOS)
+    except Forbidden as error:
+        raise NobodyToAsk from error
+    is_there = await note(services, bot, opinion, OpinionMessage(chat=sent[0], message=sent[1], kind=kind))
+    return sent if is_there else None
 
 
 async def note(services: Services, bot: Bot, opinion: SecondOpinion, message: OpinionMessage) -> bool:
@@ -188,36 +180,10 @@ async def group_is_gone(services: Services, bot: Bot, opinions: Sequence[SecondO
         await services.store.opinions.remove(opinion.id)
 
 
-async def _show_photos(services: Services, bot: Bot, opinion: SecondOpinion) -> list[Sent]:
-    """Send the photos that Telegram still knows to the group, but those that a process sent there before it was killed.
-
-    Raises Forbidden where nobody is there.
-    """
-    group = await reviewers_group(services)
-    noted = await services.store.opinions.messages.outside(opinion.chat, opinion.id)
-    shown = [(one.chat, one.message) for one in noted if one.chat == group]
-    for kind, name in opinion.files[len(shown) :]:
-        if sent := await _send_file(services, bot, group, kind, name):
-            shown.append(sent)
-            await note(services, bot, opinion, OpinionMessage(chat=sent[0], message=sent[1], kind="photo"))
-    return shown
-
-
-async def _send_file(services: Services, bot: Bot, group: int, kind: str, name: str) -> Sent | None:
-    """Send a photo by Telegram's name for it; of a file, which may hold a name or a place, a copy of the picture alone."""
-    if kind == "photo":
-        return await send_known_photo(bot, group, name)
-    try:
-        copy = await services.examiner.plain_copy(await fetch_by_id(services, bot, name), longest=LONGEST)
-    except CodedError:
-        return None
-    return await send_known_photo(bot, group, copy)
-
-
 async def _remove_messages(services: Services, bot: Bot, messages: Sequence[OpinionMessage]) -> None:
     instead = texts_of_reviewers(services).html("review.removed")
     for message in messages:
         if message.kind == "reviewer":
             await take_away_another_s(bot, message.chat, message.message)
         else:
-            await take_away(bot, message.chat, message.message, instead=instead, is_photo=message.kind == "photo")
+            await take_away(bot, message.chat, message.message, instead=instead, is_photo=message.kind in PHOTOS)

@@ -15,19 +15,21 @@ from bot.handlers.opinions.opinion_steps import (
     group_is_gone,
     note,
     remove,
+    reserve,
     show_again,
     tell_group,
     tell_person,
     texts_of_person,
     texts_of_reviewers,
 )
-from bot.handlers.opinions.own_files import OwnFile, own_file, send_own_file
+from bot.handlers.opinions.own_files import OwnFile, as_media, own_file
 from bot.handlers.photos.fetch import MOST_MEGABYTES
 from bot.handlers.services import Context, Handler, Services
 from bot.handlers.tell_admins import tell_admins
-from bot.replies.second_opinion import caption_for_person, words_for_person, words_for_reviewers
-from bot.sending.known_files import copy_message
-from bot.sending.messages import reply
+from bot.replies.second_opinion import caption_for_person, coming_text, words_for_person, words_for_reviewers
+from bot.sending.known_files import copy_message, fill
+from bot.sending.messages import edit, reply
+from bot.sending.removal import take_away
 from bot.store import OpinionMessage, SecondOpinion
 from bot.texts import Html, Texts
 
@@ -138,13 +140,19 @@ async def _to_group(
     said, texts = message.text or message.caption or "", texts_of_reviewers(services)
     words = words_for_reviewers(opinion.id, said, texts, corrects=corrects)
     bot, group = message.get_bot(), opinion.group_chat
-    if file is None or group is None:
-        await tell_group(services, bot, opinion, words)
+    if group is None:
+        return True
+    kind, coming, below = "photo" if file else "text", coming_text(opinion.id, None, texts), opinion.group_message or 0
+    place = await reserve(services, bot, opinion, kind, coming, group=group, reply_to=below)
+    if place is None:
+        return False
+    if file is None:
+        await edit(bot, *place, words)
         return True
     try:
-        sent = await send_own_file(bot, group, file, caption=words, reply_to=opinion.group_message or 0)
+        is_filled = await fill(bot, place, as_media(file, words))
     except Forbidden as error:
         raise NobodyToAsk from error
-    if sent:
-        await note(services, bot, opinion, OpinionMessage(chat=sent[0], message=sent[1], kind="photo"))
-    return sent is not None
+    if not is_filled:
+        await take_away(bot, *place, instead=texts.html("review.removed"), is_photo=False)
+    return is_filled

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from telegram import Bot, Message
+from telegram import InputMediaDocument, InputMediaPhoto, Message
+from telegram.constants import ParseMode
 
 from bot.handlers.photos.fetch import fetch
 from bot.handlers.services import Services
-from bot.sending.known_files import Sent, send_known_photo, send_unnamed_file
 from bot.texts import Html
 from classifiers.errors import Refusal
 
@@ -41,8 +41,8 @@ async def own_file(services: Services, message: Message) -> OwnFile | None:
         return None
 
 
-async def send_own_file(bot: Bot, group: int, file: OwnFile, *, caption: Html, reply_to: int) -> Sent | None:
-    """Send it to the group; None where Telegram does not take it. Raises Forbidden, TelegramError."""
+def as_media(file: OwnFile, caption: Html) -> InputMediaPhoto | InputMediaDocument:
+    """Return it as it goes to the group, under a name of ours."""
     if file.pdf:
-        return await send_unnamed_file(bot, group, file.pdf, name=_NAME, caption=caption, reply_to=reply_to)
-    return await send_known_photo(bot, group, file.photo, caption=caption, reply_to=reply_to)
+        return InputMediaDocument(file.pdf, filename=_NAME, caption=caption, parse_mode=ParseMode.HTML)
+    return InputMediaPhoto(file.photo, caption=caption, parse_mode=ParseMode.HTML)

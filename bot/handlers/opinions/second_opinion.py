@@ -4,7 +4,8 @@ import logging
 
 from telegram import CallbackQuery, Message, Update
 
-from bot.handlers.opinions.opinion_steps import NobodyToAsk, may_ask_doctor, post, remove, take_from_group
+from bot.handlers.opinions.opinion_steps import NobodyToAsk, may_ask_doctor, remove, take_from_group
+from bot.handlers.opinions.shown_case import post
 from bot.handlers.photos.photo_request import photo_source
 from bot.handlers.services import Handler, Services
 from bot.handlers.taps import on_tap
