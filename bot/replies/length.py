@@ -31,6 +31,17 @@ def clipped(text: str, most: int) -> str:
     return whole if units(whole) <= most else clipped(text, 2 * most - units(whole))
 
 
+def pieces(text: str, most: int) -> list[str]:
+    """Return plain text in pieces of at most `most` units, between words where there are any."""
+    found = []
+    while units(text) > most:
+        piece = text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
+        space = max(piece.rfind(" "), piece.rfind("\n"))
+        found.append(piece[:space] if space > 0 else piece)
+        text = text[len(found[-1]) :]
+    return [piece.strip() for piece in (*found, text) if piece.strip()]
+
+
 def joined(paragraphs: Iterable[Html], gap: str = GAP) -> Html:
     """Return the paragraphs that are not empty, one below the other."""
     return Html(gap.join(paragraph for paragraph in paragraphs if paragraph))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.replies.buttons import Button, Rows
-from bot.replies.length import clipped, joined
+from bot.replies.length import clipped, joined, pieces, units
 from bot.replies.photo_result import percent
 from bot.replies.places import place_name
 from bot.replies.taps import NO_LABEL, PersonOpinionTap, ReviewAnswerTap, ReviewLabelTap, ReviewTap
@@ -156,6 +156,11 @@ def answer_text(found: ReviewedFinding, label: str, care: str, texts: Texts) -> 
     is_change = bool(found.review_label) and before != (label, care)  # not where the same is only sent again
     head = joined([texts.html("opinion.looked_anew" if is_change else "opinion.looked"), view], "\n")
     return joined([head, texts.html(f"care.{care}"), texts.html("opinion.by_photo"), texts.html("opinion.reply_here")])
+
+
+def below_and_after(words: str, *, has_file: bool) -> tuple[str, list[str]]:
+    """Return which words stand below a file, and which in messages of their own: so none is cut off."""
+    return (words, []) if has_file and units(words) <= _CAPTION else ("", pieces(words, _WORDS))
 
 
 def words_for_person(words: str, texts: Texts, *, corrects: bool = False) -> Html:

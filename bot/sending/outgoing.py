@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.replies.buttons import Button, Rows
-from bot.replies.length import MESSAGE, packed, read_units, units
+from bot.replies.length import MESSAGE, packed, pieces, read_units, units
 from bot.texts import Html, Texts
 
 _TAG = re.compile(r"<[^>]*>")
@@ -85,8 +85,8 @@ def split(message: Outgoing) -> tuple[Outgoing, ...]:
     if length <= _SHORT:
         return (message,)
     first, *others = _pieces(message, min(MESSAGE, (length + 1) // 2))
-    pieces = [replace(message, text=first), *(replace(message, text=text, edits=0, reply_to=0) for text in others)]
-    return (*(replace(piece, buttons=()) for piece in pieces[:-1]), pieces[-1])
+    parts = [replace(message, text=first), *(replace(message, text=text, edits=0, reply_to=0) for text in others)]
+    return (*(replace(part, buttons=()) for part in parts[:-1]), parts[-1])
 
 
 def _pieces(message: Outgoing, most: int) -> list[Html]:
@@ -96,18 +96,7 @@ def _pieces(message: Outgoing, most: int) -> list[Html]:
         if all(read_units(block) <= most for block in blocks) and all(map(_is_closed, blocks)):
             return packed(blocks, most)
     whole = _plain(message.text) if message.formatted else message.text
-    return [Texts.escaped(piece) if message.formatted else Html(piece) for piece in _cut(whole, most)]
-
-
-def _cut(text: str, most: int) -> list[str]:
-    """Return plain text in pieces of at most `most` units, between words where there are any."""
-    pieces = []
-    while units(text) > most:
-        piece = text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
-        space = max(piece.rfind(" "), piece.rfind("\n"))
-        pieces.append(piece[:space] if space > 0 else piece)
-        text = text[len(pieces[-1]) :]
-    return [piece.strip() for piece in (*pieces, text) if piece.strip()]
+    return [Texts.escaped(piece) if message.formatted else Html(piece) for piece in pieces(whole, most)]
 
 
 def _is_closed(block: Html) -> bool:

@@ -208,6 +208,28 @@ async def test_what_a_reviewer_corrects_and_the_files_they_send_go_to_the_person
     assert not any("I would not" in str(event) for event in agreed.seen)
 
 
+async def test_words_of_any_length_go_on_whole_both_ways_below_a_file_too(agreed: Phone, anna: Phone) -> None:
+    await asks(agreed)
+    case = await anna.waits_for(case_of(1))
+    await anna.presses(TAKE, case)
+    await anna.waits_for("has taken this")
+    long, below = "Come-back. " * 370 + "END", "On-a-file. " * 92 + "END"  # about as long as Telegram lets them be
+    await anna.says(long, reply_to=case["message_id"])
+    first = await agreed.waits_for("The doctor writes")
+    assert first["text"].count("Come-back.") + (await agreed.waits_for("END"))["text"].count("Come-back.") == 370
+    await anna.sends_photo(photo(300, 300), caption=below, reply_to=case["message_id"])
+    assert (await agreed.waits_for("The doctor sends you this"))["media"]["kind"] == "photo"
+    assert (await agreed.waits_for("END"))["text"].count("On-a-file.") == 92
+    await agreed.says(long, reply_to=first["message_id"])
+    shown = (await anna.waits_for("the person writes"))["text"]
+    assert shown.count("Come-back.") + (await anna.waits_for("END"))["text"].count("Come-back.") == 370
+    await agreed.waits_for("I have passed this on")
+    await agreed.sends_photo(photo(300, 300), caption=below, reply_to=first["message_id"])
+    assert (await anna.waits_for("the person sends this"))["media"]["kind"] == "photo"
+    assert (await anna.waits_for("END"))["text"].count("On-a-file.") == 92
+    await agreed.waits_for("I have passed this on")
+
+
 async def test_a_person_s_photos_and_pdf_files_go_to_the_reviewers_without_names_and_what_cannot_go_is_said(
     agreed: Phone, anna: Phone
 ) -> None:

@@ -5,7 +5,7 @@ They are sent on and kept nowhere. It comes before all other handlers, since any
 
 import logging
 
-from telegram import Message, Update, User
+from telegram import Bot, Message, Update, User
 from telegram.error import Forbidden
 from telegram.ext import ApplicationHandlerStop, MessageHandler, filters
 
@@ -26,8 +26,14 @@ from bot.handlers.opinions.own_files import OwnFile, as_media, own_file
 from bot.handlers.photos.fetch import MOST_MEGABYTES
 from bot.handlers.services import Context, Handler, Services
 from bot.handlers.tell_admins import tell_admins
-from bot.replies.second_opinion import caption_for_person, coming_text, words_for_person, words_for_reviewers
-from bot.sending.known_files import copy_message, fill
+from bot.replies.second_opinion import (
+    below_and_after,
+    caption_for_person,
+    coming_text,
+    words_for_person,
+    words_for_reviewers,
+)
+from bot.sending.known_files import Sent, copy_message, fill
 from bot.sending.messages import edit, reply
 from bot.sending.removal import take_away
 from bot.store import OpinionMessage, SecondOpinion
@@ -86,12 +92,22 @@ async def _from_group(
 async def _to_person(services: Services, message: Message, opinion: SecondOpinion, *, corrects: bool) -> bool:
     """Send a reviewer's words or file to the person; False where it is nothing that goes on. Raises Forbidden."""
     texts, bot = await texts_of_person(services, opinion), message.get_bot()
-    if message.text:
-        await tell_person(services, bot, opinion, words_for_person(message.text, texts, corrects=corrects))
-        return True
-    if not (message.photo or message.document or message.voice or message.audio or message.video):
+    has_file = bool(message.photo or message.document or message.voice or message.audio or message.video)
+    if not message.text and not has_file:
         return False
-    caption = caption_for_person(message.caption or "", texts, corrects=corrects)
+    below, after = below_and_after(message.text or message.caption or "", has_file=has_file)
+    if has_file and not await _copy_to_person(
+        services, message, opinion, caption_for_person(below, texts, corrects=corrects)
+    ):
+        return False
+    for words in after:
+        await tell_person(services, bot, opinion, words_for_person(words, texts, corrects=corrects))
+    return True
+
+
+async def _copy_to_person(services: Services, message: Message, opinion: SecondOpinion, caption: Html) -> bool:
+    """Send a reviewer's file to the person; False where Telegram makes no copy of it. Raises Forbidden."""
+    bot = message.get_bot()
     number = await copy_message(bot, message, to=opinion.chat, caption=caption, reply_to=opinion.message)
     if number is not None:
         shown = OpinionMessage(chat=opinion.chat, message=number, kind="photo")
@@ -137,22 +153,36 @@ async def _to_group(
     services: Services, message: Message, opinion: SecondOpinion, file: OwnFile | None, *, corrects: bool
 ) -> bool:
     """Show the group what a person sent; False where Telegram does not take it. Raises NobodyToAsk."""
-    said, texts = message.text or message.caption or "", texts_of_reviewers(services)
-    words = words_for_reviewers(opinion.id, said, texts, corrects=corrects)
-    bot, group = message.get_bot(), opinion.group_chat
-    if group is None:
-        return True
-    kind, coming, below = "photo" if file else "text", coming_text(opinion.id, None, texts), opinion.group_message or 0
-    place = await reserve(services, bot, opinion, kind, coming, group=group, reply_to=below)
+    texts, bot = texts_of_reviewers(services), message.get_bot()
+    below, after = below_and_after(message.text or message.caption or "", has_file=file is not None)
+    if file:
+        caption = words_for_reviewers(opinion.id, below, texts, corrects=corrects)
+        if not await _show_file(services, bot, opinion, file, caption):
+            return False
+    for words in after:
+        if place := await _place(services, bot, opinion, "text"):
+            await edit(bot, *place, words_for_reviewers(opinion.id, words, texts, corrects=corrects))
+    return True
+
+
+async def _show_file(services: Services, bot: Bot, opinion: SecondOpinion, file: OwnFile, caption: Html) -> bool:
+    """Show the group a person's file; False where Telegram does not take it. Raises NobodyToAsk."""
+    place = await _place(services, bot, opinion, "photo")
     if place is None:
         return False
-    if file is None:
-        await edit(bot, *place, words)
-        return True
     try:
-        is_filled = await fill(bot, place, as_media(file, words))
+        is_filled = await fill(bot, place, as_media(file, caption))
     except Forbidden as error:
         raise NobodyToAsk from error
     if not is_filled:
-        await take_away(bot, *place, instead=texts.html("review.removed"), is_photo=False)
+        removed = texts_of_reviewers(services).html("review.removed")
+        await take_away(bot, *place, instead=removed, is_photo=False)
     return is_filled
+
+
+async def _place(services: Services, bot: Bot, opinion: SecondOpinion, kind: str) -> Sent | None:
+    """Return where something that a person sent is to stand, None where it was taken back. Raises NobodyToAsk."""
+    if opinion.group_chat is None:
+        return None
+    coming, below = coming_text(opinion.id, None, texts_of_reviewers(services)), opinion.group_message or 0
+    return await reserve(services, bot, opinion, kind, coming, group=opinion.group_chat, reply_to=below)
