@@ -8,6 +8,7 @@ from bot.replies.photo_result import percent
 from bot.replies.places import place_name
 from bot.replies.taps import NO_LABEL, PersonOpinionTap, ReviewAnswerTap, ReviewLabelTap, ReviewTap
 from bot.texts import Html, Texts
+from bot.texts.direction import own_name
 from classifiers.card import CARE, PhotoCard
 from classifiers.finding import WORTH_KNOWING
 from classifiers.verdict import raised_care
@@ -102,7 +103,7 @@ def status_text(state: str, texts: Texts, *, name: str = "", said: str = "") -> 
     """Return who has taken it, `name` where it is known, and what they answered."""
     if state in ("taken", "answered"):
         key = f"review.{state}" if name else f"review.{state}_by_one"
-        return texts.html(key, name=clipped(name, _NAME), said=said)
+        return texts.html(key, name=own_name(clipped(name, _NAME)), said=said)
     return texts.html("review.waits")
 
 

@@ -8,12 +8,22 @@ _WORD = r"[A-Za-z0-9À-ɏµ]+"
 # A command, a bound, a number or Latin words, with the signs that hold them together: /start, <0.01, 120/80, mg/dL, 95%.
 _RUN = re.compile(rf"(?:/(?=[A-Za-z])|[<>≤≥](?=\d)|[-−+](?=\d))?{_WORD}(?:[ .,:/+–_@-]?{_WORD})*%?")
 _MARK = "\N{RIGHT-TO-LEFT MARK}"
+_TURNS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 _NOT_WORDS = re.compile(r"(<[^>]*>|\{[^}]*\}|&#?\w+;)")  # tags, names of facts and references in a template
 
 
 def isolated(fact: str) -> str:
     """Return what is put into a text from elsewhere, so that it keeps its own direction and nobody else's."""
     return f"{EITHER}{fact}{END}" if fact else fact
+
+
+def own_name(name: str) -> str:
+    """Return a name as people chose it for a text from left to right: one from right to left is kept apart.
+
+    Signs that would turn what stands behind it around are left out.
+    """
+    kept = "".join(one for one in name if unicodedata.bidirectional(one) not in _TURNS)
+    return isolated(kept) if _tells_direction(kept) else kept
 
 
 def with_isolated_latin(words: str) -> str:

@@ -348,6 +348,23 @@ async def test_where_answers_of_telegram_s_are_lost_nothing_of_a_person_stands_w
     assert not [one for one in left if one["media"] or one["buttons"]]
 
 
+@pytest.mark.parametrize(
+    ("gone", "told", "shown"), [(1, "The doctors have your photo now", 1), (2, "nothing was sent", 0)]
+)
+async def test_a_photo_that_telegram_has_no_more_leaves_no_gap_in_the_group_and_without_any_nothing_is_sent(
+    agreed: Phone, anna: Phone, server: LocalServer, gone: int, told: str, shown: int
+) -> None:
+    await agreed.sends_photo(photo())
+    await agreed.presses(ASK, await agreed.waits_for("looks most like"))
+    asked = await agreed.waits_for("Shall a doctor look")
+    unknown = "Bad Request: wrong file_id or the file is temporarily unavailable"
+    server.faults.add("editMessageMedia", "400", times=gone, description=unknown)
+    await agreed.presses(SEND, asked)
+    await agreed.waits_for(told)
+    left = [one for one in (await anna.state())["messages"] if one["from"] == "bot"]
+    assert [bool(one["media"]) for one in left] == [True, False][: 2 * shown]
+
+
 async def test_what_a_process_showed_before_it_ended_the_next_one_goes_on_with(
     server: LocalServer, settings: Settings, fake_registry: Registry, phone: Phone, anna: Phone
 ) -> None:

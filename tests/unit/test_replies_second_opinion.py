@@ -69,6 +69,12 @@ def test_whoever_takes_it_can_agree_only_where_a_label_was_named() -> None:
     assert words(label_rows(replace(FOUND, card=None), TEXTS)) == ["None of these", "◀ Back"]
 
 
+def test_a_reviewer_s_name_from_right_to_left_or_with_signs_that_turn_text_turns_nothing_around_it() -> None:
+    said = parse_html(status_text("taken", TEXTS, name="محمد 5"))[0]
+    assert said.startswith("\N{FIRST STRONG ISOLATE}محمد 5\N{POP DIRECTIONAL ISOLATE} has taken this")
+    assert parse_html(status_text("taken", TEXTS, name="\N{RIGHT-TO-LEFT OVERRIDE}Eve"))[0].startswith("Eve has taken")
+
+
 def test_every_button_s_data_has_room_in_64_bytes() -> None:
     found = replace(FOUND, number=10**10 - 1, label="n" * 40)
     rows = [*care_rows("n" * 40, found, TEXTS), *label_rows(found, TEXTS), *opinion_rows(found, "taken", TEXTS)]
