@@ -125,6 +125,8 @@ LOAN = {
     "x",
     "heif",
     "api",
+    "am",  # Hindi writes the time of day with them
+    "pm",
 }
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chat import ADMIN, agree
+from chat import ADMIN, agree, buttons
+from databases import sqlite_url
 from fake_disease import SaysWhatItIsTold, photo
 from languages import OTHERS, TEXTS, english_in
 from phone import Event, Message, Phone
@@ -33,8 +34,16 @@ CARD = SHIPPED.photo_plugin("skin").card
 SKIN = CARD.model_copy(update={"decision": CARD.decision.model_copy(update={"single_lesion": None, "outline": None})})
 ASKED = sum(question.asked for question in SHIPPED.form_plugin("thyroid").card.questions)
 DIGITS = {"ar": "٥٤", "hi": "५४"}
-PHOTO = photo()
+PHOTO, OTHER = photo(), photo(660)
+GROUP = -500
 SURE = (0.01, 0.01, 0.01, 0.01, 0.93, 0.01, 0.01, 0.01)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings with a group of reviewers."""
+    database = sqlite_url(tmp_path)
+    return Settings.read({"CHECKUP_DATABASE": database, "CHECKUP_ADMINS": str(ADMIN), "CHECKUP_REVIEWERS": str(GROUP)})
 
 
 @pytest.fixture
@@ -137,9 +146,38 @@ async def _spot(one: Speaker) -> None:
     zones = await one.taps("button.place_front", asked, "spots.which")
     regions = await one.taps(zones["buttons"][1][0]["text"], zones, "spots.which")
     followed = await one.taps(regions["buttons"][0][0]["text"], regions, "spots.followed")
-    await one.taps("button.spot_show", followed, "spots.photo")
+    strip = await one.taps("button.spot_show", followed, "spots.photo")
     await one.says("/spots", "spots.title")
     await one.says("/spot_999999", "spots.gone")
+    await one.taps("button.spot_new", strip, "spots.send_now")
+    await one.phone.sends_photo(OTHER)
+    where = await one.taps("button.coin", await one.reads("spots.added"), "coin.where")
+    which = await one.taps(where["buttons"][0][0]["text"], where, "coin.which")
+    await one.taps(which["buttons"][0][0]["text"], which, "coin.none")
+    when = await one.taps("button.remind", strip, "reminders.ask")
+    await one.taps(when["buttons"][0][0]["text"], when, "reminders.chosen")
+    await one.says("/report", "report.here")
+    asked = await one.taps("button.spot_ask", strip, "spots.stop_ask")
+    await one.taps("button.spot_keep", asked, "spots.kept")
+
+
+async def _several(one: Speaker) -> None:
+    await one.phone.sends_photo([PHOTO, OTHER])
+    asked = await one.taps("button.symptoms", await one.reads("together.outlined"), "together.outlined")
+    said = await one.taps(f"☐ {one.texts.localised(SKIN.symptoms[0].title)}", asked, "together.outlined")
+    done = await one.taps("button.symptoms_done", said, "together.outlined")
+    assert SKIN.words.different
+    await one.taps(one.texts.own(SKIN.words.different), done, "different.done")
+
+
+async def _doctor(one: Speaker, doctor: Phone) -> None:
+    await one.phone.sends_photo(photo(680))
+    asked = await one.taps("button.ask_doctor", await one.reads("outcome.sure"), "opinion.ask")
+    await one.taps(one.texts.plain("opinion.button_send"), asked, "opinion.sent")
+    await doctor.presses("I take this", await doctor.waits_for("Nobody has taken this yet"))
+    await doctor.presses("I agree: Melanoma", await doctor.waits_for("has taken this"))
+    await doctor.presses("Within days", await doctor.waits_for(lambda message: "Within days" in buttons(message)))
+    await one.reads("opinion.looked")
 
 
 async def _commands(one: Speaker) -> None:
@@ -203,10 +241,14 @@ async def _profile(one: Speaker) -> dict[str, Any]:
 
 
 async def test_every_flow_is_in_the_person_s_language_and_so_are_menu_and_descriptions(
-    speakers: list[Speaker], engine: SaysWhatItIsTold, fake_registry: Registry
+    speakers: list[Speaker], engine: SaysWhatItIsTold, fake_registry: Registry, server: LocalServer
 ) -> None:
-    for flow in (_consent_and_photo, _spot, _commands, _form):
+    for flow in (_consent_and_photo, _spot, _several, _commands, _form):
         await asyncio.gather(*(flow(one) for one in speakers))
+    async with Phone(server.url, 11, GROUP) as doctor:
+        await doctor.says("hello")  # the group knows the bot
+        for one in speakers:
+            await _doctor(one, doctor)
     engine.shares = (0.125,) * 8
     await asyncio.gather(*(_unsure(one) for one in speakers))
     await asyncio.gather(*(_forget(one) for one in speakers))
