@@ -13,7 +13,7 @@ Sent = tuple[int, int]  # the chat, which has another number than was asked for 
 async def send_to_be_filled(bot: Bot, chat: int, text: Html, *, reply_to: int = 0, is_photo: bool = False) -> Sent:
     """Send a text that something else is to take the place of; a photo or file there nobody can save or pass on.
 
-    Raises Forbidden where nobody can be told anything, TelegramError.
+    Raises Forbidden where a text is refused, so that nobody can be told anything, TelegramError.
     """
     try:
         sent = await bot.send_message(
@@ -24,9 +24,8 @@ async def send_to_be_filled(bot: Bot, chat: int, text: Html, *, reply_to: int = 
             disable_notification=is_photo,
             reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
         )
-    except (BadRequest, Forbidden) as error:
-        _raise_where_nobody_is_there(error)
-        raise
+    except BadRequest as error:
+        raise Forbidden(error.message) from None
     return sent.chat_id, sent.message_id
 
 
