@@ -21,6 +21,13 @@ class _FromAPerson(filters.MessageFilter):
         return user is not None and not user.is_bot and message.sender_chat is None
 
 
+class _InTheGroupsName(filters.MessageFilter):
+    """Sent by an administrator who remains anonymous, so that it comes from the group itself."""
+
+    def filter(self, message: Message) -> bool:
+        return message.sender_chat is not None and message.sender_chat.id == message.chat_id
+
+
 class MayBeForTheBot(filters.MessageFilter):
     """A photo or file for the bot, or of an album in a group: see `albums.is_for_the_bot`."""
 
@@ -112,6 +119,7 @@ def _name(message: Message) -> str:
 
 
 NEW = filters.UpdateType.MESSAGE & _FromAPerson()
+ANONYMOUS = filters.UpdateType.MESSAGE & _InTheGroupsName()
 NEW_OR_EDITED = (filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE) & _FromAPerson()
 PRIVATE = NEW & filters.ChatType.PRIVATE
 COMMAND = NEW & _Command()

@@ -208,6 +208,21 @@ async def test_what_a_reviewer_corrects_and_the_files_they_send_go_to_the_person
     assert not any("I would not" in str(event) for event in agreed.seen)
 
 
+async def test_an_administrator_who_writes_in_the_group_s_name_is_told_why_that_does_not_go_on(
+    agreed: Phone, anna: Phone, server: LocalServer
+) -> None:
+    await asks(agreed)
+    case = await anna.waits_for(case_of(1))
+    await anna.presses(TAKE, case)
+    await anna.waits_for("has taken this")
+    group, bot = {"id": GROUP, "type": "group", "title": "Group"}, {"id": 1, "is_bot": True, "first_name": "Checkup"}
+    asked = {"message_id": case["message_id"], "date": 1795000000, "chat": group, "from": bot, "text": case["text"]}
+    nobody = {"id": 1087968824, "is_bot": True, "first_name": "Group"}  # in whose name Telegram says it
+    words = {"message_id": 10**6, "date": 1795000000, "chat": group, "from": nobody, "sender_chat": group, "text": "x"}
+    server.send_update("message", words | {"reply_to_message": asked})
+    assert await anna.waits_for("Remain anonymous")
+
+
 async def test_words_of_any_length_go_on_whole_both_ways_below_a_file_too(agreed: Phone, anna: Phone) -> None:
     await asks(agreed)
     case = await anna.waits_for(case_of(1))

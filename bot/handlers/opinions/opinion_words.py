@@ -9,7 +9,7 @@ from telegram import Bot, Message, Update, User
 from telegram.error import Forbidden
 from telegram.ext import ApplicationHandlerStop, MessageHandler, filters
 
-from bot.handlers.filters import NEW_OR_EDITED, AnswersTheBot
+from bot.handlers.filters import ANONYMOUS, NEW_OR_EDITED, AnswersTheBot
 from bot.handlers.opinions.opinion_steps import (
     NobodyToAsk,
     group_is_gone,
@@ -60,7 +60,7 @@ def words_of_opinions(services: Services) -> Handler:
             await _from_person(services, message, opinion, is_edit=is_edit)
         raise ApplicationHandlerStop
 
-    return MessageHandler(NEW_OR_EDITED & AnswersTheBot() & ~filters.COMMAND, handle)
+    return MessageHandler((NEW_OR_EDITED | ANONYMOUS) & AnswersTheBot() & ~filters.COMMAND, handle)
 
 
 async def _from_group(
@@ -69,7 +69,8 @@ async def _from_group(
     """Send on what the one who has it writes; what others write stays among them, and they are told so."""
     texts, bot, opinions = texts_of_reviewers(services), message.get_bot(), services.store.opinions
     if opinion.reviewer != services.person(user):
-        await reply(message, texts.html("review.words_not_sent"))
+        key = "words_anonymous" if message.sender_chat else "words_not_sent"
+        await reply(message, texts.html(f"review.{key}"))
         return
     known = await opinions.about(message.chat_id, message.message_id) if is_edit else None
     theirs = OpinionMessage(chat=message.chat_id, message=message.message_id, kind="reviewer")
