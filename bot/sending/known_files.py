@@ -7,6 +7,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bot.sending.second_ways import is_nobody_there, is_unchanged
 from bot.texts import Html
 
+_OLD_SERVER = "no media in the message to edit"  # what an older Bot API server of the operator's own says
 Sent = tuple[int, int]  # the chat, which has another number than was asked for where it moved, and the message
 
 
@@ -29,17 +30,37 @@ async def send_to_be_filled(bot: Bot, chat: int, text: Html, *, reply_to: int = 
     return sent.chat_id, sent.message_id
 
 
-async def fill(bot: Bot, place: Sent, media: InputMediaPhoto | InputMediaDocument) -> bool:
-    """Put a photo or a file in the place of a text; False where Telegram does not take it, or the text is gone.
+async def fill(bot: Bot, place: Sent, media: InputMediaPhoto | InputMediaDocument) -> Sent | None:
+    """Put a photo or a file in the place of a text; return where it stands, which is elsewhere with a server that cannot do so.
 
-    Harmless when done before. Raises Forbidden where nobody can be told anything, TelegramError.
+    None where Telegram does not take it, or the text is gone. Harmless when done before. Raises Forbidden where nobody can be
+    told anything, TelegramError.
     """
     try:
         await bot.edit_message_media(media, chat_id=place[0], message_id=place[1])
     except (BadRequest, Forbidden) as error:
         _raise_where_nobody_is_there(error)
-        return is_unchanged(error)
-    return True
+        if is_unchanged(error):
+            return place
+        return await _sent_below(bot, place, media) if _OLD_SERVER in error.message.lower() else None
+    return place
+
+
+async def _sent_below(bot: Bot, place: Sent, media: InputMediaPhoto | InputMediaDocument) -> Sent | None:
+    send = bot.send_photo if isinstance(media, InputMediaPhoto) else bot.send_document
+    try:
+        sent = await send(
+            place[0],
+            media.media,
+            caption=media.caption,
+            parse_mode=ParseMode.HTML,
+            protect_content=True,
+            disable_notification=True,
+        )
+    except (BadRequest, Forbidden) as error:
+        _raise_where_nobody_is_there(error)
+        return None
+    return sent.chat_id, sent.message_id
 
 
 async def copy_message(bot: Bot, message: Message, *, to: int, caption: Html, reply_to: int) -> int | None:

@@ -380,6 +380,23 @@ async def test_a_photo_that_telegram_has_no_more_leaves_no_gap_in_the_group_and_
     assert [bool(one["media"]) for one in left] == [True, False][: 2 * shown]
 
 
+async def test_where_a_server_cannot_put_a_photo_in_a_text_s_place_it_comes_by_itself_and_goes_with_the_rest(
+    agreed: Phone, anna: Phone, server: LocalServer
+) -> None:
+    await agreed.sends_photo(photo())
+    await agreed.presses(ASK, await agreed.waits_for("looks most like"))
+    asked = await agreed.waits_for("Shall a doctor look")
+    old = "Bad Request: there is no media in the message to edit"
+    server.faults.add("editMessageMedia", "400", times=2, description=old)
+    await agreed.presses(SEND, asked)
+    sent = await agreed.waits_for("The doctors have your photo now")
+    left = [one for one in (await anna.state())["messages"] if one["from"] == "bot"]
+    assert [bool(one["media"]) for one in left] == [True, True, False]
+    await agreed.presses("Take it back", sent)
+    await agreed.waits_for("Taken back")
+    assert [one["text"] for one in (await anna.state())["messages"]] == ["hello"]
+
+
 async def test_what_a_process_showed_before_it_ended_the_next_one_goes_on_with(
     server: LocalServer, settings: Settings, fake_registry: Registry, phone: Phone, anna: Phone
 ) -> None:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 
-from telegram import Bot, Message
+from telegram import Bot, InputMediaDocument, InputMediaPhoto, Message
 from telegram.constants import ChatType
 from telegram.error import Forbidden
 
@@ -11,7 +11,7 @@ from bot.handlers.people.language_choice import chosen_language
 from bot.handlers.services import Services
 from bot.replies import Rows
 from bot.replies.second_opinion import ReviewedFinding, opinion_rows, opinion_text, said_in_short, status_text
-from bot.sending.known_files import Sent, send_to_be_filled
+from bot.sending.known_files import Sent, fill, send_to_be_filled
 from bot.sending.messages import edit, send
 from bot.sending.removal import take_away, take_away_another_s
 from bot.store import OpinionMessage, SecondOpinion
@@ -134,6 +134,24 @@ async def reserve(
         raise NobodyToAsk from error
     is_there = await note(services, bot, opinion, OpinionMessage(chat=sent[0], message=sent[1], kind=kind))
     return sent if is_there else None
+
+
+async def fill_reserved(
+    services: Services, bot: Bot, opinion: SecondOpinion, place: Sent, media: InputMediaPhoto | InputMediaDocument
+) -> Sent | None:
+    """Put a photo or a file into a message that was reserved; None where Telegram does not take it, and nothing is left there.
+
+    Raises NobodyToAsk, TelegramError.
+    """
+    try:
+        now = await fill(bot, place, media)
+    except Forbidden as error:
+        raise NobodyToAsk from error
+    if now != place:
+        await take_away(bot, *place, instead=texts_of_reviewers(services).html("review.removed"), is_photo=False)
+    if now and now != place:
+        await note(services, bot, opinion, OpinionMessage(chat=now[0], message=now[1], kind="photo"))
+    return now
 
 
 async def note(services: Services, bot: Bot, opinion: SecondOpinion, message: OpinionMessage) -> bool:

@@ -12,6 +12,7 @@ from telegram.ext import ApplicationHandlerStop, MessageHandler, filters
 from bot.handlers.filters import ANONYMOUS, NEW_OR_EDITED, AnswersTheBot
 from bot.handlers.opinions.opinion_steps import (
     NobodyToAsk,
+    fill_reserved,
     group_is_gone,
     note,
     remove,
@@ -33,9 +34,8 @@ from bot.replies.second_opinion import (
     words_for_person,
     words_for_reviewers,
 )
-from bot.sending.known_files import Sent, copy_message, fill
+from bot.sending.known_files import Sent, copy_message
 from bot.sending.messages import edit, reply
-from bot.sending.removal import take_away
 from bot.store import OpinionMessage, SecondOpinion
 from bot.texts import Html, Texts
 
@@ -171,14 +171,7 @@ async def _show_file(services: Services, bot: Bot, opinion: SecondOpinion, file:
     place = await _place(services, bot, opinion, "photo")
     if place is None:
         return False
-    try:
-        is_filled = await fill(bot, place, as_media(file, caption))
-    except Forbidden as error:
-        raise NobodyToAsk from error
-    if not is_filled:
-        removed = texts_of_reviewers(services).html("review.removed")
-        await take_away(bot, *place, instead=removed, is_photo=False)
-    return is_filled
+    return await fill_reserved(services, bot, opinion, place, as_media(file, caption)) is not None
 
 
 async def _place(services: Services, bot: Bot, opinion: SecondOpinion, kind: str) -> Sent | None:

@@ -1,10 +1,9 @@
 """A case as the reviewers' group sees it: its photos, and the message with the buttons below them."""
 
 from telegram import Bot, InputMediaPhoto
-from telegram.error import Forbidden
 
 from bot.handlers.opinions.opinion_steps import (
-    NobodyToAsk,
+    fill_reserved,
     finding_of,
     reserve,
     reviewers_group,
@@ -15,7 +14,7 @@ from bot.handlers.opinions.own_files import LONGEST
 from bot.handlers.photos.fetch import fetch_by_id
 from bot.handlers.services import Services
 from bot.replies.second_opinion import coming_text, opinion_rows, opinion_text
-from bot.sending.known_files import Sent, fill
+from bot.sending.known_files import Sent
 from bot.sending.messages import edit
 from bot.sending.removal import take_away
 from bot.store import SecondOpinion
@@ -55,19 +54,12 @@ async def _is_shown_by_another(services: Services, bot: Bot, opinion: SecondOpin
 async def _show_photos(services: Services, bot: Bot, opinion: SecondOpinion) -> list[Sent]:
     """Show the photos that Telegram still knows, and return where. Raises NobodyToAsk."""
     group, shown = await reviewers_group(services), []
-    try:
-        for at, (kind, name) in enumerate(opinion.files):
-            photo = name if kind == "photo" else await _copy(services, bot, name)
-            place = await _place(services, bot, opinion, "case_photo", at, group=group) if photo else None
-            if photo and place and await fill(bot, place, InputMediaPhoto(photo)):
-                shown.append(place)
-            elif place:
-                await take_away(
-                    bot, *place, instead=texts_of_reviewers(services).html("review.removed"), is_photo=False
-                )
-    except Forbidden as error:
-        raise NobodyToAsk from error
-    return shown
+    for at, (kind, name) in enumerate(opinion.files):
+        photo = name if kind == "photo" else await _copy(services, bot, name)
+        place = await _place(services, bot, opinion, "case_photo", at, group=group) if photo else None
+        if photo and place:
+            shown.append(await fill_reserved(services, bot, opinion, place, InputMediaPhoto(photo)))
+    return [place for place in shown if place]
 
 
 async def _place(
