@@ -4,11 +4,14 @@ import contextlib
 import os
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
-from sqlalchemy import Update, update
+from sqlalchemy import BigInteger, Connection, any_, bindparam, update
+from sqlalchemy.types import ARRAY
 
 from bot.store.database import Database
+from bot.store.prepared import Prepared
 from bot.store.schema import inbox
 from bot.store.states import DONE, WAITING
 
@@ -29,6 +32,9 @@ class AnsweredNotes:
         self._bot = bot
         self._open: set[int] = set()  # updates of which no transaction has said yet that they are answered
         self._written = 0  # bytes in the file since it was emptied
+        these = inbox.c.update_id == any_(bindparam("numbers", type_=ARRAY(BigInteger)))  # PostgreSQL's
+        which = (inbox.c.bot == bot, these, inbox.c.state == WAITING)
+        self._done = Prepared(update(inbox).where(*which).values(state=DONE, content=None, reason=None))
 
     def note(self, *update_ids: int) -> None:
         """Note that updates are answered, if that is not noted yet."""
@@ -39,7 +45,7 @@ class AnsweredNotes:
         if self._path is not None:
             self._write(self._path, new)
         else:
-            self._database.send_at_once(self._done(new))
+            self._database.send_at_once(partial(self._mark, new))
 
     @contextlib.contextmanager
     def until_known(self, *update_ids: int) -> Iterator[None]:
@@ -65,10 +71,9 @@ class AnsweredNotes:
             with contextlib.suppress(OSError):
                 os.truncate(self._path, 0)
 
-    def _done(self, update_ids: list[int]) -> Update:
-        """Return the statement that marks updates as answered, and deletes their content."""
-        which = (inbox.c.bot == self._bot, inbox.c.update_id.in_(update_ids), inbox.c.state == WAITING)
-        return update(inbox).where(*which).values(state=DONE, content=None, reason=None)
+    def _mark(self, update_ids: list[int], connection: Connection) -> None:
+        """Mark updates as answered, all in one statement, and delete their content."""
+        self._done.count(connection, numbers=update_ids)
 
     def _write(self, path: Path, update_ids: list[int]) -> None:
         """Write a line for each. Where the disk takes none, the database will say so; until then they have no note."""

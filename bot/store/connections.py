@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from sqlalchemy import URL, Connection, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import greenlet_spawn
 
 from bot.store.database_url import connection_string
 from bot.store.sqlite_runner import LOCK_TIMEOUT, SQLiteRunner
@@ -25,8 +26,11 @@ _TOGETHER = 32  # transactions that are written as one, where so many wait
 class TransactionRunner(Protocol):
     """Runs transactions on one database."""
 
-    async def run(self, work: Callable[[Connection], T], *, urgent: bool = False) -> T:
-        """Return `work(connection)`, done in a transaction; urgent ones go first. Raises SQLAlchemyError, OSError."""
+    async def run(self, work: Callable[[Connection], T], *, urgent: bool = False, single: bool = False) -> T:
+        """Return `work(connection)`, done in a transaction; urgent ones go first. Raises SQLAlchemyError, OSError.
+
+        `single` says that it is one statement, or only reads.
+        """
         ...
 
     async def close(self) -> None:
@@ -55,13 +59,20 @@ class _AsyncpgRunner:
         }
         self._engine = postgres_engine(url, within=_CONNECTING, settings=settings, pool_size=5)
         _try_after_a_pause(self._engine)
+        # BEGIN and COMMIT are round trips, too. What only reads sees each time what is committed by then, as in a transaction.
+        self._single = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
-    async def run(self, work: Callable[[Connection], T], *, urgent: bool = False) -> T:
-        async with self._engine.begin() as connection:
-            return await connection.run_sync(work)
+    async def run(self, work: Callable[[Connection], T], *, urgent: bool = False, single: bool = False) -> T:
+        # All in one greenlet: of an AsyncConnection each step has its own, and a task at the end.
+        return await greenlet_spawn(_in_transaction, self._single if single else self._engine, work)
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+def _in_transaction(engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
+    with engine.sync_engine.begin() as connection:
+        return work(connection)
 
 
 def _try_after_a_pause(engine: AsyncEngine) -> None:

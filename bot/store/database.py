@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Executable, Table, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import SQLAlchemyError
@@ -59,13 +59,16 @@ class Database:
         except ImportError as error:
             raise StoreError("unreachable", database=self.name, detail=_not_installed(error)) from None
 
-    async def write(self, work: Callable[[Connection], T], *, urgent: bool = False) -> T:
-        """Return `work(connection)`, committed at the end, or rolled back; urgent ones go first. Raises StoreError."""
-        return await self._run(partial(self._runners.writing.run, work, urgent=urgent), writes=True)
+    async def write(self, work: Callable[[Connection], T], *, urgent: bool = False, single: bool = False) -> T:
+        """Return `work(connection)`, committed at the end, or rolled back; urgent ones go first. Raises StoreError.
+
+        `single` says that it is one statement: PostgreSQL takes that without the round trips around a transaction.
+        """
+        return await self._run(partial(self._runners.writing.run, work, urgent=urgent, single=single), writes=True)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Return `work(connection)`, which only reads, and sees all that was committed. Raises StoreError."""
-        return await self._run(partial(self._runners.reading.run, work), writes=False)
+        return await self._run(partial(self._runners.reading.run, work, single=True), writes=False)
 
     @asynccontextmanager
     async def listening(self, heard: Callable[[str], None]) -> AsyncIterator[Run[Any]]:
@@ -82,11 +85,11 @@ class Database:
 
                 yield noted
 
-    def send_at_once(self, statement: Executable) -> None:
-        """Send a statement ahead of all transactions; one that does so again is to follow. PostgreSQL's alone."""
+    def send_at_once(self, work: Callable[[Connection], object]) -> None:
+        """Send statements ahead of all transactions; one that does so again is to follow. PostgreSQL's alone."""
         if self._side is None:
             raise ValueError("SQLite has one connection that writes")
-        self._side.send(statement)
+        self._side.send(work)
 
     async def close(self) -> None:
         """Wait for running transactions, then close all connections; SQLite then merges its log into the file."""

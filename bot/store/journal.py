@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -48,7 +49,8 @@ class Journal:
 
         `source` names the update that it is about: an entry about the same one is replaced, and keeps its id.
         """
-        return await self._database.write(lambda connection: self.write_within(connection, entry, source=source))
+        write = partial(self.write_within, entry=entry, source=source)
+        return await self._database.write(write, single=True)
 
     def write_within(self, connection: Connection, entry: JournalEntry, *, source: str | None = None) -> int:
         """Do as `write` does, within a transaction."""

@@ -18,6 +18,7 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    literal,
     or_,
     select,
 )
@@ -56,8 +57,11 @@ class People:
         examined = select(func.count()).where(*of_late, journal.c.photos.is_(None))
         chat = conversations.c.chat == chats.present(bindparam("in_chat", type_=BigInteger))
         form = exists().where(conversations.c.person == person, chat)
-        self._standing = Prepared(select(consent, examined.scalar_subquery(), form))
-        self._choices = Prepared(select(choices.c.key, choices.c.value).where(choices.c.person == person))
+        chosen = (
+            select(literal(1)).subquery().outerjoin(choices, choices.c.person == person)
+        )  # a row, also without a choice
+        known = (consent, examined.scalar_subquery(), form, choices.c.key, choices.c.value)
+        self._standing = Prepared(select(*known).select_from(chosen))
 
     async def consent(self, person: str) -> Consent | None:
         """Return the person's last consent, None where there is none."""
@@ -72,9 +76,10 @@ class People:
     def standing_within(self, connection: Connection, *, person: str, chat: int, now: datetime) -> Standing:
         """Do as `standing` does, within a transaction."""
         values = {"of_person": person, "in_chat": chat, "since": now - _OF_LATE}
-        ((consent, entries, has_form),) = self._standing.rows(connection, **values)
-        chosen = self._choices.rows(connection, of_person=person)
-        return Standing(consent=consent, entries=entries, has_form=bool(has_form), choices=dict(chosen))
+        rows = self._standing.rows(connection, **values)
+        consent, entries, has_form, *_ = rows[0]
+        chosen = {key: value for *_, key, value in rows if key is not None}
+        return Standing(consent=consent, entries=entries, has_form=bool(has_form), choices=chosen)
 
     async def give_consent(self, person: str, *, version: str, now: datetime) -> None:
         """Store that the person consented to this version of the text."""

@@ -1,34 +1,34 @@
-"""Statements that SQLite's driver executes itself: a photo takes a dozen, for each of which SQLAlchemy takes longer than SQLite."""
+"""Statements that are compiled once, and that a driver executes: a photo takes a dozen, and SQLAlchemy's part of each is long."""
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import BindParameter, Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy import BindParameter, Connection, CursorResult, Delete, Dialect, Insert, Select, Update
 from sqlalchemy.exc import StatementError
 
 Statement = Select[Any] | Insert | Update | Delete
 Rows = Sequence[Any]
 _Values = Mapping[str, object]
 
+_DOUBLE = 701  # PostgreSQL's number for double precision: what all our fractions are there
+
 
 class Prepared:
     """A statement that is compiled once. Values are given by the names of its parameters and columns, always the same names.
 
-    It takes no list of unknown length (IN). Another database than SQLite is asked through SQLAlchemy.
+    It takes no list of unknown length (IN).
     """
 
     def __init__(self, statement: Statement) -> None:
         """Prepare a statement; it is compiled when it is first executed."""
         self._statement = statement
-        self._compiled: _Compiled | None = None
+        self._compiled: dict[str, _Compiled] = {}  # by the database's kind
 
     def rows(self, connection: Connection, **values: object) -> Rows:
         """Return all rows that it selects, or writes and returns."""
-        if connection.dialect.name != "sqlite":
-            return connection.execute(self._statement, values).all()
-        return self._for_sqlite(connection, values).rows(connection, values)
+        return self._compiled_for(connection, values).rows(connection, values)
 
     def first(self, connection: Connection, **values: object) -> Any:
         """Return the first value of the first row, None where there is no row."""
@@ -37,14 +37,13 @@ class Prepared:
 
     def count(self, connection: Connection, **values: object) -> int:
         """Return how many rows it wrote or removed."""
-        if connection.dialect.name != "sqlite":
-            return connection.execute(self._statement, values).rowcount
-        return self._for_sqlite(connection, values).execute(connection, values).rowcount
+        return self._compiled_for(connection, values).execute(connection, values).rowcount
 
-    def _for_sqlite(self, connection: Connection, values: _Values) -> "_Compiled":
-        if self._compiled is None:
-            self._compiled = _compiled(self._statement, connection.dialect, names=list(values))
-        return self._compiled
+    def _compiled_for(self, connection: Connection, values: _Values) -> "_Compiled":
+        kind = connection.dialect.name
+        if kind not in self._compiled:
+            self._compiled[kind] = _compiled(self._statement, connection.dialect, names=list(values))
+        return self._compiled[kind]
 
 
 class _Compiled(NamedTuple):
@@ -54,16 +53,17 @@ class _Compiled(NamedTuple):
     parameters: Sequence[Callable[[_Values], object]]
     columns: Sequence[Callable[[Any], Any] | None]
 
-    def execute(self, connection: Connection, values: _Values) -> sqlite3.Cursor:
-        driver = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+    def execute(self, connection: Connection, values: _Values) -> sqlite3.Cursor | CursorResult[Any]:
         try:
-            given = [give(values) for give in self.parameters]
+            given = tuple(give(values) for give in self.parameters)
         except ValueError as error:
             raise StatementError("a value cannot be stored", self.sql, None, error) from error
-        return driver.execute(self.sql, given)
+        if connection.dialect.name != "sqlite":
+            return connection.exec_driver_sql(self.sql, given)
+        return cast("sqlite3.Connection", connection.connection.dbapi_connection).execute(self.sql, given)
 
     def rows(self, connection: Connection, values: _Values) -> Rows:
-        rows = self.execute(connection, values).fetchall()
+        rows: Iterable[Any] = self.execute(connection, values).fetchall()
         return [[read(one) if read else one for read, one in zip(self.columns, row, strict=True)] for row in rows]
 
 
@@ -73,7 +73,7 @@ def _compiled(statement: Statement, dialect: Dialect, *, names: list[str]) -> _C
     return _Compiled(
         sql=str(compiled),
         parameters=[_parameter(name, compiled.binds[name], dialect) for name in compiled.positiontup or ()],
-        columns=[one.result_processor(dialect, None) for one in types],
+        columns=[one.result_processor(dialect, _DOUBLE) for one in types],
     )
 
 

@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 from collections import deque
+from collections.abc import Callable
 
-from sqlalchemy import Executable
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -12,7 +13,7 @@ from bot.store.listening import LONGEST
 
 
 class SideConnection:
-    """Sends statements one after another, each a transaction of its own, made when the first is sent.
+    """Sends statements one after another, each a transaction of its own; it is made when the first is sent.
 
     A server does what it has received also when its sender is killed. Whoever sends is told neither of a result nor of an
     error: what must be known is said again in a transaction that is waited for.
@@ -21,13 +22,13 @@ class SideConnection:
     def __init__(self, engine: AsyncEngine) -> None:
         """Connect through this engine, later."""
         self._engine = engine
-        self._due: deque[Executable] = deque()
+        self._due: deque[Callable[[Connection], object]] = deque()
         self._connection: AsyncConnection | None = None
         self._sending: asyncio.Task[None] | None = None
 
-    def send(self, statement: Executable) -> None:
-        """Send a statement as soon as the running loop comes to it and those before it are done."""
-        self._due.append(statement)
+    def send(self, work: Callable[[Connection], object]) -> None:
+        """Execute a statement as soon as the running loop comes to it and those before are done."""
+        self._due.append(work)
         if self._sending is None or self._sending.done():
             self._sending = asyncio.create_task(self._send_all())
 
@@ -41,7 +42,7 @@ class SideConnection:
         try:
             while self._due:
                 async with asyncio.timeout(LONGEST):
-                    await (await self._connected()).execute(self._due.popleft())
+                    await (await self._connected()).run_sync(self._due.popleft())
         except (SQLAlchemyError, OSError):  # a time-out is one
             self._due.clear()
             await self._disconnect()

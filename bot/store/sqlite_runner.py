@@ -74,7 +74,7 @@ class SQLiteRunner:
         for thread in self._threads:
             thread.start()
 
-    async def run(self, work: Callable[[Connection], T], *, urgent: bool = False) -> T:
+    async def run(self, work: Callable[[Connection], T], *, urgent: bool = False, single: bool = False) -> T:
         """Return `work(connection)`, done in a transaction; urgent ones go first. Raises what it raises, and the driver."""
         transaction = _Transaction(work)
         (self._urgent if urgent else self._others).append(transaction)

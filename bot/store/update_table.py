@@ -2,6 +2,7 @@
 
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import (
     ColumnElement,
@@ -93,7 +94,8 @@ class UpdateTable:
     async def done(self, update_id: int) -> None:
         """Mark an update as answered, and delete its content."""
         with self.answered(update_id):
-            await self._database.write(lambda connection: self.mark_done(connection, update_id), urgent=True)
+            mark = partial(self.mark_done, update_id=update_id)
+            await self._database.write(mark, urgent=True, single=True)
 
     async def waiting_in(self, chat: int, *, most: int) -> list[StoredUpdate]:
         """Return the first updates of a chat that wait, in order of update_id; one in hand is among them."""
@@ -122,7 +124,7 @@ class UpdateTable:
         """
         statement = update(inbox).where(self._is(update_id), inbox.c.state == WAITING)
         statement = statement.values(reason=IN_HAND_ALONE if alone else IN_HAND)
-        return await self._database.write(lambda connection: connection.execute(statement).rowcount == 1)
+        return await self._database.write(lambda connection: connection.execute(statement).rowcount == 1, single=True)
 
     async def end_attempt(self, update_id: int, *, failed: bool) -> None:
         """Let an update wait again; `failed` says that it caused the failure itself, which counts."""
@@ -222,7 +224,7 @@ class UpdateTable:
         return await self._database.read(read)
 
     async def _change(self, statement: Update) -> None:
-        await self._database.write(lambda connection: connection.execute(statement))
+        await self._database.write(lambda connection: connection.execute(statement), single=True)
 
 
 def _held(person: str) -> tuple[ColumnElement[bool], ...]:

@@ -205,7 +205,8 @@ class UpdateQueue(asyncio.Queue[object]):
         self._people.handled(self._slots.free(pending.update))
         if taken:
             await self._begin_stored(taken)
-        self._taker.wake()
+        if taken or not take or self._store.replicas.count > 1:  # else it has just been seen that nobody waits
+            self._taker.wake()
 
     async def _wait_for_room(self, pending: PendingUpdate, busy: Busy, seconds: float) -> None:
         """Have an update handled again once there is room; where there is none for so long, by any replica."""
