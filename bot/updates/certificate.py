@@ -3,9 +3,12 @@
 import re
 import ssl
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import certifi
+
+from bot.updates.certificate_dates import validity
 
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\n?", re.DOTALL)
 
@@ -25,8 +28,8 @@ class Certificate:
 def read_certificate(certificate: Path, key: Path | None, *, host: str) -> Certificate:
     """Read a certificate for this host in PEM, and its key where TLS is ours. Raises WrongCertificate.
 
-    The file may hold more, the key among it: nothing but certificates is for Telegram. Without a key it cannot be tried
-    here, and Telegram gets it.
+    The file may hold more, the key among it: nothing but certificates is for Telegram. Without a key only its dates can be
+    tried here, and Telegram gets it.
     """
     try:
         public = b"".join(_PEM.findall(certificate.read_bytes()))
@@ -36,17 +39,28 @@ def read_certificate(certificate: Path, key: Path | None, *, host: str) -> Certi
         raise WrongCertificate(
             f"{certificate} holds no certificate in PEM; one in DER becomes one by openssl x509 -inform der -in FILE -out FILE"
         )
-    if key is None:
-        return Certificate(upload=public)
-    tls = _tls(certificate, key)
-    if _refusal(tls, host, cadata=None) is None:
+    tls = _tls(certificate, key) if key else None
+    if tls and _refusal(tls, host, cadata=None) is None:
         return Certificate(tls=tls)
-    if why := (_refusal(tls, host, cadata=public.decode()) or "").rstrip("."):
+    why = _refusal(tls, host, cadata=public.decode()) if tls else _out_of_date(public)
+    if why:
         raise WrongCertificate(
-            f"{certificate} is no certificate for {host}, and Telegram would refuse it: {why}. Get or make a new one, with "
-            f"{host} as its subjectAltName, and have this machine's clock right"
+            f"{certificate} is no certificate for {host}, and Telegram would refuse it: {why.rstrip('.')}. Get or make a new "
+            f"one, with {host} as its subjectAltName, and have this machine's clock right"
         )
     return Certificate(tls=tls, upload=public)
+
+
+def _out_of_date(public: bytes) -> str | None:
+    """Return why the first of these certificates cannot be used today; None where it can."""
+    try:
+        first, last = validity(_PEM.findall(public)[0].decode("ascii"))
+    except ValueError as error:
+        return str(error)
+    now = datetime.now(UTC)
+    if first <= now <= last:
+        return None
+    return f"it ended on {last:%Y-%m-%d}" if now > last else f"it begins on {first:%Y-%m-%d}"
 
 
 def _tls(certificate: Path, key: Path) -> ssl.SSLContext:
