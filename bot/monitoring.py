@@ -37,9 +37,11 @@ class Monitoring:
 
     async def _ready(self, _: web.Request) -> web.Response:
         """Answer 200 where photos or forms can be answered now, else 503; and in JSON, what can be used."""
-        models = _models(self.registry())
-        parts = {"database": self._keeps(await self._backlog()), "telegram": self.hears_telegram()}
+        models, backlog, trouble = _models(self.registry()), await self._backlog(), self.store.write_trouble
+        parts: dict[str, object] = {"database": self._keeps(backlog), "telegram": self.hears_telegram()}
         is_ready = all(parts.values()) and any(models.values())
+        if backlog and trouble:  # it can be read, and does not take all that is written
+            parts["trouble"] = trouble.code
         return web.json_response({**parts, "models": models}, status=200 if is_ready else 503)
 
     async def _metrics(self, _: web.Request) -> web.Response:
@@ -54,8 +56,8 @@ class Monitoring:
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     def _keeps(self, backlog: BacklogSize | None) -> bool:
-        """Return whether the database can be read and written to."""
-        return backlog is not None and self.store.can_write
+        """Return whether the database can be read, and takes all that is written."""
+        return backlog is not None and self.store.write_trouble is None
 
     async def _backlog(self) -> BacklogSize | None:
         """Return what is unfinished, None where the database does not say so in time."""

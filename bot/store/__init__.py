@@ -145,9 +145,9 @@ class Store:
         return self._database.path.parent if self._database.path else None
 
     @property
-    def can_write(self) -> bool:
-        """Whether what was written last got there: a database that can be read may be full, or a standby."""
-        return self._database.can_write
+    def write_trouble(self) -> StoreError | None:
+        """Why not all got there that was written of late: a database that can be read may be full, or a standby."""
+        return self._database.trouble.now
 
     def now(self) -> datetime:
         """Return the time by the clock that all who use this database share: this machine's own may be wrong."""

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import URL, Connection, ExceptionContext, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import greenlet_spawn
@@ -19,6 +19,7 @@ T = TypeVar("T")
 
 _CONNECTING = 10.0  # seconds that making a connection may take
 _FRESH = 1.0  # seconds after its use for which a connection is taken for whole
+_READ_ONLY = "25006"  # read_only_sql_transaction
 _READERS = 2  # that ask SQLite at the same time
 _TOGETHER = 32  # transactions that are written as one, where so many wait
 
@@ -59,6 +60,7 @@ class _AsyncpgRunner:
         }
         self._engine = postgres_engine(url, within=_CONNECTING, settings=settings, pool_size=5)
         _try_after_a_pause(self._engine)
+        event.listen(self._engine.sync_engine, "handle_error", _let_go_of_a_standby)
         # BEGIN and COMMIT are round trips, too. What only reads sees each time what is committed by then, as in a transaction.
         self._single = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
@@ -73,6 +75,12 @@ class _AsyncpgRunner:
 def _in_transaction(engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
     with engine.sync_engine.begin() as connection:
         return work(connection)
+
+
+def _let_go_of_a_standby(context: ExceptionContext) -> None:
+    """Let all connections be made again once one cannot be written to: after a failover the same name is the primary's."""
+    if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
+        context.is_disconnect = True
 
 
 def _try_after_a_pause(engine: AsyncEngine) -> None:

@@ -21,6 +21,7 @@ from bot.store.listening import CHANNEL, Run, listening, listening_engine
 from bot.store.moments import Moment
 from bot.store.side_connection import SideConnection
 from bot.store.sqlite_runner import LOCK_TIMEOUT
+from bot.store.write_trouble import WriteTrouble
 
 T = TypeVar("T")
 
@@ -40,7 +41,6 @@ class Database:
         """Prepare the engine, and SQLite's file where there is none yet. Raises StoreError."""
         self.name = "CHECKUP_DATABASE"  # a URL that cannot be read may hold a password
         self._closed = False
-        self.can_write = True  # what was written last got there
         self._running = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -52,6 +52,7 @@ class Database:
             self._listening = None if self.path else listening_engine(parsed)
             self._side = SideConnection(self._listening) if self._listening else None
             self._runners = postgres(parsed) if self.path is None else sqlite(self.path)
+            self.trouble = WriteTrouble(is_server=self.path is None)
         except (SQLAlchemyError, OSError) as error:
             raise translate(error, self.name) from None
         except ValueError as error:
@@ -80,7 +81,7 @@ class Database:
 
                 async def noted(work: Callable[[Connection], Any]) -> Any:
                     result = await run(work)
-                    self.can_write = True
+                    self.trouble.succeeded()
                     return result
 
                 yield noted
@@ -120,11 +121,12 @@ class Database:
             yield
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             told = translate(error, self.name)
-            if writes and not told.passes_soon:
-                self.can_write = False
+            if writes:
+                self.trouble.failed(told)
             # The driver's error is not chained: its message may quote what a person sent.
             raise told from None
-        self.can_write = self.can_write or writes
+        if writes:
+            self.trouble.succeeded()
 
     # From here on: all that differs between SQLite and PostgreSQL.
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -165,6 +167,23 @@ async def test_what_is_away_is_named_and_the_process_is_well(
         assert (await watcher.values())["checkup_disease_available['skin']"] == 0
         over.set()
         await running
+
+
+async def test_a_database_that_can_be_read_and_does_not_take_what_is_written_is_in_trouble(
+    checkup: Checkup, settings: Settings, watcher: Watcher, phone: Phone, tmp_path: Path
+) -> None:
+    def change(statement: str) -> None:
+        with contextlib.closing(sqlite3.connect(tmp_path / "checkup.db")) as connection:
+            connection.execute(statement)
+            connection.commit()
+
+    change("CREATE TRIGGER no_room BEFORE INSERT ON inbox BEGIN SELECT RAISE(ABORT, 'no room'); END")
+    await phone.says("/help")
+    _, said = await once(watcher.ready, lambda answer: answer[0] == 503)
+    assert said == {"database": False, "trouble": "unreachable", "telegram": True, "models": {"skin": True}}
+    change("DROP TRIGGER no_room")
+    await phone.waits_for("/forget")
+    assert await once(watcher.ready, lambda answer: answer[0] == 200)
 
 
 async def test_a_port_that_is_taken_is_named(server: LocalServer, settings: Settings, fake_registry: Registry) -> None:

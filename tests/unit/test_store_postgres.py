@@ -199,12 +199,50 @@ async def test_what_is_full_old_read_only_crowded_or_too_slow_is_a_sentence_each
                 await guest.run(lambda connection: connection.exec_driver_sql("SELECT pg_sleep(0.1)"))
         assert caught.value.code == code
         if code == "read_only":
-            assert not store.can_write
+            assert store.write_trouble and store.write_trouble.code == code
         await owner.execute(f"ALTER ROLE {user(guest)} RESET ALL; ALTER ROLE {user(guest)} CONNECTION LIMIT -1")
     monkeypatch.setattr("bot.store.database.OLDEST_SERVER", 990_000)
     with pytest.raises(StoreError, match="99 or newer is needed") as caught:
         await database.open()
     assert caught.value.code == "old"
+
+
+async def test_a_server_that_takes_some_of_it_and_not_the_rest_is_in_trouble_until_nothing_failed_for_a_while(
+    database: FreshDatabase,
+    owner: asyncpg.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with database.open() as store:
+        await owner.execute(FULL)
+        for number in range(2):
+            with pytest.raises(StoreError, match="no room left"):
+                await add(store, number)
+        await store.journal.write(journal.ENTRY)
+        assert store.write_trouble and store.write_trouble.code == "full"
+        monkeypatch.setattr("bot.store.write_trouble._REMEMBERED", 0)
+        await store.journal.write(journal.ENTRY)
+        assert store.write_trouble is None
+    assert (
+        caplog.text.count("not everything that is written gets there, and /readyz says so: There is no room left") == 1
+    )
+    assert "everything that is written gets there again" in caplog.text
+
+
+async def test_after_a_failover_what_is_written_goes_to_the_new_primary_though_no_connection_broke(
+    database: FreshDatabase, guest: FreshDatabase, owner: asyncpg.Connection
+) -> None:
+    async with database.open():
+        pass  # it has its tables
+    for kind in ("TABLES", "SEQUENCES"):
+        await owner.execute(f"GRANT ALL ON ALL {kind} IN SCHEMA public TO {user(guest)}")
+    await owner.execute(f"ALTER ROLE {user(guest)} SET default_transaction_read_only = on")
+    async with guest.open() as store:
+        await asyncio.gather(*(store.backlog.size() for _ in range(3)))  # as many connections
+        await owner.execute(f"ALTER ROLE {user(guest)} RESET ALL")  # of which those that are there learn nothing
+        with pytest.raises(StoreError, match="name the primary"):
+            await add(store, 1)
+        assert await asyncio.gather(*(add(store, number) for number in range(1, 4))) == [True] * 3
 
 
 async def test_a_replica_that_could_not_listen_is_one_again_soon_and_the_log_says_both_once(
