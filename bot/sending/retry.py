@@ -50,8 +50,8 @@ _CODES: dict[type[TelegramError], str] = {
 class RetryingRequests(BaseRateLimiter[None]):
     """Repeats all requests but getUpdates, see `bot.updates.polling`, and downloads, see `download`.
 
-    While an update is handled it repeats a call only after a hiccup: whoever must wait longer goes back to the queue. Before a
-    person is sent something, `be_sure` is awaited: that the update is in the hands of this process, and of no other one.
+    While an update is handled it repeats a call only after a hiccup: whoever must wait longer goes back to the queue. Each time
+    before a person is sent something, `be_sure` is awaited: that the update is in the hands of this process, and of no other.
     """
 
     def __init__(
@@ -86,10 +86,9 @@ class RetryingRequests(BaseRateLimiter[None]):
         update = delivery.current.get()
         if update and (before := update.answered_before(endpoint, data)) is not None:
             return before  # type: ignore[no-any-return]
-        if update and self._be_sure and delivery.is_noticed(endpoint):
-            await self._be_sure()
+        call = partial(_counted, partial(callback, *args, **kwargs))
         answer = await retry(
-            partial(_counted, partial(callback, *args, **kwargs)),
+            partial(self._when_sure, call) if update and delivery.is_noticed(endpoint) else call,
             policy=_POLICIES.get(endpoint) or _policy(),
             least_pause=_least_pause_here,
             on_pause=partial(_log, endpoint),
@@ -99,6 +98,11 @@ class RetryingRequests(BaseRateLimiter[None]):
         if update:
             update.note(endpoint, data, answer)
         return answer
+
+    async def _when_sure(self, call: Callable[[], Awaitable[T]]) -> T:
+        if self._be_sure:
+            await self._be_sure()
+        return await call()
 
 
 async def download(bot: Bot, path: str, *, sleep: Sleep = asyncio.sleep) -> bytes:

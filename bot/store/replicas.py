@@ -52,6 +52,7 @@ class Replicas:
         self.offered_elsewhere: frozenset[str] = frozenset()  # those that another replica has
         self._judges_from = 0.0
         self._signed = -math.inf  # when the last sign of life was begun that the database has
+        self._failed = -math.inf  # when one failed last
         self._clock = SharedClock()
         self._insert = database.insert(replicas).on_conflict_do_nothing()
         self._all = delete(replicas).where(replicas.c.bot == bot)
@@ -105,6 +106,7 @@ class Replicas:
                     await self._beat_on(run, lost, heard, outage)
             except StoreError as error:
                 outage.failed(str(error))
+                self._failed = time.monotonic()
             finally:
                 self.leads.clear()  # another one may, soon
                 self._wait_before_judging()
@@ -114,9 +116,10 @@ class Replicas:
         """Return once this process surely is one of the replicas, which it is while it is the only one.
 
         One that stood still for longer than LEASE, or could not reach the database, may have been taken for dead: what it
-        has in hand is handled by another one, too. If so it soon learns it, and `lost` cancels who waits here.
+        has in hand is handled by another one, too. If so it soon learns it, and `lost` cancels who waits here. While it stood
+        still, others may have come to one that was the only one.
         """
-        while self.count > 1 and time.monotonic() - self._signed > LEASE.total_seconds():  # noqa: ASYNC110 - time passes
+        while self._may_be_dead:  # noqa: ASYNC110 - time passes
             await asyncio.sleep(_LOOK_AGAIN)
 
     def now(self) -> datetime:
@@ -148,6 +151,12 @@ class Replicas:
         bot, what, *sender = notice.split()
         if bot == str(self._bot) and sender != [self.me] and self.is_there.is_set():
             heard(what)
+
+    @property
+    def _may_be_dead(self) -> bool:
+        long_ago = time.monotonic() - LEASE.total_seconds()
+        stood_still = self._database.has_others and self._failed < long_ago
+        return self._signed < long_ago and (self.count > 1 or stood_still)
 
     async def _beat_on(
         self, run: Run[Any], lost: Callable[[], Any], heard: Callable[[str], None], outage: OutageLog

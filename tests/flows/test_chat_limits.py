@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from phone import Phone
+from processes import until
 from telegram import InputFile
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 from telegram.ext import ExtBot
@@ -22,9 +23,11 @@ class Clock:
 
     def __init__(self) -> None:
         self.slept: list[float] = []
+        self.meanwhile: Callable[[], None] = lambda: None  # what happens while it sleeps
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
+        self.meanwhile()
 
 
 @pytest.fixture
@@ -76,6 +79,21 @@ async def test_what_may_be_in_another_process_s_hands_brings_nobody_anything(
     await bot.get_me()  # nobody notices
     await bot.send_chat_action(1001, "typing")
     sending = asyncio.create_task(bot.send_message(1001, "here I am"))
+    await phone.silence(0.2)
+    assert not sending.done()
+    sure.set()
+    await sending
+    await phone.waits_for("here I am")
+
+
+async def test_what_was_taken_away_during_a_call_that_broke_off_is_not_sent_again(
+    bot: ExtBot[None], server: LocalServer, phone: Phone, clock: Clock, sure: asyncio.Event
+) -> None:
+    delivery.current.set(delivery.Delivery())
+    clock.meanwhile = sure.clear
+    server.faults.add("sendMessage", "drop")
+    sending = asyncio.create_task(bot.send_message(1001, "here I am"))
+    await until(lambda: clock.slept)
     await phone.silence(0.2)
     assert not sending.done()
     sure.set()

@@ -1,7 +1,7 @@
 """A chat is in the hands of one replica at a time, chats take turns, and what a dead replica had is done by others."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -201,31 +201,61 @@ async def test_a_replica_that_was_taken_for_dead_drops_what_it_had_and_joins_aga
     staying.cancel()
 
 
-@pytest.mark.parametrize("database", ["postgres"], indirect=True)
-async def test_who_gave_no_sign_of_life_for_long_is_not_sure_of_what_it_has_in_hand_until_it_has_given_one(
-    store: Store, other: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+async def staying(store: Store, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Callable[[], asyncio.Task[None]]]:
+    """Lets a replica give signs of life often until its task is cancelled; a lease is short."""
     monkeypatch.setattr("bot.store.replicas.LEASE", timedelta(seconds=0.2))
-    monkeypatch.setattr("bot.store.replicas._BEAT", 0.01)
+    for pause in ("_BEAT", "_TRY_AGAIN"):
+        monkeypatch.setattr(f"bot.store.replicas.{pause}", 0.01)
+    tasks: list[asyncio.Task[None]] = []
 
     def stay() -> asyncio.Task[None]:
-        return asyncio.create_task(store.replicas.stay(heard=lambda _: None, lost=asyncio.Event().wait))
+        tasks.append(asyncio.create_task(store.replicas.stay(heard=lambda _: None, lost=asyncio.Event().wait)))
+        return tasks[-1]
 
     await store.replicas.join()
-    await asyncio.sleep(0.3)
-    await store.replicas.be_sure()  # it is the only one
+    yield stay
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+async def test_who_gave_no_sign_of_life_for_long_is_not_sure_of_what_it_has_in_hand_until_it_has_given_one(
+    store: Store, other: Store, staying: Callable[[], asyncio.Task[None]]
+) -> None:
     await other.replicas.join()
-    staying = stay()
+    first = staying()
     await until(lambda: store.replicas.count == 2)
     await store.replicas.be_sure()
-    staying.cancel()
+    first.cancel()
     await asyncio.sleep(0.3)
     sure = asyncio.create_task(store.replicas.be_sure())
     await asyncio.sleep(0.3)
     assert not sure.done()
-    staying = stay()
+    staying()
     await sure
-    staying.cancel()
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+async def test_the_only_one_is_sure_while_the_database_is_away_but_not_after_it_stood_still(
+    store: Store, staying: Callable[[], asyncio.Task[None]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> None:
+        raise asyncpg.CannotConnectNowError("the database system is starting up")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(asyncpg.Connection, "add_listener", away)
+        trying = staying()
+        await asyncio.sleep(0.3)
+        await store.replicas.be_sure()  # nobody else is there
+        trying.cancel()
+        await asyncio.sleep(0.3)
+    sure = asyncio.create_task(store.replicas.be_sure())
+    await asyncio.sleep(0.3)
+    assert not sure.done()  # others may have come meanwhile
+    staying()
+    await sure
 
 
 async def test_what_is_answered_is_known_with_the_end_of_its_turn(store: Store) -> None:
