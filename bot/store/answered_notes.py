@@ -4,7 +4,6 @@ import contextlib
 import os
 import re
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 from sqlalchemy import BigInteger, Connection, any_, bindparam, update
@@ -31,6 +30,7 @@ class AnsweredNotes:
         self._database, self._path = database, database.path and _beside(database.path)
         self._bot = bot
         self._open: set[int] = set()  # updates of which no transaction has said yet that they are answered
+        self._due: list[int] = []  # updates that PostgreSQL is to be told of
         self._written = 0  # bytes in the file since it was emptied
         these = inbox.c.update_id == any_(bindparam("numbers", type_=ARRAY(BigInteger)))  # PostgreSQL's
         which = (inbox.c.bot == bot, these, inbox.c.state == WAITING)
@@ -45,7 +45,8 @@ class AnsweredNotes:
         if self._path is not None:
             self._write(self._path, new)
         else:
-            self._database.send_at_once(partial(self._mark, new))
+            self._due += new
+            self._database.send_at_once(self._mark_due)
 
     @contextlib.contextmanager
     def until_known(self, *update_ids: int) -> Iterator[None]:
@@ -71,9 +72,11 @@ class AnsweredNotes:
             with contextlib.suppress(OSError):
                 os.truncate(self._path, 0)
 
-    def _mark(self, update_ids: list[int], connection: Connection) -> None:
-        """Mark updates as answered, all in one statement, and delete their content."""
-        self._done.count(connection, numbers=update_ids)
+    def _mark_due(self, connection: Connection) -> None:
+        """Mark all updates that are due as answered in one statement, and delete their content: none waits for another one."""
+        due, self._due = self._due, []
+        if due:
+            self._done.count(connection, numbers=due)
 
     def _write(self, path: Path, update_ids: list[int]) -> None:
         """Write a line for each. Where the disk takes none, the database will say so; until then they have no note."""
