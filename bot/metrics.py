@@ -33,7 +33,9 @@ webhook_requests = Counter(
     "checkup_webhook_requests_total", "Requests to the webhook, by the status answered.", ["status"]
 )
 up = Gauge(
-    "checkup_up", "1 where the database can be read and written to, or Telegram was heard of lately, else 0.", ["part"]
+    "checkup_up",
+    "1 where the database takes what is written, Telegram was heard of lately, or it can bring updates (webhook); else 0.",
+    ["part"],
 )
 disk_free = Gauge(
     "checkup_disk_free_bytes", "Free bytes where the database's file lies; nothing is known of PostgreSQL's."

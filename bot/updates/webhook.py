@@ -12,6 +12,7 @@ from telegram import Bot, InputFile, WebhookInfo
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from yarl import URL
 
+from bot import metrics
 from bot.listener import Listener
 from bot.updates.certificate import Certificate
 from bot.updates.intake import Intake
@@ -51,6 +52,7 @@ class Webhook:
         tls = address.certificate.tls
         self._listener = Listener(self._requests.app(), host=address.host, port=address.port, tls=tls)
         self._last_error: datetime | None = None  # by the server's clock, of what was told or happened before
+        self._is_cut_off = False  # Telegram has updates, and could not bring them
         self._asking: asyncio.Task[None] | None = None
         self._answered = -math.inf  # when the server answered last
 
@@ -68,6 +70,7 @@ class Webhook:
             log.warning("updates were brought to another webhook, on %s, until now", host_of(before.url))
         await self._set()
         self._answered = time.monotonic()
+        metrics.up.labels("webhook").set(1)
         log.info("updates are brought to %s, which arrives at %s", host_of(self._address.url), self._listener.address)
         self._asking = asyncio.create_task(self._ask_often())
 
@@ -114,13 +117,15 @@ class Webhook:
                 log.warning("what Telegram says of the webhook is not known: %s", error)
 
     def _tell_of(self, info: WebhookInfo) -> None:
-        """Tell whoever reads the log of what is wrong with the webhook, if anything is."""
+        """Tell whoever reads the log, or watches, of what is wrong with the webhook, if anything is."""
         if told := said_of_another(info.url, ours=self._address.url):
             log.error("%s", told)
-        if info.last_error_date and info.last_error_date != self._last_error:
+        waiting, came, self._requests.taken = info.pending_update_count, self._requests.taken, 0
+        if has_failed := bool(info.last_error_date and info.last_error_date != self._last_error):
             self._last_error = info.last_error_date
-            waiting, why = info.pending_update_count, info.last_error_message
-            log.warning("Telegram could not bring an update, and %d wait there: %s", waiting, why)
+            log.warning("Telegram could not bring an update, and %d wait there: %s", waiting, info.last_error_message)
+        self._is_cut_off = waiting > 0 and not came and (has_failed or self._is_cut_off)
+        metrics.up.labels("webhook").set(not told and not self._is_cut_off)
         if self._requests.turned_away:
             log.warning("%d requests without the webhook's secret were turned away", self._requests.turned_away)
             self._requests.turned_away = 0

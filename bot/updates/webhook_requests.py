@@ -19,12 +19,12 @@ LONGEST = 10.0  # seconds until an update has arrived whole
 
 
 class WebhookRequests:
-    """Takes updates in at one path. `turned_away` counts the requests without the secret."""
+    """Takes updates in at one path. `taken` counts them, `turned_away` the requests without the secret."""
 
     def __init__(self, intake: Intake, *, path: str, secret: str) -> None:
         """Answer at this path, in the form that it has on the wire."""
         self._intake, self._path, self._secret = intake, path, secret.encode()
-        self.turned_away = 0
+        self.taken = self.turned_away = 0
 
     def app(self) -> web.Application:
         """Return what a server is to serve."""
@@ -75,4 +75,5 @@ class WebhookRequests:
         except Exception as error:  # whatever it is: its message may quote what a person sent
             log.error("an update stays at Telegram: it cannot be taken in: %s", type(error).__name__)
             return 500
+        self.taken += 1
         return 200

@@ -14,6 +14,7 @@ from databases import locked, sqlite_url
 from fake_disease import photo
 from phone import TIMEOUT, Phone
 from processes import all_met, consented, states, until
+from prometheus_client import REGISTRY
 from telegram import Update
 from web_proxy import free_port, nginx, self_signed
 from wire import Wire
@@ -243,12 +244,18 @@ async def test_what_telegram_says_of_the_webhook_is_in_the_log(
     async with stranger.post(str(settings.webhook), json={}) as answer:
         assert answer.status == 401
     monkeypatch.setattr(webhook, "ASK", 0.02)
+
+    def is_brought() -> float | None:
+        return REGISTRY.get_sample_value("checkup_up", {"part": "webhook"})
+
+    assert is_brought() == 1
     other = settings.model_copy(update={"webhook": f"http://127.0.0.1:{free_port()}/nobody", "port": free_port()})
     other = other.model_copy(update={"database": None, "home": Path(str(settings.database_url)[10:]).parent / "b"})
     async with answering(other, api=server.url, token="1:local", registry=fake_registry):
         assert "updates were brought to another webhook, on 127.0.0.1, until now" in caplog.text
         await phone.says("/help")
         await until(lambda: "Telegram could not bring an update, and 1 wait there: Connection failed" in caplog.text)
+        await until(lambda: is_brought() == 0)
 
 
 async def test_a_token_that_is_taken_back_is_noticed(

@@ -39,6 +39,10 @@ CASES: dict[str, Case] = {
         WELL | {f"checkup_oldest_waiting_seconds{{{A}}}": "_x90", f'checkup_up{{{A},part="database"}}': "0x90"},
         {"CheckupWaitsLong": ({"part": "database"}, "People wait for answers, since the database is away.")},
     ),
+    "Telegram cannot bring updates, of which nobody here knows": (
+        WELL | {f'checkup_up{{{one},part="webhook"}}': "0x90" for one in (A, B)},
+        {"CheckupWaitsLong": ({"part": "webhook"}, "People wait for answers, since the webhook is away.")},
+    ),
     "updates were given up, as each replica counts them": (
         WELL | {f"checkup_updates_kept_aside{{{one}}}": "3x90" for one in (A, B)},
         {"CheckupSetAside": ({}, "3 updates were given up.")},
