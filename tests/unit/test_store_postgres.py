@@ -18,6 +18,7 @@ from databases import FreshDatabase, waiting
 from phone import TIMEOUT
 from processes import until
 from tcp_proxy import TcpProxy
+from web_proxy import free_port
 
 from bot.store import Answered, JournalEntry, Store, StoreError
 
@@ -161,6 +162,14 @@ async def test_a_url_may_have_what_other_programs_take(database: FreshDatabase) 
     for more in ("?sslmode=prefer&application_name=ours", "?ssl=prefer"):
         async with replace(database, url=f"{database.url}{more}").open() as store:
             assert await waiting(store) == []
+
+
+async def test_of_several_servers_the_one_that_can_be_written_to_is_found(database: FreshDatabase) -> None:
+    there = urlsplit(database.url)
+    hosts = f"127.0.0.1:{free_port()},127.0.0.1:{there.port}"  # of which the first is away
+    url = f"postgresql://checkup@{there.path}?host={hosts}&target_session_attrs=read-write"
+    async with replace(database, url=url).open() as store:
+        assert await add(store, 1)
 
 
 async def test_a_user_who_lacks_a_right_is_told_which(
