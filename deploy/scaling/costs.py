@@ -17,13 +17,13 @@ class Cost:
 
 MEASURED = "`tests/photo_costs.py`"
 COSTS = (
-    Cost("loop-ms", 24.5, "CPU of the bot's event loop, ms a photo", MEASURED),
-    Cost("thread-ms", 29.7, "CPU of its other threads: decoding, model, picture, ms a photo", MEASURED),
-    Cost("database-ms", 5.4, "CPU of PostgreSQL, ms a photo", MEASURED),
-    Cost("in-kb", 59.4, "from Telegram, kB a photo", MEASURED),
-    Cost("out-kb", 60.5, "to Telegram, kB a photo", MEASURED),
-    Cost("kept-kb", 2.5, "PostgreSQL keeps, indexes and rows not yet vacuumed included, kB a photo", MEASURED),
-    Cost("log-kb", 4.0, "PostgreSQL writes to its log, kB a photo", MEASURED),
+    Cost("loop-ms", 10.9, "CPU of the bot's event loop, ms a photo", MEASURED),
+    Cost("thread-ms", 23.8, "CPU of its other threads: decoding, model, picture, ms a photo", MEASURED),
+    Cost("database-ms", 2.8, "CPU of PostgreSQL, ms a photo", MEASURED),
+    Cost("in-kb", 59.5, "from Telegram, kB a photo", MEASURED),
+    Cost("out-kb", 60.3, "to Telegram, kB a photo", MEASURED),
+    Cost("kept-kb", 2.3, "PostgreSQL keeps, indexes and rows not yet vacuumed included, kB a photo", MEASURED),
+    Cost("log-kb", 3.9, "PostgreSQL writes to its log, kB a photo", MEASURED),
     Cost("writes", 4, "transactions that write, a photo", "[decisions](decisions.md)"),
     Cost("flush-ms", 0.77, "the disk makes a commit last, ms", "`pgbench`, below"),
     Cost("call-ms", 60, "a call of Telegram's, ms, mean of an exponential", "assumed"),
