@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import uvloop
 
@@ -28,6 +30,7 @@ def main() -> None:
     parser.add_argument("--inject-faults", action="store_true", help="let the chat page's API inject faults")
     parser.add_argument("--open-to-network", action="store_true", help="let other machines in, who need the password")
     wanted = parser.parse_args()
+    gc.callbacks.append(keep_what_is_left)
     try:
         server = LocalServer(
             folder=wanted.folder,
@@ -42,6 +45,12 @@ def main() -> None:
             runner.run(_serve(server))
     except (ValueError, OSError) as error:
         parser.error(str(error))
+
+
+def keep_what_is_left(phase: str, about: dict[str, Any]) -> None:
+    """Let the collector look once only at what stays: all of 14,000 messages take a second, in which nobody is answered."""
+    if phase == "stop" and about["generation"] == 2:
+        gc.freeze()
 
 
 async def _serve(server: LocalServer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 import tempfile
 import time
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.bench.machine import machine
+from bot.local.__main__ import keep_what_is_left
 from chaos.bad_chats import bad_chats
 from chaos.figures import Figure
 from chaos.flood import flood
@@ -37,6 +39,7 @@ def main() -> int:
     console = Console(width=170)
     console.print(machine(), soft_wrap=True, highlight=False)
     table = Table("scenario", "what", "figure", "wanted", "")
+    gc.callbacks.append(keep_what_is_left)  # of ledgers that grow all the time
     met = True
     for name in chosen:
         started = time.monotonic()
