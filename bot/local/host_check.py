@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 
+@lru_cache(64)
 def is_loopback(host: str) -> bool:
     """Return whether a host name or address is this machine and nothing but this machine."""
     if host.lower().rstrip(".") == "localhost":

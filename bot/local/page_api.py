@@ -167,7 +167,8 @@ async def _clear_faults(faults: FaultInjection, request: web.Request) -> web.Str
 
 
 async def _write(stream: web.StreamResponse, event: dict[str, Any]) -> None:
-    text = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+    seen = event | {"message": views.for_page(event["message"])} if "message" in event else event
+    text = json.dumps(seen, ensure_ascii=False, separators=(",", ":"))
     await stream.write(f"id: {event['n']}\ndata: {text}\n\n".encode())
 
 

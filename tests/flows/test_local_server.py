@@ -232,6 +232,22 @@ async def test_a_stream_goes_on_where_it_was_left(server: LocalServer, phone: Ph
     assert json.loads(lines[1].removeprefix(b"data: "))["message"]["text"] == "two"
 
 
+async def test_a_page_that_comes_back_is_told_what_a_message_said_before_it_was_edited(
+    server: LocalServer, phone: Phone
+) -> None:
+    before = await phone.says("befroe")
+    await phone.edits(before["message_id"], text="before")
+    async with aiohttp.ClientSession(f"{server.url}/") as page, page.get("chat/events?chat=1001") as stream:
+        told = [
+            json.loads(line.removeprefix(b"data: "))
+            for line in [await stream.content.readline() for _ in range(6)][1::3]
+        ]
+    assert [(event["kind"], event["message"]["text"]) for event in told] == [
+        ("message", "befroe"),
+        ("edited", "before"),
+    ]
+
+
 @pytest.mark.parametrize("piece", [1, 7, 4096])
 async def test_an_upload_arrives_whole_in_whatever_pieces_it_comes(
     server: LocalServer, phone: Phone, piece: int

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pictures import painted, size_of
 from PIL import Image
+from processes import until
 
 from bot.local.state import photo_sizes
 from bot.local.state.counter import BLOCK, Counter
@@ -67,12 +68,50 @@ def test_a_file_that_is_no_picture_has_no_dimensions(tmp_path: Path) -> None:
     assert photo_sizes.dimensions(tmp_path / "in") is None
 
 
-async def kept(store: FileStore, content: bytes) -> Media:
+async def upload(store: FileStore, content: bytes, *, on_disk: bool = False) -> Upload:
     place = store.new_place()
-    await asyncio.to_thread(place.write_bytes, content)
-    media = await store.add_photo(Upload(path=place, name="a.jpg", mime="image/jpeg", size=len(content)))
+    if on_disk:
+        await asyncio.to_thread(place.write_bytes, content)
+    held = None if on_disk else content
+    return Upload(path=place, name="a.jpg", mime="image/jpeg", size=len(content), content=held)
+
+
+async def kept(store: FileStore, content: bytes, *, on_disk: bool = False) -> Media:
+    media = await store.add_photo(await upload(store, content, on_disk=on_disk))
     assert media is not None
     return media
+
+
+@pytest.mark.parametrize("in_memory", [0, 2**20])
+async def test_a_small_file_is_the_same_in_memory_and_on_the_disk(tmp_path: Path, in_memory: int) -> None:
+    store = FileStore(tmp_path / "files", in_memory=in_memory)
+    media = await store.add_file(await upload(store, b"some words"), "document")
+    path, size = await store.ready(media, media.main)
+    assert (path.read_bytes(), size, path.stat().st_mode & 0o777) == (b"some words", 10, 0o600)
+    photo = await kept(store, painted(400, 300))
+    path, _ = await store.ready(photo, photo.files[1])
+    assert size_of(path.read_bytes()) == (320, 240)
+    store.close()
+
+
+async def test_nothing_is_left_of_a_small_file_that_was_dropped_on_its_way_to_the_disk(tmp_path: Path) -> None:
+    store = FileStore(tmp_path / "files", room=1_000, in_memory=0)
+    for _ in range(20):
+        media = await store.add_file(await upload(store, bytes(900)), "document")
+    await store.ready(media, media.main)
+    await until(lambda: len(list((tmp_path / "files").iterdir())) == 1)
+    assert (await store.ready(media, media.main))[0].read_bytes() == bytes(900)
+    store.close()
+
+
+async def test_each_size_of_a_strip_is_a_file_of_its_own(tmp_path: Path) -> None:
+    store = FileStore(tmp_path / "files")
+    strip = await kept(store, painted(5, 91))
+    assert [(file.width, file.height) for file in strip.files] == [(5, 90), (5, 91)]
+    made = [(await store.ready(strip, file))[0].read_bytes() for file in strip.files]
+    assert [size_of(size) for size in made] == [(5, 90), (5, 91)]
+    assert len({file.unique_id for file in strip.files}) == 2
+    store.close()
 
 
 async def test_the_oldest_photos_go_when_there_is_no_more_room(tmp_path: Path) -> None:
@@ -88,14 +127,15 @@ async def test_the_oldest_photos_go_when_there_is_no_more_room(tmp_path: Path) -
     assert not (tmp_path / "files").exists()
 
 
-async def test_a_size_is_made_when_it_is_asked_for_and_only_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("on_disk", [False, True])
+async def test_a_size_is_made_when_it_is_asked_for_and_only_once(tmp_path: Path, on_disk: bool) -> None:
     store = FileStore(tmp_path / "files")
-    media = await kept(store, painted(1000, 800))
+    media = await kept(store, painted(1000, 800), on_disk=on_disk)
     assert not media.files[1].path.exists()
     asked = await asyncio.gather(*(store.ready(media, media.files[1]) for _ in range(5)))
     assert len(set(asked)) == 1
     assert size_of(asked[0][0].read_bytes()) == (320, 256)
-    again = await kept(store, painted(1000, 800))
+    again = await kept(store, painted(1000, 800), on_disk=on_disk)
     path, size = await store.ready(again, again.files[1])
     assert path.stat().st_size == size == asked[0][1]
     store.close()

@@ -108,7 +108,7 @@ async def _photo(state: ServerState, upload: Upload) -> Media:
         raise bad(f"file of size {upload.size} bytes is too big for a photo; the maximum size is {PHOTO_BYTES} bytes")
     media = await state.files.add_photo(upload)
     if media is None:
-        seen = dimensions(upload.path)
+        seen = dimensions(upload.source)
         raise bad("PHOTO_INVALID_DIMENSIONS" if seen and not is_photo(*seen) else "IMAGE_PROCESS_FAILED")
     return media
 

@@ -28,7 +28,8 @@ async def send_message(call: Call) -> dict[str, Any]:
     """Send a text."""
     chat_id = call.chat()
     text, entities = text_of(call)
-    return _send(call, chat_id, text=text, entities=entities, link_preview=call.get("link_preview_options"))
+    preview = call.get("link_preview_options")
+    return _send(call, chat_id, text=text, entities=entities, link_preview=preview, markup=call.markup())
 
 
 async def send_photo(call: Call) -> dict[str, Any]:
@@ -44,9 +45,9 @@ async def send_document(call: Call) -> dict[str, Any]:
 async def _send_media(call: Call, kind: str) -> dict[str, Any]:
     chat_id = call.chat()
     text, entities = caption_of(call.fields)
-    call.markup()  # a wrong keyboard is refused before the file is kept
-    media = await media_of(call, kind, kind, call.get(kind))
-    return _send(call, chat_id, text=text, entities=entities, media=media, spoiler=bool(call.get("has_spoiler")))
+    facts = {"text": text, "entities": entities, "spoiler": bool(call.get("has_spoiler")), "markup": call.markup()}
+    media = await media_of(call, kind, kind, call.get(kind))  # last: where anything else is refused, no file is kept
+    return _send(call, chat_id, media=media, **facts)
 
 
 async def copy_message(call: Call) -> dict[str, Any]:
@@ -56,14 +57,14 @@ async def copy_message(call: Call) -> dict[str, Any]:
     if source is None:
         raise bad("message to copy not found")
     text, entities = caption_of(fields) if source.media and "caption" in fields else (source.text, source.entities)
-    sent = _send(call, chat_id, text=text, entities=entities, media=source.media, spoiler=source.spoiler)
+    facts = {"text": text, "entities": entities, "media": source.media, "spoiler": source.spoiler}
+    sent = _send(call, chat_id, **facts, markup=call.markup())
     return {"message_id": sent["message_id"]}
 
 
 def _send(call: Call, chat_id: int, **facts: Any) -> dict[str, Any]:
-    reply_to, markup = reply_of(call, chat_id), call.markup()
     state = call.state
-    message = state.add(state.new_message(chat_id, None, reply_to=reply_to, markup=markup, **facts))
+    message = state.add(state.new_message(chat_id, None, reply_to=reply_of(call, chat_id), **facts))
     return state.for_bot(message)
 
 

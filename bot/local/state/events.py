@@ -1,4 +1,4 @@
-"""What happened in the chats, numbered, for the pages that look on."""
+"""What happened in the chats, numbered, for the pages that look on; a message is in it as it was then."""
 
 from __future__ import annotations
 

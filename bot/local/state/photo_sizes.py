@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
+import io
 from pathlib import Path
 
 from PIL import Image, ImageOps
@@ -12,6 +12,8 @@ LONGEST = (90, 320, 800, 1280)  # Telegram's s, m, x and y
 QUALITY = 87
 TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
 ORIENTATION = 0x0112
+
+Source = Path | io.BytesIO
 
 
 def sizes(width: int, height: int) -> list[tuple[int, int]]:
@@ -23,10 +25,10 @@ def sizes(width: int, height: int) -> list[tuple[int, int]]:
     return [(max(1, round(width * side / longest)), max(1, round(height * side / longest))) for side in wanted]
 
 
-def dimensions(path: Path) -> tuple[int, int] | None:
+def dimensions(file: Source) -> tuple[int, int] | None:
     """Return width and height as seen, from the header alone; None where Pillow cannot open the file."""
     try:
-        with Image.open(path) as image:
+        with Image.open(file) as image:
             width, height = image.size
             turned = image.getexif().get(ORIENTATION) in TURNED
     except Exception:  # Pillow's plugins raise all sorts of things at bad bytes, and warn of enormous ones
@@ -36,13 +38,12 @@ def dimensions(path: Path) -> tuple[int, int] | None:
     return (height, width) if turned else (width, height)
 
 
-def looked_at(path: Path) -> tuple[str, int, int] | None:
-    """Return a digest of the bytes, width and height; None where Pillow cannot open the file."""
-    seen = dimensions(path)
-    if seen is None:
-        return None
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest(), *seen
+def digest(source: Path | bytes) -> str:
+    """Return a digest of a file's bytes."""
+    if isinstance(source, bytes):
+        return hashlib.sha256(source).hexdigest()
+    with source.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def is_photo(width: int, height: int) -> bool:
@@ -50,7 +51,7 @@ def is_photo(width: int, height: int) -> bool:
     return width + height <= 10_000 and max(width, height) <= 20 * min(width, height)
 
 
-def resample(source: Path, target: Path, width: int, height: int) -> int:
+def resample(source: Path | bytes, target: Path, width: int, height: int) -> int:
     """Write the source as a JPEG of this size, upright and without metadata; return its bytes. Takes some milliseconds.
 
     Where the pixels cannot be read the file is passed on as it is: what to make of it is for the bot to say.
@@ -60,13 +61,13 @@ def resample(source: Path, target: Path, width: int, height: int) -> int:
     try:
         _flat(source, width, height).save(unfinished, "JPEG", quality=QUALITY)
     except Exception:  # see dimensions
-        shutil.copyfile(source, unfinished)
+        unfinished.write_bytes(source if isinstance(source, bytes) else source.read_bytes())
     unfinished.replace(target)
     return target.stat().st_size
 
 
-def _flat(source: Path, width: int, height: int) -> Image.Image:
-    with Image.open(source) as image:
+def _flat(source: Path | bytes, width: int, height: int) -> Image.Image:
+    with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
         longest = max(width, height)
         image.draft("RGB", (longest, longest))  # lets libjpeg decode at a half, a quarter, an eighth
         ImageOps.exif_transpose(image, in_place=True)

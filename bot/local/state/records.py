@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,18 @@ from bot.local.wire.entities import Entity
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class Upload:
-    """A file that came with a request and lies in a temporary place until somebody wants it."""
+    """A file that came with a request: its content where it is small, else it lies in a temporary place until somebody wants it."""
 
     path: Path
     name: str
     mime: str
     size: int
+    content: bytes | None = None
+
+    @property
+    def source(self) -> Path | io.BytesIO:
+        """Where it is read from."""
+        return self.path if self.content is None else io.BytesIO(self.content)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +52,6 @@ class Media:
     kind: str
     files: tuple[StoredFile, ...]
     source: Path
-    digest: str = ""
 
     @property
     def main(self) -> StoredFile:

@@ -90,13 +90,13 @@ class ServerState:
         self._messages[message.key] = message
         while len(self._messages) > self._most_messages:
             self._messages.popitem(last=False)
-        self.events.publish(message.chat_id, "message", message=views.for_page(message))
+        self.events.publish(message.chat_id, "message", message=message)
         return message
 
     def change(self, message: Message) -> Message:
         """Put a message in the place of what it was and tell the pages."""
         self._messages[message.key] = message
-        self.events.publish(message.chat_id, "edited", message=views.for_page(message))
+        self.events.publish(message.chat_id, "edited", message=message)
         return message
 
     def remove(self, chat_id: int, numbers: list[int]) -> list[int]:

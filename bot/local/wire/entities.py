@@ -45,11 +45,13 @@ _FOUND = re.compile(
 
 def units(text: str) -> int:
     """Return the length in UTF-16 units, which is what Telegram's limits and offsets count."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, offset: int, length: int) -> str:
     """Return the piece of the text that an entity covers."""
+    if text.isascii():
+        return text[offset : offset + length]
     return text.encode("utf-16-le")[2 * offset : 2 * (offset + length)].decode("utf-16-le", "replace")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -60,6 +61,7 @@ def _check_button(button: dict[str, Any]) -> None:
         _check_url(button["url"])
 
 
+@lru_cache(1024)  # the same links again and again
 def _check_url(url: str) -> None:
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")

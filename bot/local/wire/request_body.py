@@ -1,4 +1,4 @@
-"""An HTTP request becomes fields and files; the files go to disk as they come."""
+"""An HTTP request becomes fields and files; large files go to disk as they come."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import json
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO
@@ -16,6 +16,7 @@ from aiohttp import web
 
 from bot.local.state.files import FileStore
 from bot.local.state.records import Upload
+from bot.local.state.small_files import SMALL
 from bot.local.wire.multipart import CHUNK, Multipart, PartHead, boundary
 
 FIELD_BYTES = 2**20
@@ -49,7 +50,8 @@ async def received(request: web.Request, store: FileStore, limit: int) -> AsyncI
         yield found
     finally:
         for _, upload in found.files:
-            _remove(upload.path)
+            if upload.content is None:
+                _remove(upload.path)
 
 
 async def _read_body(request: web.Request, store: FileStore, limit: int, found: Received) -> None:
@@ -103,26 +105,31 @@ async def _read_field(body: Multipart) -> str:
 
 
 async def _read_file(body: Multipart, head: PartHead, place: Path, limit: int) -> Upload:
-    size = 0
-    handle = _opened(place)
-    try:
+    size, small = 0, bytearray()
+    with contextlib.ExitStack() as stack:
+        large: BinaryIO | None = None
         async for chunk in body.chunks():
             size += len(chunk)
             if size > limit:
                 raise TooLargeError
-            handle.write(chunk)
-    except BaseException:  # most often the client goes in the middle, which cancels: half a file is nobody's
-        _remove(place)
-        raise
-    finally:
-        handle.close()
+            if large is None and size > SMALL:
+                large = stack.enter_context(_opened(place))
+                large.write(small)
+            (large.write if large else small.extend)(chunk)
     name = PurePath(head.filename or "").name or "file"
     mime = "" if head.mime == "application/octet-stream" else head.mime
-    return Upload(path=place, name=name, mime=mime, size=size)
+    return Upload(path=place, name=name, mime=mime, size=size, content=None if large else bytes(small))
 
 
-def _opened(place: Path) -> BinaryIO:
-    return open(place, "wb", opener=partial(os.open, mode=0o600))
+@contextlib.contextmanager
+def _opened(place: Path) -> Iterator[BinaryIO]:
+    """Open a file that is gone where the block does not end well: half of what somebody sent is nobody's."""
+    try:
+        with open(place, "wb", opener=partial(os.open, mode=0o600)) as handle:
+            yield handle
+    except BaseException:  # most often the client goes in the middle, which cancels
+        _remove(place)
+        raise
 
 
 def _remove(place: Path) -> None:

@@ -17,6 +17,13 @@ from typing import Any
 from bot.local.wire.errors import ApiError, bad
 
 Fields = Mapping[str, tuple[str, bool]]
+_PLAIN: Mapping[str, tuple[type, ...]] = {
+    "Integer": (int,),
+    "Float": (int, float),
+    "Boolean": (bool,),
+    "True": (bool,),
+    "String": (str,),
+}
 
 
 class MismatchError(Exception):
@@ -41,10 +48,11 @@ class Facts:
         """Return the method's name as the documentation spells it; Telegram does not look at case."""
         return self._names.get(name.lower())
 
-    def alternatives(self, kind: str) -> list[str]:
+    @functools.cache  # noqa: B019 - there are as many as types of fields, and one object of this class
+    def alternatives(self, kind: str) -> tuple[str, ...]:
         """Return the plain types that a field of this type may hold."""
         names = re.split(r" or |, | and ", kind)
-        return [plain for name in names for plain in (self.unions.get(name) or [name])]
+        return tuple(plain for name in names for plain in (self.unions.get(name) or [name]))
 
 
 @functools.cache
@@ -73,7 +81,7 @@ def _array(kind: str, value: object, *, strict: bool, place: str) -> list[Any]:
     return [check_object(kind, item, strict=strict, place=f"{place}[{n}]") for n, item in enumerate(items)]
 
 
-def _one_of(options: list[str], value: object, *, strict: bool, place: str) -> Any:
+def _one_of(options: tuple[str, ...], value: object, *, strict: bool, place: str) -> Any:
     if not strict and isinstance(value, str) and not {"String", "Integer", "InputFile"} & set(options):
         value = _from_json(value, place)
     faults: list[tuple[int, MismatchError]] = []
@@ -100,14 +108,7 @@ def _plain(kind: str, value: object, *, strict: bool, place: str) -> Any:
         value = _from_text(kind, value)
     if not strict and kind == "String" and type(value) in (int, float):
         value = str(value)
-    fits = {
-        "Integer": type(value) is int,
-        "Float": type(value) in (int, float),
-        "Boolean": type(value) is bool,
-        "True": value is True or (not strict and value is False),
-        "String": type(value) is str,
-    }
-    if not fits.get(kind, False):
+    if type(value) not in _PLAIN.get(kind, ()) or (kind == "True" and strict and value is False):
         raise MismatchError(place, f"must be of type {kind}")
     return value
 
