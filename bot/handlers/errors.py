@@ -26,7 +26,7 @@ def install(application: App, services: Services) -> None:
         if not isinstance(update, Update):
             log.error("%s", described(error))
         elif isinstance(error, Forbidden):
-            log.info("update %d: the person has blocked the bot, or it was removed from the group", update.update_id)
+            log.info("update %d: the person has blocked the bot, or the group wants none of it", update.update_id)
         elif isinstance(error, Busy):
             log.info("update %d comes again in a moment: too many wait for its disease", update.update_id)
             services.updates.failed(update, error)

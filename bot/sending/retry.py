@@ -35,6 +35,8 @@ _POLICIES = {
     "getMe": ONCE,  # asks whether the server answers now
     **dict.fromkeys(("getWebhookInfo", "setWebhook", "deleteWebhook"), ENDLESS),  # no update comes without
 }
+# A 500 of the Bot API that is final: the message was sent, and somebody in that chat, another bot most often, wants it gone.
+_DELETED_AT_ONCE = "sent message was immediately deleted"
 # As which failure an error is counted; the first kind that fits.
 _CODES: dict[type[TelegramError], str] = {
     BadRequest: "400",
@@ -157,6 +159,8 @@ async def _counted(call: Callable[[], Awaitable[T]]) -> T:
         return await call()
     except TelegramError as error:
         count_failure(error)
+        if _DELETED_AT_ONCE in error.message:
+            raise Forbidden(error.message) from None
         raise
 
 

@@ -106,7 +106,7 @@ _TABLE: tuple[tuple[tuple[str, ...], Way], ...] = (
     (_REPLIED_TO_GONE, lambda message: as_new(message) if message.edits else without_reply(message)),
     (_TAPS_WRONG, without_taps),
     (_LINKS_WRONG, without_links),
-    (("reply_markup_too_long",), without_buttons),
+    (("reply_markup_too_long", "reply markup is too long"), without_buttons),
     (_TOO_LONG, split),
     (_PICTURE_NOT_TAKEN, in_words),
     (_BUTTONS_WRONG, without_buttons),

@@ -25,7 +25,7 @@ TOPICS = ("TOPIC_CLOSED", "TOPIC_DELETED", "message thread not found")
 BUTTONS = (
     "BUTTON_DATA_INVALID",
     "can't parse inline keyboard button: Text buttons are unallowed",
-    "REPLY_MARKUP_TOO_LONG",
+    *("REPLY_MARKUP_TOO_LONG", "reply markup is too long"),
 )
 NOBODY = (
     *[("400", reason) for reason in ("chat not found", "PEER_ID_INVALID", "CHAT_WRITE_FORBIDDEN", "user not found")],
@@ -74,6 +74,21 @@ async def test_what_cannot_be_a_reply_or_in_its_topic_is_sent_all_the_same(
     await agreed.says("/help")
     assert (await agreed.waits_for("For a good photo"))["reply_to"] is None
     assert engine.seen == 1
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("method", ["sendPhoto", "sendDocument"])
+async def test_what_others_delete_as_soon_as_it_is_sent_is_not_sent_again(
+    agreed: Phone, server: LocalServer, engine: SaysWhatItIsTold, method: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    deleted = "Internal Server Error: sent message was immediately deleted and can't be returned"
+    fault = server.faults.add(method, "500", description=deleted, times=100)
+    await (agreed.sends_photo(photo()) if method == "sendPhoto" else agreed.says("/export"))
+    await until(lambda: server.faults.coming != [fault])
+    await agreed.says("/help")
+    assert await agreed.waits_for("For a good photo")
+    (left,) = server.faults.coming
+    assert left.times == 99
     assert not caplog.records
 
 
