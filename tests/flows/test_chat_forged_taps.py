@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 import random
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from phone import Phone
 
 from bot.app import Checkup, answering
 from bot.local import LocalServer
+from bot.replies.taps import Tap
 from bot.settings import Settings
 from classifiers.registry import Registry
 
@@ -110,6 +112,13 @@ def garbled(rng: random.Random, data: str) -> str:
     return ":".join(pieces)
 
 
+def kinds_of(kind: type[Tap]) -> Iterator[type[Tap]]:
+    """Yield every kind of button there is."""
+    for one in kind.__subclasses__():
+        yield one
+        yield from kinds_of(one)
+
+
 async def test_hundreds_of_garbled_taps_are_each_answered_and_alarm_nobody(
     agreed: Phone, server: LocalServer, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -119,11 +128,15 @@ async def test_hundreds_of_garbled_taps_are_each_answered_and_alarm_nobody(
     )
     whole += ["ask:1", "so:1:send", "rv:1:take", "rl:1:nv", "ra:1:nv:soon", "rs:1:in", "rs:1:alone", "report:make"]
     whole += ["follow:1:ask", "place:1:front.chest", "spots:1001:0", "strip:1:0:open", "spot:1:new", "same:1:1:yes"]
+    whole += ["coin:1:EU-1", "field:1:20", "guide:skin", "look:skin", "df:1", "sy:1:ask", "sy:1:+bleeding", "sy:1:done"]
+    whole += ["set:1001:zone", "setlang:1001:de", "clock:1001:60", "zone:1001:Europe/Paris", "zone:1001:none"]
+    whole += ["askrem:1", "remind:1001:0:3", "remind:1001:1:0", "again:1001:1795000000:later", "again:1001:1:stop"]
     whole += [
         f"q:1001:ff:{at}:{act}" for at in ("RED_FLAGS", "SUMMARY", "age", "skin") for act in ("y", "o1", "new", "go")
     ]
+    assert {data.partition(":")[0] for data in whole} == {kind.kind for kind in kinds_of(Tap)}
     messages = [TEXT, INACCESSIBLE, None]
-    taps = [tap(rng.choice(messages), data=garbled(rng, rng.choice(whole))) for _ in range(300)]
+    taps = [tap(rng.choice(messages), data=garbled(rng, rng.choice(whole))) for _ in range(400)]
     async with Phone(server.url, ADMIN) as admin:
         for one in taps:
             server.send_update("callback_query", one)
