@@ -221,11 +221,11 @@ _COSTLY: dict[str, Callable[[], bytes]] = {
 COSTLY = {name: cache(build) for name, build in _COSTLY.items()}
 
 
-def write_all(folder: Path, *, broken_of_each: int = 20) -> list[Path]:
-    """Write every costly file, and some broken ones of each format, to a folder."""
+def write_all(folder: Path, *, broken_of_each: int = 20, first: int | None = None) -> list[Path]:
+    """Write every costly file, or the `first` by name, and some broken ones of each format, to a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, build in COSTLY.items():
-        (folder / name).write_bytes(build())
+    for name in sorted(COSTLY)[:first]:
+        (folder / name).write_bytes(COSTLY[name]())
     for kind in SMALL_FORMATS:
         for seed in range(broken_of_each):
             (folder / f"broken-{kind.lower()}-{seed}").write_bytes(broken(kind, seed))

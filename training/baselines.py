@@ -49,7 +49,7 @@ def colour_and_texture(benchmark: Benchmark, folder: Path) -> BaselineResult:
 
 def features_and_regression(benchmark: Benchmark, folder: Path) -> BaselineResult:
     """The last features of MobileNetV2 as ImageNet left them; logistic regression."""
-    rows, untrained = rows_learned_from(benchmark), network.build(len(LABELS), weights=benchmark.weights)
+    rows, untrained = rows_learned_from(benchmark), _from_imagenet(benchmark)
     seen = look(untrained, benchmark.pixels[rows], batch=benchmark.batch).features
     model = make_pipeline(
         StandardScaler(),
@@ -70,9 +70,7 @@ def mobilenet(*, learns_at: int, served_at: int) -> Baseline:
     """MobileNetV2 from ImageNet; learns small, serves larger (Touvron et al. 2019)."""
 
     def baseline(benchmark: Benchmark, folder: Path) -> BaselineResult:
-        model = train(
-            benchmark, folder, lambda: network.build(len(LABELS), weights=benchmark.weights), size=learns_at, rate=3e-4
-        )
+        model = train(benchmark, folder, lambda: _from_imagenet(benchmark), size=learns_at, rate=3e-4)
         return result_of(model, benchmark, folder, size=served_at, views=views_learned_from(benchmark))
 
     baseline.__doc__ = f"MobileNetV2 from ImageNet, learns at {learns_at} pixels, serves at {served_at}."
@@ -126,6 +124,10 @@ def teachers(runs: Sequence[Path]) -> Baseline:
 
     baseline.__doc__ = "Its teachers, together."
     return baseline
+
+
+def _from_imagenet(benchmark: Benchmark) -> keras.Model:
+    return network.build(len(LABELS), weights=benchmark.weights, backbone=benchmark.backbone)
 
 
 def _log(model: Any, features: np.ndarray) -> np.ndarray:

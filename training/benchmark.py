@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from training import backbones
 from training.data import LABELS, LabelledPhoto
 
 SERVED = 224
@@ -22,10 +23,11 @@ class Benchmark:
     training: Sequence[int]
     asked: Sequence[int]
     budget: int  # views that a network may learn from
-    weights: Path | None  # of MobileNetV2, ImageNet
+    weights: Path | None  # of the backbone, ImageNet
     seed: int = 1
     epochs: int = EPOCHS
     batch: int = BATCH
+    backbone: str = backbones.MOBILENET_V2  # which the networks from ImageNet are made of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,10 +19,8 @@ MOST, AFTER = 700.0, 300.0  # MB of the bot at its peak, and once it is over
 
 async def hostile(folder: Path, *, files: int | None = None, rounds: int = 3) -> list[Figure]:
     """Send each costly file as a document from eight people at once, while others send photos."""
-    everything = folder / "files"
-    everything.mkdir(parents=True)
-    hostile_files.write_all(everything, broken_of_each=0)
-    contents = [path.read_bytes() for path in sorted(everything.iterdir())[:files]]
+    everything = hostile_files.write_all(folder / "files", broken_of_each=0, first=files)
+    contents = [path.read_bytes() for path in everything]
     async with (
         LocalServer(folder=folder / "local") as server,
         SupervisedBot(folder / "bot", server.api, people=range(STRANGERS.start, OTHERS.stop)) as bot,

@@ -4,7 +4,6 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import keras
 import numpy as np
 from PIL import Image
 
@@ -31,14 +30,6 @@ def draw_thumbnails(data: Path, *, lesions: int = 16) -> None:
         _draw(folder / "images" / f"{image}.webp", seed=at, colour=(90, 60, 8 * (at % 8)))
         rows.append((image, ("nv", "mel", "bkl", "scc")[at // 2 % 4], lesion))
     _table(folder / "labels.csv", ("image", "label", "lesion_id"), rows)
-
-
-def untrained_backbone(folder: Path) -> Path:
-    """Return a file of MobileNetV2's weights that stand for ImageNet's: the same each time, nothing learnt."""
-    keras.utils.set_random_seed(1)
-    weights = folder / "backbone.weights.h5"
-    keras.applications.MobileNetV2(include_top=False, weights=None).save_weights(weights)
-    return weights
 
 
 def _ham10000(folder: Path, lesions: int) -> None:

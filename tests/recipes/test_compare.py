@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import numpy as np
 import pytest
 from PIL import Image
-from small_data import draw_all, untrained_backbone
+from small_data import TINY, draw_all
 
 from training import baselines, compare, comparison
 from training.benchmark import BaselineResult, Benchmark
@@ -25,12 +25,11 @@ NAMES = {
 
 
 @pytest.fixture(scope="module")
-def benchmark(tmp_path_factory: pytest.TempPathFactory, eager: None) -> Benchmark:
+def benchmark(tmp_path_factory: pytest.TempPathFactory, tiny_backbone: Path, eager: None) -> Benchmark:
     folder = tmp_path_factory.mktemp("compare")
     draw_all(folder / "data", lesions=40)
-    weights = untrained_backbone(folder)
-    whole = compare.read_benchmark(folder / "data", budget=40, weights=weights, cache=folder / "cache", seed=1)
-    return replace(whole, epochs=2, batch=16)
+    whole = compare.read_benchmark(folder / "data", budget=40, weights=tiny_backbone, cache=folder / "cache", seed=1)
+    return replace(whole, epochs=2, batch=16, backbone=TINY)
 
 
 def never(benchmark: Benchmark, folder: Path) -> NoReturn:

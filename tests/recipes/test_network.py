@@ -9,21 +9,24 @@ from keras import ops
 from small_data import TINY
 
 from training.augment import augment
+from training.backbones import MOBILENET_V2, backbone
 from training.batches import _mix
 from training.network import MAPS, build, computed_in, fold_batch_norm, round_weights
 
 
-def test_a_network_says_the_same_without_its_batch_norms() -> None:
+def test_mobilenet_from_a_file_says_the_same_without_its_batch_norms(tmp_path: Path) -> None:
     keras.utils.set_random_seed(1)
     network = keras.applications.MobileNetV2(input_shape=(32, 32, 3), include_top=False, weights=None)
     rng = np.random.default_rng(1)
     for layer in network.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.set_weights([rng.uniform(0.5, 1.5, size=weight.shape) for weight in layer.get_weights()])
-    folded = fold_batch_norm(network)
-    x = rng.uniform(-1, 1, size=(2, 32, 32, 3)).astype(np.float32)
+    network.save_weights(tmp_path / "mobilenet.weights.h5")
+    pixels = keras.Input((32, 32, 3))
+    folded = fold_batch_norm(backbone(MOBILENET_V2, pixels, weights=tmp_path / "mobilenet.weights.h5"))
+    x = rng.uniform(0, 255, size=(2, 32, 32, 3)).astype(np.float32)
     assert not any(isinstance(layer, keras.layers.BatchNormalization) for layer in folded.layers)
-    assert np.allclose(network(x, training=False), folded(x, training=False), atol=1e-3)
+    assert np.allclose(network(x / 127.5 - 1, training=False), folded(x, training=False), atol=1e-3)
 
 
 def test_a_network_in_bfloat16_keeps_its_weights_and_says_about_the_same(tiny_backbone: Path) -> None:
