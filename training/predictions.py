@@ -19,9 +19,15 @@ class Predictions:
 def look(model: keras.Model, pixels: np.ndarray, *, batch: int = 64) -> Predictions:
     """Return what `model` says of pixels, uint8 (n, height, width, 3)."""
     average = keras.layers.GlobalAveragePooling2D()(model.get_layer(FEATURES).output)
-    both = keras.Model(model.input, [model.output, average])
-    found = [both.predict_on_batch(pixels[start : start + batch]) for start in range(0, len(pixels), batch)]
-    return Predictions(
-        logits=np.concatenate([np.asarray(logits) for logits, _ in found]).astype(np.float32),
-        features=np.concatenate([np.asarray(features) for _, features in found]).astype(np.float32),
-    )
+    logits, features = outputs(keras.Model(model.input, [model.output, average]), pixels, batch=batch)
+    return Predictions(logits=logits, features=features)
+
+
+def outputs(model: keras.Model, pixels: np.ndarray, *, batch: int = 64) -> list[np.ndarray]:
+    """Return every output of `model`, float32 (n, …), for pixels, uint8 (n, height, width, 3).
+
+    `keras.Model.predict` makes a pipeline first, which takes longer than a few photos do.
+    """
+    found = [model.predict_on_batch(pixels[start : start + batch]) for start in range(0, len(pixels), batch)]
+    several = [each if isinstance(each, list | tuple) else [each] for each in found]
+    return [np.concatenate(list(map(np.asarray, one))).astype(np.float32) for one in zip(*several, strict=True)]

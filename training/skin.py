@@ -26,6 +26,7 @@ from training.data import LABELS, OTHER, LabelledPhoto, read_all, read_bcn20000
 from training.optimizer import AdamW
 from training.options import parser
 from training.pixels import JoinedPixels, load
+from training.predictions import outputs
 from training.run import Run
 from training.stages import STAGES, Stage
 from training.thresholds import softmax
@@ -146,7 +147,7 @@ def validate(model: keras.Model, x: np.ndarray, photos: list[LabelledPhoto]) -> 
     for source in ("ham10000", "milk10k", "pad_ufes_20"):
         rows = [row for row, photo in enumerate(photos) if photo.part == "validation" and photo.source == source]
         truth = np.array([LABELS.index(photos[row].label) for row in rows])
-        logits = model.predict(x[rows], batch_size=BATCH, verbose=0)
+        (logits,) = outputs(model, x[rows], batch=BATCH)
         known = np.unique(truth)
         found[source] = balanced_accuracy(truth, known[logits[:, known].argmax(axis=1)])
         p = softmax(logits)

@@ -30,6 +30,7 @@ from training.options import parser
 from training.outline import recipe as outline
 from training.outline.network import OutlineLoss, layers_read
 from training.pairs import Pairs
+from training.predictions import outputs
 from training.run import Run
 from training.skin import VALIDATED, Examples, read_examples, validate
 
@@ -95,7 +96,7 @@ def _learning(teacher: Known, student: Known, examples: Examples, *, tuning: Tun
     some = [row for row, photo in enumerate(examples.photos) if photo.part == "training"]
     some = some[:: -(-len(some) // MEASURED)]
     known = says(*teacher)
-    spread = known.predict(examples.pixels[some], batch_size=batch, verbose=0)[-1].std(axis=0)
+    spread = outputs(known, examples.pixels[some], batch=batch)[-1].std(axis=0)
     learning = Apart(known, says(*student), tuning=tuning, spread=spread + 1e-3)
     warm = max(1, tuning.photos // batch // 10)
     rate = keras.optimizers.schedules.PolynomialDecay(tuning.rate / 20, warm, tuning.rate)

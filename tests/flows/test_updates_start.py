@@ -22,22 +22,22 @@ from classifiers.registry import Registry
 TOKEN = "12:not-for-any-log"
 
 
-async def says(folder: Path, *command: str, **settings: str) -> tuple[int, str]:
-    """Return exit status and output of a command that should end by itself."""
-    async with BotProcess(folder, *command, fresh=True, **settings) as running:
+async def says(folder: Path, *command: str, fresh: bool = False, **settings: str) -> tuple[int, str]:
+    """Return exit status and output of a command that should end by itself; of a `fresh` one also what imports say."""
+    async with BotProcess(folder, *command, fresh=fresh, **settings) as running:
         return await running.ended(), running.output()
 
 
 async def test_what_is_missing_or_wrong_is_named_with_what_to_do(tmp_path: Path, server: LocalServer) -> None:
     port = server.api.rpartition(":")[2]
     told = await asyncio.gather(
-        says(tmp_path / "a", "run"),
-        says(tmp_path / "b", "demo", CHECKUP_PORT=port),
+        says(tmp_path / "a", "run", fresh=True),
+        says(tmp_path / "b", "demo", fresh=True, CHECKUP_PORT=port),
         says(tmp_path / "c", "run", CHECKUP_TOKEN="secret", CHECKUP_PORT="eighty", CHECKUP_COLOUR="red"),
         says(tmp_path / "d", "run", CHECKUP_TOKEN=TOKEN, CHECKUP_REGISTRY="nowhere.yaml"),
         says(tmp_path / "e", "run", CHECKUP_TOKEN=TOKEN, CHECKUP_DATABASE="sqlite:////proc/no/such.db"),
         says(tmp_path / "f", "run", CHECKUP_TOKEN="secret", CHECKUP_PORT="eighty", CHECKUP_LOG="json"),
-        says(tmp_path / "g", "run", CHECKUP_TOKEN=TOKEN, CHECKUP_API=server.url, CHECKUP_LOG="json"),
+        says(tmp_path / "g", "run", fresh=True, CHECKUP_TOKEN=TOKEN, CHECKUP_API=server.url, CHECKUP_LOG="json"),
     )
     expected = [
         ("There is no token", "@BotFather", "CHECKUP_TOKEN", "checkup demo"),

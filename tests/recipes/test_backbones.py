@@ -20,8 +20,8 @@ from training.stages import STAGES, Stage
 
 LITE0 = "efficientnet_lite0"
 BRIEF = (
-    Stage(size=32, epochs=1, rate=1e-3, learn_from=network.MAPS, photos=16),
-    Stage(size=32, epochs=1, rate=1e-3, learn_from="b6_expand", photos=16, thumbnails=True),
+    Stage(size=32, epochs=1, rate=1e-3, learn_from=network.MAPS, photos=8),
+    Stage(size=32, epochs=1, rate=1e-3, learn_from="b6_expand", photos=8, thumbnails=True),
 )
 
 

@@ -27,7 +27,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, tiny_backbone: Path, eager: N
     """A folder with data, two teachers that disagree, and a student that was interrupted once."""
     home = tmp_path_factory.mktemp("distil")
     draw_all(home / "data", lesions=35)
-    brief = (Stage(size=32, epochs=1, rate=1e-3, learn_from="maps", photos=16),)
+    brief = (Stage(size=32, epochs=1, rate=1e-3, learn_from="maps", photos=8),)
     for seed in (1, 2):
         folder = home / f"teacher-{seed}"
         taught = {"data": home / "data", "weights": tiny_backbone, "backbone": TINY, "cache": home, "batch": 8}
@@ -96,7 +96,7 @@ def test_every_view_is_learnt_from_once_an_epoch_in_any_of_its_symmetries() -> N
 
 def test_the_model_card_tells_the_teachers_and_how_to_make_them(home: Path) -> None:
     config = json.loads((home / "run" / "config.json").read_text())
-    assert "seed 1, 1 epochs over 16 views" in made(config)
+    assert "seed 1, 1 epochs over 8 views" in made(config)
     other = replace(STAGE, size=64, epochs=1, photos=16)
     assert "seed 3, 1 epochs over 16 views (other stages than the recipe's: 1 at 64 px)" in made(
         config | {"teachers": [{"seed": 3, "backbone": TINY, "stages": [asdict(other)]}]}

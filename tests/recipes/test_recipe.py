@@ -25,8 +25,8 @@ from training.thresholds import softmax
 
 SKIN = Path("classifiers/skin")
 STAGES = (
-    Stage(size=32, epochs=1, rate=1e-3, learn_from="maps", photos=16),
-    Stage(size=32, epochs=2, rate=1e-3, learn_from="b6_expand", photos=16),
+    Stage(size=32, epochs=1, rate=1e-3, learn_from="maps", photos=8),
+    Stage(size=32, epochs=2, rate=1e-3, learn_from="b6_expand", photos=8),
 )
 
 

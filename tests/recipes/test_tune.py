@@ -19,7 +19,7 @@ from training.outline import recipe as outline
 from training.pairs import sent_again
 from training.tune import Apart, Tuning, says, tune
 
-HOW = Tuning(size=64, photos=16, epochs=2, rate=2e-3)
+HOW = Tuning(size=64, photos=8, epochs=2, rate=2e-3)
 
 
 def lively_network() -> keras.Model:
@@ -75,7 +75,7 @@ def test_a_killed_tuning_goes_on_and_another_is_not_mixed_into_it(home: Path) ->
     lines = (home / "tuned" / "epochs.jsonl").read_text().splitlines()
     assert [json.loads(line)["epoch"] for line in lines] == [0, 1]
     with pytest.raises(SystemExit, match="another recipe"):
-        tune_once(home, Tuning(size=64, photos=16, epochs=2, rate=1e-3))
+        tune_once(home, Tuning(size=64, photos=8, epochs=2, rate=1e-3))
 
 
 def test_its_outline_is_kept_as_that_of_its_network(home: Path) -> None:
@@ -105,10 +105,10 @@ def test_a_photo_sent_again_is_the_same_photo_with_traces_of_compression() -> No
 
 def test_the_model_card_tells_of_the_tuning_and_the_page_of_what_it_gave(home: Path, tmp_path: Path) -> None:
     config = json.loads((home / "tuned" / "config.json").read_text())
-    assert "tuned by `training/tune.py`: seed 1, 2 epochs over 32 pairs" in made(config)
+    assert "tuned by `training/tune.py`: seed 1, 2 epochs over 16 pairs" in made(config)
     lines = commands(config).splitlines()
     assert [line.split()[2] for line in lines] == ["training.skin", "training.ship", "training.tune"]
-    assert lines[-1].endswith("--begun RUN-1 --epochs 2 --photos 16 --rate 0.002 --seed 1 --run RUN")
+    assert lines[-1].endswith("--begun RUN-1 --epochs 2 --photos 8 --rate 0.002 --seed 1 --run RUN")
     seen = {name: look_at(home / "data", run=home / run, cache=home, few=2, views=[tuned.VIEW])
             for name, run in ((tuned.BEFORE, "begun"), ("after", "tuned"))}  # fmt: skip
     tuned.write(tmp_path / "tuning.md", tuned.measure(seen))
