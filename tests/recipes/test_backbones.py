@@ -91,7 +91,7 @@ def test_every_backbones_stages_are_found_and_learn_from_a_layer_that_it_has(nam
 def test_it_learns_from_photos_and_thumbnails_and_goes_on_after_a_kill(
     tiny_backbone: Path, eager: None, tmp_path: Path
 ) -> None:
-    draw_all(tmp_path / "data", lesions=35)
+    draw_all(tmp_path / "data", lesions=22)
     draw_thumbnails(tmp_path / "data")
     run = tmp_path / "run"
     recipe = {"data": tmp_path / "data", "weights": tiny_backbone, "folder": run, "backbone": TINY, "batch": 8}

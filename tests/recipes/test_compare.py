@@ -27,7 +27,7 @@ NAMES = {
 @pytest.fixture(scope="module")
 def benchmark(tmp_path_factory: pytest.TempPathFactory, tiny_backbone: Path, eager: None) -> Benchmark:
     folder = tmp_path_factory.mktemp("compare")
-    draw_all(folder / "data", lesions=40)
+    draw_all(folder / "data", lesions=24)
     whole = compare.read_benchmark(folder / "data", budget=40, weights=tiny_backbone, cache=folder / "cache", seed=1)
     return replace(whole, epochs=2, batch=16, backbone=TINY)
 

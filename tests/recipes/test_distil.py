@@ -26,7 +26,7 @@ STAGE = Stage(size=32, epochs=3, rate=3e-3, left=0.5, learn_from="b6_expand", ph
 def home(tmp_path_factory: pytest.TempPathFactory, tiny_backbone: Path, eager: None) -> Path:
     """A folder with data, two teachers that disagree, and a student that was interrupted once."""
     home = tmp_path_factory.mktemp("distil")
-    draw_all(home / "data", lesions=35)
+    draw_all(home / "data", lesions=22)
     brief = (Stage(size=32, epochs=1, rate=1e-3, learn_from="maps", photos=8),)
     for seed in (1, 2):
         folder = home / f"teacher-{seed}"

@@ -39,7 +39,7 @@ def recipe(folder: Path, weights: Path) -> dict[str, Any]:
 def trained(tmp_path_factory: pytest.TempPathFactory, tiny_backbone: Path, eager: None) -> Path:
     """A folder with data, a run that was interrupted once, and a card that was shipped from it."""
     folder = tmp_path_factory.mktemp("recipe")
-    draw_all(folder / "data", lesions=35)
+    draw_all(folder / "data", lesions=22)
     everything = recipe(folder, tiny_backbone)
     train(**everything, folder=folder / "run", stages=STAGES)
     log = folder / "run" / "epochs.jsonl"

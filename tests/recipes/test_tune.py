@@ -34,7 +34,7 @@ def lively_network() -> keras.Model:
 def home(tmp_path_factory: pytest.TempPathFactory, eager: None) -> Path:
     """A folder with data, a run that outlines, and the same tuned, interrupted once."""
     home = tmp_path_factory.mktemp("tune")
-    draw_all(home / "data", lesions=30)
+    draw_all(home / "data", lesions=22)
     model = lively_network()
     (home / "begun").mkdir()
     model.save(home / "begun" / "last.keras")
