@@ -7,15 +7,32 @@ import contextlib
 import signal
 import sqlite3
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from processes import ROOT, TIED, consented
+from warm import WarmProcess
 
 from bot.cli.bench.machine import clean_environment, resident
 
 TOKEN = "1:local"
+
+
+async def start(
+    program: Sequence[str], *, cwd: Path, env: Mapping[str, str], log: Path
+) -> asyncio.subprocess.Process | WarmProcess:
+    """Start `python *program` as systemd does; tests, which need no such start, have it forked by `warm.start`."""
+    with log.open("ab") as output:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, TIED, *program),
+            cwd=cwd,
+            env=env,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=output,
+            stderr=output,
+        )
 
 
 class SupervisedBot:
@@ -36,7 +53,7 @@ class SupervisedBot:
         self.database = folder / "checkup.db"
         self.deaths = 0
         self.most_memory = 0.0  # MB
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: asyncio.subprocess.Process | WarmProcess | None = None
 
     async def __aenter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -101,17 +118,9 @@ class SupervisedBot:
         settings = {"api": self._api, "token": TOKEN, "database": self._url, "registry": str(ROOT / "registry.yaml")}
         settings["daily_limit"] = "1000000"
         environment = clean_environment(**(settings | self._settings))
-        with (self.folder / "bot.log").open("ab") as log:
-            while True:
-                self._process = await asyncio.create_subprocess_exec(
-                    *(sys.executable, TIED, *self._program),
-                    cwd=self.folder,
-                    env=environment,
-                    stdin=asyncio.subprocess.PIPE,
-                    stdout=log,
-                    stderr=log,
-                )
-                await self._process.wait()
+        while True:
+            self._process = await start(self._program, cwd=self.folder, env=environment, log=self.folder / "bot.log")
+            await self._process.wait()
 
     async def _watch_memory(self) -> None:
         while True:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable
 from pathlib import Path
 
 import pytest
+import warm
 from chaos.bad_chats import bad_chats
 from chaos.figures import Figure
 from chaos.flood import flood
@@ -17,6 +18,12 @@ from chaos.outages import outages
 from processes import TIED
 
 TIMED = ("wait",)  # what depends on how fast and how busy the machine is is measured by `make chaos` alone
+
+
+@pytest.fixture(autouse=True)
+def forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fork each bot from a process that has imported everything: its start is not what is tested."""
+    monkeypatch.setattr("chaos.supervised.start", warm.start)
 
 
 async def not_met(scenario: Awaitable[list[Figure]]) -> list[Figure]:
