@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,21 @@ def test_a_photo_lying_on_its_side_is_stood_up_and_loses_its_metadata(tmp_path: 
 def test_a_file_that_is_no_picture_has_no_dimensions(tmp_path: Path) -> None:
     (tmp_path / "in").write_bytes(b"%PDF-1.4")
     assert photo_sizes.dimensions(tmp_path / "in") is None
+
+
+def test_a_png_s_dimensions_are_known_without_its_pixels() -> None:
+    whole = io.BytesIO()
+    Image.effect_noise((300, 200), 50).save(whole, "PNG")
+    assert photo_sizes.dimensions(io.BytesIO(whole.getvalue()[: len(whole.getvalue()) // 2])) == (300, 200)
+
+
+def test_a_png_that_says_so_is_stood_up(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (400, 200)).save(tmp_path / "in", "PNG", exif=exif)
+    assert photo_sizes.dimensions(tmp_path / "in") == (200, 400)
+    photo_sizes.resample(tmp_path / "in", tmp_path / "out.jpg", 100, 200)
+    assert size_of((tmp_path / "out.jpg").read_bytes()) == (100, 200)
 
 
 async def upload(store: FileStore, content: bytes, *, on_disk: bool = False) -> Upload:

@@ -30,7 +30,7 @@ def dimensions(file: Source) -> tuple[int, int] | None:
     try:
         with Image.open(file) as image:
             width, height = image.size
-            turned = image.getexif().get(ORIENTATION) in TURNED
+            turned = _orientation(image) in TURNED
     except Exception:  # Pillow's plugins raise all sorts of things at bad bytes, and warn of enormous ones
         return None
     if not width or not height:
@@ -66,11 +66,19 @@ def resample(source: Path | bytes, target: Path, width: int, height: int) -> int
     return target.stat().st_size
 
 
+def _orientation(image: Image.Image) -> object:
+    """Return how the picture lies. What may stand behind a PNG's pixels is not looked for, as that decodes all of them."""
+    if image.format == "PNG" and "exif" not in image.info:
+        return 1
+    return image.getexif().get(ORIENTATION, 1)
+
+
 def _flat(source: Path | bytes, width: int, height: int) -> Image.Image:
     with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
         longest = max(width, height)
         image.draft("RGB", (longest, longest))  # lets libjpeg decode at a half, a quarter, an eighth
-        ImageOps.exif_transpose(image, in_place=True)
+        if _orientation(image) != 1:
+            ImageOps.exif_transpose(image, in_place=True)
         upright: Image.Image = image
         if upright.mode.startswith("I"):
             upright = upright.convert("I").point(lambda value: value / 256).convert("L")
