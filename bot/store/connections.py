@@ -3,7 +3,6 @@
 import os
 import time
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -108,7 +107,19 @@ def postgres_engine(url: URL, *, within: float, settings: Mapping[str, str] | No
     """Return what makes connections to PostgreSQL, each within so many seconds. Raises ImportError."""
     import asyncpg  # noqa: PLC0415 - an extra
 
-    connect = partial(asyncpg.connect, connection_string(url), timeout=within, server_settings=settings)
+    set_all = "; ".join(f"SET {name} = {value}" for name, value in (settings or {}).items())
+
+    async def connect() -> Any:
+        connection = await asyncpg.connect(connection_string(url), timeout=within)
+        try:
+            # Not among what a connection begins with: a pooler such as PgBouncer refuses there what it does not know.
+            if set_all:
+                await connection.execute(set_all, timeout=within)
+        except BaseException:
+            connection.terminate()
+            raise
+        return connection
+
     return create_async_engine("postgresql+asyncpg://", async_creator=connect, hide_parameters=True, **pool)
 
 

@@ -17,6 +17,7 @@ import pytest
 from databases import FreshDatabase, waiting
 from phone import TIMEOUT
 from processes import until
+from sqlalchemy import Connection
 from tcp_proxy import TcpProxy
 from web_proxy import free_port
 
@@ -162,6 +163,18 @@ async def test_a_url_may_have_what_other_programs_take(database: FreshDatabase) 
     for more in ("?sslmode=prefer&application_name=ours", "?ssl=prefer"):
         async with replace(database, url=f"{database.url}{more}").open() as store:
             assert await waiting(store) == []
+
+
+async def test_a_connection_begins_with_nothing_that_a_pooler_would_refuse(database: FreshDatabase) -> None:
+    def begun_with(connection: Connection) -> set[str]:
+        given = "SELECT name FROM pg_settings WHERE source = 'client'"
+        return set(connection.exec_driver_sql(given).scalars())
+
+    def timeout(connection: Connection) -> object:
+        return connection.exec_driver_sql("SHOW lock_timeout").scalar()
+
+    assert await database.run(begun_with) <= {"client_encoding", "application_name", "DateStyle", "TimeZone"}
+    assert await database.run(timeout) == "5s"
 
 
 async def test_of_several_servers_the_one_that_can_be_written_to_is_found(database: FreshDatabase) -> None:
