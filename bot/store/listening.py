@@ -22,7 +22,9 @@ Run = Callable[[Callable[[Connection], T]], Awaitable[T]]
 
 def listening_engine(url: URL) -> AsyncEngine:
     """Return what makes such connections: made once, since what it asks a server first takes time. Raises ImportError."""
-    return postgres_engine(url, within=_CONNECTING, poolclass=NullPool)
+    # What is written here waits for no disk: a sign of life comes again, the end of a dead replica is seen again, and that an
+    # update is answered is said again in the transaction that lets its chat go.
+    return postgres_engine(url, within=_CONNECTING, settings={"synchronous_commit": "off"}, poolclass=NullPool)
 
 
 @asynccontextmanager

@@ -177,6 +177,15 @@ async def test_a_connection_begins_with_nothing_that_a_pooler_would_refuse(datab
     assert await database.run(timeout) == "5s"
 
 
+async def test_only_what_is_said_again_in_any_case_waits_for_no_disk(database: FreshDatabase, store: Store) -> None:
+    def commits(connection: Connection) -> object:
+        return connection.exec_driver_sql("SHOW synchronous_commit").scalar()
+
+    async with store._database.listening(lambda _: None) as run:
+        assert await run(commits) == "off"
+    assert await database.run(commits) == "on"
+
+
 async def test_of_several_servers_the_one_that_can_be_written_to_is_found(database: FreshDatabase) -> None:
     there = urlsplit(database.url)
     hosts = f"127.0.0.1:{free_port()},127.0.0.1:{there.port}"  # of which the first is away
