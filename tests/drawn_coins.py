@@ -18,6 +18,7 @@ RADIUS = 11.6 * MM  # of the coin
 SPOT_AT, COIN_AT = (420, 430), (850, 470)
 SPOT_RADII = (4.0 * MM, 3.0 * MM)  # a spot of 8 mm by 6 mm
 Draw = Callable[[Image.Image, np.random.Generator], None]
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 def scene(
@@ -59,7 +60,7 @@ def coin(metal: str = "silver", *, ring: str | None = None) -> Draw:
         _shadow(picture, RADIUS)
         face = _disc(RADIUS, METALS[ring or metal])
         if ring:
-            face.paste(_disc(RADIUS * 0.68, METALS[metal]), _middle(RADIUS, RADIUS * 0.68), _round(RADIUS * 0.68))
+            face.paste(_disc(0.68 * RADIUS, METALS[metal]), (round(0.32 * RADIUS),) * 2, _round(0.68 * RADIUS))
         _engrave(face, RADIUS, chance)
         picture.paste(face, _corner(RADIUS), _round(RADIUS))
 
@@ -134,10 +135,8 @@ def mole() -> Draw:
 def square() -> Draw:
     """Return what draws a card of paper with rounded corners."""
 
-    def draw(picture: Image.Image, chance: np.random.Generator) -> None:
-        ImageDraw.Draw(picture).rounded_rectangle(_around(RADIUS), 60, fill=(225, 224, 220), outline=(120, 120, 120))
-
-    return draw
+    paper, edge = (225, 224, 220), (120, 120, 120)
+    return lambda picture, _: ImageDraw.Draw(picture).rounded_rectangle(_around(RADIUS), 60, fill=paper, outline=edge)
 
 
 def _skin(chance: np.random.Generator) -> Image.Image:
@@ -149,16 +148,22 @@ def _skin(chance: np.random.Generator) -> Image.Image:
 
 
 def _blob(picture: Image.Image, at: tuple[int, int], radii: tuple[float, float], colour: tuple[int, int, int]) -> None:
-    mask = Image.new("L", picture.size)
-    ImageDraw.Draw(mask).ellipse((at[0] - radii[0], at[1] - radii[1], at[0] + radii[0], at[1] + radii[1]), fill=235)
-    picture.paste(colour, mask=mask.filter(ImageFilter.GaussianBlur(5)))
+    box = (at[0] - radii[0], at[1] - radii[1], at[0] + radii[0], at[1] + radii[1])
+    _paste_soft(picture, box, colour, share=235, blur=5)
 
 
 def _shadow(picture: Image.Image, radius: float) -> None:
-    mask = Image.new("L", picture.size)
     x, y = COIN_AT[0] + 0.08 * radius, COIN_AT[1] + 0.06 * radius
-    ImageDraw.Draw(mask).ellipse((x - radius, y - radius, x + radius, y + radius), fill=150)
-    picture.paste((90, 62, 52), mask=mask.filter(ImageFilter.GaussianBlur(9)))
+    _paste_soft(picture, (x - radius, y - radius, x + radius, y + radius), (90, 62, 52), share=150, blur=9)
+
+
+def _paste_soft(picture: Image.Image, box: Box, colour: tuple[int, int, int], *, share: int, blur: int) -> None:
+    """Paste an ellipse with a soft edge, `share` of 255 of its colour; only what is near is blurred."""
+    left, top = max(0, int(box[0]) - 4 * blur), max(0, int(box[1]) - 4 * blur)
+    near = (left, top, min(picture.width, int(box[2]) + 4 * blur), min(picture.height, int(box[3]) + 4 * blur))
+    mask = Image.new("L", (near[2] - left, near[3] - top))
+    ImageDraw.Draw(mask).ellipse((box[0] - left, box[1] - top, box[2] - left, box[3] - top), fill=share)
+    picture.paste(colour, near, mask.filter(ImageFilter.GaussianBlur(blur)))
 
 
 def _disc(radius: float, colour: tuple[int, int, int]) -> Image.Image:
@@ -199,7 +204,9 @@ def _seen(picture: Image.Image, slant: float, turned: float, light: float, chanc
 
 
 def _transformed(picture: Image.Image, slant: float, turned: float) -> Image.Image:
-    """Return the plane as a camera two widths away sees it."""
+    """Return the plane as a camera two widths away sees it; from straight above, as it is."""
+    if slant == 0:
+        return picture
     coefficients = tuple(map(float, _homography(slant, turned).ravel()[:8]))
     fill = 0 if picture.mode == "L" else SKIN
     return picture.transform(
@@ -231,18 +238,13 @@ def _corner(radius: float) -> tuple[int, int]:
     return round(COIN_AT[0] - radius), round(COIN_AT[1] - radius)
 
 
-def _middle(outer: float, inner: float) -> tuple[int, int]:
-    return round(outer - inner), round(outer - inner)
-
-
-def _box(outer: float, inner: float) -> tuple[float, float, float, float]:
+def _box(outer: float, inner: float) -> Box:
     return outer - inner, outer - inner, outer + inner, outer + inner
 
 
-def _around(radius: float) -> tuple[float, float, float, float]:
+def _around(radius: float) -> Box:
     return COIN_AT[0] - radius, COIN_AT[1] - radius, COIN_AT[0] + radius, COIN_AT[1] + radius
 
 
 def _shade(colour: tuple[int, int, int], by: float) -> tuple[int, int, int]:
-    red, green, blue = (round(by * part) for part in colour)
-    return red, green, blue
+    return round(by * colour[0]), round(by * colour[1]), round(by * colour[2])
