@@ -23,7 +23,7 @@ PYTEST := $(ONE_THREAD) $(KEEP_MEMORY) $(BIN)/python -m pytest --numprocesses $(
 # Many processes are started by the tests: what they import is compiled once.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run check test chaos fuzz lint programs install install-dev $(EXTRAS:%=install-%) lock clean
+.PHONY: run check test chaos fuzz lint format types pytest programs install install-dev $(EXTRAS:%=install-%) lock clean
 
 run: install
 	@$(BIN)/python -m bot start
@@ -38,7 +38,11 @@ $(EXTRAS:%=install-%): install-%: install ## what an extra of pyproject.toml nee
 check: lint programs ## a minute: what tests/conftest.py does not call slow
 	$(PYTEST) -m 'not slow'
 
-test: lint programs
+# Types are checked beside the tests: for half a minute that would be one core's work alone.
+test: format programs
+	@$(MAKE) --no-print-directory --jobs=2 types pytest
+
+pytest: ## what `make test` does last; it installs nothing
 	$(PYTEST)
 
 chaos: programs ## half an hour: kills, outages, floods and hostile files, as a table; make chaos ONLY="kills flood"
@@ -48,9 +52,13 @@ fuzz: install-dev ## ten minutes: a fuzzer on what opens photos
 	$(PIP) --require-hashes --requirement tests/fuzz/requirements.lock
 	$(BIN)/python -m pytest -m fuzz tests/fuzz
 
-lint: install-dev
+lint: format types
+
+format: install-dev
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
+
+types: install-dev
 	$(BIN)/mypy
 
 programs: install-dev
