@@ -5,6 +5,7 @@ The first frame says which model to load and how much memory there is; each one 
 
 import contextlib
 import socket
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -19,6 +20,8 @@ from classifiers.errors import WrongOutput
 from classifiers.isolated.framing import BrokenFrame, Frame, receive, send
 from classifiers.isolated.limits import limit_memory, own_connection
 
+# Keras imports these where they are installed, for what no served model asks of it: a third of its start.
+_NOT_FOR_KERAS = ("matplotlib", "pandas", "scipy", "sklearn")
 _KEPT = 300  # characters of an exception's message that the operator is told
 
 
@@ -48,6 +51,7 @@ def runtime_of(model: PhotoModel, folder: Path) -> Runtime:
 
             return OnnxRuntime(model)
         case "keras":
+            _leave_out(*_NOT_FOR_KERAS)
             from classifiers.engines.keras import KerasRuntime  # noqa: PLC0415
 
             return KerasRuntime(model)
@@ -55,6 +59,11 @@ def runtime_of(model: PhotoModel, folder: Path) -> Runtime:
             from classifiers.engines.python import PythonRuntime  # noqa: PLC0415
 
             return PythonRuntime(model, folder)
+
+
+def _leave_out(*packages: str) -> None:
+    """Have whoever imports these in this process find them not installed."""
+    sys.modules.update(dict.fromkeys(packages))  # type: ignore[arg-type]  # None: there is no such module
 
 
 def main() -> None:
