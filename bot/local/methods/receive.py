@@ -64,7 +64,7 @@ def _certificate(call: Call) -> str | None:
     if upload is None:
         return None
     try:
-        found = upload.path.read_text("ascii")
+        found = upload.read().decode("ascii")
         ssl.create_default_context(cadata=found)
     except (ssl.SSLError, ValueError):
         raise bad("bad webhook: can't read the certificate") from None

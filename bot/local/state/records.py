@@ -25,6 +25,10 @@ class Upload:
         """Where it is read from."""
         return self.path if self.content is None else io.BytesIO(self.content)
 
+    def read(self) -> bytes:
+        """Return the whole of it."""
+        return self.path.read_bytes() if self.content is None else self.content
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class StoredFile:
