@@ -17,6 +17,7 @@ SECONDS = os.environ.get("FUZZ_SECONDS", "600")
 
 
 @pytest.mark.fuzz
+@pytest.mark.timeout(int(SECONDS) + 600)
 def test_no_file_that_a_fuzzer_makes_crashes_the_opening_of_photos(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
