@@ -9,7 +9,7 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot.handlers.services import App, Context, Services
 from bot.sending.retry import may_pass
-from bot.store import StoreError
+from bot.store import StoreError, UpdateForgotten
 from bot.workers import Busy
 from classifiers.errors import CodedError
 
@@ -27,6 +27,8 @@ def install(application: App, services: Services) -> None:
             log.error("%s", described(error))
         elif isinstance(error, Forbidden):
             log.info("update %d: the person has blocked the bot, or the group wants none of it", update.update_id)
+        elif isinstance(error, UpdateForgotten):
+            log.info("update %d is forgotten: its person had all of theirs removed", update.update_id)
         elif isinstance(error, Busy):
             log.info("update %d comes again in a moment: too many wait for its disease", update.update_id)
             services.updates.failed(update, error)

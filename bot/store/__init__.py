@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
+from bot.store import on_behalf
 from bot.store.agreements import Agreements
 from bot.store.answered_updates import AnsweredUpdates
 from bot.store.backlog import Backlog, BacklogSize
@@ -16,6 +17,7 @@ from bot.store.database import Database
 from bot.store.errors import StoreError
 from bot.store.journal import Journal
 from bot.store.line import TURN
+from bot.store.on_behalf import UpdateForgotten
 from bot.store.own_data import OwnData
 from bot.store.people import People
 from bot.store.process_lock import process_lock
@@ -85,6 +87,7 @@ __all__ = [
     "StoredUpdate",
     "Turns",
     "UnfinishedUpdates",
+    "UpdateForgotten",
     "UpdateTable",
 ]
 
@@ -138,6 +141,10 @@ class Store:
     def source(self, update_id: int) -> str:
         """Return what names one of the bot's updates among those of all bots: two bots number theirs alike."""
         return f"{self._bot}:{update_id}"
+
+    def write_on_behalf_of(self, update_id: int) -> None:
+        """Let whatever this task writes about a person be for one of the bot's updates, which /forget may remove meanwhile."""
+        on_behalf.current.set((self._bot, update_id))
 
     @property
     def folder(self) -> Path | None:

@@ -27,4 +27,4 @@ class Agreements:
         values = {"time": now, "version": version}
         statement = self._database.insert(agreements).values(person=person, subject=subject, **values)
         statement = statement.on_conflict_do_update(index_elements=["person", "subject"], set_=values)
-        await self._database.write(lambda connection: connection.execute(statement))
+        await self._database.write_about_person(lambda connection: connection.execute(statement))

@@ -28,13 +28,13 @@ class AnsweredUpdates:
             await self._database.write(partial(self.mark_within, answered=answered), urgent=True)
 
     def mark_within(self, connection: Connection, answered: Answered) -> None:
-        """Do the same within a transaction."""
-        for number, photo in answered.photos.items():
-            self._updates.mark_done(connection, number)
-            if photo:
+        """Do the same within a transaction; of what /forget has removed, nothing is noted."""
+        there = [number for number in answered.photos if self._updates.mark_done(connection, number)]
+        for number in there:
+            if photo := answered.photos[number]:
                 self._photos.note(connection, photo, person=answered.person, now=answered.time)
         if answered.shown:
             self._shown.note_within(connection, answered.shown)
-        if answered.shown and answered.shown.album:
+        if there and answered.shown and answered.shown.album:
             album, entry = answered.shown.album, answered.shown.entry
             self._photos.note_answer(connection, album, entry, person=answered.person, now=answered.time)

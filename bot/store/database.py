@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.store import on_behalf
 from bot.store.connections import postgres, sqlite
 from bot.store.database_url import read_url, shown, sqlite_file
 from bot.store.driver_errors import translate
@@ -66,6 +67,16 @@ class Database:
         `single` says that it is one statement: PostgreSQL takes that without the round trips around a transaction.
         """
         return await self._run(partial(self._runners.writing.run, work, urgent=urgent, single=single), writes=True)
+
+    async def write_about_person(self, work: Callable[[Connection], T]) -> T:
+        """Do as `write` does, unless /forget has removed the update in hand. Raises StoreError, UpdateForgotten."""
+        behalf = on_behalf.current.get()
+
+        def checked(connection: Connection) -> T:
+            on_behalf.check(connection, behalf)
+            return work(connection)
+
+        return await self.write(checked)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Return `work(connection)`, which only reads, and sees all that was committed. Raises StoreError."""

@@ -135,6 +135,8 @@ class People:
                 return connection.execute(delete(table).where(table.c.person == person)).rowcount
 
             connection.execute(delete(turns).where(turns.c.chat.in_(chats), turns.c.holder.is_(None)))
+            # Before all else: what is being written on behalf of these updates is waited for, and seen below.
+            updates = connection.execute(delete(inbox).where(theirs)).rowcount
             removed(seen_photos)
             forget_opinions(connection, person)
             removed(joint_photos)
@@ -144,7 +146,7 @@ class People:
                 choices=removed(choices),
                 conversations=removed(conversations),
                 spots=removed(spots),  # and with them their photos
-                inbox=connection.execute(delete(inbox).where(theirs)).rowcount,
+                inbox=updates,
             )
 
         forgotten = await self._database.write(forget)
@@ -155,4 +157,4 @@ class People:
 
     async def _change(self, statement: Insert | Delete) -> int:
         """Execute a statement and return how many rows it wrote or deleted."""
-        return await self._database.write(lambda connection: connection.execute(statement).rowcount)
+        return await self._database.write_about_person(lambda connection: connection.execute(statement).rowcount)

@@ -74,7 +74,7 @@ class Reminders:
                 )
             return len(found)
 
-        return await self._database.write(choose)
+        return await self._database.write_about_person(choose)
 
     async def end(self, person: str, *, spot: int | None = None) -> None:
         """Remind a person no more of a spot, or of any; that they were reminded within the week is known until it is over."""

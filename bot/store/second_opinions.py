@@ -49,7 +49,7 @@ class SecondOpinions:
             connection.execute(row)
             return connection.execute(wanted).one_or_none()
 
-        found = await self._database.write(draft)
+        found = await self._database.write_about_person(draft)
         return None if found is None else _opinion(found)
 
     async def get(self, number: int) -> SecondOpinion | None:

@@ -32,7 +32,7 @@ class SeenPhotos:
     async def note_album(self, album: str, *, person: str, now: datetime) -> None:
         """Note that an album is for the bot; `person` is the keyed hash of whoever sent it."""
         row = {"mark": self._album(album), "person": person, "seen": now}
-        await self._database.write(lambda connection: self._insert.count(connection, **row))
+        await self._database.write_about_person(lambda connection: self._insert.count(connection, **row))
 
     async def has_album(self, album: str) -> bool:
         """Return whether this album is for the bot."""

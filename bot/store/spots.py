@@ -46,7 +46,7 @@ class Spots:
             connection.execute(self._insert, _row(photo, made, person))
             return made
 
-        return await self._database.write(write)
+        return await self._database.write_about_person(write)
 
     async def add(self, photo: SpotPhoto, *, spot: int, person: str) -> bool:
         """Add a photo to a person's spot, once. False where there is no such spot of theirs, or it has as many as it may."""
@@ -62,7 +62,7 @@ class Spots:
             connection.execute(self._insert, _row(photo, spot, person))
             return True
 
-        return await self._database.write(write)
+        return await self._database.write_about_person(write)
 
     async def take_out(self, entry: int, *, spot: int, person: str) -> bool:
         """Remove the photo of this journal entry from a person's spot, unless it has no other. False where it is not in it."""

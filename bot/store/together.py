@@ -62,7 +62,7 @@ class Together:
             connection.execute(self._keep, row)
             return joint
 
-        return await self._database.write(write)
+        return await self._database.write_about_person(write)
 
     async def photos_of(self, entry: int, person: str) -> EarlierPhotos | None:
         """Return the single photos that a person's entry is about; None where there is no such entry of theirs."""

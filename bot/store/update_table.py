@@ -109,9 +109,9 @@ class UpdateTable:
         """Do as `note_answered` does until the block ends, in which the database is told."""
         return self._answered.until_known(*update_ids)
 
-    def mark_done(self, connection: Connection, update_id: int) -> None:
-        """Mark an update as answered within a transaction, and delete its content."""
-        self._done.count(connection, number=update_id)
+    def mark_done(self, connection: Connection, update_id: int) -> bool:
+        """Mark an update as answered within a transaction, and delete its content. False where /forget has removed it."""
+        return self._done.count(connection, number=update_id) == 1
 
     def mark_in_hand(self, connection: Connection, update_id: int) -> None:
         """Note within a transaction that an update is in hand."""

@@ -148,6 +148,7 @@ class UpdateQueue(asyncio.Queue[object]):
         if self._stopping or pending is None:
             return False
         pending.has_begun = True
+        self._store.write_on_behalf_of(update.update_id)
         if not self._policies.own_fault.allows(pending.attempts):  # so often was it alone when the process died
             await self._end(pending, SetAside(reason="interrupted"))
             return False
@@ -242,8 +243,7 @@ class UpdateQueue(asyncio.Queue[object]):
             self._begin(pending)
             return
         log.error("update %d is set aside: it cannot be read", row.update_id)
-        finish = self._store.turns.finish
-        await when_database_answers(partial(finish, row.update_id, row.chat, set_aside="unreadable"))
+        await when_database_answers(partial(self._store.turns.finish, row.update_id, row.chat, set_aside="unreadable"))
 
     def _begin(self, pending: PendingUpdate) -> None:
         self._pending[pending.update.update_id] = pending

@@ -201,6 +201,7 @@ async def test_what_is_written_after_forgetting_or_expiring_is_kept_at_once(stor
 async def test_a_photo_is_known_for_a_week_by_all_that_names_it_and_forgotten_with_its_person(store: Store) -> None:
     photo = SeenPhoto(chat=-5, message=7, file="AQAD", asked="")
     assert not await store.photos.has_seen(photo)
+    await store.updates.add(1, chat=-5, person=None, content="{}", now=NOW + 8 * DAY)
     for _ in range(2):
         await store.answered.mark(Answered(photos={1: photo}, person="ada", time=NOW))
     assert await store.photos.has_seen(photo)
