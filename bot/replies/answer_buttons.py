@@ -10,6 +10,7 @@ from bot.replies.buttons import Rows, ask_doctor_button, feedback_button, follow
 from bot.replies.guide import guide_rows
 from bot.replies.links import links
 from bot.replies.symptoms import can_be_asked, symptoms_button
+from bot.replies.tap import OfPhoto
 from bot.replies.titles import disease_title
 from bot.replies.together import different_button
 from bot.texts import Texts
@@ -19,11 +20,11 @@ from classifiers.verdict import Finding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """The answer that buttons stand under; `entry` is the finding's row in the journal."""
+    """The answer that buttons stand under; `of` is the finding's row in the journal with the mark of its photo."""
 
     finding: Finding
     card: PhotoCard
-    entry: int
+    of: OfPhoto
     is_joint: bool = False  # whether it is about several photos together
     has_said: bool = False  # whether its person said what they notice
     others: Sequence[PhotoCard] = ()  # further diseases that the photo could have been looked at as
@@ -50,18 +51,18 @@ def _look_as(answered: Answered, texts: Texts) -> Rows:
 def _symptoms(answered: Answered, texts: Texts) -> Rows:
     if not can_be_asked(answered.finding, answered.card):
         return ()
-    return symptoms_button(answered.entry, texts, answered=answered.has_said)
+    return symptoms_button(answered.of.entry, texts, answered=answered.has_said)
 
 
 def _different(answered: Answered, texts: Texts) -> Rows:
-    return different_button(answered.entry, answered.card, texts) if answered.is_joint else ()
+    return different_button(answered.of.entry, answered.card, texts) if answered.is_joint else ()
 
 
 def _ask_doctor(answered: Answered, texts: Texts) -> Rows:
     """Return "Ask a doctor", unless a better photo is wanted first."""
     if not answered.may_ask or answered.finding.outcome == "retake":
         return ()
-    return ((ask_doctor_button(answered.entry, texts),),)
+    return ((ask_doctor_button(answered.of, texts),),)
 
 
 def _guide(answered: Answered, texts: Texts) -> Rows:
@@ -73,11 +74,11 @@ def _guide(answered: Answered, texts: Texts) -> Rows:
 def _follow(answered: Answered, texts: Texts) -> Rows:
     """Return the button by which a spot is followed, where the photo shows one."""
     shows_spot = answered.card.has_spots and answered.finding.outcome in ("sure", "unsure")
-    return ((follow_button(answered.entry, texts),),) if answered.can_follow and shows_spot else ()
+    return ((follow_button(answered.of, texts),),) if answered.can_follow and shows_spot else ()
 
 
 def _feedback(answered: Answered, texts: Texts) -> Rows:
-    return ((feedback_button(answered.entry, texts),),)
+    return ((feedback_button(answered.of.entry, texts),),)
 
 
 _OFFERS: tuple[Callable[[Answered, Texts], Rows], ...] = (

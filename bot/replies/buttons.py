@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from bot.replies.spot_taps import FollowTap
-from bot.replies.tap import Tap
+from bot.replies.tap import OfPhoto, Tap
 from bot.replies.taps import AskDoctorTap, Feedback, FeedbackTap, LookAsTap, read_tap
 from bot.texts import Texts
 
@@ -42,9 +42,9 @@ def feedback_button(entry: int, texts: Texts) -> Button:
     return Button(text=texts.plain("button.feedback"), data=FeedbackTap(entry=entry, value="ask").data)
 
 
-def follow_button(entry: int, texts: Texts) -> Button:
+def follow_button(of: OfPhoto, texts: Texts) -> Button:
     """Return "Follow this spot" about a journal entry."""
-    return Button(text=texts.plain("button.follow"), data=FollowTap(entry=entry, how="ask").data)
+    return Button(text=texts.plain("button.follow"), data=FollowTap(**of._asdict(), how="ask").data)
 
 
 def look_as_button(disease: str, title: str, texts: Texts) -> Button:
@@ -52,9 +52,9 @@ def look_as_button(disease: str, title: str, texts: Texts) -> Button:
     return Button(text=texts.plain("button.look_as", disease=title), data=LookAsTap(disease=disease).data)
 
 
-def ask_doctor_button(entry: int, texts: Texts) -> Button:
+def ask_doctor_button(of: OfPhoto, texts: Texts) -> Button:
     """Return "Ask a doctor" about a journal entry."""
-    return Button(text=texts.plain("button.ask_doctor"), data=AskDoctorTap(entry=entry).data)
+    return Button(text=texts.plain("button.ask_doctor"), data=AskDoctorTap(**of._asdict()).data)
 
 
 def feedback_rows(entry: int, texts: Texts) -> Rows:

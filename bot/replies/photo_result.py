@@ -10,6 +10,7 @@ from bot.replies.length import CAPTION, GAP, clipped, joined, read_units, units
 from bot.replies.lesion import lesion_in_words
 from bot.replies.links import MOST_NAMED
 from bot.replies.own_words import own
+from bot.replies.tap import OfPhoto
 from bot.replies.titles import disease_title, title
 from bot.replies.together import LookedAt, in_words
 from bot.texts import Html, Texts
@@ -33,7 +34,7 @@ class Reply:
 def photo_reply(
     finding: Finding,
     card: PhotoCard,
-    entry: int,
+    of: OfPhoto,
     texts: Texts,
     *,
     features: LesionFeatures | None = None,
@@ -42,7 +43,8 @@ def photo_reply(
     said: Sequence[str] | None = None,
     **may: bool,
 ) -> Reply:
-    """Return the reply to a photo; `entry` is the finding's row in the journal, which the buttons name.
+    """Return the reply to a photo; `of` is the finding's row in the journal with the mark of its photo, which the
+    buttons name.
 
     `features` are the outlined lesion's. `others` are further diseases that the photo could have been looked at as: then
     the reply says as which it was. `may_ask` says that there are doctors to ask for a second opinion, `can_follow`
@@ -57,7 +59,7 @@ def photo_reply(
     about = texts.localised(card.label(finding.label).about) if finding.outcome == "sure" else ""
     is_joint = looked is not None and looked.is_joint
     answered = Answered(
-        finding=finding, card=card, entry=entry, others=others, is_joint=is_joint, has_said=said is not None, **may
+        finding=finding, card=card, of=of, others=others, is_joint=is_joint, has_said=said is not None, **may
     )
     caption = joined(_with_about(paragraphs, about))
     if said:

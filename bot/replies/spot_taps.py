@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from bot.replies.tap import Entry, Tap, User
+from bot.replies.tap import Entry, Mark, Tap, User
 
 _Place = Annotated[str, Field(pattern=r"^(sides|front|back|none|(front|back)\.[a-z_]{1,20})$")]
 _Coin = Annotated[str, Field(pattern=r"^(ask|all|[A-Z]{2}(-[0-9.]{1,6})?)$")]  # classifiers.following.coins
@@ -17,6 +17,7 @@ class FollowTap(Tap):
     kind: ClassVar[str] = "follow"
     entry: Entry
     how: Literal["ask", "agree"]
+    photo: Mark = ""
 
 
 class PlaceTap(Tap):
@@ -25,6 +26,7 @@ class PlaceTap(Tap):
     kind: ClassVar[str] = "place"
     entry: Entry
     at: _Place
+    photo: Mark = ""
 
 
 class SpotsTap(Tap):
@@ -59,6 +61,7 @@ class SameSpotTap(Tap):
     spot: Entry
     entry: Entry
     value: Literal["yes", "no"]
+    photo: Mark = ""
 
 
 class CoinTap(Tap):
@@ -67,6 +70,7 @@ class CoinTap(Tap):
     kind: ClassVar[str] = "coin"
     entry: Entry
     at: _Coin
+    photo: Mark = ""
 
 
 class FieldTap(Tap):
@@ -75,3 +79,4 @@ class FieldTap(Tap):
     kind: ClassVar[str] = "field"
     entry: Entry
     wide: Annotated[int, Field(ge=0, le=60)]
+    photo: Mark = ""

@@ -11,6 +11,7 @@ from bot.replies.places import SIDES, ZONES, Side, place_name, split
 from bot.replies.reminders import remind_button
 from bot.replies.report.taps import ReportSpotTap
 from bot.replies.spot_taps import FollowTap, PlaceTap, SameSpotTap, SpotsTap, SpotTap, StripTap
+from bot.replies.tap import OfPhoto
 from bot.texts import Html, Texts
 from classifiers.card import PhotoCard
 from classifiers.registry import Registry
@@ -48,35 +49,35 @@ def can_follow(registry: Registry) -> bool:
     return any(isinstance(card, PhotoCard) and card.has_spots for card in cards)
 
 
-def consent_rows(entry: int, texts: Texts) -> Rows:
+def consent_rows(of: OfPhoto, texts: Texts) -> Rows:
     """Return the button by which a person agrees to what is kept of a spot that is followed."""
-    return ((Button(text=texts.plain("button.follow_agree"), data=FollowTap(entry=entry, how="agree").data),),)
+    return ((Button(text=texts.plain("button.follow_agree"), data=FollowTap(**of._asdict(), how="agree").data),),)
 
 
-def side_rows(entry: int, texts: Texts) -> Rows:
+def side_rows(of: OfPhoto, texts: Texts) -> Rows:
     """Return the choice between front and back, and to name no place."""
-    sides = tuple(_place_button(entry, side, texts.plain(f"button.place_{side}")) for side in SIDES)
-    return (sides, (_place_button(entry, "none", texts.plain("button.place_none")),))
+    sides = tuple(_place_button(of, side, texts.plain(f"button.place_{side}")) for side in SIDES)
+    return (sides, (_place_button(of, "none", texts.plain("button.place_none")),))
 
 
-def zone_rows(entry: int, side: Side, texts: Texts) -> Rows:
+def zone_rows(of: OfPhoto, side: Side, texts: Texts) -> Rows:
     """Return a button for each part of the body, numbered as in the picture, limbs in pairs, and the way back."""
-    head, trunk, *limbs = _numbered(entry, side, tuple(ZONES[side]), texts)
-    back = _place_button(entry, "sides", texts.plain("button.place_sides"))
+    head, trunk, *limbs = _numbered(of, side, tuple(ZONES[side]), texts)
+    back = _place_button(of, "sides", texts.plain("button.place_sides"))
     return ((head,), (trunk,), tuple(limbs[:2]), tuple(limbs[2:]), (back,))
 
 
-def region_rows(entry: int, zone: str, texts: Texts) -> Rows:
+def region_rows(of: OfPhoto, zone: str, texts: Texts) -> Rows:
     """Return a button for each region of a part of the body (`front.trunk`), numbered as in the picture, and the way back."""
     side, name = split(zone)
-    back = _place_button(entry, side, texts.plain("button.place_zones"))
-    return (*((one,) for one in _numbered(entry, side, ZONES[side][name], texts)), (back,))
+    back = _place_button(of, side, texts.plain("button.place_zones"))
+    return (*((one,) for one in _numbered(of, side, ZONES[side][name], texts)), (back,))
 
 
-def followed_rows(entry: int, spot: int, texts: Texts) -> Rows:
+def followed_rows(of: OfPhoto, spot: int, texts: Texts) -> Rows:
     """Return what can be done once a spot is followed: look at it, be reminded of it, measure it, or name another place."""
-    another = _place_button(entry, "sides", texts.plain("button.place_other"))
-    return ((show_button(spot, texts), remind_button(spot, texts)), (coin_button(entry, texts),), (another,))
+    another = _place_button(of, "sides", texts.plain("button.place_other"))
+    return ((show_button(spot, texts), remind_button(spot, texts)), (coin_button(of, texts),), (another,))
 
 
 def show_button(spot: int, texts: Texts) -> Button:
@@ -126,22 +127,22 @@ def stop_rows(spot: int, texts: Texts) -> Rows:
     return ((_spot_button(spot, "stop", texts),), (_spot_button(spot, "keep", texts),))
 
 
-def same_spot_rows(spot: int, entry: int, texts: Texts) -> Rows:
+def same_spot_rows(spot: int, of: OfPhoto, texts: Texts) -> Rows:
     """Return the two answers to whether a photo shows a followed spot."""
     return (
-        (Button(text=texts.plain("button.same_yes"), data=SameSpotTap(spot=spot, entry=entry, value="yes").data),),
-        (Button(text=texts.plain("button.same_no"), data=SameSpotTap(spot=spot, entry=entry, value="no").data),),
+        (Button(text=texts.plain("button.same_yes"), data=SameSpotTap(spot=spot, **of._asdict(), value="yes").data),),
+        (Button(text=texts.plain("button.same_no"), data=SameSpotTap(spot=spot, **of._asdict(), value="no").data),),
     )
 
 
-def added_rows(spot: int, entry: int | None, texts: Texts) -> Rows:
+def added_rows(spot: int, of: OfPhoto | None, texts: Texts) -> Rows:
     """Return what can be done with a photo that was added to a spot: see them all, measure it, or take it out again."""
-    if entry is None:
+    if of is None:
         return ((show_button(spot, texts),),)
-    other = SameSpotTap(spot=spot, entry=entry, value="no").data
+    other = SameSpotTap(spot=spot, **of._asdict(), value="no").data
     return (
         (show_button(spot, texts),),
-        (coin_button(entry, texts),),
+        (coin_button(of, texts),),
         (Button(text=texts.plain("button.same_other"), data=other),),
     )
 
@@ -164,16 +165,16 @@ def spot_name(one: SpotLine, texts: Texts) -> str:
     return texts.plain("button.spot", place=place_name(one.place, texts), date=date)
 
 
-def _numbered(entry: int, side: Side, names: Sequence[str], texts: Texts) -> list[Button]:
+def _numbered(of: OfPhoto, side: Side, names: Sequence[str], texts: Texts) -> list[Button]:
     said = [(number, name, texts.plain(f"place.{name}")) for number, name in enumerate(names, start=1)]
     return [
-        _place_button(entry, f"{side}.{name}", texts.plain("button.place_region", number=number, region=region))
+        _place_button(of, f"{side}.{name}", texts.plain("button.place_region", number=number, region=region))
         for number, name, region in said
     ]
 
 
-def _place_button(entry: int, at: str, text: str) -> Button:
-    return Button(text=text, data=PlaceTap(entry=entry, at=at).data)
+def _place_button(of: OfPhoto, at: str, text: str) -> Button:
+    return Button(text=text, data=PlaceTap(**of._asdict(), at=at).data)
 
 
 def _strip_button(spot: int, page: int, text: str) -> Button:

@@ -10,6 +10,7 @@ from pydantic import Field
 from bot.replies import spot_taps  # noqa: F401 - their data is read here, too
 from bot.replies.report import taps as report_taps  # noqa: F401 - the same
 from bot.replies.tap import Entry as _Entry
+from bot.replies.tap import Mark as _Mark
 from bot.replies.tap import Tap
 from bot.replies.tap import User as _User
 from classifiers.card import Care
@@ -181,6 +182,7 @@ class AskDoctorTap(Tap):
 
     kind: ClassVar[str] = "ask"
     entry: _Entry
+    photo: _Mark = ""
 
 
 class PersonOpinionTap(Tap):

@@ -59,9 +59,9 @@ async def follows(phone: Phone, place: str, content: bytes) -> None:
     side, region = place.split(".", maxsplit=1)
     zone = next(zone for zone, regions in ZONES[side].items() if region in regions)
     for end, then in ((f":{side}", f"{side}.{zone}"), (f"{side}.{zone}", place), (place, "")):
-        await phone.presses(next(data for data in datas(asked) if data.endswith(end)), asked)
+        await phone.presses(next(data for data in datas(asked) if f"{end}:" in data), asked)
         if then:
-            asked = await phone.waits_for(lambda one, then=then: any(data.endswith(then) for data in datas(one)))
+            asked = await phone.waits_for(lambda one, then=then: any(f"{then}:" in data for data in datas(one)))
     await phone.waits_for(has_button("strip:"))
 
 

@@ -544,7 +544,7 @@ async def test_in_arabic_a_file_goes_without_its_name_and_the_answer_is_in_the_p
         await person.waits_for("شكر")
         await person.sends_photo(photo(kind="PNG"), kind="document", name="my-name.png", mime="image/png")
         answer = await person.waits_for("أكثر ما يشبهه هذا")
-        await person.presses("ask:1", answer)
+        await person.presses("اسأل طبيبًا", answer)
         await person.presses("so:1:send", await person.waits_for("هل تريد أن ينظر طبيب"))
         await person.waits_for("صورتك الآن عند الأطباء")
         case = await anna.waits_for(case_of(1))

@@ -79,16 +79,16 @@ async def measured(robin: Follower, below: Message, key: str) -> Message:
     """Say that a euro lies beside the spot, by the button below a message; return what is then said."""
     await robin.taps("button.coin", below)
     where = await robin.reads("coin.where")
-    if not any(one.get("data", "").endswith(":EZ") for row in where["buttons"] for one in row):
+    if not any(":EZ:" in one.get("data", "") for row in where["buttons"] for one in row):
         await robin.taps("button.coin_countries", where)
         where = await robin.phone.waits_for(
-            lambda one: any(b.get("data", "").endswith(":EZ") for r in one["buttons"] for b in r)
+            lambda one: any(":EZ:" in b.get("data", "") for r in one["buttons"] for b in r)
         )
     await robin.phone.presses(
-        next(b.get("data", "") for r in where["buttons"] for b in r if b.get("data", "").endswith(":EZ")), where
+        next(b.get("data", "") for r in where["buttons"] for b in r if ":EZ:" in b.get("data", "")), where
     )
     which = await robin.reads("coin.which")
-    coin = next(b.get("data", "") for r in which["buttons"] for b in r if b.get("data", "").endswith(":EZ-1"))
+    coin = next(b.get("data", "") for r in which["buttons"] for b in r if ":EZ-1:" in b.get("data", ""))
     await asyncio.gather(robin.phone.presses(coin, which), robin.phone.presses(coin, which))  # as impatient people do
     return await robin.reads(key)
 
@@ -159,7 +159,7 @@ async def test_through_a_dermatoscope_its_person_says_how_wide_the_field_is_or_t
     again = await robin.phone.waits_for(
         lambda one: "30" in str(one["buttons"]) and one["message_id"] > asked["message_id"]
     )
-    wide = next(b["data"] for row in again["buttons"] for b in row if b["data"].endswith(":30"))
+    wide = next(b["data"] for row in again["buttons"] for b in row if ":30:" in b["data"])
     await robin.phone.presses(wide, again)
     assert "mm ±" in said(await robin.reads("coin.field_measured"))
     [spot] = await spots_of(settings)

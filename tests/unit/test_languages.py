@@ -19,6 +19,7 @@ from bot.replies import about, diseases, help_messages, photo_reply, profile_des
 from bot.replies.care import with_symptoms
 from bot.replies.length import CAPTION, clipped
 from bot.replies.numbers import quantity
+from bot.replies.tap import OfPhoto
 from bot.texts import Html, Texts
 from bot.texts.direction import without_isolates
 from classifiers.card import QUALITY
@@ -53,8 +54,8 @@ def findings() -> Iterator[Finding]:
 
 def said_of_photos(texts: Texts) -> Iterator[Html]:
     for found in findings():
-        yield photo_reply(found, SKIN, 10**18, texts, features=LONG, others=[SKIN]).caption
-        yield (answer := photo_reply(found, SKIN, 10**18, texts).caption)
+        yield photo_reply(found, SKIN, OfPhoto(10**18), texts, features=LONG, others=[SKIN]).caption
+        yield (answer := photo_reply(found, SKIN, OfPhoto(10**18), texts).caption)
         yield with_symptoms(answer, found, SKIN, SYMPTOMS, texts, most=CAPTION)
 
 
@@ -146,7 +147,7 @@ def test_a_number_is_read_as_the_language_writes_it(lang: str) -> None:
 def test_the_page_of_a_label_is_said_to_be_english_where_it_is(lang: str) -> None:
     words = TEXTS.speaking(lang)
     found = conclude(SKIN, Scores(probabilities=np.array([0.02] * 3 + [0.9] + [0.02] * 4)), None)  # a dermatofibroma
-    link = photo_reply(found, SKIN, 1, words).buttons[0][0]
+    link = photo_reply(found, SKIN, OfPhoto(1), words).buttons[0][0]
     is_own = lang in SKIN.label("df").links
     assert (link.text == words.plain("button.about")) is is_own
     assert link.url and link.url.startswith("https://")

@@ -11,6 +11,7 @@ from fake_disease import LABELS, SaysWhatItIsTold, card, finding, registry
 from bot.local.wire.entities import parse_html, units
 from bot.replies import Button, Reply, about, apology, diseases, feedback_rows, photo_reply, refusal, replaced
 from bot.replies.photo_result import confidence_in_words, percent
+from bot.replies.tap import OfPhoto
 from bot.replies.taps import FeedbackTap, read_tap
 from bot.texts import Html, Texts
 from classifiers.card import Card
@@ -21,7 +22,7 @@ TEXTS = Texts.load()
 
 
 def _reply(found: Finding, its_card: Card | None = None) -> Reply:
-    return photo_reply(found, its_card or card(), 7, TEXTS)
+    return photo_reply(found, its_card or card(), OfPhoto(7), TEXTS)
 
 
 def _words(text: Html) -> str:
@@ -115,11 +116,11 @@ def test_not_this_says_kindly_what_to_send() -> None:
 
 def test_where_there_are_other_diseases_a_reply_says_as_which_one_it_looked() -> None:
     others = [card(id="xray", title={"en": "Chest X-ray"})]
-    sure = photo_reply(finding(), card(), 7, TEXTS, others=others)
+    sure = photo_reply(finding(), card(), OfPhoto(7), TEXTS, others=others)
     assert "Looked at as: Skin spot." in _words(sure.caption)
     assert "Looked at as" not in _told(finding())
     assert all(button.data != "as:xray" for row in sure.buttons for button in row)
-    turned_away = photo_reply(finding(not_this=0.9), card(), 7, TEXTS, others=others)
+    turned_away = photo_reply(finding(not_this=0.9), card(), OfPhoto(7), TEXTS, others=others)
     assert [button.text for row in turned_away.buttons for button in row if button.data == "as:xray"] == [
         "Look at it as: Chest X-ray"
     ]
@@ -171,7 +172,9 @@ def test_a_caption_fits_whatever_a_card_says(lang: str, found: Finding) -> None:
         for code, (_, care) in LABELS.items()
     ]
     others = [card(id="x" * 32, title={"en": wordy})] * 2
-    said = photo_reply(found, card(labels=labels, title={"en": wordy}), 10**18, TEXTS.speaking(lang), others=others)
+    said = photo_reply(
+        found, card(labels=labels, title={"en": wordy}), OfPhoto(10**18), TEXTS.speaking(lang), others=others
+    )
     text, _ = parse_html(said.caption)
     assert 0 < units(text) <= 1024
     assert "<b>&amp;" in text or found.outcome == "retake"

@@ -12,6 +12,7 @@ from fake_disease import card, finding
 from bot.local.wire.entities import parse_html, units
 from bot.replies import photo_reply
 from bot.replies.lesion import lesion_in_words
+from bot.replies.tap import OfPhoto
 from bot.texts import Texts
 from classifiers.lesion.abcd import LesionFeatures
 from classifiers.verdict import Finding
@@ -61,14 +62,14 @@ def test_of_a_shape_without_limits_in_the_card_nothing_is_said() -> None:
 
 @pytest.mark.parametrize("found", [finding(), finding((0.45, 0.15, 0.4))], ids=["sure", "unsure"])
 def test_a_judged_photo_is_told_how_its_spot_looks(found: Finding) -> None:
-    assert "The outlined spot" in photo_reply(found, card(), 7, TEXTS, features=LOOKS).caption
-    assert "The outlined spot" not in photo_reply(found, card(), 7, TEXTS).caption
+    assert "The outlined spot" in photo_reply(found, card(), OfPhoto(7), TEXTS, features=LOOKS).caption
+    assert "The outlined spot" not in photo_reply(found, card(), OfPhoto(7), TEXTS).caption
 
 
 @pytest.mark.parametrize("outcome", ["retake", "not_this"])
 def test_of_a_photo_that_is_not_judged_no_spot_is_described(outcome: Any) -> None:
     found = replace(finding(), outcome=outcome, care=None, reasons=())
-    assert "outlined" not in photo_reply(found, card(), 7, TEXTS, features=LOOKS).caption
+    assert "outlined" not in photo_reply(found, card(), OfPhoto(7), TEXTS, features=LOOKS).caption
 
 
 def test_the_caption_still_fits() -> None:
@@ -77,7 +78,9 @@ def test_the_caption_still_fits() -> None:
     features = replace(LOOKS, colours=3, border=9.0, asymmetry=0.9)
     its_card = card(labels=labels, decision={"unsure_below": 0.5, "outline": LIMITS})
     text, _ = parse_html(
-        photo_reply(finding((0.7, 0.25, 0.05)), its_card, 10**18, TEXTS, features=features, others=[card()]).caption
+        photo_reply(
+            finding((0.7, 0.25, 0.05)), its_card, OfPhoto(10**18), TEXTS, features=features, others=[card()]
+        ).caption
     )
     assert units(text) <= 1024
     assert "uneven edge" in text

@@ -11,6 +11,7 @@ from languages import TEXTS
 from bot.local.wire.entities import parse_html, units
 from bot.replies import CAPTION, photo_reply
 from bot.replies.care import with_symptoms
+from bot.replies.tap import OfPhoto
 from bot.texts import Html, Texts
 from bot.texts.direction import without_isolates
 from classifiers.card import read_photo_card
@@ -35,7 +36,7 @@ def found(reason: str = "") -> Finding:
 
 
 def answer(finding: Finding, texts: Texts) -> Html:
-    return photo_reply(finding, SKIN, 7, texts, features=LONG).caption
+    return photo_reply(finding, SKIN, OfPhoto(7), texts, features=LONG).caption
 
 
 def words(text: str) -> str:

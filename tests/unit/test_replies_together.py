@@ -12,6 +12,7 @@ from languages import TEXTS, english_in
 
 from bot.local.wire.entities import parse_html, units
 from bot.replies import LookedAt, photo_reply, unused_in_words
+from bot.replies.tap import OfPhoto
 from bot.replies.together import in_words
 from classifiers.card import QUALITY, read_photo_card
 from classifiers.lesion.abcd import LesionFeatures
@@ -31,7 +32,7 @@ def test_an_answer_to_ten_photos_fits_in_every_language_and_says_in_it_how_many_
     doubted = replace(sure, outcome="unsure", reasons=("no_single_lesion", "care_alarm"), alarm=True, care="soon")
     retake = replace(sure, outcome="retake", care=None, reasons=QUALITY)
     for finding in (sure, doubted, retake):
-        said = photo_reply(finding, SKIN, 10**18, texts, features=LONG, others=[SKIN], looked=LOOKED)
+        said = photo_reply(finding, SKIN, OfPhoto(10**18), texts, features=LONG, others=[SKIN], looked=LOOKED)
         text, _ = parse_html(said.caption)
         assert units(text) <= 1024
         assert len(re.findall(r"10|١٠", text)) >= 1
@@ -53,5 +54,5 @@ def test_where_all_count_only_that_is_said() -> None:
 
 def test_where_nothing_could_be_looked_at_by_itself_nobody_is_asked() -> None:
     finding = conclude(SKIN, Scores(probabilities=np.full(8, 0.125)), None)
-    said = photo_reply(finding, SKIN, 7, TEXTS, looked=replace(LOOKED, is_joint=False))
+    said = photo_reply(finding, SKIN, OfPhoto(7), TEXTS, looked=replace(LOOKED, is_joint=False))
     assert not [button for row in said.buttons for button in row if button.data and "df" in button.data]

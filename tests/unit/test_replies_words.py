@@ -22,6 +22,7 @@ from bot.replies import (
     profile_description,
     profile_short_description,
 )
+from bot.replies.tap import OfPhoto
 from bot.texts import Html, Texts
 from bot.texts.language import Language
 from classifiers.card import QUALITY, PhotoCard
@@ -84,7 +85,7 @@ def unjudged(outcome: Outcome, *reasons: str) -> Finding:
     ids=lambda found: " ".join((found.outcome, *found.reasons)),
 )
 def test_a_disease_of_another_kind_is_never_told_of_spots_or_skin(found: Finding) -> None:
-    reply = photo_reply(found, lungs(), 7, TEXTS, features=FEATURES)
+    reply = photo_reply(found, lungs(), OfPhoto(7), TEXTS, features=FEATURES)
     assert not SKIN_WORDS.search(read(reply.caption)), reply.caption
     assert not any(SKIN_WORDS.search(button.text) for row in reply.buttons for button in row)
 
@@ -106,10 +107,10 @@ def test_the_skin_card_says_what_it_always_said() -> None:
     assert "changes, bleeds or does not heal, have a doctor see it" in helping
     hint = read(invitation("hint.text", offered, TEXTS))
     assert "Send me a photo of a spot on your skin: close, sharp, in daylight; /help has tips." in hint
-    flat = read(photo_reply(unjudged("retake", "flat"), card(), 7, TEXTS).caption)
+    flat = read(photo_reply(unjudged("retake", "flat"), card(), OfPhoto(7), TEXTS).caption)
     assert "move the spot to the middle" in flat
     assert "Go sooner if it changes, bleeds, hurts or worries you." in read(
-        photo_reply(finding(), card(), 7, TEXTS).caption
+        photo_reply(finding(), card(), OfPhoto(7), TEXTS).caption
     )
 
 
@@ -141,14 +142,16 @@ def test_a_card_s_own_code_is_said_in_its_own_words_and_language() -> None:
     }
     rotated = unjudged("retake", "rotated", "dark")
     own = lungs(words={"retake": retake})
-    assert "It lies on its side: turn it.\nToo dark <here>." in read(photo_reply(rotated, own, 7, TEXTS).caption)
+    assert "It lies on its side: turn it.\nToo dark <here>." in read(
+        photo_reply(rotated, own, OfPhoto(7), TEXTS).caption
+    )
     spanish = Texts(lang="es", languages={**TEXTS.languages, "es": Language()})
-    assert "Está de lado." in photo_reply(rotated, own, 7, spanish).caption
+    assert "Está de lado." in photo_reply(rotated, own, OfPhoto(7), spanish).caption
 
 
 def test_the_outline_is_described_in_the_card_s_words() -> None:
     words = {"subject": {"en": "shadow"}, "outline": {"uneven": {"en": "frayed"}}}
-    said = read(photo_reply(finding(), lungs(words=words), 7, TEXTS, features=FEATURES).caption)
+    said = read(photo_reply(finding(), lungs(words=words), OfPhoto(7), TEXTS, features=FEATURES).caption)
     assert "The outlined shadow: about 10% of the photo, 2 colours, cut off by the photo's edge, frayed" in said
 
 
@@ -157,7 +160,7 @@ def test_a_link_is_the_one_in_the_person_s_language_or_english() -> None:
     its_card = lungs(labels=labels)
     spanish = Texts(lang="es", languages={**TEXTS.languages, "es": Language()})
     german = Texts(lang="de", languages={**TEXTS.languages, "de": Language()})
-    urls = [photo_reply(finding(), its_card, 7, texts).buttons[0][0].url for texts in (TEXTS, spanish, german)]
+    urls = [photo_reply(finding(), its_card, OfPhoto(7), texts).buttons[0][0].url for texts in (TEXTS, spanish, german)]
     assert urls == ["https://example.org/en", "https://example.org/es", "https://example.org/en"]
 
 
@@ -184,12 +187,12 @@ def test_the_skin_card_says_that_it_may_be_a_rash_and_when_that_cannot_wait() ->
     doubted = replace(finding((0.4, 0.3, 0.3)), reasons=("no_single_lesion", "care_unsure"))
     strange = replace(doubted, reasons=("somewhat_unlike_training", "care_unsure"))
     for found in (unjudged("not_this", "unlike_training"), doubted, strange):
-        said = read(photo_reply(found, card(), 7, TEXTS).caption)
+        said = read(photo_reply(found, card(), OfPhoto(7), TEXTS).caption)
         assert "It may be a rash or an infection, which I know nothing of" in said
         for sign in ("fever", "within hours", "eyes or mouth", "do not fade", "gets hotter"):
             assert sign in said
     for found in (finding((0.4, 0.3, 0.3)), finding(), unjudged("retake", "dark")):
-        assert "rash" not in read(photo_reply(found, card(), 7, TEXTS).caption)
+        assert "rash" not in read(photo_reply(found, card(), OfPhoto(7), TEXTS).caption)
 
 
 def test_a_caption_fits_however_much_a_card_has_to_say() -> None:
@@ -202,7 +205,7 @@ def test_a_caption_fits_however_much_a_card_has_to_say() -> None:
     sure, unsure = finding((0.7, 0.25, 0.05), its_card), finding((0.4, 0.3, 0.3), its_card)
     doubted = replace(unsure, reasons=("no_single_lesion", "care_alarm"), care="urgent")
     for found in (sure, unsure, doubted, unjudged("retake", *QUALITY), unjudged("not_this", "unlike_training")):
-        caption = photo_reply(found, its_card, 10**18, TEXTS, features=FEATURES, others=[its_card]).caption
+        caption = photo_reply(found, its_card, OfPhoto(10**18), TEXTS, features=FEATURES, others=[its_card]).caption
         assert units(parse_html(caption)[0]) <= 1024
     for text in help_messages(both(lungs(words={"tips": [wordy] * 30, "seen_anyway": wordy}, title=wordy)), TEXTS):
         assert units(parse_html(text)[0]) <= 4096

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.replies import places
 from bot.replies.report.taps import ReportSpotTap
-from bot.replies.spot_taps import FollowTap, PlaceTap, SameSpotTap, SpotsTap, SpotTap, StripTap
+from bot.replies.spot_taps import CoinTap, FieldTap, FollowTap, PlaceTap, SameSpotTap, SpotsTap, SpotTap, StripTap
 from bot.replies.tap import Tap
 from bot.replies.taps import (
     AnswerReminderTap,
@@ -45,20 +45,23 @@ OPINIONS = st.integers(1, 10**10 - 1)
 CODES = st.from_regex(r"-|[a-z][a-z0-9_]{0,39}", fullmatch=True)
 NUMBERS = st.integers(1, 2**63 - 1)
 PAGES = st.integers(0, 999)
+MARKS = st.from_regex(r"([0-9a-f]{8})?", fullmatch=True)
 PLACES = st.sampled_from(["sides", "front", "back", "none", *sorted(places.PLACES | places.ZONE_CODES)])
 TAPS = st.one_of(
     st.builds(ReportSpotTap, spot=st.integers(1, 2**63 - 1), state=st.sampled_from(["in", "out", "alone"])),
-    st.builds(AskDoctorTap, entry=st.integers(1, 2**63 - 1)),
+    st.builds(AskDoctorTap, entry=NUMBERS, photo=MARKS),
     st.builds(PersonOpinionTap, opinion=OPINIONS, act=st.sampled_from(["send", "no", "back"])),
     st.builds(ReviewTap, opinion=OPINIONS, act=st.sampled_from(["take", "give", "labels", "start"])),
     st.builds(ReviewLabelTap, opinion=OPINIONS, label=CODES),
     st.builds(ReviewAnswerTap, opinion=OPINIONS, label=CODES, care=st.sampled_from(["routine", "soon", "urgent"])),
-    st.builds(FollowTap, entry=NUMBERS, how=st.sampled_from(["ask", "agree"])),
-    st.builds(PlaceTap, entry=NUMBERS, at=PLACES),
+    st.builds(FollowTap, entry=NUMBERS, how=st.sampled_from(["ask", "agree"]), photo=MARKS),
+    st.builds(PlaceTap, entry=NUMBERS, at=PLACES, photo=MARKS),
+    st.builds(CoinTap, entry=NUMBERS, at=st.sampled_from(["ask", "all", "EU", "EU-0.05"]), photo=MARKS),
+    st.builds(FieldTap, entry=NUMBERS, wide=st.integers(0, 60), photo=MARKS),
     st.builds(SpotsTap, owner=OWNERS, page=PAGES),
     st.builds(StripTap, spot=NUMBERS, page=PAGES, how=st.sampled_from(["open", "turn"])),
     st.builds(SpotTap, spot=NUMBERS, act=st.sampled_from(["new", "ask", "stop", "keep"])),
-    st.builds(SameSpotTap, spot=NUMBERS, entry=NUMBERS, value=st.sampled_from(["yes", "no"])),
+    st.builds(SameSpotTap, spot=NUMBERS, entry=NUMBERS, value=st.sampled_from(["yes", "no"]), photo=MARKS),
     st.builds(ConsentTap, owner=OWNERS),
     st.builds(DiseaseTap, owner=OWNERS, disease=DISEASES),
     st.builds(LookAsTap, disease=DISEASES),
@@ -160,6 +163,7 @@ def test_whatever_else_comes_is_read_as_nothing_or_is_exactly_what_a_button_says
             f"again:7:{2**40}:done",
             "again:7:now:done",
         ],
+        *["follow:7:ask:", "follow:7:ask:1234567", "follow:7:ask:1234567G", "follow:7:12345678", "ask:7:12345678:1"],
         *["df:", "df:0", "df:7:1", "sy:7", "sy:7:all", "sy:7:+", "sy:7:bleeding", f"sy:7:+{'b' * 33}"],
         *["q:1:g:age:y", "q:1:2:age:", "q:1:2:age:o٣", "q:1:2:age:o99999", "CONSENT:7", "\ud83d", "other"],
     ],

@@ -6,7 +6,7 @@ from telegram import CallbackQuery, Message, Update
 
 from bot.handlers.opinions.opinion_steps import NobodyToAsk, may_ask_doctor, remove, take_from_group
 from bot.handlers.opinions.shown_case import post
-from bot.handlers.photos.photo_request import photo_source
+from bot.handlers.photos.photo_request import photo_source, request_of
 from bot.handlers.services import Handler, Services
 from bot.handlers.taps import on_tap
 from bot.handlers.tell_admins import tell_admins
@@ -32,6 +32,10 @@ async def _ask(services: Services, _: Update, query: CallbackQuery, tap: AskDoct
     files = _files(answer) if isinstance(answer, Message) else ()
     if not isinstance(answer, Message) or not files:
         await toast(query, texts.plain("choose.photo_gone"))
+        return
+    shown = request_of(services, answer.reply_to_message) if answer.reply_to_message else None
+    if shown and shown.is_in_place_of(tap.photo):
+        await toast(query, texts.plain("choose.photo_replaced"))
         return
     if not may_ask_doctor(services, answer):
         await toast(query, texts.plain("old_button"))

@@ -125,7 +125,7 @@ async def _looked_at(
 async def _show(
     services: Services, query: CallbackQuery, below: Message, photo: Json, result: PhotoResult, *, silent: bool
 ) -> None:
-    answer = reply_of(services, query.from_user, result, below)
+    answer = reply_of(services, query.from_user, result, below, photo=photo.get("mark", ""))
     message = _message(below, photo, answer.caption, silent=silent)
     shown = replace(message, picture=result.picture, spoiler=photo["spoiler"], buttons=answer.buttons)
     number = await deliver(query.get_bot(), shown)

@@ -14,6 +14,7 @@ from bot.handlers.photos.looking import looking
 from bot.handlers.photos.photo_request import PhotoRequest
 from bot.handlers.services import Services
 from bot.replies import LookedAt, Reply, apology, photo_reply, refusal
+from bot.replies.tap import OfPhoto
 from bot.sending.chat_action import ShownAction
 from bot.sending.messages import reply, reply_with_picture
 from bot.store import ShownFinding
@@ -82,7 +83,7 @@ async def send_result(
 ) -> Answer:
     """Reply with a result; `looked` says which photos it is about, where there are several, `of_spot` that a spot is followed."""
     action.upload_photo()
-    answer = reply_of(services, user, result, request.answers, looked=looked, of_spot=of_spot)
+    answer = reply_of(services, user, result, request.answers, photo=request.mark, looked=looked, of_spot=of_spot)
     number = await reply_with_picture(
         request.answers, result.picture, answer.caption, buttons=answer.buttons, spoiler=request.is_spoiler
     )
@@ -96,16 +97,17 @@ def reply_of(
     result: PhotoResult,
     message: Message,
     *,
+    photo: str,
     looked: LookedAt | None = None,
     of_spot: bool = False,
 ) -> Reply:
-    """Return a result in words and buttons, for the chat of a message."""
+    """Return a result in words and buttons, for the chat of a message; `photo` is the mark of its photo."""
     plugins = services.examiner.registry.photo_plugins.values()
     others = [plugin.card for plugin in plugins if plugin.card.id != result.card.id]
     return photo_reply(
         result.finding,
         result.card,
-        result.entry,
+        OfPhoto(result.entry, photo),
         services.texts_for(user),
         features=result.features,
         others=others,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import blake2s
 
 from telegram import Document, ExternalReplyInfo, Message, PhotoSize
 
@@ -26,6 +27,20 @@ class PhotoRequest:
     answers: Message  # which the answer replies to
     words: str | None  # which may begin with the command of a disease
     is_spoiler: bool
+
+    @property
+    def mark(self) -> str:
+        """By which the buttons of its answer know this very photo again: its message may show another one by then."""
+        return mark_of(self.identity)
+
+    def is_in_place_of(self, mark: str) -> bool:
+        """Return whether this photo was put in the place of the one with this mark."""
+        return bool(mark) and mark != self.mark
+
+
+def mark_of(identity: str) -> str:
+    """Return a photo's mark, eight hex digits, from Telegram's name for it, which is too long for a button."""
+    return blake2s(identity.encode(), digest_size=4).hexdigest()
 
 
 def request_of(services: Services, message: Message) -> PhotoRequest | None:

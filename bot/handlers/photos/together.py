@@ -133,6 +133,7 @@ def _where(services: Services, number: int, one: Sent) -> dict[str, object]:
     return {
         "number": number,
         "file": request.file.file_id if request else "",
+        "mark": request.mark if request else "",
         "message": one.message.message_id,
         "topic": (one.message.message_thread_id or 0) if one.message.is_topic_message else 0,
         "spoiler": bool(request and request.is_spoiler),

@@ -30,26 +30,26 @@ async def _coin(services: Services, _: Update, query: CallbackQuery, tap: CoinTa
     if coin is None and tap.at not in {"ask", "all"} and not coins_of(tap.at):
         await toast(query, texts.plain("old_button"))
         return
-    subject = await subject_of(services, query, tap.entry)
+    subject = await subject_of(services, query, tap)
     if subject is None:
         return
     await toast(query)
     if tap.at == "ask" and await _shows_field(services, subject):
-        await reply(subject.message, texts.html("coin.field"), buttons=field_rows(tap.entry, texts))
+        await reply(subject.message, texts.html("coin.field"), buttons=field_rows(subject.of, texts))
     elif tap.at == "ask":
-        rows = country_rows(tap.entry, texts, every=False)
+        rows = country_rows(subject.of, texts, every=False)
         await reply(subject.message, texts.html("coin.where"), buttons=rows)
     elif tap.at == "all":
-        await edit_tapped(query, texts.html("coin.where"), buttons=country_rows(tap.entry, texts, every=True))
+        await edit_tapped(query, texts.html("coin.where"), buttons=country_rows(subject.of, texts, every=True))
     elif coin is None:
-        await edit_tapped(query, texts.html("coin.which"), buttons=coin_rows(tap.entry, tap.at, texts))
+        await edit_tapped(query, texts.html("coin.which"), buttons=coin_rows(subject.of, tap.at, texts))
     else:
         ruler = Ruler(scale=_by_coin(coin), measured="coin.measured", none="coin.none")
         await measure(services, query, subject, tap.entry, ruler)
 
 
 async def _field(services: Services, _: Update, query: CallbackQuery, tap: FieldTap) -> None:
-    subject = await subject_of(services, query, tap.entry)
+    subject = await subject_of(services, query, tap)
     if subject is None:
         return
     await toast(query)

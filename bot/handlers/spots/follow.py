@@ -25,7 +25,7 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def _follow(services: Services, _: Update, query: CallbackQuery, tap: FollowTap) -> None:
-    subject = await subject_of(services, query, tap.entry)
+    subject = await subject_of(services, query, tap)
     if subject is None:
         return
     await toast(query)
@@ -37,19 +37,19 @@ async def _follow(services: Services, _: Update, query: CallbackQuery, tap: Foll
     if tap.how == "agree":
         await services.store.agreements.agree(person, SUBJECT, version=VERSION, now=services.store.now())
         await change_buttons(query, ())
-    if await _has_agreed(services, subject, user, tap.entry):
+    if await _has_agreed(services, subject, user):
         picture = await services.examiner.workers.run(body_map)
         texts = services.texts_for(user)
         where = texts.html("spots.where")
-        await reply_with_picture(subject.message, picture, where, buttons=side_rows(tap.entry, texts))
+        await reply_with_picture(subject.message, picture, where, buttons=side_rows(subject.of, texts))
 
 
-async def _has_agreed(services: Services, subject: Subject, user: User, entry: int) -> bool:
+async def _has_agreed(services: Services, subject: Subject, user: User) -> bool:
     """Return whether the person agreed to what is kept of followed spots; if not, ask them."""
     if await services.store.agreements.version(services.person(user), SUBJECT) == VERSION:
         return True
     texts = services.texts_for(user)
-    await reply(subject.message, texts.html("spots.consent"), buttons=consent_rows(entry, texts))
+    await reply(subject.message, texts.html("spots.consent"), buttons=consent_rows(subject.of, texts))
     return False
 
 
@@ -58,23 +58,23 @@ async def _place(services: Services, _: Update, query: CallbackQuery, tap: Place
     if tap.at not in PLACES | ZONE_CODES and tap.at not in (*SIDES, "sides", "none"):
         await toast(query, texts.plain("old_button"))
         return
-    subject = await subject_of(services, query, tap.entry)
+    subject = await subject_of(services, query, tap)
     if subject is None:
         return
     await toast(query)
-    if not await _has_agreed(services, subject, query.from_user, tap.entry):
+    if not await _has_agreed(services, subject, query.from_user):
         return
     if tap.at in PLACES or tap.at == "none":
-        await _follow_at(services, query, subject, tap.entry, "" if tap.at == "none" else tap.at)
+        await _follow_at(services, query, subject, "" if tap.at == "none" else tap.at)
     elif tap.at == "sides":
-        await _show_map(services, query, "", texts.html("spots.where"), side_rows(tap.entry, texts))
+        await _show_map(services, query, "", texts.html("spots.where"), side_rows(subject.of, texts))
     else:
         is_zone = tap.at in ZONE_CODES
-        rows = region_rows(tap.entry, tap.at, texts) if is_zone else zone_rows(tap.entry, split(tap.at)[0], texts)
+        rows = region_rows(subject.of, tap.at, texts) if is_zone else zone_rows(subject.of, split(tap.at)[0], texts)
         await _show_map(services, query, tap.at, texts.html("spots.which"), rows)
 
 
-async def _follow_at(services: Services, query: CallbackQuery, subject: Subject, entry: int, place: str) -> None:
+async def _follow_at(services: Services, query: CallbackQuery, subject: Subject, place: str) -> None:
     """Follow the spot from now on, or name another place for it."""
     texts, person, spots = services.texts_for(query.from_user), services.person(query.from_user), services.store.spots
     spot = await spots.follow(
@@ -89,7 +89,7 @@ async def _follow_at(services: Services, query: CallbackQuery, subject: Subject,
         await reply(subject.message, texts.html("spots.full", most=MOST_SPOTS))
         return
     followed = texts.html("spots.followed", place=place_name(place, texts), command=spot_command(spot))
-    await _show_map(services, query, place, followed, followed_rows(entry, spot, texts))
+    await _show_map(services, query, place, followed, followed_rows(subject.of, spot, texts))
 
 
 async def _show_map(services: Services, query: CallbackQuery, place: str, caption: Html, buttons: Rows) -> None:

@@ -8,6 +8,7 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.handlers.photos.examine import Answer
+from bot.handlers.photos.photo_request import mark_of
 from bot.handlers.services import Services
 from bot.handlers.spots.awaited import awaited_spot, photo_came
 from bot.handlers.spots.compare import Compared, compared_with
@@ -22,6 +23,7 @@ from bot.replies.places import place_name
 from bot.replies.spot_taps import SameSpotTap, SpotTap, StripTap
 from bot.replies.spots import added_rows, same_spot_rows
 from bot.replies.strip import strip
+from bot.replies.tap import OfPhoto
 from bot.replies.taps import read_tap
 from bot.sending.messages import reply, reply_with_picture, rows_below
 from bot.store import Spot, SpotPhoto, Standing
@@ -69,7 +71,7 @@ async def take_new_photo(services: Services, user: User, answer: Answer, spot: S
     else:
         told = Told(
             text=texts.html("spots.same_ask", **named),
-            buttons=same_spot_rows(spot.id, result.entry, texts),
+            buttons=same_spot_rows(spot.id, OfPhoto(result.entry, request.mark), texts),
             side_by_side=(photo, spot.photos[0]),
         )
     await photo_came(services, user)
@@ -81,11 +83,12 @@ async def added(services: Services, user: User, spot: Spot, photo: SpotPhoto, fo
     texts = services.texts_for(user)
     if not await services.store.spots.add(photo, spot=spot.id, person=services.person(user)):
         return Told(text=texts.html("spots.full_photos", most=MOST_PHOTOS))
+    of = None if photo.entry is None else OfPhoto(photo.entry, mark_of(photo.identity))
     named = texts.html("spots.added", **_named(services, user, spot))
     said = change_in_words(found.change, texts) if found else texts.html("change.not_compared")
     return Told(
         text=joined([named, said]),
-        buttons=added_rows(spot.id, photo.entry, texts),
+        buttons=added_rows(spot.id, of, texts),
         side_by_side=(photo, *[one for one in spot.photos if one.identity != photo.identity][:1]),
         picture=found.picture if found else None,
     )

@@ -14,6 +14,7 @@ from bot.handlers.spots.subject import Subject, measured_again, subject_of
 from bot.handlers.taps import on_tap
 from bot.replies.buttons import follow_button
 from bot.replies.spot_taps import SameSpotTap
+from bot.replies.tap import OfPhoto
 from bot.sending.messages import edit_answer, toast
 from bot.store import Spot
 
@@ -32,8 +33,8 @@ async def _answered(services: Services, _: Update, query: CallbackQuery, tap: Sa
         await toast(query)
         taken = await services.store.spots.take_out(tap.entry, spot=spot.id, person=services.person(user))
         said = texts.html("spots.taken_out" if taken else "spots.not_same", command=spot_command(spot.id))
-        await edit_answer(query, said, buttons=((follow_button(tap.entry, texts),),))
-    elif subject := await subject_of(services, query, tap.entry):
+        await edit_answer(query, said, buttons=((follow_button(OfPhoto(tap.entry, tap.photo), texts),),))
+    elif subject := await subject_of(services, query, tap):
         await toast(query)
         await _add(services, query, spot, subject)
 

@@ -10,6 +10,8 @@ from telegram.constants import ChatType
 from bot.handlers.photos.fetch import fetch
 from bot.handlers.photos.photo_request import PhotoRequest, request_of
 from bot.handlers.services import Services
+from bot.replies.spot_taps import CoinTap, FieldTap, FollowTap, PlaceTap, SameSpotTap
+from bot.replies.tap import OfPhoto
 from bot.sending.messages import toast
 from bot.store import JournalEntry, SpotPhoto
 from classifiers.card import PhotoCard
@@ -26,10 +28,13 @@ class Subject:
     message: Message
     request: PhotoRequest
     entry: JournalEntry
+    of: OfPhoto  # what further buttons name
 
 
-async def subject_of(services: Services, query: CallbackQuery, entry: int) -> Subject | None:
-    """Return what a tap is about; where that is gone or another person's, say so and return None."""
+async def subject_of(
+    services: Services, query: CallbackQuery, tap: FollowTap | PlaceTap | CoinTap | FieldTap | SameSpotTap
+) -> Subject | None:
+    """Return what a tap is about; where that is gone, replaced or another person's, say so and return None."""
     user, texts = query.from_user, services.texts_for(query.from_user)
     photo = query.message.reply_to_message if isinstance(query.message, Message) else None
     request = request_of(services, photo) if photo else None
@@ -37,10 +42,12 @@ async def subject_of(services: Services, query: CallbackQuery, entry: int) -> Su
         await toast(query, texts.plain("choose.photo_gone"))
     elif photo.from_user.id != user.id or photo.chat.type != ChatType.PRIVATE:
         await toast(query, texts.plain("not_yours"))
-    elif (found := await services.store.journal.of_person(entry, services.person(user))) is None:
+    elif request.is_in_place_of(tap.photo):
+        await toast(query, texts.plain("choose.photo_replaced"))
+    elif (found := await services.store.journal.of_person(tap.entry, services.person(user))) is None:
         await toast(query, texts.plain("feedback.gone"))
     else:
-        return Subject(message=photo, request=request, entry=found)
+        return Subject(message=photo, request=request, entry=found, of=OfPhoto(tap.entry, request.mark))
     return None
 
 
