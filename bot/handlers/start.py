@@ -50,6 +50,10 @@ async def _agreed(services: Services, _: Update, query: CallbackQuery, tap: Cons
         return
     if await has_consented(services, user):
         await toast(query, texts.plain("consent.already"))
+    elif tap.version != VERSION:  # what stands above the button promises something else than is promised now
+        await toast(query)
+        await edit_tapped(query, texts.html("consent.ask"), buttons=consent_buttons(user, texts))
+        return
     else:
         await services.store.people.give_consent(services.person(user), version=VERSION, now=services.store.now())
         await toast(query)

@@ -33,10 +33,11 @@ _Act = Annotated[str, Field(pattern=r"^(on|new|go|[a-z][0-9]{0,3})$")]
 
 
 class ConsentTap(Tap):
-    """This person agrees."""
+    """This person agrees to this version of the text; buttons from before it was named have none."""
 
     kind: ClassVar[str] = "consent"
     owner: _User
+    version: Annotated[str, Field(pattern=r"^([1-9][0-9]{0,2})?$")] = ""
 
 
 class DiseaseTap(Tap):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+import pytest
 from chat import AGREE, toast
 from fake_disease import SaysWhatItIsTold, photo
 from phone import Event, Message, Phone
@@ -9,6 +12,7 @@ from phone import Event, Message, Phone
 from bot.app import Checkup, answering
 from bot.local import LocalServer
 from bot.settings import Settings
+from bot.store import Store
 from classifiers.registry import Registry
 
 
@@ -78,6 +82,34 @@ async def test_agreeing_twice_does_no_harm(checkup: Checkup, phone: Phone) -> No
     await phone.presses(AGREE, second)
     await phone.waits_for_event(toast("agreed already"))
     await phone.sends_photo(photo())
+    assert await phone.waits_for("looks most like")
+
+
+async def test_whoever_agreed_to_less_than_is_kept_now_is_asked_again(
+    server: LocalServer, settings: Settings, fake_registry: Registry, phone: Phone
+) -> None:
+    async with Store.open(settings.database_url, bot=1) as store:
+        await store.people.give_consent(store.person(1001), version="5", now=datetime.now(UTC))
+    async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
+        await phone.sends_photo(photo())
+        await phone.presses(AGREE, await phone.waits_for("18 or over"))
+        assert await phone.waits_for("looks most like")
+
+
+@pytest.mark.parametrize("earlier", ["consent:1001", "consent:1001:5"])
+async def test_a_button_below_what_was_promised_earlier_agrees_to_nothing_and_shows_what_is_promised_now(
+    checkup: Checkup, server: LocalServer, phone: Phone, engine: SaysWhatItIsTold, earlier: str
+) -> None:
+    await phone.sends_photo(photo())
+    asked = await phone.waits_for("18 or over")
+    person = {"id": 1001, "is_bot": False, "first_name": "Robin", "language_code": "en"}
+    shown = {"message_id": asked["message_id"], "date": 1795000000, "chat": {"id": 1001, "type": "private"}}
+    tapped = {"id": "1", "from": person, "chat_instance": "1", "data": earlier, "message": shown | {"text": "Another."}}
+    server.send_update("callback_query", tapped)
+    now = await phone.waits_for("18 or over")
+    assert now["message_id"] == asked["message_id"]
+    assert engine.seen == 0
+    await phone.presses(AGREE, now)
     assert await phone.waits_for("looks most like")
 
 

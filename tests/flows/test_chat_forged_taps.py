@@ -82,7 +82,7 @@ async def test_agreeing_below_a_message_that_telegram_no_longer_shows_still_coun
     async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
         await phone.says("/start")
         await phone.waits_for("18 or over")
-        server.send_update("callback_query", tap(INACCESSIBLE, data="consent:1001"))
+        server.send_update("callback_query", tap(INACCESSIBLE, data="consent:1001:6"))
         assert await phone.waits_for("Thank you")
 
 

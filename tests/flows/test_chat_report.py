@@ -111,7 +111,7 @@ async def test_a_photo_that_telegram_has_no_more_leaves_a_gap_and_arabic_has_its
 ) -> None:
     async with Phone(server.url, 7, language="ar") as phone:
         await phone.says("/start")
-        await phone.presses("consent:7", await phone.waits_for(has_button("consent:")))
+        await phone.presses("consent:7:6", await phone.waits_for(has_button("consent:")))
         await phone.waits_for("شكر")
         await follows(phone, "front.chest", photo())
         gone = "Bad Request: wrong file_id or the file is temporarily unavailable"

@@ -540,7 +540,7 @@ async def test_in_arabic_a_file_goes_without_its_name_and_the_answer_is_in_the_p
 ) -> None:
     async with Phone(server.url, 77, language="ar") as person:
         await person.says("/start")
-        await person.presses("consent:77", await person.waits_for(lambda one: bool(one["buttons"])))
+        await person.presses("consent:77:6", await person.waits_for(lambda one: bool(one["buttons"])))
         await person.waits_for("شكر")
         await person.sends_photo(photo(kind="PNG"), kind="document", name="my-name.png", mime="image/png")
         answer = await person.waits_for("أكثر ما يشبهه هذا")

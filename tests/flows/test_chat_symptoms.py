@@ -58,7 +58,7 @@ async def test_what_is_noticed_raises_the_care_in_words_and_what_is_taken_back_l
     care = {care: words(f"care.{care}").split(":")[0].removeprefix("<b>") for care in ("routine", "soon", "urgent")}
     async with Phone(server.url, 7, language=lang) as phone:
         await phone.says("/start")
-        await phone.presses("consent:7", await phone.waits_for(lambda message: bool(message["buttons"])))
+        await phone.presses("consent:7:6", await phone.waits_for(lambda message: bool(message["buttons"])))
         await phone.sends_photo(photo())
         answer = await phone.waits_for(lambda message: care["routine"] in said(message))
 

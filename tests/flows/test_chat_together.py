@@ -120,7 +120,7 @@ async def test_of_one_good_photo_and_nine_bad_ones_the_good_one_counts_and_the_a
     texts = TEXTS.speaking(lang)
     async with Phone(server.url, 7, language=lang) as phone:
         await phone.says("/start")
-        await phone.presses("consent:7", await phone.waits_for(lambda message: bool(message["buttons"])))
+        await phone.presses("consent:7:6", await phone.waits_for(lambda message: bool(message["buttons"])))
         bad = [photo(640 + at, 480, light=DARK) for at in range(8)]
         sent = await phone.sends_photo([*bad, photo(light=LIGHT), b"no photo at all"], kind="document")
         answer = await phone.waits_for(is_answer)

@@ -62,7 +62,7 @@ TAPS = st.one_of(
     st.builds(StripTap, spot=NUMBERS, page=PAGES, how=st.sampled_from(["open", "turn"])),
     st.builds(SpotTap, spot=NUMBERS, act=st.sampled_from(["new", "ask", "stop", "keep"])),
     st.builds(SameSpotTap, spot=NUMBERS, entry=NUMBERS, value=st.sampled_from(["yes", "no"]), photo=MARKS),
-    st.builds(ConsentTap, owner=OWNERS),
+    st.builds(ConsentTap, owner=OWNERS, version=st.sampled_from(["", "6", "12"])),
     st.builds(DiseaseTap, owner=OWNERS, disease=DISEASES),
     st.builds(LookAsTap, disease=DISEASES),
     st.builds(GuideTap, disease=DISEASES),
@@ -148,7 +148,7 @@ def test_whatever_else_comes_is_read_as_nothing_or_is_exactly_what_a_button_says
 @pytest.mark.parametrize(
     "data",
     [
-        *[None, "", ":", "consent", "consent:", "consent:x", "consent:7:8", "consent:-7", "consent:0", "consent:+7"],
+        *[None, "", ":", "consent", "consent:", "consent:x", "consent:7:x", "consent:-7", "consent:0", "consent:+7"],
         *["consent:٧", "consent:７", "consent: 7", "consent:7.0", "consent:1e3", "consent:007", f"consent:{10**400}"],
         *["photo:7", "photo:7:", "photo:7:Skin", "photo:7:skin\n", "photo:7:skin:9", "photo::skin", "as:", "as:x:y"],
         *["forget:7", "forget:7:maybe", "forget:7:yes:no", "fb:", "fb:x:yes", "fb:7:perhaps", "fb:²:yes", "fb:7"],

@@ -33,4 +33,5 @@ async def hold_until_consent(services: Services, update: Update, message: Messag
 
 def consent_buttons(user: User, texts: Texts) -> Rows:
     """Return the button by which this person, and nobody else, consents."""
-    return ((Button(text=texts.plain("button.consent"), data=ConsentTap(owner=user.id).data),),)
+    tap = ConsentTap(owner=user.id, version=VERSION)
+    return ((Button(text=texts.plain("button.consent"), data=tap.data),),)
