@@ -197,18 +197,24 @@ class Replicas:
     def _free(self, connection: Connection) -> None:
         """Note what is in nobody's hands any more as interrupted, and let its chats wait again."""
         alive = select(replicas.c.id).where(replicas.c.bot == self._bot)
-        held = select(turns.c.chat).where(turns.c.bot == self._bot, turns.c.holder.in_(alive))
+        held = (turns.c.bot == self._bot, turns.c.holder.is_not(None))
+        # By their names: PostgreSQL tries a condition anew on a turn that it had to wait for, but without seeing who joined
+        # meanwhile, and may have it.
+        dead = connection.execute(
+            select(turns.c.holder).where(*held, turns.c.holder.not_in(alive)).distinct()
+        ).scalars()
+        theirs = update(turns).where(*held, turns.c.holder.in_(dead.all())).values(holder=None)
+        freed = connection.execute(theirs.returning(turns.c.chat)).scalars().all()
+        without = inbox.c.chat.not_in(select(turns.c.chat).where(turns.c.bot == self._bot))
         alone = case((inbox.c.reason == IN_HAND_ALONE, 1), else_=0)
         interrupted = update(inbox).where(
             inbox.c.bot == self._bot,
             inbox.c.state == WAITING,
             inbox.c.reason.in_((IN_HAND, IN_HAND_ALONE)),
-            inbox.c.chat.not_in(held),
+            inbox.c.chat.in_(freed) | without,
         )
         counted = {"deaths": inbox.c.deaths + 1, "attempts": inbox.c.attempts + alone, "reason": "interrupted"}
         connection.execute(interrupted.values(counted))
-        theirs = turns.c.holder.is_not(None) & turns.c.holder.not_in(alive)
-        connection.execute(update(turns).where(turns.c.bot == self._bot, theirs).values(holder=None))
         # Those that have a turn keep it: to lock the turns of all who wait would take seconds where many are answered.
         known = select(turns.c.chat).where(turns.c.bot == self._bot)
         line_up(connection, self._database, inbox.c.bot == self._bot, inbox.c.chat.not_in(known))

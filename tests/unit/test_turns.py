@@ -147,6 +147,31 @@ async def test_the_chats_of_a_dead_replica_are_free_though_another_chat_s_turn_i
 
 
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)
+async def test_what_a_replica_that_joins_meanwhile_takes_in_hand_is_not_freed_with_what_was_the_dead_one_s(
+    database: FreshDatabase, store: Store, other: Store
+) -> None:
+    await store.replicas.join()
+    await arrive(store, 1, take=True)
+    connection = await asyncpg.connect(database.url)
+    await connection.execute("DELETE FROM replicas")
+    async with connection.transaction():
+        await connection.execute("SELECT FROM turns FOR UPDATE")
+        freeing = asyncio.create_task(other.replicas.join())
+        async with asyncio.timeout(TIMEOUT):
+            while not await database.run(
+                lambda asked: asked.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+            ):
+                pass  # asked again and again
+        joined = "INSERT INTO replicas (id, bot, joined, seen) SELECT 'new', bot, now(), now() FROM turns"
+        await database.run(lambda one: one.execute(text(joined)))
+        await connection.execute("UPDATE turns SET holder = 'new'")
+    await freeing
+    assert await connection.fetchval("SELECT holder FROM turns") == "new"
+    assert await take(other) is None
+    await connection.close()
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
 async def test_of_an_update_that_is_given_back_all_are_told(store: Store, other: Store) -> None:
     for replica in (store, other):
         await replica.replicas.join()
