@@ -14,7 +14,9 @@ from bot.store.connections import postgres_engine
 T = TypeVar("T")
 
 CHANNEL = "checkup"
-LONGEST = 2.0  # seconds that a transaction here may take: what takes longer is as good as away
+# Seconds that a transaction here may take: what takes longer is as good as away. A sign of life that is no later still counts,
+# while one that is given up ends the connection, and with it what shows the others that this process is there.
+LONGEST = 4.0
 _CONNECTING = 5.0  # seconds that making the connection may take
 
 Run = Callable[[Callable[[Connection], T]], Awaitable[T]]

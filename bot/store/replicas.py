@@ -1,8 +1,9 @@
 """The processes that share the work of one bot: who is there, who leads, and whose work is to be done by others.
 
 A replica says every second that it is there, by the database's clock. One that was not seen for LEASE seconds is dead: its
-chats are free again, and what it had in hand is noted as interrupted. The one that joined first leads: it polls, and does
-what is to be done once. On SQLite there is one process, which leads, and all before it are dead.
+chats are free again, and what it had in hand is noted as interrupted. It is dead after CUT_OFF seconds already where the
+connection has ended on which it says so, as that of a process that is killed does at once. The one that joined first leads: it
+polls, and does what is to be done once. On SQLite there is one process, which leads, and all before it are dead.
 """
 
 import asyncio
@@ -11,25 +12,26 @@ import math
 import secrets
 import time
 from collections.abc import Callable, Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
+from bot.store import replica_lock
 from bot.store.clock import SharedClock
 from bot.store.database import Database
+from bot.store.dead_replicas import CUT_OFF, LEASE, DeadReplicas
 from bot.store.errors import StoreError
-from bot.store.line import TURN, line_up
+from bot.store.line import TURN
 from bot.store.listening import Run
 from bot.store.outage_log import OutageLog
 from bot.store.rights import check_rights
 from bot.store.schema import inbox, replicas, turns
-from bot.store.states import IN_HAND, IN_HAND_ALONE, WAITING
+from bot.store.states import WAITING
 from bot.store.update_table import UpdateTable
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=5)  # without a sign of life, after which a replica is dead
 _BEAT = 1.0  # seconds between two signs of life
 _GRACE = LEASE.total_seconds()  # that others have to come back after an outage, before they are taken for dead
 _TRY_AGAIN = 0.5  # seconds until a lost connection is made again
@@ -53,11 +55,13 @@ class Replicas:
         self._judges_from = 0.0
         self._signed = -math.inf  # when the last sign of life was begun that the database has
         self._failed = -math.inf  # when one failed last
+        self._lock: int | None = None  # that this connection holds, once it has given a sign of life
         self._clock = SharedClock()
+        self._dead = DeadReplicas(database, bot=bot)
         self._insert = database.insert(replicas).on_conflict_do_nothing()
         self._all = delete(replicas).where(replicas.c.bot == bot)
         self._sign = update(replicas).where(replicas.c.id == bindparam("me")).values(seen=database.now())
-        self._sign = self._sign.values(offers=bindparam("offered"))
+        self._sign = self._sign.values(offers=bindparam("offered"), lock=bindparam("held"))
         self._members = (
             select(replicas.c.id, replicas.c.offers, database.now())
             .where(replicas.c.bot == bot)
@@ -77,7 +81,7 @@ class Replicas:
                 self._clock.compare(connection.execute(select(now)).scalar_one())
             connection.execute(self._insert.values(id=me, bot=self._bot, joined=now, seen=now))
             self._updates.recover(connection)
-            self._free(connection)
+            self._dead.free(connection)
 
         began = time.monotonic()
         await self._database.write(join)
@@ -108,16 +112,17 @@ class Replicas:
                 outage.failed(str(error))
                 self._failed = time.monotonic()
             finally:
+                had_one, self._lock = self._lock is not None, None
                 self.leads.clear()  # another one may, soon
                 self._wait_before_judging()
-            await asyncio.sleep(_TRY_AGAIN)
+            await asyncio.sleep(0 if had_one else _TRY_AGAIN)
 
     async def be_sure(self) -> None:
         """Return once this process surely is one of the replicas, which it is while it is the only one.
 
-        One that stood still for longer than LEASE, or could not reach the database, may have been taken for dead: what it
-        has in hand is handled by another one, too. If so it soon learns it, and `lost` cancels who waits here. While it stood
-        still, others may have come to one that was the only one.
+        One that stood still for longer than LEASE, or could not reach the database for longer than CUT_OFF, may have been taken
+        for dead: what it has in hand is handled by another one, too. If so it soon learns it, and `lost` cancels who waits here.
+        While it stood still, others may have come to one that was the only one.
         """
         while self._may_be_dead:  # noqa: ASYNC110 - time passes
             await asyncio.sleep(_LOOK_AGAIN)
@@ -139,7 +144,7 @@ class Replicas:
         def leave(connection: Connection) -> None:
             connection.execute(update(inbox).where(*which).values(reason=None))
             connection.execute(delete(replicas).where(replicas.c.id == self.me))
-            self._free(connection)
+            self._dead.free(connection)
 
         if not self.is_there.is_set():
             return
@@ -154,7 +159,7 @@ class Replicas:
 
     @property
     def _may_be_dead(self) -> bool:
-        long_ago = time.monotonic() - LEASE.total_seconds()
+        long_ago = time.monotonic() - (CUT_OFF if self._lock is None else LEASE).total_seconds()
         stood_still = self._database.has_others and self._failed < long_ago
         return self._signed < long_ago and (self.count > 1 or stood_still)
 
@@ -168,7 +173,7 @@ class Replicas:
             if is_known:
                 self._signed = began
             else:
-                log.error("this process did not answer for %d s: others do its work", LEASE.total_seconds())
+                log.error("this process was taken for dead: others do its work")
                 self.leads.clear()
                 self.is_there.clear()
                 await lost()
@@ -178,12 +183,13 @@ class Replicas:
 
     def _beat(self, connection: Connection) -> bool:
         """Give a sign of life, and take away what is dead; False where this replica was taken for dead."""
-        if connection.execute(self._sign, {"me": self.me, "offered": " ".join(self.offered())}).rowcount == 0:
+        lock = self._lock or replica_lock.hold(connection)
+        sign = {"me": self.me, "offered": " ".join(self.offered()), "held": lock}
+        if connection.execute(self._sign, sign).rowcount == 0:
             return False
+        self._lock = lock
         if time.monotonic() >= self._judges_from:
-            dead = replicas.c.seen < self._database.now() - LEASE
-            if connection.execute(delete(replicas).where(replicas.c.bot == self._bot, dead)).rowcount:
-                self._free(connection)
+            self._dead.remove(connection)
         members = [(name, (offers or "").split(), now) for name, offers, now in connection.execute(self._members)]
         self._clock.compare(members[0][-1])
         self.count = len(members)
@@ -193,29 +199,3 @@ class Replicas:
 
     def _wait_before_judging(self) -> None:
         self._judges_from = time.monotonic() + _GRACE
-
-    def _free(self, connection: Connection) -> None:
-        """Note what is in nobody's hands any more as interrupted, and let its chats wait again."""
-        alive = select(replicas.c.id).where(replicas.c.bot == self._bot)
-        held = (turns.c.bot == self._bot, turns.c.holder.is_not(None))
-        # By their names: PostgreSQL tries a condition anew on a turn that it had to wait for, but without seeing who joined
-        # meanwhile, and may have it.
-        dead = connection.execute(
-            select(turns.c.holder).where(*held, turns.c.holder.not_in(alive)).distinct()
-        ).scalars()
-        theirs = update(turns).where(*held, turns.c.holder.in_(dead.all())).values(holder=None)
-        freed = connection.execute(theirs.returning(turns.c.chat)).scalars().all()
-        without = inbox.c.chat.not_in(select(turns.c.chat).where(turns.c.bot == self._bot))
-        alone = case((inbox.c.reason == IN_HAND_ALONE, 1), else_=0)
-        interrupted = update(inbox).where(
-            inbox.c.bot == self._bot,
-            inbox.c.state == WAITING,
-            inbox.c.reason.in_((IN_HAND, IN_HAND_ALONE)),
-            inbox.c.chat.in_(freed) | without,
-        )
-        counted = {"deaths": inbox.c.deaths + 1, "attempts": inbox.c.attempts + alone, "reason": "interrupted"}
-        connection.execute(interrupted.values(counted))
-        # Those that have a turn keep it: to lock the turns of all who wait would take seconds where many are answered.
-        known = select(turns.c.chat).where(turns.c.bot == self._bot)
-        line_up(connection, self._database, inbox.c.bot == self._bot, inbox.c.chat.not_in(known))
-        self._database.tell(connection, f"{self._bot} {TURN}")

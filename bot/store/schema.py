@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from bot.store.moments import Moment
 
-REVISION = "0013"
+REVISION = "0014"
 """The newest migration. A database at this revision is opened without loading Alembic."""
 
 
@@ -63,7 +63,7 @@ turns = Table(
     Index(None, "bot", "holder", "since"),
 )
 
-# The processes that answer now: one that was not seen for some seconds is dead.
+# The processes that answer now: one that was not seen for some seconds is dead, and sooner where its lock is free.
 replicas = Table(
     "replicas",
     metadata,
@@ -72,6 +72,7 @@ replicas = Table(
     Column("joined", Moment, nullable=False),
     Column("seen", Moment, nullable=False),
     Column("offers", Text),  # ids of diseases, with spaces between
+    Column("lock", BigInteger),  # see replica_lock
 )
 
 # Groups that became supergroups: what was sent before names the old number.

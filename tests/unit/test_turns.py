@@ -1,7 +1,7 @@
 """A chat is in the hands of one replica at a time, chats take turns, and what a dead replica had is done by others."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +9,6 @@ import asyncpg
 import pytest
 from databases import FreshDatabase
 from phone import TIMEOUT
-from processes import until
 from sqlalchemy import text
 
 from bot.store import Answered, Arrival, SeenPhoto, Standing, Store
@@ -206,81 +205,6 @@ async def test_who_has_much_in_hand_leaves_a_chat_to_others_and_tells_them_unles
     assert taken is not None
     assert taken.update_id == 4
     staying.cancel()
-
-
-@pytest.mark.parametrize("database", ["postgres"], indirect=True)
-async def test_a_replica_that_was_taken_for_dead_drops_what_it_had_and_joins_again(
-    database: FreshDatabase, store: Store
-) -> None:
-    await store.replicas.join()
-    dropped = asyncio.Event()
-
-    async def drop() -> None:
-        dropped.set()
-
-    staying = asyncio.create_task(store.replicas.stay(heard=lambda _: None, lost=drop))
-    await store.replicas.leads.wait()
-    await database.run(lambda connection: connection.execute(text("DELETE FROM replicas")))
-    assert await dropped.wait()
-    assert await store.replicas.leads.wait()  # it has joined again, and is the only one
-    staying.cancel()
-
-
-@pytest.fixture
-async def staying(store: Store, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Callable[[], asyncio.Task[None]]]:
-    """Lets a replica give signs of life often until its task is cancelled; a lease is short."""
-    monkeypatch.setattr("bot.store.replicas.LEASE", timedelta(seconds=0.2))
-    for pause in ("_BEAT", "_TRY_AGAIN"):
-        monkeypatch.setattr(f"bot.store.replicas.{pause}", 0.01)
-    tasks: list[asyncio.Task[None]] = []
-
-    def stay() -> asyncio.Task[None]:
-        tasks.append(asyncio.create_task(store.replicas.stay(heard=lambda _: None, lost=asyncio.Event().wait)))
-        return tasks[-1]
-
-    await store.replicas.join()
-    yield stay
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-
-
-@pytest.mark.parametrize("database", ["postgres"], indirect=True)
-async def test_who_gave_no_sign_of_life_for_long_is_not_sure_of_what_it_has_in_hand_until_it_has_given_one(
-    store: Store, other: Store, staying: Callable[[], asyncio.Task[None]]
-) -> None:
-    await other.replicas.join()
-    first = staying()
-    await until(lambda: store.replicas.count == 2)
-    await store.replicas.be_sure()
-    first.cancel()
-    await asyncio.sleep(0.3)
-    sure = asyncio.create_task(store.replicas.be_sure())
-    await asyncio.sleep(0.3)
-    assert not sure.done()
-    staying()
-    await sure
-
-
-@pytest.mark.parametrize("database", ["postgres"], indirect=True)
-async def test_the_only_one_is_sure_while_the_database_is_away_but_not_after_it_stood_still(
-    store: Store, staying: Callable[[], asyncio.Task[None]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def away(*_: object) -> None:
-        raise asyncpg.CannotConnectNowError("the database system is starting up")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(asyncpg.Connection, "add_listener", away)
-        trying = staying()
-        await asyncio.sleep(0.3)
-        await store.replicas.be_sure()  # nobody else is there
-        trying.cancel()
-        await asyncio.sleep(0.3)
-    sure = asyncio.create_task(store.replicas.be_sure())
-    await asyncio.sleep(0.3)
-    assert not sure.done()  # others may have come meanwhile
-    staying()
-    await sure
 
 
 async def test_what_is_answered_is_known_with_the_end_of_its_turn(store: Store) -> None:
