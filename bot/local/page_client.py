@@ -4,12 +4,15 @@ import asyncio
 import contextlib
 import io
 import json
-from collections.abc import Callable, Iterable
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote, urlencode
 
 import aiohttp
 
+_LARGE = 2**20  # bytes, from which on aiohttp wants a body in pieces
 Message = dict[str, Any]
 Event = dict[str, Any]
 
@@ -25,6 +28,7 @@ class PageClient:
         self.seen: list[Event] = []
         self._url = f"{server_url.rstrip('/')}/"
         self._who: dict[str, Any] = {"person": person, "chat": chat or person, "language": language}
+        self._query = urlencode(self._who)
         self._news = asyncio.Event()
 
     async def __aenter__(self) -> Self:
@@ -43,8 +47,7 @@ class PageClient:
 
     async def state(self) -> dict[str, Any]:
         """Return the chat as the page sees it when it opens."""
-        query = {name: str(value) for name, value in self._who.items()}
-        async with self._session.get("chat/state", params=query) as answer:
+        async with self._session.get(f"chat/state?{self._query}") as answer:
             return dict(await answer.json())
 
     async def post(self, action: str, **fields: Any) -> dict[str, Any]:
@@ -57,22 +60,24 @@ class PageClient:
         self, action: str, files: Iterable[bytes], *, name: str = "spot.jpg", mime: str = "image/jpeg", **fields: Any
     ) -> dict[str, Any]:
         """Do something with files, which all have this name and type. Raises RuntimeError where it is refused."""
-        form = aiohttp.FormData(default_to_multipart=True)
-        for field, value in {**self._who, **fields}.items():
-            if value is not None:
-                form.add_field(field, str(value))
-        for content in files:
-            form.add_field("file", io.BytesIO(content), filename=name, content_type=mime)
-        async with self._session.post(f"chat/{action}", data=form) as answer:
+        boundary = secrets.token_hex(16)
+        body = b"".join(_form(boundary, fields, files, name=name, mime=mime))
+        kind = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+        data = io.BytesIO(body) if len(body) > _LARGE else body
+        async with self._session.post(f"chat/{action}?{self._query}", data=data, headers=kind) as answer:
             return await _body(answer)
 
-    async def event(self, fits: Callable[[Event], bool], *, timeout: float) -> Event:  # noqa: ASYNC109
-        """Return the first event that fits, once it is there. Raises TimeoutError after `timeout` seconds."""
+    async def event(self, fits: Callable[[Event], bool], *, timeout: float, since: int = 0) -> Event:  # noqa: ASYNC109
+        """Return the first event that fits, once it is there; it is none of the first `since`.
+
+        Raises TimeoutError after `timeout` seconds.
+        """
         async with asyncio.timeout(timeout):
             while True:
-                for event in self.seen:
-                    if fits(event):
-                        return event
+                for at in range(since, len(self.seen)):
+                    if fits(self.seen[at]):
+                        return self.seen[at]
+                since = len(self.seen)
                 self._news.clear()
                 await self._news.wait()
 
@@ -91,8 +96,20 @@ def is_from_bot(event: Event) -> bool:
     return event["kind"] in ("message", "edited") and event["message"]["from"] == "bot"
 
 
+def _form(boundary: str, fields: Mapping[str, Any], files: Iterable[bytes], *, name: str, mime: str) -> Iterator[bytes]:
+    """Give the pieces of a form (RFC 7578), which aiohttp takes ten times as long to write."""
+    begin = f'--{boundary}\r\nContent-Disposition: form-data; name="'
+    for field, value in fields.items():
+        if value is not None:
+            yield f'{begin}{field}"\r\n\r\n{value}\r\n'.encode()
+    head = f'{begin}file"; filename="{quote(name)}"\r\nContent-Type: {mime}\r\n\r\n'.encode()
+    for content in files:
+        yield from (head, content, b"\r\n")
+    yield f"--{boundary}--\r\n".encode()
+
+
 async def _body(answer: aiohttp.ClientResponse) -> dict[str, Any]:
-    body = dict(await answer.json())
+    body = dict(json.loads(await answer.read()))
     if answer.status != 200:
         raise RuntimeError(f"{answer.url.path}: {body}")
     return body

@@ -18,13 +18,14 @@ class Caller(PageClient):
         agree = next(button["data"] for row in asked["buttons"] for button in row if "data" in button)
         before = len(self.seen)
         await self.post("press", message_id=asked["message_id"], data=agree)
-        await self.event(lambda event: is_from_bot(event) and self.seen.index(event) >= before, timeout=TIMEOUT)
+        await self.event(is_from_bot, timeout=TIMEOUT, since=before)
 
     async def send(self, photo: bytes) -> float:
         """Send a photo and return after how many seconds its answer was there, with a picture. Raises TimeoutError."""
-        started = time.perf_counter()
+        started, before = time.perf_counter(), len(self.seen)
         (sent,) = (await self.upload("file", [photo], kind="photo"))["messages"]
-        await self._message(lambda message: message["reply_to"] == sent["message_id"] and bool(message["media"]))
+        number = sent["message_id"]
+        await self._message(lambda message: message["reply_to"] == number and bool(message["media"]), since=before)
         return time.perf_counter() - started
 
     async def send_album(self, photos: list[bytes]) -> float:
@@ -38,9 +39,12 @@ class Caller(PageClient):
         """Send a command and return after how many seconds something came. Raises TimeoutError."""
         started, before = time.perf_counter(), len(self.seen)
         await self.post("text", text=command)
-        await self.event(lambda event: is_from_bot(event) and self.seen.index(event) >= before, timeout=TIMEOUT)
+        await self.event(is_from_bot, timeout=TIMEOUT, since=before)
         return time.perf_counter() - started
 
-    async def _message(self, fits: Callable[[Message], bool]) -> Message:
-        found = await self.event(lambda event: is_from_bot(event) and fits(event["message"]), timeout=TIMEOUT)
+    async def _message(self, fits: Callable[[Message], bool], *, since: int = 0) -> Message:
+        """Return the first message of the bot's that fits, which is none of the first `since` events."""
+        found = await self.event(
+            lambda event: is_from_bot(event) and fits(event["message"]), timeout=TIMEOUT, since=since
+        )
         return dict(found["message"])

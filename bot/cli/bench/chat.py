@@ -10,6 +10,7 @@ from itertools import cycle, islice
 from pathlib import Path
 
 import aiohttp
+import uvloop
 
 from bot.cli.bench.caller import Caller
 from bot.cli.bench.machine import cpu_seconds, resident
@@ -48,7 +49,7 @@ def chat(registry: Path, *, people: int = PEOPLE, photos_each: int = PHOTOS_EACH
         folder = Path(name)
         with server(folder) as url, bot(folder, url, registry) as process:
             try:
-                return asyncio.run(_measure(url, process, registry, people, photos_each, started))
+                return uvloop.run(_measure(url, process, registry, people, photos_each, started))
             except (TimeoutError, aiohttp.ClientError) as error:
                 raise RuntimeError(f"the bot did not answer: {error!r}\n{last_words(folder)}") from error
 

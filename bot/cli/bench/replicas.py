@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import aiohttp
+import uvloop
 
 from bot.cli.bench.caller import Caller
 from bot.cli.bench.chat import answered_in
@@ -50,9 +51,9 @@ def replicas(postgres: str, registry: Path, *, counts: tuple[int, ...] = COUNTS,
     with tempfile.TemporaryDirectory() as name:
         waits = write_registry(Path(name))
         return Replicated(
-            waiting={count: asyncio.run(_answered(postgres, waits, count, people, SMALL)) for count in counts},
-            real={count: asyncio.run(_answered(postgres, registry, count, people, SIZE)) for count in counts},
-            sqlite=asyncio.run(_answered(None, registry, 1, people, SIZE)),
+            waiting={count: uvloop.run(_answered(postgres, waits, count, people, SMALL)) for count in counts},
+            real={count: uvloop.run(_answered(postgres, registry, count, people, SIZE)) for count in counts},
+            sqlite=uvloop.run(_answered(None, registry, 1, people, SIZE)),
         )
 
 
