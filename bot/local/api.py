@@ -33,12 +33,12 @@ class Api:
         self._faults = faults
         self._token = token
 
-    def routes(self) -> list[web.RouteDef]:
-        """Return the routes for an aiohttp application."""
+    def routes(self, below: str = "") -> list[web.RouteDef]:
+        """Return the routes for an aiohttp application, below a path."""
         return [
-            web.get("/bot{token:[^/]+}/{method:[^/]*}", self._not_by_get),
-            web.post("/bot{token:[^/]+}/{method:[^/]*}", self._method),
-            web.get("/file/bot{token:[^/]+}/{path:.+}", self._file),
+            web.get(f"{below}/bot{{token:[^/]+}}/{{method:[^/]*}}", self._not_by_get),
+            web.post(f"{below}/bot{{token:[^/]+}}/{{method:[^/]*}}", self._method),
+            web.get(f"{below}/file/bot{{token:[^/]+}}/{{path:.+}}", self._file),
         ]
 
     async def _not_by_get(self, request: web.Request) -> web.StreamResponse:

@@ -40,7 +40,9 @@ def own_pages_only(*, open_to_network: bool) -> Middleware:
 
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if _is_foreign(request, open_to_network=open_to_network):
+        headers = request.headers
+        told = headers.get("Sec-Fetch-Site"), headers.get("Origin")
+        if _is_foreign(request.host, *told, open_to_network=open_to_network):
             why = "This server answers only programs, and pages of its own."
             return web.json_response({"error": why}, status=403)
         return await handler(request)
@@ -48,17 +50,17 @@ def own_pages_only(*, open_to_network: bool) -> Middleware:
     return check
 
 
-def _is_foreign(request: web.Request, *, open_to_network: bool) -> bool:
-    if request.headers.get("Sec-Fetch-Site", "none").lower() not in {"none", "same-origin"}:
+@lru_cache(256)  # of a page, or a program, they are always the same
+def _is_foreign(host: str, site: str | None, origin: str | None, *, open_to_network: bool) -> bool:
+    if site is not None and site.lower() not in {"none", "same-origin"}:
         return True
     try:
-        host = urlsplit(f"//{request.host}").hostname or ""
-        origin = request.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc.lower() != request.host.lower():
+        name = urlsplit(f"//{host}").hostname or ""
+        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
             return True
     except ValueError:
         return True
-    return not (is_loopback(host) or (open_to_network and _is_own_name(host)))
+    return not (is_loopback(name) or (open_to_network and _is_own_name(name)))
 
 
 def _is_own_name(host: str) -> bool:

@@ -42,8 +42,8 @@ class ChatPage:
         self._state = state
         self._faults = faults
 
-    def routes(self) -> list[web.RouteDef]:
-        """Return the routes for an aiohttp application."""
+    def routes(self, below: str) -> list[web.RouteDef]:
+        """Return the routes for an aiohttp application, below a path."""
         actions: dict[str, Action] = {
             "text": sent_text,
             "file": sent_files,
@@ -56,13 +56,17 @@ class ChatPage:
         if self._faults is not None:
             actions["faults"] = partial(_add_fault, self._faults)
         return [
-            web.get("/", self._index),
-            web.get("/page/{path:.+}", self._page),
-            web.get("/chat/state", self._show_state),
-            web.get("/chat/events", self._events),
-            web.get("/chat/media/{id}", self._media),
-            *([web.delete("/chat/faults", partial(_clear_faults, self._faults))] if self._faults is not None else []),
-            *(web.post(f"/chat/{name}", self._doing(action)) for name, action in actions.items()),
+            web.get(f"{below}/", self._index),
+            web.get(f"{below}/page/{{path:.+}}", self._page),
+            web.get(f"{below}/chat/state", self._show_state),
+            web.get(f"{below}/chat/events", self._events),
+            web.get(f"{below}/chat/media/{{id}}", self._media),
+            *(
+                [web.delete(f"{below}/chat/faults", partial(_clear_faults, self._faults))]
+                if self._faults is not None
+                else []
+            ),
+            *(web.post(f"{below}/chat/{name}", self._doing(action)) for name, action in actions.items()),
         ]
 
     async def _index(self, request: web.Request) -> web.StreamResponse:
@@ -99,7 +103,8 @@ class ChatPage:
                 await _write(stream, event)
             while not self._state.closed:
                 try:
-                    event = await asyncio.wait_for(queue.get(), PING)
+                    async with asyncio.timeout(PING):
+                        event = await queue.get()
                 except TimeoutError:
                     await stream.write(b": still here\n\n")
                 else:

@@ -22,14 +22,14 @@ def new_password() -> str:
     return secrets.token_urlsafe(9)
 
 
-def asks_for(password: str) -> Middleware:
-    """Return what refuses requests without the password, and has browsers ask for it."""
+def asks_for(password: str, *, below: str) -> Middleware:
+    """Return what refuses requests below a path without the password, and has browsers ask for it."""
     expected = b"Basic " + base64.b64encode(f"{USER}:{password}".encode())
 
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
         given = request.headers.get("Authorization", "")
-        if hmac.compare_digest(given.encode(), expected):
+        if not request.path.startswith(below) or hmac.compare_digest(given.encode(), expected):
             return await handler(request)
         why = {"error": "This needs the password that was printed at the start."}
         return web.json_response(why, status=401, headers={"WWW-Authenticate": f'Basic realm="{USER}"'})

@@ -108,16 +108,15 @@ class LocalServer:
 
     def _application(self, state: ServerState) -> web.Application:
         """Return everything below the secret path, and beside it the bots' methods alone."""
-        api = Api(state, self._faults, self._token).routes()
-        below = web.Application(middlewares=[asks_for(self.password)] if self.password else [])
-        below.add_routes([*api, *ChatPage(state, self._faults).routes()])
-        app = web.Application(
-            middlewares=[own_pages_only(open_to_network=self._open_to_network)], client_max_size=BODY_BYTES
-        )
-        app.add_routes(api)
-        app.router.add_get(f"/{self._secret}", _with_slash)
-        app.add_subapp(f"/{self._secret}", below)
-        app.router.add_route("*", "/{path:.*}", lost)
+        api, below = Api(state, self._faults, self._token), f"/{self._secret}"
+        checks = [own_pages_only(open_to_network=self._open_to_network)]
+        if self.password:
+            checks.append(asks_for(self.password, below=f"{below}/"))
+        # One application: where the page has one of its own, each request looks for its way twice.
+        app = web.Application(middlewares=checks, client_max_size=BODY_BYTES)
+        app.add_routes([*api.routes(below), *ChatPage(state, self._faults).routes(below), *api.routes()])
+        app.router.add_get(below, _with_slash)
+        app.router.add_route("*", f"/{{path:(?!{self._secret}/).*}}", lost)
         return app
 
     async def stop(self) -> None:

@@ -248,9 +248,10 @@ async def test_a_page_that_comes_back_is_told_what_a_message_said_before_it_was_
     ]
 
 
+@pytest.mark.parametrize("is_length_known", [True, False])
 @pytest.mark.parametrize("piece", [1, 7, 4096])
 async def test_an_upload_arrives_whole_in_whatever_pieces_it_comes(
-    server: LocalServer, phone: Phone, piece: int
+    server: LocalServer, phone: Phone, piece: int, *, is_length_known: bool
 ) -> None:
     content = b"\r\n--almost\r\n--borde" + bytes(range(256)) + b"\r\n"
     body = (
@@ -259,15 +260,18 @@ async def test_an_upload_arrives_whole_in_whatever_pieces_it_comes(
         b'--border\r\nContent-Disposition: form-data; name="file"; filename="a \xc3\xa9 %22.bin"\r\n'
         b"Content-Type: application/x-thing\r\n\r\n" + content + b"\r\n--border--\r\n"
     )
+    length = f"Content-Length: {len(body)}" if is_length_known else "Transfer-Encoding: chunked"
     head = (
-        f"POST {URL(server.url).path}/chat/file HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n"
+        f"POST {URL(server.url).path}/chat/file HTTP/1.1\r\nHost: 127.0.0.1\r\n{length}\r\n"
         'Content-Type: multipart/form-data; boundary="border"\r\nConnection: close\r\n\r\n'
     )
     reader, writer = await asyncio.open_connection("127.0.0.1", URL(server.url).port)
     writer.write(head.encode())
     for start in range(0, len(body), piece):
-        writer.write(body[start : start + piece])
+        part = body[start : start + piece]
+        writer.write(part if is_length_known else b"%x\r\n%s\r\n" % (len(part), part))
         await writer.drain()
+    writer.write(b"" if is_length_known else b"0\r\n\r\n")
     answer = await reader.read()
     writer.close()
     assert answer.startswith(b"HTTP/1.1 200")
@@ -280,6 +284,8 @@ async def test_an_upload_arrives_whole_in_whatever_pieces_it_comes(
     ("kind", "body"),
     [
         ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data; name=a\r\n\r\ncut off"),
+        ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data; name=a\r\n\r\n\r\n--x"),
+        ("multipart/form-data; boundary=x", b"--y--"),
         ("multipart/form-data", b"--x--"),
         ("application/json", b"{"),
         ("application/json", b"[1]"),

@@ -17,7 +17,7 @@ from aiohttp import web
 from bot.local.state.files import FileStore
 from bot.local.state.records import Upload
 from bot.local.state.small_files import SMALL
-from bot.local.wire.multipart import CHUNK, Multipart, PartHead, boundary
+from bot.local.wire.multipart import CHUNK, Multipart, PartHead, boundary, parts
 
 FIELD_BYTES = 2**20
 
@@ -84,8 +84,15 @@ async def _read_away(request: web.Request, limit: int) -> None:
 
 
 async def _read_parts(request: web.Request, store: FileStore, limit: int, found: Received) -> None:
-    left = limit
-    body = Multipart(request.content, boundary(request.headers["Content-Type"]))
+    mark = boundary(request.headers["Content-Type"])
+    if request.content_length is not None and request.content_length <= SMALL:
+        for part, content in parts(await request.read(), mark):
+            if part.filename is None:
+                found.fields[part.name] = content.decode("utf-8", "replace")
+            else:
+                found.files.append((part.name, _upload(part, store.new_place(), len(content), content)))
+        return
+    body, left = Multipart(request.content, mark), limit
     while head := await body.head():
         if head.filename is None:
             found.fields[head.name] = await _read_field(body)
@@ -116,9 +123,13 @@ async def _read_file(body: Multipart, head: PartHead, place: Path, limit: int) -
                 large = stack.enter_context(_opened(place))
                 large.write(small)
             (large.write if large else small.extend)(chunk)
+    return _upload(head, place, size, None if large else bytes(small))
+
+
+def _upload(head: PartHead, place: Path, size: int, content: bytes | None) -> Upload:
     name = PurePath(head.filename or "").name or "file"
     mime = "" if head.mime == "application/octet-stream" else head.mime
-    return Upload(path=place, name=name, mime=mime, size=size, content=None if large else bytes(small))
+    return Upload(path=place, name=name, mime=mime, size=size, content=content)
 
 
 @contextlib.contextmanager
