@@ -20,6 +20,7 @@ from bot.local.wire.request_body import TooLargeError, UnreadableError, received
 BODY_BYTES = 60 * 2**20
 SMALL = 2**20  # bytes of a file that is sent in one piece
 HELD = 30.0  # seconds that a "timeout" holds a connection
+_AS_JSON = json.JSONEncoder(separators=(",", ":")).encode  # in ASCII, as half of a surrogate pair has no other form
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 
 log = logging.getLogger(__name__)
@@ -99,8 +100,7 @@ def _refused(error: ApiError | TooLargeError | UnreadableError) -> web.Response:
 
 
 def _answer(body: dict[str, Any], status: int) -> web.Response:
-    text = json.dumps(body, separators=(",", ":"))  # in ASCII, as half of a surrogate pair has no other form
-    return web.Response(text=text, status=status, content_type="application/json")
+    return web.Response(text=_AS_JSON(body), status=status, content_type="application/json")
 
 
 async def _suffer(fault: InjectedFault, request: web.Request) -> web.StreamResponse:

@@ -30,6 +30,7 @@ RULES = (
 )
 FILE_GONE = PageError(404, "This file is not here any more.", "file_gone")
 TOO_LARGE = PageError(413, "This file is too large for the chat page.", "too_large")
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 Action = Callable[[ServerState, Actor, Received], Awaitable[dict[str, Any]]]
 
@@ -173,8 +174,7 @@ async def _clear_faults(faults: FaultInjection, request: web.Request) -> web.Str
 
 async def _write(stream: web.StreamResponse, event: dict[str, Any]) -> None:
     seen = event | {"message": views.for_page(event["message"])} if "message" in event else event
-    text = json.dumps(seen, ensure_ascii=False, separators=(",", ":"))
-    await stream.write(f"id: {event['n']}\ndata: {text}\n\n".encode())
+    await stream.write(f"id: {event['n']}\ndata: {_AS_JSON(seen)}\n\n".encode())
 
 
 def _static(path: str) -> web.StreamResponse:
@@ -192,5 +192,4 @@ def _refused(error: PageError) -> web.Response:
 
 
 def _json(body: dict[str, Any], status: int = 200) -> web.Response:
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return web.Response(text=text, status=status, content_type="application/json")
+    return web.Response(text=_AS_JSON(body), status=status, content_type="application/json")
