@@ -29,16 +29,20 @@ def chat_action(message: Message) -> Iterator[ShownAction]:
 
     Its end is not waited for: what comes after the answer is to come at once.
     """
-    shown = ShownAction()
-    sending = asyncio.create_task(_repeat(message, shown))
+    shown, sending = ShownAction(), list[asyncio.Task[None]]()
+    # Not a task from the start: most of what is worked on is done before.
+    first = asyncio.get_running_loop().call_later(
+        _FIRST, lambda: sending.append(asyncio.create_task(_repeat(message, shown)))
+    )
     try:
         yield shown
     finally:
-        sending.cancel()
+        first.cancel()
+        for task in sending:
+            task.cancel()
 
 
 async def _repeat(message: Message, shown: ShownAction) -> None:
-    await asyncio.sleep(_FIRST)
     while True:
         with contextlib.suppress(TelegramError):
             await message.reply_chat_action(shown.action)

@@ -26,36 +26,38 @@ class Placeholder:
         self._chat, self._message = chat, message
         self._is_over = False
         self._since = time.monotonic()
-        self._waiting: asyncio.Task[None] | None = None
-        self._sending = asyncio.Event()
+        self._later: asyncio.TimerHandle | None = None
+        self._sending: asyncio.Task[None] | None = None
 
     def show_later(self, to: Message, text: Html, *, keep: Keep) -> None:
         """Show the text once the update is in hand for AFTER seconds, unless there was an answer to it.
 
         `keep` is told the message's number, by which it is found after a kill.
         """
-        if not self._message and not self._is_over and self._waiting is None:
-            self._waiting = asyncio.create_task(self._show(to, text, keep))
+        if not self._message and not self._is_over and self._later is None:
+            pause = max(0.0, self._since + AFTER - time.monotonic())
+            self._later = asyncio.get_running_loop().call_later(pause, self._begin, to, text, keep)
 
     def call_off(self) -> None:
         """Do not show it where it is not being sent already."""
-        if self._waiting and not self._sending.is_set():
-            self._waiting.cancel()
-            self._waiting = None
+        if self._later and not self._sending:
+            self._later.cancel()
+            self._later = None
 
     async def remove(self, bot: Bot) -> None:
         """Remove it from the chat, because the answer comes now. Raises TelegramError, where the answer could not come either."""
         self._is_over = True
         self.call_off()
-        if self._waiting:
-            await asyncio.wait([self._waiting])
+        if self._sending:
+            await asyncio.wait([self._sending])
         if self._message:
             await remove_placeholder(bot, self._chat, self._message)
             self._message = 0
 
+    def _begin(self, to: Message, text: Html, keep: Keep) -> None:
+        self._sending = asyncio.create_task(self._show(to, text, keep))
+
     async def _show(self, to: Message, text: Html, keep: Keep) -> None:
-        await asyncio.sleep(max(0.0, self._since + AFTER - time.monotonic()))
-        self._sending.set()
         try:
             sent = await to.get_bot().send_message(
                 to.chat_id, text, parse_mode=ParseMode.HTML, disable_notification=True
