@@ -132,7 +132,7 @@ def _jpeg(data: bytes) -> Header:
 
 def _ends(data: bytes, scan: int) -> bool:
     """Return whether the end of the image stands behind its first scan; a small picture in its EXIF has one of its own."""
-    return data.find(b"\xff\xd9", max(scan, len(data) - _TRAILER)) >= 0
+    return data.rfind(b"\xff\xd9", max(scan, len(data) - _TRAILER)) >= 0  # from the end, where it is nearly always
 
 
 def _png(data: bytes) -> Header:
