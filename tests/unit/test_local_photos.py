@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pictures import painted, size_of
@@ -67,6 +68,24 @@ def test_a_photo_lying_on_its_side_is_stood_up_and_loses_its_metadata(tmp_path: 
 def test_a_file_that_is_no_picture_has_no_dimensions(tmp_path: Path) -> None:
     (tmp_path / "in").write_bytes(b"%PDF-1.4")
     assert photo_sizes.dimensions(tmp_path / "in") is None
+
+
+@pytest.mark.parametrize("how", [{}, {"progressive": True}, {"icc_profile": b"p" * 70_000}, {"comment": b"x"}])
+@pytest.mark.parametrize(("orientation", "seen"), [(None, (400, 200)), (3, (400, 200)), (6, (200, 400))])
+def test_a_jpeg_s_dimensions_are_the_same_in_memory_and_on_the_disk(
+    tmp_path: Path, how: dict[str, Any], orientation: int | None, seen: tuple[int, int]
+) -> None:
+    exif = Image.Exif()
+    if orientation:
+        exif[0x0112] = orientation
+    Image.new("RGB", (400, 200)).save(tmp_path / "in", "JPEG", **how, **({"exif": exif} if orientation else {}))
+    assert photo_sizes.dimensions(tmp_path / "in") == seen
+    assert photo_sizes.dimensions(io.BytesIO((tmp_path / "in").read_bytes())) == seen
+
+
+@pytest.mark.parametrize("length", [0, 2, 3, 20, 150, 170, 500])
+def test_a_jpeg_whose_header_breaks_off_has_no_dimensions(length: int) -> None:
+    assert photo_sizes.dimensions(io.BytesIO(painted()[:length])) is None
 
 
 def test_a_png_s_dimensions_are_known_without_its_pixels() -> None:
