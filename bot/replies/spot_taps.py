@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from bot.replies.tap import Entry, Mark, Tap, User
+from bot.replies.tap import Entry, Mark, Tap, User, Version
 
 _Place = Annotated[str, Field(pattern=r"^(sides|front|back|none|(front|back)\.[a-z_]{1,20})$")]
 _Coin = Annotated[str, Field(pattern=r"^(ask|all|[A-Z]{2}(-[0-9.]{1,6})?)$")]  # classifiers.following.coins
@@ -12,12 +12,16 @@ _Page = Annotated[int, Field(ge=0, lt=1000)]
 
 
 class FollowTap(Tap):
-    """The spot whose finding is this journal entry is to be followed; "agree" agrees to what is kept then, too."""
+    """The spot whose finding is this journal entry is to be followed; "agree" agrees to what is kept then, too.
+
+    `version` is that of the text that is agreed to; buttons from before it was named have none.
+    """
 
     kind: ClassVar[str] = "follow"
     entry: Entry
     how: Literal["ask", "agree"]
     photo: Mark = ""
+    version: Version = ""
 
 
 class PlaceTap(Tap):

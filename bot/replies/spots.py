@@ -49,9 +49,10 @@ def can_follow(registry: Registry) -> bool:
     return any(isinstance(card, PhotoCard) and card.has_spots for card in cards)
 
 
-def consent_rows(of: OfPhoto, texts: Texts) -> Rows:
-    """Return the button by which a person agrees to what is kept of a spot that is followed."""
-    return ((Button(text=texts.plain("button.follow_agree"), data=FollowTap(**of._asdict(), how="agree").data),),)
+def consent_rows(of: OfPhoto, version: str, texts: Texts) -> Rows:
+    """Return the button by which a person agrees to this version of what is kept of a spot that is followed."""
+    tap = FollowTap(**of._asdict(), how="agree", version=version)
+    return ((Button(text=texts.plain("button.follow_agree"), data=tap.data),),)
 
 
 def side_rows(of: OfPhoto, texts: Texts) -> Rows:

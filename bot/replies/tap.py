@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 User = Annotated[int, Field(ge=1, le=2**52)]  # Telegram's numbers of people have at most 52 bits
 Entry = Annotated[int, Field(ge=1, lt=2**63)]  # a row of the journal, or of another table
 Mark = Annotated[str, Field(pattern=r"^([0-9a-f]{8})?$")]  # of a photo; empty in buttons from before there were any
+Version = Annotated[str, Field(pattern=r"^([1-9][0-9]{0,2})?$")]  # of what is agreed to; empty where that was not named
 
 
 class OfPhoto(NamedTuple):
@@ -20,7 +21,7 @@ class OfPhoto(NamedTuple):
 
 
 class Tap(BaseModel):
-    """What a button says; the fields stand in its data in this order. The last one may be empty, and is left out then."""
+    """What a button says; the fields stand in its data in this order. The last ones may be empty, and are left out then."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -29,8 +30,10 @@ class Tap(BaseModel):
     @property
     def data(self) -> str:
         """The button's data, at most 64 bytes: `kind:field:field`."""
-        said = [str(value) for value in dict(self).values()]
-        return ":".join([self.kind, *(said if said[-1] else said[:-1])])
+        said = [self.kind, *(str(value) for value in dict(self).values())]
+        while not said[-1]:
+            said.pop()
+        return ":".join(said)
 
     @classmethod
     def from_parts(cls, parts: list[str]) -> Self | None:

@@ -13,6 +13,7 @@ from bot.replies.tap import Entry as _Entry
 from bot.replies.tap import Mark as _Mark
 from bot.replies.tap import Tap
 from bot.replies.tap import User as _User
+from bot.replies.tap import Version as _Version
 from classifiers.card import Care
 
 AS_APP = "app"  # the language of a person's app, not one they chose
@@ -37,7 +38,7 @@ class ConsentTap(Tap):
 
     kind: ClassVar[str] = "consent"
     owner: _User
-    version: Annotated[str, Field(pattern=r"^([1-9][0-9]{0,2})?$")] = ""
+    version: _Version = ""
 
 
 class DiseaseTap(Tap):

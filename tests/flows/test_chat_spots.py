@@ -15,6 +15,7 @@ from phone import Phone
 from PIL import Image
 
 from bot.app import Checkup
+from bot.handlers.spots import follow
 from bot.local import LocalServer
 from bot.local.page_client import is_from_bot
 from bot.settings import Settings
@@ -98,6 +99,23 @@ async def test_a_second_spot_needs_no_second_agreement_and_a_photo_that_is_follo
     await robin.phone.presses("Follow this spot", answers[0])
     assert "chest" in said(await robin.reads("spots.strip"))
     assert [spot.place for spot in await spots_of(settings)] == ["front.belly", "front.chest"]
+
+
+async def test_a_button_below_an_earlier_question_agrees_to_nothing_and_what_is_promised_now_is_asked(
+    robin: Follower, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await robin.phone.sends_photo(photo())
+    await robin.taps("button.follow", await robin.reads("reply.not_a_diagnosis"))
+    earlier = await robin.reads("spots.consent")
+    monkeypatch.setattr(follow, "VERSION", "2")  # another text since
+    await robin.taps("button.follow_agree", earlier)
+    words = robin.words("spots.consent")
+    now = await robin.phone.waits_for(lambda message: words in said(message) and bool(message["buttons"]))
+    assert now["message_id"] != earlier["message_id"]
+    async with Store.open(settings.database_url) as store:
+        assert await store.agreements.version(store.person(1001), "spots") is None
+    await robin.taps("button.follow_agree", now)
+    assert await robin.reads("spots.where")
 
 
 async def test_the_place_can_be_changed_or_left_out_and_tapping_twice_makes_no_second_spot(

@@ -46,6 +46,7 @@ CODES = st.from_regex(r"-|[a-z][a-z0-9_]{0,39}", fullmatch=True)
 NUMBERS = st.integers(1, 2**63 - 1)
 PAGES = st.integers(0, 999)
 MARKS = st.from_regex(r"([0-9a-f]{8})?", fullmatch=True)
+VERSIONS = st.sampled_from(["", "6", "12"])
 PLACES = st.sampled_from(["sides", "front", "back", "none", *sorted(places.PLACES | places.ZONE_CODES)])
 TAPS = st.one_of(
     st.builds(ReportSpotTap, spot=st.integers(1, 2**63 - 1), state=st.sampled_from(["in", "out", "alone"])),
@@ -54,7 +55,7 @@ TAPS = st.one_of(
     st.builds(ReviewTap, opinion=OPINIONS, act=st.sampled_from(["take", "give", "labels", "start"])),
     st.builds(ReviewLabelTap, opinion=OPINIONS, label=CODES),
     st.builds(ReviewAnswerTap, opinion=OPINIONS, label=CODES, care=st.sampled_from(["routine", "soon", "urgent"])),
-    st.builds(FollowTap, entry=NUMBERS, how=st.sampled_from(["ask", "agree"]), photo=MARKS),
+    st.builds(FollowTap, entry=NUMBERS, how=st.sampled_from(["ask", "agree"]), photo=MARKS, version=VERSIONS),
     st.builds(PlaceTap, entry=NUMBERS, at=PLACES, photo=MARKS),
     st.builds(CoinTap, entry=NUMBERS, at=st.sampled_from(["ask", "all", "EU", "EU-0.05"]), photo=MARKS),
     st.builds(FieldTap, entry=NUMBERS, wide=st.integers(0, 60), photo=MARKS),
@@ -62,7 +63,7 @@ TAPS = st.one_of(
     st.builds(StripTap, spot=NUMBERS, page=PAGES, how=st.sampled_from(["open", "turn"])),
     st.builds(SpotTap, spot=NUMBERS, act=st.sampled_from(["new", "ask", "stop", "keep"])),
     st.builds(SameSpotTap, spot=NUMBERS, entry=NUMBERS, value=st.sampled_from(["yes", "no"]), photo=MARKS),
-    st.builds(ConsentTap, owner=OWNERS, version=st.sampled_from(["", "6", "12"])),
+    st.builds(ConsentTap, owner=OWNERS, version=VERSIONS),
     st.builds(DiseaseTap, owner=OWNERS, disease=DISEASES),
     st.builds(LookAsTap, disease=DISEASES),
     st.builds(GuideTap, disease=DISEASES),

@@ -35,7 +35,8 @@ async def _follow(services: Services, _: Update, query: CallbackQuery, tap: Foll
         await show_strip(services, query.get_bot(), user, known)
         return
     if tap.how == "agree":
-        await services.store.agreements.agree(person, SUBJECT, version=VERSION, now=services.store.now())
+        if tap.version == VERSION:  # else what stands above the button promises something else than is promised now
+            await services.store.agreements.agree(person, SUBJECT, version=VERSION, now=services.store.now())
         await change_buttons(query, ())
     if await _has_agreed(services, subject, user):
         picture = await services.examiner.workers.run(body_map)
@@ -49,7 +50,7 @@ async def _has_agreed(services: Services, subject: Subject, user: User) -> bool:
     if await services.store.agreements.version(services.person(user), SUBJECT) == VERSION:
         return True
     texts = services.texts_for(user)
-    await reply(subject.message, texts.html("spots.consent"), buttons=consent_rows(subject.of, texts))
+    await reply(subject.message, texts.html("spots.consent"), buttons=consent_rows(subject.of, VERSION, texts))
     return False
 
 
