@@ -15,7 +15,7 @@ _SQLITE: dict[int, Code] = {
 }
 # The shared-memory file beside the write-ahead log could not grow: SQLite has no better name for a full disk there.
 _SQLITE_EXTENDED: dict[int, Code] = {sqlite3.SQLITE_IOERR_SHMSIZE: "full"}
-# PostgreSQL's, whose messages name objects and users and never hold a value: those are quoted, and no others.
+# PostgreSQL's, whose messages name objects and users and never hold a value: those are quoted.
 _SQLSTATES: dict[str, Code] = {
     "55P03": "locked",  # lock_not_available
     "40P01": "locked",  # deadlock_detected
@@ -37,6 +37,8 @@ _SQLSTATES: dict[str, Code] = {
     "53200": "unreachable",  # out_of_memory
     "58030": "unreachable",  # io_error
 }
+# Classes of errors that name objects, users and settings alone: the others quote values (22, 23) or statements.
+_QUOTED = ("0A", "28", "3D", "3F", "53", "55", "57", "58")
 _BROKEN = {"08003", "08006"}  # connection_does_not_exist, connection_failure
 _LONGEST = 200  # characters of a message
 
@@ -55,12 +57,20 @@ def translate(error: SQLAlchemyError | sqlite3.Error | OSError, database: str) -
     state = str(getattr(original, "sqlstate", None) or "")
     cause: Any = original.__cause__ or original  # asyncpg's own, under SQLAlchemy's
     code = _SQLSTATES.get(state, "unreachable")
-    detail = getattr(cause, "message", None)
-    if detail and state in _SQLSTATES:
+    detail = _quotable(cause, state)
+    if detail:
         return StoreError(code, database=database, detail=_clipped(detail))
     if getattr(error, "connection_invalidated", False) or state in _BROKEN:
         return StoreError("away", database=database, detail="the connection broke off")
     return StoreError(code, database=database, detail=f"{type(cause).__name__} {state}".strip())
+
+
+def _quotable(cause: Any, state: str) -> str | None:
+    """Return the message of an error of asyncpg's, None where it may hold a value."""
+    if type(cause).__name__ == "ClientConfigurationError":  # of what a URL asks for
+        return str(cause)
+    quoted = state in _SQLSTATES or state.startswith(_QUOTED)
+    return getattr(cause, "message", None) if quoted else None
 
 
 def _of_the_system(error: OSError, database: str) -> StoreError:

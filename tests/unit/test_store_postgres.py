@@ -144,7 +144,8 @@ async def comes_true(other: "asyncpg.Connection[asyncpg.Record]", query: str) ->
             "away",
             ("certificate that its URL names is not there",),
         ),
-        (lambda url: f"{url}?sslmode=sometimes&sslpassword=hush", "unreachable", ("ClientConfigurationError",)),
+        (lambda url: f"{url}?sslmode=sometimes&sslpassword=hush", "unreachable", ("sslmode", "verify-full")),
+        (lambda url: f"{url}?channel_binding=require", "unreachable", ("channel_binding", "leave it out")),
         (lambda url: f"{url}?colour=hush", "unreachable", ('unrecognized configuration parameter "colour"',)),
     ],
 )
@@ -159,8 +160,18 @@ async def test_what_cannot_be_connected_to_is_told_with_what_to_do_and_without_t
     assert "hush" not in f"{caught.value} {caught.value!r} {caught.value.facts}"
 
 
+async def test_a_database_that_lets_nobody_in_is_told_in_the_server_s_words(
+    database: FreshDatabase, owner: asyncpg.Connection
+) -> None:
+    name = urlsplit(database.url).path.removeprefix("/")
+    await owner.execute(f'CREATE DATABASE "{name}_shut" ALLOW_CONNECTIONS false')
+    with pytest.raises(StoreError, match="not currently accepting connections"):
+        await replace(database, url=f"{database.url}_shut").open()
+
+
 async def test_a_url_may_have_what_other_programs_take(database: FreshDatabase) -> None:
-    for more in ("?sslmode=prefer&application_name=ours", "?ssl=prefer"):
+    kept = "connect_timeout=10&keepalives=1&keepalives_idle=30&gssencmode=disable&channel_binding=prefer"
+    for more in ("?sslmode=prefer&application_name=ours", "?ssl=prefer", f"?{kept}"):
         async with replace(database, url=f"{database.url}{more}").open() as store:
             assert await waiting(store) == []
 
