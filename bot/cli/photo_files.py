@@ -25,8 +25,7 @@ _IMAGES = (
     "FITS",
     "JPEG XR",
     "DjVu",
-    "Canon RAW",
-    "Fujifilm RAW",
+    "DNG",
     "DICOM",
 )  # that are not opened
 _NAMED = 3  # files of a kind that are named; all are counted
@@ -89,4 +88,4 @@ def conversion(kind: str) -> str:
     """Return, behind a colon, what to do about a picture of a format that is not opened; nothing for what is no picture."""
     if kind == "DICOM":
         return f": {_DICOM}"
-    return ": export it as JPEG or PNG" if kind.startswith(_IMAGES) else ""
+    return ": export it as JPEG or PNG" if kind.startswith(_IMAGES) or kind.endswith("RAW") else ""

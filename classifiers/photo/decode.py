@@ -122,7 +122,8 @@ def _decoded(image: ImageFile, least: int, *, colours: Colours, ended: bool) -> 
     inverted = is_jpeg and image.mode == "CMYK" and "adobe" not in image.info
     inks = from_cmyk(colours.profile) if image.mode == "CMYK" else None
     rgb = _rgb_in_strips(image, _reduction(image.size, least), convert=inks or _to_rgb, inverted=inverted)
-    if not ended and _missing_rows(rgb) > _MOST_MISSING:
+    missing = _missing_rows(rgb) if is_jpeg else 0.0
+    if missing > _MOST_MISSING and (missing < 1 or not ended):  # a plain grey picture is whole where it ends
         raise DamagedImage
     if not inks:
         rgb = colours.to_srgb(rgb)
@@ -145,6 +146,8 @@ def _decoded_inside(inside: dicom.Inside, least: int) -> Photo:
 
 def _missing_rows(image: Image.Image) -> float:
     """Return the share of rows at the bottom that a JPEG decoder has filled in with grey, since the file broke off."""
+    if image.crop((0, image.height - 1, *image.size)).getextrema() != ((_FILLED, _FILLED),) * 3:
+        return 0.0
     grey = (np.asarray(image) == _FILLED).all(axis=(1, 2))
     return float(1.0 if grey.all() else np.argmin(grey[::-1]) / len(grey))
 

@@ -12,6 +12,7 @@ _SIGNATURES: tuple[tuple[str, int, bytes], ...] = (
     ("GIF", 0, b"GIF87a"),
     ("GIF", 0, b"GIF89a"),
     ("BMP", 0, b"BM"),
+    ("Canon RAW", 8, b"CR\x02\x00"),  # CR2, which begins as TIFF does
     ("TIFF", 0, b"II*\x00"),
     ("TIFF", 0, b"MM\x00*"),
     ("TIFF", 0, b"II+\x00"),
@@ -35,6 +36,9 @@ _SIGNATURES: tuple[tuple[str, int, bytes], ...] = (
     ("JPEG XR", 0, b"II\xbc\x01"),
     ("DjVu", 0, b"AT&TFORM"),
     ("Fujifilm RAW", 0, b"FUJIFILMCCD-RAW"),
+    ("Panasonic RAW", 0, b"IIU\x00"),
+    *(("Olympus RAW", 0, start) for start in (b"IIRO", b"IIRS", b"MMOR")),
+    ("Sigma RAW", 0, b"FOVb"),
     ("ZIP", 0, b"PK\x03\x04"),
     ("Matroska video", 0, b"\x1aE\xdf\xa3"),
 )
@@ -154,6 +158,25 @@ def _bmp(data: bytes) -> Header:
     return Header(format="BMP", width=abs(width), height=abs(height))
 
 
+_DNG_VERSION, _SUBFILE_TYPE, _PHOTOMETRIC = 50706, 254, 262
+_UNDEVELOPED = {32803, 34892}  # colour filter array, linear raw: what a sensor saw, no picture yet
+
+
+def _tiff(data: bytes) -> Header:
+    """Tell a camera's raw file, of which TIFF's first picture is a small preview, from a picture (TIFF 6.0, DNG 1.7)."""
+    order = "<" if data.startswith(b"II") else ">"
+    at: int = struct.unpack_from(f"{order}I", data, 4)[0]
+    entries = range(at + 2, at + 2 + 12 * struct.unpack_from(f"{order}H", data, at)[0], 12)
+    tags = {}
+    for entry in entries:
+        tag, kind = struct.unpack_from(f"{order}HH", data, entry)
+        tags[tag] = struct.unpack_from(f"{order}{'H' if kind == 3 else 'I'}", data, entry + 8)[0]
+    if _DNG_VERSION in tags:
+        return Header(format="DNG")
+    is_preview = tags.get(_SUBFILE_TYPE, 0) & 1
+    return Header(format="camera RAW" if is_preview or tags.get(_PHOTOMETRIC) in _UNDEVELOPED else "TIFF")
+
+
 def _webp(data: bytes) -> Header:
     """Read the size from the first chunk: simple lossy, lossless, or extended (RFC 9649). Decoders hold four bands."""
     chunk = data[12:16]
@@ -173,4 +196,5 @@ _READERS: dict[str, Callable[[bytes], Header]] = {
     "GIF": _gif,
     "BMP": _bmp,
     "WEBP": _webp,
+    "TIFF": _tiff,
 }

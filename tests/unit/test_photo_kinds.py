@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from photo_bytes import corners, file
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, TiffImagePlugin
 
 from classifiers.errors import DamagedImage, UnsupportedFormat
 from classifiers.photo.open import open_photo
@@ -62,11 +62,45 @@ def test_a_jpeg_without_its_last_rows_is_opened(left: float) -> None:
     assert open_photo(data[: int(len(data) * left)], least=600).height == 600
 
 
+@pytest.mark.parametrize("end", [b"", b"\xff\xd9"], ids=["broken off", "ended"])
 @pytest.mark.parametrize("left", [0.9, 0.5, 0.1])
-def test_a_jpeg_without_more_than_that_is_damaged(left: float) -> None:
+def test_a_jpeg_without_more_than_that_is_damaged(left: float, end: bytes) -> None:
     data = large()
     with pytest.raises(DamagedImage):
-        open_photo(data[: int(len(data) * left)], least=600)
+        open_photo(data[: int(len(data) * left)] + end, least=600)
+
+
+def test_a_jpeg_that_is_grey_all_over_is_whole() -> None:
+    grey = Image.new("RGB", (320, 240), (128, 128, 128))
+    assert open_photo(file(grey, "JPEG"), least=240).image.getpixel((0, 239)) == (128, 128, 128)
+
+
+def first_picture(**tags: int) -> bytes:
+    """Return a TIFF whose first picture says more of itself: a small preview, as cameras' raw files begin with."""
+    given = TiffImagePlugin.ImageFileDirectory_v2()
+    for tag, value in tags.items():
+        given[int(tag.removeprefix("t"))] = value
+    return file(corners(), "TIFF", tiffinfo=given)
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (first_picture(t50706=4), "DNG"),
+        (first_picture(t254=1), "camera RAW"),
+        (b"II*\0\x10\0\0\0CR\2\0" + bytes(40), "Canon RAW"),
+        (b"IIU\0" + bytes(40), "Panasonic RAW"),
+        (b"IIRO" + bytes(40), "Olympus RAW"),
+    ],
+)
+def test_the_preview_in_a_camera_s_raw_file_is_not_taken_for_the_photo(data: bytes, name: str) -> None:
+    with pytest.raises(UnsupportedFormat) as refused:
+        open_photo(data, least=32)
+    assert refused.value.facts["format"] == name
+
+
+def test_a_tiff_that_is_a_picture_says_so_and_is_opened() -> None:
+    assert open_photo(first_picture(t254=0), least=32).height == corners().height
 
 
 def test_the_end_of_a_small_picture_in_its_exif_is_not_the_photos_end() -> None:
