@@ -288,6 +288,11 @@ def test_a_pointer_in_place_of_a_card_s_model_is_named_by_check(folder: Path) ->
         ("id2label.json", '\ufeff{"1": "Melanoma", "0": "Mole"}'),
         ("config.json", '{"id2label": {"0": "Mole", "1": "Melanoma"}, "label2id": {"Mole": 0, "Melanoma": 1}}'),
         ("class_indices.json", '{"Melanoma": 1, "Mole": 0}'),
+        ("number_behind.txt", "Melanoma\t1\nMole\t0\n"),
+        ("names_and_numbers.txt", "Melanoma, 2\nMole, 1\n"),
+        ("printed.txt", "['Mole', 'Melanoma']"),
+        ("printed_names.txt", "{0: 'Mole', 1: 'Melanoma'}"),
+        ("label2id.json", '{"label2id": {"Melanoma": "1", "Mole": "0"}}'),
         ("metadata.json", '{"labels": ["Mole", "Melanoma"], "imageSize": 224}'),
     ],
 )
@@ -305,6 +310,8 @@ def test_labels_are_read_in_their_order(folder: Path, name: str, content: str) -
         ('{"0": "Mole", "2": "Melanoma"}', "here they are 0, 2"),
         ('{"architectures": ["ViT"]}', "has no labels that I know"),
         ("{", "is no JSON"),
+        ('{"0": "Mole", "0": "Melanoma", "1": "Other"}', "has a key twice"),
+        ("Mole\0\nMelanoma\n", "is not UTF-8 text"),
         ("version https://git-lfs.github.com/spec/v1\n", "is a Git LFS pointer"),
     ],
 )
@@ -313,6 +320,12 @@ def test_labels_whose_order_is_not_clear_are_refused(folder: Path, content: str,
     status, _, complained = add("one_logit.onnx", "labels")
     assert status == 2
     assert told in complained
+
+
+def test_numbers_that_are_a_part_of_labels_stay_there(folder: Path) -> None:
+    (folder / "grades.txt").write_text("Grade 1\nGrade 2\n")
+    assert add("one_logit.onnx", "grades.txt", "--scaling", "zero_to_one")[0] == 0
+    assert [label["title"]["en"] for label in card(folder)["labels"]] == ["Grade 1", "Grade 2"]
 
 
 def test_a_command_of_the_chat_is_no_id(folder: Path) -> None:
