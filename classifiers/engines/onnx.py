@@ -28,7 +28,15 @@ class OnnxRuntime(FileRuntime):
 
     def invoke(self, given: np.ndarray) -> list[np.ndarray]:
         """Return all outputs."""
-        return [np.asarray(raw) for raw in self._session.run(None, {self.shapes.inputs[0].name: given})]
+        found = self._session.run(None, {self.shapes.inputs[0].name: given})
+        return [_numbers(raw, of=len(given)) for raw in found]
+
+
+def _numbers(raw: Any, *, of: int) -> np.ndarray:
+    """Return an output; no numbers (of, 0) of one that has none, as labels in words and scores by label (ZipMap)."""
+    if isinstance(raw, np.ndarray | np.generic) and raw.dtype.kind in "biuf":
+        return np.asarray(raw)
+    return np.empty((of, 0), dtype=np.float32)
 
 
 def _tensor(stated: Any) -> Tensor:

@@ -79,7 +79,12 @@ def _as_type(values: np.ndarray, takes: Tensor) -> np.ndarray:
 
 
 def as_float32(numbers: np.ndarray, given: Tensor, *, of: int) -> np.ndarray:
-    """Return an output as float32, dequantised; only its first row if the photo was repeated (`of` times)."""
+    """Return an output as float32, dequantised; only its first row if the photo was repeated (`of` times).
+
+    For one photo alone the first side is 1, or left out, as by a model that squeezes its scores.
+    """
+    if of == 1 and numbers.ndim and len(numbers) != 1:
+        numbers = numbers[np.newaxis]
     return _dequantised(numbers[:1] if numbers.ndim and len(numbers) == of else numbers, given)
 
 

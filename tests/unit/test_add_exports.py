@@ -382,3 +382,97 @@ def test_another_number_of_labels_is_told_with_the_labels_that_were_read(folder:
     status, _, complained = add("one_logit.onnx", "three.txt")
     assert status == 2
     assert "the 3 labels of three.txt (# classes, Mole, Melanoma): expected an output of 3 scores" in complained
+
+
+def averages(folder: Path, name: str, more: list[onnx.NodeProto], gives: list[Any], **facts: Any) -> Path:
+    """Write a model whose `sums` are three numbers for a photo, and whose other nodes make `scores` of them."""
+    nodes = [
+        helper.make_node("ReduceMean", ["photo"], ["means"], axes=[2, 3], keepdims=0),
+        helper.make_node("MatMul", ["means", "weights"], ["sums"]),
+    ]
+    weights = np.random.default_rng(1).normal(size=(3, 3)).astype(np.float32)
+    (folder / "three.txt").write_text("red\ngreen\nblue\n")
+    return onnx_model(folder / name, nodes + more, ["batch", 3, 32, 32], gives, weights={"weights": weights}, **facts)
+
+
+def test_scores_without_a_side_for_the_photos_are_those_of_the_one_photo(folder: Path) -> None:
+    squeezed = [helper.make_node("Squeeze", ["sums"], ["scores"])]
+    assert add(averages(folder, "squeezed.onnx", squeezed, [3]), "three.txt")[0] == 0
+    found = examine(filled(folder).photo_plugin("it"), file(tiny.plain("red"), "PNG")).finding
+    assert sum(found.probabilities.values()) == pytest.approx(1)
+
+
+def custom_vision(folder: Path, *, with_tensor: bool) -> Path:
+    """Write a model that says a label in words and scores by label, as Azure's exports do, and perhaps numbers, too."""
+    of_ml = {"domain": "ai.onnx.ml"}
+    nodes = [
+        helper.make_node("ZipMap", ["sums"], ["loss"], classlabels_strings=["red", "green", "blue"], **of_ml),
+        helper.make_node("ArgMax", ["sums"], ["which"], axis=1, keepdims=0),
+        helper.make_node(
+            "LabelEncoder",
+            ["which"],
+            ["classLabel"],
+            keys_int64s=[0, 1, 2],
+            values_strings=["red", "green", "blue"],
+            **of_ml,
+        ),
+        helper.make_node("Identity", ["sums"], ["scores"]),
+    ]
+    path = averages(folder, "custom.onnx", nodes, ["batch", 3])
+    model = onnx.load(path)
+    by_label = helper.make_map_type_proto(TensorProto.STRING, helper.make_tensor_type_proto(TensorProto.FLOAT, []))
+    words = helper.make_tensor_value_info("classLabel", TensorProto.STRING, ["batch"])
+    scores = [model.graph.output.pop()] if with_tensor else []
+    del model.graph.output[:]
+    model.graph.output.extend(
+        [words, helper.make_value_info("loss", helper.make_sequence_type_proto(by_label)), *scores]
+    )
+    model.opset_import.append(helper.make_opsetid("ai.onnx.ml", 2))
+    onnx.save(model, path)
+    return path
+
+
+def test_outputs_in_words_are_passed_over_for_one_of_numbers(folder: Path) -> None:
+    assert add(custom_vision(folder, with_tensor=True), "three.txt")[0] == 0
+    assert card(folder)["model"]["outputs"]["scores"] == 2
+    filled(folder)
+
+
+def test_scores_by_label_in_words_are_named_with_what_to_do(folder: Path) -> None:
+    status, _, complained = add(custom_vision(folder, with_tensor=False), "three.txt")
+    assert status == 2
+    assert "output 0: no numbers, output 1: no numbers: scores by label in words (ZipMap) are not read" in complained
+
+
+def test_of_two_outputs_that_fit_it_is_said_which_was_taken(folder: Path) -> None:
+    path = averages(folder, "two.onnx", [helper.make_node("Softmax", ["sums"], ["scores"], axis=1)], ["batch", 3])
+    model = onnx.load(path)
+    model.graph.output.insert(0, helper.make_tensor_value_info("sums", TensorProto.FLOAT, ["batch", 3]))
+    onnx.save(model, path)
+    status, said, _ = add(path, "three.txt")
+    assert status == 0
+    assert "of output 1, though output 0 would fit, too" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("a.tflite", b"TFL3 and nothing else of it", "It is damaged, or no TensorFlow Lite file"),
+        ("a.keras", b"PK\x03\x04 and nothing else of it", "It is damaged, or no file of Keras 3"),
+    ],
+)
+def test_a_model_that_does_not_run_comes_with_what_to_do(folder: Path, name: str, content: bytes, told: str) -> None:
+    (folder / name).write_bytes(content)
+    status, _, complained = add(folder / name, "two.txt")
+    assert status == 2
+    assert told in complained
+
+
+def test_an_operator_of_one_s_own_comes_with_what_to_do(folder: Path) -> None:
+    path = averages(folder, "own.onnx", [helper.make_node("Mine", ["sums"], ["scores"], domain="me")], ["batch", 3])
+    model = onnx.load(path)
+    model.opset_import.append(helper.make_opsetid("me", 1))
+    onnx.save(model, path)
+    status, _, complained = add(path, "three.txt")
+    assert status == 2
+    assert "with standard operators only" in complained

@@ -57,26 +57,33 @@ def read_source(model: Path) -> ModelSource:
         raise CannotAdd(f"{model}: cannot be read: {error.strerror}") from error
 
 
-_RUNS_NOT = {  # what ONNX Runtime and Keras say, and what to do
-    "NOT_IMPLEMENTED": "Export it where it was trained in float32 and with standard operators only (opset 17, say).",
-    "INVALID_GRAPH": "Export it where it was trained in float32 and with standard operators only (opset 17, say).",
+_STANDARD = "Export it where it was trained in float32 and with standard operators only (opset 17, say)."
+_RUNS_NOT = {  # what is said of a model that does not run, and what to do; for some it says so itself
+    "NOT_IMPLEMENTED": _STANDARD,
+    "INVALID_GRAPH": _STANDARD,
     "safe_mode": "It holds code of its own (a Lambda layer), which is never run from a file: put layers of Keras in its place "
     "(Rescaling, say), or export it as TensorFlow Lite.",
     "INVALID_PROTOBUF": "It is damaged, or no ONNX file whatever its name says: fetch or export it again.",
+    "External initializer": "Its file of weights is cut off, or belongs to another model: copy both again.",
+    "Select TensorFlow op": "Convert it with TensorFlow Lite's own operators alone (TFLITE_BUILTINS), or export it as ONNX.",
+    "deserialize": "It has a layer that only its author's code knows: export it from there as TensorFlow Lite or ONNX.",
+    "Could not locate": "It has a layer that only its author's code knows: export it from there as TensorFlow Lite or ONNX.",
+    "No model config": "It holds weights without their network: save both where it was trained: model.save('model.keras')",
+    "make install": "",
+    "more memory": "",
+}
+_ELSE = {  # by the file's ending, where nothing is known of the reason
+    ".onnx": f"{_STANDARD} If that is so already, it is damaged, or newer than this runtime: fetch it again.",
+    ".tflite": "It is damaged, or no TensorFlow Lite file whatever its name says: fetch or convert it again.",
+    ".keras": "It is damaged, or no file of Keras 3: fetch it again, or save it where it was trained: model.save('model.keras')",
 }
 
 
 def advice(file: Path, why: str) -> str:
     """Return what to do about a file that its engine does not run for this reason, a line that begins with its own; or nothing."""
-    if told := next((told for said, told in _RUNS_NOT.items() if said in why), None):
-        return f"\n{told}"
-    if file.suffix.lower() == ".keras" and ("deserialize" in why or "Could not locate" in why):
-        return "\nIt has a layer that only its author's code knows: export it from there as TensorFlow Lite or ONNX."
-    if file.suffix.lower() not in {".h5", ".hdf5"}:
-        return ""
-    if "No model config" in why:
-        return "\nIt holds weights without their network: save both where it was trained: model.save('model.keras')"
-    return f"\n{_OLD_KERAS.format(file=file)}"
+    found = (told for said, told in _RUNS_NOT.items() if said in why)
+    told = next(found, _ELSE.get(file.suffix.lower(), _OLD_KERAS.format(file=file)))
+    return f"\n{told}" if told else ""
 
 
 def _weights(model: Path, name: str) -> str:

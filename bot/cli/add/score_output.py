@@ -25,7 +25,7 @@ def places_of(outputs: Sequence[np.ndarray], labels: int, *, scores: str | None 
         wanted.append(1)
     fitting = [at for width in wanted for at, its in widths.items() if its == width]
     if not fitting:
-        found = ", ".join(f"output {at}: {_side(one.shape[1:])}" for at, one in enumerate(outputs))
+        found = ", ".join(f"output {at}: {_side(one.shape[1:])}" for at, one in enumerate(outputs)) + _without(outputs)
         raise WrongOutput(
             expected=f"an output of {wanted[0]} scores, one for each label"
             if wanted[0] > 1
@@ -39,7 +39,9 @@ def guessed(answers: Sequence[Sequence[np.ndarray]], places: Sequence[int], shap
     """Return which output holds the scores, their kind, and the reason for that guess. Raises WrongOutput."""
     kinds = {at: _kind(np.stack([answer[at].ravel() for answer in answers]), shapes.outputs[at].scale) for at in places}
     best = min(places, key=lambda at: list(_WHY).index(kinds[at]))
-    return best, kinds[best], _WHY[kinds[best]]
+    others = ", ".join(str(at) for at in places if at != best)
+    chosen = f"; of output {best}, though output {others} would fit, too (outputs.scores)" if others else ""
+    return best, kinds[best], _WHY[kinds[best]] + chosen
 
 
 def _kind(scores: np.ndarray, step: float) -> str:
@@ -63,5 +65,13 @@ def _width(output: np.ndarray) -> int:
     return output.size if output.size == max((1, *sides)) else 0
 
 
+def _without(outputs: Sequence[np.ndarray]) -> str:
+    """Return what to do about outputs without numbers."""
+    told = ": scores by label in words (ZipMap) are not read: export them as a tensor, or as TensorFlow Lite"
+    return told if any(not one.size for one in outputs) else ""
+
+
 def _side(shape: tuple[int, ...]) -> str:
+    if 0 in shape:
+        return "no numbers"
     return f"{shape[0]} numbers" if len(shape) == 1 else f"shape {shape}"
