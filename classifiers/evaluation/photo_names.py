@@ -9,6 +9,9 @@ from pathlib import Path
 _ENDING = re.compile(
     r"\.(jpe?g|jpe|jfif|png|webp|hei[cf]s?|hif|avif|gif|bmp|tiff?|jp2|j2k|jxl|dcm|dicom)$", re.IGNORECASE
 )
+_OTHER_ENDING = re.compile(
+    r"\.(0|[a-z][a-z0-9]{1,4})$"
+)  # of another kind of file, or of a number (24306.0); no "lesion.2"
 
 
 def has_ending(name: str) -> bool:
@@ -36,7 +39,7 @@ class PhotosByName:
     def find(self, name: str) -> Path | None:
         """Return the photo of this name; of several, the one with the same ending or most of the same folders, else the first."""
         wanted = parts_of(name)
-        places = self._places.get(wanted[-1]) or self._places.get(wanted[-1].rpartition(".")[0])
+        places = self._places.get(wanted[-1]) or self._places.get(_OTHER_ENDING.sub("", wanted[-1]))
         if not places:
             return None
         ending = Path(name.strip().replace("\\", "/")).suffix.lower()

@@ -148,6 +148,13 @@ def test_photos_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> N
     assert [(row.group, file.parent.name) for row, file in matched.pairs] == [("train", "train"), ("test", "Test")]
 
 
+def test_a_number_behind_a_name_is_no_ending(tmp_path: Path) -> None:
+    rows = [TruthRow(photo=name, label="nv", group=name) for name in ("a.2", "b.tga", "24306.0")]
+    matched = match(rows, [tmp_path / name for name in ("a.jpg", "b.jpg", "24306.jpg")], CARD.codes)
+    assert [(row.photo, file.name) for row, file in matched.pairs] == [("b.tga", "b.jpg"), ("24306.0", "24306.jpg")]
+    assert matched.skipped["rows without a photo"] == ("a.2",)
+
+
 def test_two_rows_about_one_photo_that_differ_are_a_contradiction(tmp_path: Path) -> None:
     rows = [TruthRow(photo=name, label=label, group=name) for name, label in (("a", "nv"), ("x/a.jpg", "mel"))]
     matched = match(rows, [tmp_path / "a.jpg"], CARD.codes)
