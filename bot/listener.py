@@ -1,14 +1,26 @@
 """An HTTP server of our own on one port: for the webhook, and for whoever watches the bot."""
 
 import asyncio
+import logging
 import ssl
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
+
+log = logging.getLogger(__name__)
 
 GRACE = 5.0  # seconds that running requests have when it stops
 PATIENCE = 20.0  # seconds that a connection has until its first request is there
 IDLE = 75.0  # seconds for which it is kept for another one
+
+
+def _is_of_our_own(record: logging.LogRecord) -> bool:
+    """Return whether an error is not about what was sent, which is no HTTP: anyone could fill the log with that, in their words."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+
+
+log.addFilter(_is_of_our_own)
 
 
 class Listener:
@@ -28,6 +40,7 @@ class Listener:
         self._runner = web.AppRunner(
             self._app,
             access_log=None,
+            logger=log,
             handle_signals=False,
             lingering_time=0,
             auto_decompress=False,

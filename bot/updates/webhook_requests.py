@@ -58,7 +58,7 @@ class WebhookRequests:
         try:
             async with asyncio.timeout(LONGEST):
                 body = await request.read()
-        except TimeoutError:
+        except (TimeoutError, ConnectionError):  # who went away in the middle hears of neither
             return 408
         except web.HTTPRequestEntityTooLarge as error:
             return error.status

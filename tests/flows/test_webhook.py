@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -143,6 +144,33 @@ async def test_who_connects_and_asks_for_nothing_is_cut_off(
         writer.close()
     await phone.says("/help")
     await phone.waits_for(HELP)
+
+
+async def test_what_is_no_http_is_refused_and_its_words_are_not_in_the_log(
+    checkup: Checkup, settings: Settings, phone: Phone, caplog: pytest.LogCaptureFixture
+) -> None:
+    known = await secret(settings)
+    head = "POST /telegram HTTP/1.1\r\nHost: x\r\n"
+    for said in (
+        "SSH-2.0-OpenSSH_9.9\r\n\r\n",
+        f"{head}Content-Length: -1\r\n\r\n",
+        f"{head}Hush: a\0b\r\n\r\n",
+        f"{head}Hush: {'x' * 100_000}\r\n\r\n",
+        f"{head}Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n",
+    ):
+        reader, writer = await asyncio.open_connection("127.0.0.1", settings.port)
+        writer.write(said.encode())
+        async with asyncio.timeout(TIMEOUT):
+            assert b" 400 " in await reader.readline()
+        writer.close()
+    _, writer = await asyncio.open_connection("127.0.0.1", settings.port)
+    writer.write(f"{head}{SECRET}: {known[SECRET]}\r\nContent-Length: 10\r\n\r\n{{".encode())
+    await writer.drain()
+    writer.close()  # in the middle
+    await phone.says("/help")
+    await phone.waits_for(HELP)
+    await until(lambda: REGISTRY.get_sample_value("checkup_webhook_requests_total", {"status": "408"}))
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
 async def answer_to(settings: Settings, *headers: str, body: bytes = b"") -> int:
