@@ -5,15 +5,18 @@ import unicodedata
 
 # A unit's spellings behind one that stands for them; all without spaces and dots, in small letters.
 _SPELLINGS = {
-    "years": "y yr yrs year yo y/o yold yrold yrsold yearold yearsold an ans anno anni ano anos año años j jahr jahre jahrealt "
+    "years": "années anios годов л "
+    "y yr yrs year yo y/o yold yrold yrsold yearold yearsold an ans anno anni ano anos año años j jahr jahre jahrealt "
     "jaar år lat let лет год года г साल वर्ष बरस tahun thn th anos سنة سنه سنوات سنين عام عاما عامًا عاماً أعوام سال "
     "yearsofage añosdeedad anosdeidade jahren सालका सालकाहूँ सालकीहूँ सालहै है year-old -year-old years-old 歳 岁 ปี",
-    "/min": "bpm beats/min beat/min beatsaminute beatsperminute b/min min-1 min−1 permin perminute /minute /minuto bat/min "
+    "/min": "/mn batt/mn battements/mn "
+    "bpm beats/min beat/min beatsaminute beatsperminute b/min min-1 min−1 permin perminute /minute /minuto bat/min "
     "batt/min battements/min lpm ppm lat/min latidos/min puls/min pulsaciones/min schläge/min s/min уд/мин удвмин удмин "
     "ударов/мин удвминуту удароввминуту /мин نبضة/دقيقة نبضة/د नाड़ी/मिनट beatspermin "
     "puls pulse schlägeprominute battementsparminute latidosporminuto batimentosporminuto denyutpermenit denyut/menit "
     "kalipermenit kali/menit x/menit permenit /menit ударов/мин نبضةفيالدقيقة نبضةبالدقيقة धड़कनप्रतिमिनट प्रतिमिनट /मिनट",
-    "mmhg": "ممزئبقي mm/hg mmofhg mmdehg mmhgcol mmqs torr ммртст ммрт мм/ртст ملمزئبق ممزئبق",
+    "mmhg": "mm-hg mmofmercury millimetersofmercury millimetresofmercury миллиметровртутногостолба ммртутногостолба "
+    "ммртстолба ммhg ممزئبقي mm/hg mmofhg mmdehg mmhgcol mmqs torr ммртст ммрт мм/ртст ملمزئبق ممزئبق",
     "cmhg": "cm/hg cmofhg cmdehg смртст",
     "kpa": "кпа",
     "mm": "мм миллиметр миллиметра миллиметров ملم مم मिमी milimeter millimeter "
@@ -111,6 +114,7 @@ _CONCENTRATION = re.compile(
     rf"(?P<base>{'|'.join(sorted(_BASE, key=len, reverse=True))})"
     r"(?:(?P<percent>%)|(?:/|per|por|par|pro)(?P<hundred>100)?(?P<volume>|[dcm]|deci|desi|dezi|milli|mili)(?:l|lt|ltr|liter|litre|litro)|(?P<cubic>/100c[cm]))"
 )
+_PER = re.compile(r"[*]?((?:d|m)?l)[-−]1")  # mmol·L⁻¹
 
 
 def unit_key(name: str) -> str:
@@ -129,7 +133,7 @@ def _meaning(name: str) -> str:
     key = unit_key(name)
     if key in _KNOWN:
         return _KNOWN[key]
-    latin = key
+    latin = _PER.sub(r"/\1", key)
     for written, meant in _FOREIGN:
         latin = latin.replace(written, meant)
     found = _CONCENTRATION.fullmatch(latin.translate(_RUSSIAN_PREFIXES).replace("é", "e"))

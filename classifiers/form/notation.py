@@ -43,14 +43,15 @@ _WRITTEN = re.compile(
     r"\s*(?P<unit>(?!\d)[^\d\s.,].*)?",
     re.DOTALL | re.IGNORECASE,
 )
-_RANGE = r"(?:[<>]=?\s*[\d.,]*\d|[\d.,]*\d\s*(?:-|to|bis|à|a|до|;|\.\.)\s*[\d.,]*\d)"
+_RANGE = r"(?:[<>]=?\s*[\d.,]*\d|[\d.,]*\d\s*(?:-|~|to|bis|à|a|до|;|\.\.|…)\s*[\d.,]*\d)"
 # The range that a report prints behind a value: (0.4-4.0), [ref. < 5]. Any other number in brackets may be another value.
 _BRACKETED_RANGE = re.compile(
     rf"(?<=\S)\s*(?:\([^()\[\]\d<>]*{_RANGE}[^()\[\]\d]*\)|\[[^()\[\]\d<>]*{_RANGE}[^()\[\]\d]*\])",
     re.IGNORECASE,
 )
 _BARE_RANGE = re.compile(  # 4.2 mU/L 0.4-4.0
-    rf"(?P<value>.*\d.*[^\W\d])\s+(?:ref\.?|reference|normal|norm|n|vr|норма)?[\s:]*{_RANGE}", re.IGNORECASE
+    rf"(?P<value>.*\d.*[^\W\d])\s+(?:ref\.?|reference|range|normal|norm|n|vr|v\.r\.|норма)?[\s:]*{_RANGE}",
+    re.IGNORECASE,
 )
 _BEHIND = (  # what stands behind a number in some languages, or often, and the sign that stands before it for the same
     (re.compile(r"\s*से\s*कम\s*"), "<"),
