@@ -5,7 +5,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -15,6 +15,8 @@ from bot.settings import Settings
 from bot.store import Store, StoreError
 from bot.store import export as journal
 
+_PARTS = ("", "-wal", "-shm", ".key", ".answered")  # of an SQLite database, behind its file's name
+
 
 async def write_journal(settings: Settings, *, form: Literal["csv", "jsonl"], output: Path | None) -> None:
     """Write the journal to a file, or to standard output. Raises CannotStart."""
@@ -22,7 +24,7 @@ async def write_journal(settings: Settings, *, form: Literal["csv", "jsonl"], ou
         if output is None:
             await journal.export(store, sys.stdout, form=form)
             return
-        with output.open("w", encoding="utf-8", newline="") as out:
+        with _opened_to_write(output, settings) as out:
             async with advancing(store) as advance:
                 rows = await journal.export(store, out, form=form, on_rows=advance)
         print(f"{rows} rows in {output}", file=sys.stderr)  # noqa: T201 - the command's output
@@ -31,8 +33,17 @@ async def write_journal(settings: Settings, *, form: Literal["csv", "jsonl"], ou
 async def write_agreement(settings: Settings, *, form: Literal["csv", "jsonl"], output: Path | None) -> None:
     """Write how often reviewers gave which label where the model gave which, as `write_journal` does."""
     async with opened(settings) as store:
-        with contextlib.nullcontext(sys.stdout) if output is None else output.open("w", encoding="utf-8") as out:
+        with contextlib.nullcontext(sys.stdout) if output is None else _opened_to_write(output, settings) as out:
             await journal.export_agreement(store, out, form=form)
+
+
+def _opened_to_write(output: Path, settings: Settings) -> TextIO:
+    """Return a file to write into. Raises CannotStart where it is a part of the database, of which nothing would be left."""
+    database = settings.database_url.partition(":///")[2]
+    kept = [*(Path(f"{database}{end}") for end in _PARTS), settings.secret_file or settings.home / "checkup.key"]
+    if output.exists() and any(file.exists() and file.samefile(output) for file in kept):
+        raise CannotStart(f"{output} belongs to the database itself: name another file to write to.")
+    return output.open("w", encoding="utf-8", newline="")
 
 
 @contextlib.asynccontextmanager
