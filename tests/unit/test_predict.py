@@ -191,6 +191,15 @@ def test_many_photos_keep_their_order(folder: Path) -> None:
     assert [record["label"] for record in records(predict(*names, "--json"))] == colours
 
 
+def test_no_picture_is_written_over_a_photo(folder: Path) -> None:
+    path = photo(folder / "spot.jpg")
+    before = path.read_bytes()
+    result = predict("spot.jpg", "--pictures", ".")
+    assert result.exit_code == 2
+    assert "spot.jpg: a picture would be written over it: choose another folder for --pictures" in result.stderr
+    assert path.read_bytes() == before
+
+
 def test_pictures_are_written_without_metadata_and_none_over_another(folder: Path) -> None:
     photo(folder / "one" / "spot.png")
     photo(folder / "two" / "spot.png", "blue")

@@ -1,7 +1,7 @@
 """`checkup predict`: photos in files, findings on the terminal or as JSON lines."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -37,10 +37,11 @@ def predict_photos(
     """Print a line per file, in order; return the exit status: 0 all fine, 1 some failed, 2 photos would be overwritten."""
     files, passed_over = _files(photos)
     names = _names(files)
-    written = {masks / f"{names[file]}.png" for file in names} if masks else set()
-    if own := next((file for file in names if file.resolve() in {path.resolve() for path in written}), None):
-        typer.echo(f"{own}: its mask would be written over it: choose another folder for --masks", err=True)
-        return 2
+    for option, folder, ending in (("--masks", masks, "png"), ("--pictures", pictures, "jpg")):
+        if folder and (own := _written_over(names, folder, ending)):
+            what = option.removeprefix("--").removesuffix("s")
+            typer.echo(f"{own}: a {what} would be written over it: choose another folder for {option}", err=True)
+            return 2
     for folder in (pictures, masks):
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
@@ -100,6 +101,21 @@ def _names(files: Sequence[Path | PredictedPhoto]) -> dict[Path, str]:
         taken.add(name.lower())
         names[file] = name
     return names
+
+
+def _written_over(names: Mapping[Path, str], folder: Path, ending: str) -> Path | None:
+    """Return a photo in whose place something with one of these names would be written, if there is one."""
+    written = {_identity(folder / f"{name}.{ending}") for name in names.values()} - {None}
+    return next((file for file in names if _identity(file) in written), None)
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """Return what is the same for all names of a file; None for one that is not there."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _predict(file: Path, plugin: PhotoPlugin, *, picture: Path | None, mask: Path | None) -> PredictedPhoto:
