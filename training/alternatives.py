@@ -22,12 +22,12 @@ from PIL import Image
 from classifiers.photo.open import open_photo
 from classifiers.resize import to_input
 from training import alternatives_figures as figures
-from training import alternatives_text, network, pixels
+from training import alternatives_text, early_heads, network, pixels
 from training.data import CAMERAS, OTHER, LabelledPhoto, read_all
 from training.held_out import (
+    Heads,
     Known,
     Way,
-    alarm_by_camera,
     as_shipped,
     by_risk,
     for_camera,
@@ -35,10 +35,12 @@ from training.held_out import (
     moved,
     refitted,
 )
+from training.held_out_alarm import of_camera, of_likely_cameras, regressed, regressed_apart
 from training.options import parser
 from training.predictions import Predictions, look
 from training.report import SOURCES
 from training.robustness import sent_again
+from training.ship import ALARM
 from training.skin import SERVED
 from training.views import VIEWS
 
@@ -56,8 +58,19 @@ DECISIONS: dict[str, Way] = {
     "percentages moved by a quarter of a step": partial(moved, step=0.25),
     "a temperature for each camera, known": partial(for_camera, bias=False),
     "temperature and bias for each camera, known": partial(for_camera, bias=True),
-    "an alarm for each camera, known": partial(alarm_by_camera, known=True),
-    "an alarm for each camera, guessed": partial(alarm_by_camera, known=False),
+    "a temperature for each camera, guessed": partial(for_camera, bias=False, known=False),
+    "an alarm for each camera, known": partial(of_camera, known=True),
+    "an alarm for each camera, guessed": partial(of_camera, known=False),
+    "an alarm by the cameras that are not excluded": of_likely_cameras,
+    "an alarm by a regression on the percentages": partial(regressed, seen="percentages"),
+    "an alarm by a regression on the features": partial(regressed, seen="features"),
+    "an alarm by heads of its own": partial(regressed, seen="heads"),
+    "an alarm by a regression, but for dermatoscopes, known": partial(regressed_apart, seen="percentages", known=True),
+    "an alarm by a regression, but for dermatoscopes, guessed": partial(
+        regressed_apart, seen="percentages", known=False
+    ),
+    "an alarm by heads, but for dermatoscopes, known": partial(regressed_apart, seen="heads", known=True),
+    "an alarm by heads, but for dermatoscopes, guessed": partial(regressed_apart, seen="heads", known=False),
     "the head fitted anew": refitted,
 }
 RECALLED = tuple(DECISIONS)[:2]  # whose recall of each label is shown
@@ -67,8 +80,10 @@ FEW = 120  # photos of each camera that are sent again
 def main() -> None:
     """Measure, and write the page."""
     options = _options()
-    looked = look_at(options.data, run=options.run, cache=options.cache or options.run, few=options.few)
-    alternatives_text.write(options.page, measure(looked))
+    cache = options.cache or options.run
+    looked = look_at(options.data, run=options.run, cache=cache, few=options.few)
+    heads = ask_heads(options.data, run=options.run, cache=cache)
+    alternatives_text.write(options.page, measure(looked, heads))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +96,14 @@ class Looked:
     again: dict[str, Predictions]  # by view; of each of `some` as it is and then of its variants
 
 
-def measure(looked: Looked) -> dict[str, Any]:
+def measure(looked: Looked, heads: Heads) -> dict[str, Any]:
     """Return `alternatives` {name: {source: figures}}, `floor` {source: ECE}, `recall` {name: {label: figure}} and `stable`
     {views: {camera: figure}}."""
     photos, features = looked.photos, looked.seen["the whole"].features
-    known = {views: Known(photos=photos, logits=_together(looked.seen, views), features=features) for views in TOGETHER}
+    known = {
+        views: Known(photos=photos, logits=_together(looked.seen, views), features=features, heads=heads)
+        for views in TOGETHER
+    }
     answers = {" + ".join(views): held_out(one, as_shipped) for views, one in known.items()}
     answers |= {name: held_out(known[TOGETHER[0]], way) for name, way in DECISIONS.items()}
     return {
@@ -101,12 +119,10 @@ def measure(looked: Looked) -> dict[str, Any]:
 
 def look_at(data: Path, *, run: Path, cache: Path, few: int, views: Iterable[str] = VIEWS) -> Looked:
     """Return what the run's network says of these views, kept in the run at the first call."""
-    photos = [photo for photo in read_all(data) if photo.label != OTHER]
-    rows = [row for row, photo in enumerate(photos) if photo.part == "validation"]
-    x, validation = pixels.load(photos, size=SERVED, cache=cache), [photos[row] for row in rows]
+    photos, x, model = _opened(data, run=run, cache=cache)
+    rows = _rows(photos, "validation")
+    validation = [photos[row] for row in rows]
     some = [photo for camera in CAMERAS for photo in _few([one for one in validation if one.camera == camera], few)]
-    model = network.computed_in(keras.models.load_model(run / "last.keras", compile=False), "float32")
-    network.round_weights(model)
     sent, folder = cache_of(lambda: _sent(some)), run / "views"
     return Looked(
         photos=validation,
@@ -114,6 +130,37 @@ def look_at(data: Path, *, run: Path, cache: Path, few: int, views: Iterable[str
         some=some,
         again={view: _seen(model, view, sent, file=folder / f"{view}, {few} sent again.npz") for view in views},
     )
+
+
+def ask_heads(data: Path, *, run: Path, cache: Path) -> Heads:
+    """Return what heads say of validation photos that learnt of training photos what the run's network sees of them."""
+    photos, x, model = _opened(data, run=run, cache=cache)
+    seen = {}
+    for part in ("training", "validation"):
+        file = run / "views" / f"every layer, {part}.npy"
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            np.save(file, early_heads.seen_by(model, x[_rows(photos, part)]))
+        seen[part] = np.load(file)
+    learnt = [photos[row] for row in _rows(photos, "training")]
+    cameras = np.array([photo.camera for photo in learnt])
+    malignant = np.isin([photo.label for photo in learnt], ALARM)
+    return Heads(
+        chance=early_heads.guessed_cameras(seen["training"], cameras, seen["validation"]),
+        alarm=early_heads.alarm_scores(seen["training"], cameras, malignant, seen["validation"]),
+    )
+
+
+def _opened(data: Path, *, run: Path, cache: Path) -> tuple[list[LabelledPhoto], np.ndarray, keras.Model]:
+    """Return the photos, their pixels, uint8 (n, side, side, 3), and the run's network as it is served."""
+    photos = [photo for photo in read_all(data) if photo.label != OTHER]
+    model = network.computed_in(keras.models.load_model(run / "last.keras", compile=False), "float32")
+    network.round_weights(model)
+    return photos, pixels.load(photos, size=SERVED, cache=cache), model
+
+
+def _rows(photos: Sequence[LabelledPhoto], part: str) -> list[int]:
+    return [row for row, photo in enumerate(photos) if photo.part == part]
 
 
 def _few(photos: Sequence[LabelledPhoto], few: int) -> Sequence[LabelledPhoto]:

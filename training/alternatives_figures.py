@@ -13,7 +13,7 @@ from training import thresholds
 from training.data import CAMERAS, KIN, LABELS, LabelledPhoto
 from training.held_out import Answers, Known
 from training.report import SOURCES
-from training.ship import ALARMING, COVERAGE, alarm_score
+from training.ship import ALARMING, COVERAGE
 
 FIGURES = ("balanced_accuracy", "macro_auc", "accuracy", "calibration_error", "alarm_sensitivity", "alarm_specificity")
 CHANCES = 200  # draws of labels by which the least calibration error is known
@@ -26,7 +26,10 @@ def _of(photos: Sequence[LabelledPhoto], source: str) -> np.ndarray:
 def by_source(photos: Sequence[LabelledPhoto], answers: Answers) -> dict[str, dict[str, Any]]:
     """Return the figures of answers about photos, {source: {name: figure}}."""
     cases = {source: _cases(photos, answers, source) for source in SOURCES}
-    return {source: {**measured.some(of, FIGURES), "melanoma_auc": _melanoma(of)} for source, of in cases.items()}
+    return {
+        source: {**measured.some(of, (*FIGURES, "alarm_auc")), "melanoma_auc": _melanoma(of)}
+        for source, of in cases.items()
+    }
 
 
 def recall(photos: Sequence[LabelledPhoto], answers: Answers, source: str) -> dict[str, dict[str, Any]]:
@@ -57,7 +60,7 @@ def _cases(photos: Sequence[LabelledPhoto], answers: Answers, source: str) -> Ca
         label=np.array([cases.codes.index(merged.get(LABELS[one], LABELS[one])) for one in named]),
         confidence=p[np.arange(len(p)), named],
         alarm=answers.alarm[rows],
-        alarm_score=alarm_score(p),
+        alarm_score=answers.margin[rows],
         malignant=np.isin(labels, [LABELS[one] for one in ALARMING]),
         has_alarm=True,
     )

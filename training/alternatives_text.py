@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from classifiers.evaluation.figures import TITLES, says
+from training.held_out_alarm import EXCLUDED
 from training.markdown import table
 
 _HEAD = """# Alternatives to what is decided
@@ -19,14 +20,21 @@ which a data set has a single photo moves its balanced accuracy by an eighth, as
 
 - **Views**: the mean of what the network says of several views of the photo.
 - **Named by risk**: the label is the one with the largest percentage less a step of the log of how common it is.
-- **For each camera, known**: as if the file that is served knew the camera; guessed: by a regression on its features.
+- **For each camera, known**: as if the file that is served knew the camera; guessed: by a head on what the network sees
+  in early and late layers, weighed by how likely each camera is, or by the lowest limit of those that are not excluded
+  (less likely than {excluded}).
+- **An alarm by a regression**: its score is moved, a little, to rank cancers and precancers above all else, where the
+  score that ships is the sum of their percentages; by percentages, by the last layer's features, or by heads on the same
+  layers that learnt from the training photos. "But for dermatoscopes": where one is not excluded all is as it ships.
 - **The head fitted anew**: its weights changed a little to fit the validation photos.
 """
 
 
 def write(file: Path, results: dict[str, Any]) -> None:
     """Write the page."""
-    text = _HEAD + "".join(_figure(name, results) for name in next(iter(results["alternatives"].values()))["ham10000"])
+    text = _HEAD.format(excluded=EXCLUDED) + "".join(
+        _figure(name, results) for name in next(iter(results["alternatives"].values()))["ham10000"]
+    )
     text += "\n## Recall by label, HAM10000\n\n" + _side_by_side("label", results["recall"])
     text += "\n## Label and sureness that stay at other sizes and qualities of JPEG\n\n" + _rows(
         "views", results["stable"]

@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import minimize
-from sklearn.linear_model import LogisticRegression
 
 from training import thresholds
-from training.data import LABELS, LabelledPhoto
+from training.data import CAMERAS, LABELS, LabelledPhoto
 from training.ship import alarm_limits, alarm_score
 
 FOLDS = 10
@@ -22,6 +21,7 @@ class Known:
     photos: Sequence[LabelledPhoto]
     logits: np.ndarray  # float (n, labels), of one view or the mean of several
     features: np.ndarray  # float (n, features), of the whole photo
+    heads: "Heads | None" = None  # what heads say that could be served, where there are any
 
     @property
     def truth(self) -> np.ndarray:
@@ -44,7 +44,23 @@ class Known:
     def only(self, rows: np.ndarray) -> "Known":
         """Return the photos of a mask, bool (n,)."""
         kept = [photo for photo, row in zip(self.photos, rows, strict=True) if row]
-        return replace(self, photos=kept, logits=self.logits[rows], features=self.features[rows])
+        heads = None if self.heads is None else Heads(chance=self.heads.chance[rows], alarm=self.heads.alarm[rows])
+        return replace(self, photos=kept, logits=self.logits[rows], features=self.features[rows], heads=heads)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heads:
+    """What heads say of n photos that learnt from training photos alone (`training.early_heads`)."""
+
+    chance: np.ndarray  # float (n, cameras), how likely each of CAMERAS is
+    alarm: np.ndarray  # float (n, heads), log-odds of a cancer or precancer
+
+
+def heads_of(known: Known) -> Heads:
+    """Return what heads say of the photos. Raises ValueError where none were asked."""
+    if known.heads is None:
+        raise ValueError("no heads were asked about these photos: see training.early_heads")
+    return known.heads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +69,12 @@ class Answers:
 
     p: np.ndarray  # float (n, labels)
     named: np.ndarray  # int (n,), the label that is named
-    alarm: np.ndarray  # bool (n,)
+    margin: np.ndarray  # float (n,), by how much the alarm's score is above its limit, in log-odds
+
+    @property
+    def alarm(self) -> np.ndarray:
+        """Whether the alarm is raised, bool (n,)."""
+        return np.asarray(self.margin > 0)
 
 
 Way = Callable[[Known, Known], Answers]  # fitted on the first, answers about the second
@@ -61,19 +82,35 @@ Way = Callable[[Known, Known], Answers]  # fitted on the first, answers about th
 
 def held_out(known: Known, way: Way, *, folds: int = FOLDS) -> Answers:
     """Return the answers about every photo by what was fitted without its fold; the same folds for every way."""
-    groups = np.unique(known.groups, return_inverse=True)[1]
-    fold = np.random.default_rng(0).integers(folds, size=groups.max() + 1)[groups]
-    found = {name: np.empty(known.logits.shape if name == "p" else len(fold)) for name in ("p", "named", "alarm")}
+    fold = folds_of(known.groups, folds)
+    found = {name: np.empty(known.logits.shape if name == "p" else len(fold)) for name in ("p", "named", "margin")}
     for one in np.unique(fold):
         answers = way(known.only(fold != one), known.only(fold == one))
         for name, values in found.items():
             values[fold == one] = getattr(answers, name)
-    return Answers(p=found["p"], named=found["named"].astype(int), alarm=found["alarm"].astype(bool))
+    return Answers(p=found["p"], named=found["named"].astype(int), margin=found["margin"])
+
+
+def above(score: np.ndarray, limit: np.ndarray | float) -> np.ndarray:
+    """Return by how much scores exceed a limit, in log-odds, so that a limit that differs a little moves no sure photo."""
+    return np.asarray(log_odds(score) - log_odds(np.asarray(limit)))
+
+
+def log_odds(p: np.ndarray) -> np.ndarray:
+    """Return log-odds of 0–1, finite."""
+    sure = p.clip(1e-9, 1 - 1e-9)
+    return np.asarray(np.log(sure) - np.log1p(-sure))
+
+
+def folds_of(groups: np.ndarray, folds: int = FOLDS) -> np.ndarray:
+    """Return in which fold each photo is, int (n,), the same for the same groups; none is torn apart."""
+    which = np.unique(groups, return_inverse=True)[1]
+    return np.asarray(np.random.default_rng(0).integers(folds, size=which.max() + 1)[which])
 
 
 def as_shipped(learnt: Known, asked: Known) -> Answers:
     """Answer as `training.ship` makes the card: one bias and temperature, the lowest limit of the alarm."""
-    return _answers(_calibrated(learnt), learnt, asked)
+    return _answers(calibration_of(learnt), learnt, asked)
 
 
 def by_risk(learnt: Known, asked: Known, *, step: float) -> Answers:
@@ -88,27 +125,20 @@ def moved(learnt: Known, asked: Known, *, step: float) -> Answers:
     return as_shipped(replace(learnt, logits=learnt.logits + less), replace(asked, logits=asked.logits + less))
 
 
-def for_camera(learnt: Known, asked: Known, *, bias: bool) -> Answers:
-    """Calibrate every camera for itself, by temperature alone or with a bias per label, as if the camera were known."""
-    fitted = {one: _calibrated(learnt.only(learnt.cameras == one), bias=bias) for one in np.unique(learnt.cameras)}
+def for_camera(learnt: Known, asked: Known, *, bias: bool, known: bool = True) -> Answers:
+    """Calibrate every camera for itself, by temperature alone or with a bias per label: it is known, or weighed as guessed."""
+    fitted = {one: calibration_of(learnt.only(learnt.cameras == one), bias=bias) for one in np.unique(learnt.cameras)}
 
     def calibrate(of: Known) -> np.ndarray:
-        p = np.empty(of.logits.shape)
-        for one, calibrated in fitted.items():
-            p[of.cameras == one] = calibrated(of.only(of.cameras == one))
-        return p
+        chance = cameras_of(of, known=known)[..., np.newaxis]
+        return np.asarray(sum(chance[:, CAMERAS.index(one)] * fitted[one](of) for one in fitted))
 
     return _answers(calibrate, learnt, asked)
 
 
-def alarm_by_camera(learnt: Known, asked: Known, *, known: bool) -> Answers:
-    """Hold each photo's alarm against the limit of its camera, which is known, or weighed as a regression guesses it."""
-    calibrate = _calibrated(learnt)
-    limits = alarm_limits(calibrate(learnt), learnt.truth, learnt.cameras)
-    names = list(limits)
-    chance = np.equal.outer(asked.cameras, names).astype(float) if known else _guessed(learnt, asked, names)
-    answers = _answers(calibrate, learnt, asked)
-    return replace(answers, alarm=alarm_score(answers.p) > chance @ np.array([limits[one] for one in names]))
+def cameras_of(of: Known, *, known: bool) -> np.ndarray:
+    """Return how likely each of CAMERAS is, float (n, cameras): 1 or 0 where it is known."""
+    return np.equal.outer(of.cameras, CAMERAS).astype(float) if known else heads_of(of).chance
 
 
 def refitted(learnt: Known, asked: Known) -> Answers:
@@ -133,7 +163,7 @@ def refitted(learnt: Known, asked: Known) -> Answers:
     return as_shipped(*new)
 
 
-def _calibrated(learnt: Known, *, bias: bool = True) -> Callable[[Known], np.ndarray]:
+def calibration_of(learnt: Known, *, bias: bool = True) -> Callable[[Known], np.ndarray]:
     """Return from photos to probabilities (n, labels), fitted on those that are learnt from."""
     if bias:
         offset, heat = thresholds.calibration(learnt.logits, learnt.truth, learnt.strata)
@@ -148,16 +178,7 @@ def _calibrated(learnt: Known, *, bias: bool = True) -> Callable[[Known], np.nda
 def _answers(calibrate: Callable[[Known], np.ndarray], learnt: Known, asked: Known) -> Answers:
     limit = min(alarm_limits(calibrate(learnt), learnt.truth, learnt.cameras).values())
     p = calibrate(asked)
-    return Answers(p=p, named=p.argmax(axis=1), alarm=alarm_score(p) > limit)
-
-
-def _guessed(learnt: Known, asked: Known, names: Sequence[str]) -> np.ndarray:
-    """Return how likely each camera is, float (n, cameras), by a logistic regression on the features."""
-    mean, spread = learnt.features.mean(axis=0), learnt.features.std(axis=0) + 1e-3
-    fitted = LogisticRegression(C=1e-3, max_iter=300, class_weight="balanced").fit(
-        (learnt.features - mean) / spread, [names.index(one) for one in learnt.cameras]
-    )
-    return np.asarray(fitted.predict_proba((asked.features - mean) / spread))
+    return Answers(p=p, named=p.argmax(axis=1), margin=above(alarm_score(p), limit))
 
 
 def _log_prior(truth: np.ndarray) -> np.ndarray:

@@ -8,20 +8,25 @@ import numpy as np
 import pytest
 
 from classifiers.evaluation.figures import share_of
+from classifiers.metrics import area_under_roc
 from training import alternatives_text
 from training.alternatives_figures import FIGURES, least_error, recall, stable
 from training.data import CAMERAS, LABELS, LabelledPhoto
+from training.early_heads import STRENGTHS, alarm_scores, guessed_cameras
 from training.held_out import (
     Answers,
+    Heads,
     Known,
-    alarm_by_camera,
+    Way,
     as_shipped,
     by_risk,
     for_camera,
+    heads_of,
     held_out,
     moved,
     refitted,
 )
+from training.held_out_alarm import Seen, of_camera, of_likely_cameras, regressed, regressed_apart
 from training.ship import ALARMING
 from training.views import VIEWS
 
@@ -48,7 +53,9 @@ def known() -> Known:
         for at in range(600)
     ]
     features = np.column_stack([close, rng.normal(size=(600, 3))]).astype(float)
-    return Known(photos=photos, logits=logits, features=features)
+    chance = np.column_stack([~close, close, np.zeros(600)]) * 0.98 + 0.02 / 3
+    alarm = np.column_stack([np.isin(truth, ALARMING) + rng.normal(size=600), rng.normal(size=600)])
+    return Known(photos=photos, logits=logits, features=features, heads=Heads(chance=chance, alarm=alarm))
 
 
 def test_no_lesion_is_learnt_from_and_asked_about_and_every_photo_is_asked_about_once(known: Known) -> None:
@@ -81,14 +88,63 @@ def test_moved_percentages_name_their_own_largest(known: Known) -> None:
     assert np.array_equal(answers.named, answers.p.argmax(axis=1))
 
 
-@pytest.mark.parametrize("is_known", [True, False])
-def test_a_limit_for_each_camera_spares_the_harmless_of_the_camera_that_looks_worse(
-    known: Known, *, is_known: bool
-) -> None:
-    lowest, own = (held_out(known, way, folds=FOLDS) for way in (as_shipped, partial(alarm_by_camera, known=is_known)))
+ALARMS: dict[str, Way] = {
+    "known": partial(of_camera, known=True),
+    "guessed": partial(of_camera, known=False),
+    "not excluded": of_likely_cameras,
+    "regressed, known": partial(regressed_apart, seen="percentages", known=True),
+    "regressed, guessed": partial(regressed_apart, seen="heads", known=False),
+}
+
+
+@pytest.mark.parametrize("way", ALARMS.values(), ids=ALARMS.keys())
+def test_a_limit_for_each_camera_spares_the_harmless_of_the_camera_that_looks_worse(known: Known, way: Way) -> None:
+    lowest, own = (held_out(known, one, folds=FOLDS) for one in (as_shipped, way))
     harmless = (known.cameras == "close-up") & ~np.isin(known.truth, ALARMING)
     assert np.mean(own.alarm[harmless]) < np.mean(lowest.alarm[harmless])
     assert np.mean(own.alarm[np.isin(known.truth, ALARMING)]) > 0.9
+
+
+@pytest.mark.parametrize("name", ["not excluded", "regressed, known", "regressed, guessed"])
+def test_what_a_dermatoscope_may_have_taken_is_held_against_the_limit_that_ships(known: Known, name: str) -> None:
+    doubted = replace(known, heads=replace(heads_of(known), chance=np.full((600, 3), 1 / 3)))
+    for of in (known, doubted):
+        shipped, own = (held_out(of, one, folds=FOLDS) for one in (as_shipped, ALARMS[name]))
+        may_be = of.cameras == "dermatoscope" if of is known or name == "regressed, known" else np.full(600, True)
+        assert np.allclose(own.margin[may_be], shipped.margin[may_be])
+
+
+def test_heads_are_needed_only_by_what_asks_them(known: Known) -> None:
+    assert len(as_shipped(known, replace(known, heads=None)).alarm) == 600
+    with pytest.raises(ValueError, match="no heads were asked"):
+        of_likely_cameras(known, replace(known, heads=None))
+
+
+@pytest.mark.parametrize("seen", ["percentages", "features", "heads"])
+def test_a_regression_ranks_cancers_better_where_the_sum_of_percentages_misleads(known: Known, seen: Seen) -> None:
+    malignant = np.isin(known.truth, ALARMING)
+    akiec, telling = LABELS.index("akiec"), known.features.copy()
+    misled = known.logits.copy()
+    misled[::3, akiec] += 6  # whatever it is, it is said to be akiec
+    telling[:, 1] += 3 * malignant
+    heads = replace(heads_of(known), alarm=heads_of(known).alarm + 2 * malignant[:, np.newaxis])
+    of = replace(known, logits=misled, features=telling, heads=heads)
+    plain, own = (held_out(of, way, folds=FOLDS) for way in (as_shipped, partial(regressed, seen=seen)))
+    assert area_under_roc(malignant, own.margin) > area_under_roc(malignant, plain.margin) + 0.03
+    assert np.array_equal(own.named, plain.named)
+
+
+def test_heads_tell_cameras_and_cancers_of_photos_that_they_did_not_learn_from(known: Known) -> None:
+    malignant = np.isin(known.truth, ALARMING)
+    seen = np.column_stack([known.features, malignant + 0.3 * np.random.default_rng(2).normal(size=600)])
+    learnt, asked = np.arange(600) < 400, np.arange(600) >= 400
+    chance = guessed_cameras(seen[learnt], known.cameras[learnt], seen[asked])
+    assert np.allclose(chance.sum(axis=1), 1)
+    assert np.mean(np.array(CAMERAS)[chance.argmax(axis=1)] == known.cameras[asked]) > 0.95
+    assert np.all(chance[:, CAMERAS.index("phone")] == 0)
+    alarm = alarm_scores(seen[learnt], known.cameras[learnt], malignant[learnt], seen[asked])
+    assert alarm.shape == (200, len(STRENGTHS))
+    assert area_under_roc(malignant[asked], alarm[:, -1]) > 0.9
 
 
 def test_calibrating_each_camera_for_itself_undoes_what_only_one_does_wrong(known: Known) -> None:
@@ -129,7 +185,7 @@ def test_a_label_that_ham10000_lacks_counts_as_its_kin_and_every_source_has_its_
     photos = [replace(photo, source="ham10000", camera="dermatoscope") for photo in known.photos]
     akiec, scc = LABELS.index("akiec"), LABELS.index("scc")
     named = np.where(known.truth == akiec, scc, known.truth)
-    answers = Answers(p=np.eye(8)[named], named=named, alarm=np.isin(named, ALARMING))
+    answers = Answers(p=np.eye(8)[named], named=named, margin=np.where(np.isin(named, ALARMING), 0.5, -0.5))
     found = recall(photos, answers, "ham10000")
     assert "scc" not in found
     assert found["akiec"]["value"] == 1.0

@@ -12,7 +12,9 @@ from small_network import small_network
 
 from classifiers.resize import to_input
 from training import network, tuned
-from training.alternatives import look_at
+from training.alternatives import ask_heads, look_at
+from training.data import CAMERAS, OTHER, read_all
+from training.early_heads import STRENGTHS
 from training.model_card_made import commands, made  # what a reader sees of the recipe
 from training.outline import network as outline_network
 from training.outline import recipe as outline
@@ -114,3 +116,13 @@ def test_the_model_card_tells_of_the_tuning_and_the_page_of_what_it_gave(home: P
     tuned.write(tmp_path / "tuning.md", tuned.measure(seen))
     text = (tmp_path / "tuning.md").read_text(encoding="utf-8")
     assert text.count("| as it was |") == text.count("| after |") == 8
+
+
+def test_heads_that_learn_from_training_photos_say_something_of_every_validation_photo(home: Path) -> None:
+    asked = [photo for photo in read_all(home / "data") if photo.part == "validation" and photo.label != OTHER]
+    heads = ask_heads(home / "data", run=home / "begun", cache=home)
+    assert heads.chance.shape == (len(asked), len(CAMERAS))
+    assert np.allclose(heads.chance.sum(axis=1), 1)
+    assert heads.alarm.shape == (len(asked), len(STRENGTHS))
+    again = ask_heads(home / "data", run=home / "begun", cache=home)
+    assert np.array_equal(again.alarm, heads.alarm)
