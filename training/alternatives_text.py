@@ -26,6 +26,8 @@ which a data set has a single photo moves its balanced accuracy by an eighth, as
 - **An alarm by a regression**: its score is moved, a little, to rank cancers and precancers above all else, where the
   score that ships is the sum of their percentages; by percentages, by the last layer's features, or by heads on the same
   layers that learnt from the training photos. "But for dermatoscopes": where one is not excluded all is as it ships.
+  The area under its curve is of by how much a score exceeds the limit that was chosen with it, which differs a little
+  from tenth to tenth, so that it is up to a hundredth less than of one score for all.
 - **The head fitted anew**: its weights changed a little to fit the validation photos.
 """
 
