@@ -38,6 +38,9 @@ NOBODY_THERE = (  # nobody can be told anything there: that is no fault, and the
     "can't initiate conversation",
     "can't send messages to",
     "have no rights to send a message",
+    "have no write access",
+    "payment_required",  # each message there costs Stars, which a bot does not pay
+    "premium_required",
     "not enough rights to send text messages",
     "chat_write_forbidden",
     "chat_restricted",

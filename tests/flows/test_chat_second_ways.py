@@ -30,7 +30,8 @@ BUTTONS = (
 NOBODY = (
     *[("400", reason) for reason in ("chat not found", "PEER_ID_INVALID", "CHAT_WRITE_FORBIDDEN", "user not found")],
     ("400", "not enough rights to send text messages to the chat"),
-    ("400", "have no rights to send a message"),
+    *[("400", why) for why in ("have no rights to send a message", "have no write access to the chat")],
+    *[("400", why) for why in ("ALLOW_PAYMENT_REQUIRED_5", "PRIVACY_PREMIUM_REQUIRED")],
     *[("403", f"Forbidden: {why}") for why in ("bot was kicked from the supergroup chat", "user is deactivated")],
     *[("403", f"Forbidden: {why}") for why in ("bot was blocked by the user", "bot is not a member of the group chat")],
 )
@@ -164,6 +165,19 @@ async def test_where_nobody_can_be_told_anything_it_is_done_and_nobody_is_alarme
         assert not admin.seen
     assert engine.seen == 1
     await until(lambda: set(states(tmp_path)) == {"done"})
+    assert not caplog.records
+
+
+@pytest.mark.parametrize(("code", "reason"), NOBODY)
+async def test_where_nothing_at_all_can_be_sent_it_is_done(
+    agreed: Phone, server: LocalServer, tmp_path: Path, code: str, reason: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    description = reason if code == "403" else f"Bad Request: {reason}"
+    for method in ("sendMessage", "sendPhoto", "sendChatAction"):
+        server.faults.add(method, code, description=description, times=100)
+    before = len(states(tmp_path))
+    await agreed.sends_photo(photo())
+    await until(lambda: states(tmp_path) == ["done"] * (before + 1))
     assert not caplog.records
 
 
