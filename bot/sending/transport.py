@@ -96,8 +96,8 @@ class Requests(BaseRequest):
     ) -> tuple[int, bytes]:
         """Return the answer's status and body. Raises TooManyRequests, TimedOut, NetworkError, BadRequest.
 
-        No error names the URL, which holds the token. A body that is no JSON where there should be is an error of the
-        network, as a proxy's page is; a download of more than MOST_BYTES is cut, and BadRequest.
+        No error names the URL, which holds the token. A body that is not the Bot API's where there should be one is an error
+        of the network, as a proxy's page is, in HTML or JSON; a download of more than MOST_BYTES is cut, and BadRequest.
         """
         connect = _given(connect_timeout, self._connect)
         write = _given(write_timeout, self._write * (2 if request_data and request_data.contains_files else 1))
@@ -107,7 +107,7 @@ class Requests(BaseRequest):
         status, body = await self._send(method, url, body_of(request_data), limits)
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             raise TooManyRequests(_requested_wait(body) or _WAIT)
-        if status != HTTPStatus.OK and not _is_json(body):
+        if status != HTTPStatus.OK and _answer_in(body) is None:
             raise NetworkError(f"{_named(status)}, with a page that is not the Bot API's")
         return status, body
 
@@ -124,15 +124,12 @@ class Requests(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """Return the body of an answer. Raises NetworkError for one that is not a JSON object: a proxy's page, say.
+        """Return the body of an answer. Raises NetworkError for one that is not the Bot API's: a proxy's page, say.
 
         python-telegram-bot would log the whole of it, with a traceback.
         """
-        try:
-            answer = json.loads(payload)
-        except ValueError:
-            answer = None
-        if not isinstance(answer, dict):
+        answer = _answer_in(payload)
+        if answer is None:
             raise NetworkError("the answer is not what the Bot API answers")
         return answer
 
@@ -201,8 +198,13 @@ def _without_token(error: ClientError | OSError) -> str:
     return _TOKEN.sub("/bot…", str(error))
 
 
-def _is_json(body: bytes) -> bool:
-    return body.lstrip().startswith(b"{")
+def _answer_in(body: bytes) -> dict[str, Any] | None:
+    """Return what the Bot API answers, an object that says whether it is `ok`; None for anybody else's words."""
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return answer if isinstance(answer, dict) and "ok" in answer else None
 
 
 def _named(status: int) -> str:

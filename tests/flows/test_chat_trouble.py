@@ -116,6 +116,23 @@ async def test_a_tap_that_telegram_calls_too_old_is_no_trouble(
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
+@pytest.mark.parametrize("code", ["400", "401", "403", "404"])
+@pytest.mark.parametrize("method", ["sendPhoto", "getFile", "file"])
+async def test_a_gateway_s_refusal_is_not_taken_for_telegram_s(
+    agreed: Phone,
+    server: LocalServer,
+    engine: SaysWhatItIsTold,
+    code: str,
+    method: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    server.faults.add(method, code, body='{"message": "no Route matched with those values"}', times=3)
+    await agreed.sends_photo(photo())
+    assert (await agreed.waits_for("looks most like"))["media"]
+    assert engine.seen == 1
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
 async def test_the_token_stands_in_no_log(agreed: Phone, server: LocalServer, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     server.faults.add("sendPhoto", "drop")

@@ -115,6 +115,8 @@ async def test_an_upload_that_nobody_takes_times_out() -> None:
         b"nonsense\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{",
         b"HTTP/1.1 502 Bad Gateway\r\n\r\n<html>",
+        b'HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{"login": "guests"}',
+        *(b'HTTP/1.1 %d x\r\n\r\n{"message": "no route"}' % code for code in (400, 401, 403, 404)),
     ],
 )
 async def test_a_broken_answer_is_an_error_of_the_network_that_keeps_the_token_to_itself(answer: bytes) -> None:
