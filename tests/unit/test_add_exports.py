@@ -261,6 +261,8 @@ def test_keras_older_files_are_taken_and_a_layer_that_scales_is_seen(folder: Pat
         ("a.zip", b"", "unpack it"),
         ("a.onnx", b"", "is empty"),
         ("a.onnx", b"PK\x03\x04 weights of PyTorch", "no ONNX file whatever its name says"),
+        ("a.tflite", b"TFL3 and nothing else of it", "It is damaged, or no TensorFlow Lite file"),
+        ("a.keras", b"PK\x03\x04 and nothing else of it", "It is damaged, or no file of Keras 3"),
     ],
 )
 def test_what_is_no_model_is_named_with_what_to_do(folder: Path, name: str, content: bytes, told: str) -> None:
@@ -452,20 +454,6 @@ def test_of_two_outputs_that_fit_it_is_said_which_was_taken(folder: Path) -> Non
     status, said, _ = add(path, "three.txt")
     assert status == 0
     assert "of output 1, though output 0 would fit, too" in said
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "told"),
-    [
-        ("a.tflite", b"TFL3 and nothing else of it", "It is damaged, or no TensorFlow Lite file"),
-        ("a.keras", b"PK\x03\x04 and nothing else of it", "It is damaged, or no file of Keras 3"),
-    ],
-)
-def test_a_model_that_does_not_run_comes_with_what_to_do(folder: Path, name: str, content: bytes, told: str) -> None:
-    (folder / name).write_bytes(content)
-    status, _, complained = add(folder / name, "two.txt")
-    assert status == 2
-    assert told in complained
 
 
 def test_an_operator_of_one_s_own_comes_with_what_to_do(folder: Path) -> None:
