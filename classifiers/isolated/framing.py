@@ -70,7 +70,7 @@ def _frame(head: bytes, body: bytes) -> Frame:
     try:
         content = json.loads(head)
         return Frame(facts=dict(content["facts"]), arrays=_arrays(content["arrays"], body))
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise BrokenFrame("not understood") from error
 
 

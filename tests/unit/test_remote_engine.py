@@ -26,7 +26,7 @@ from typer.testing import CliRunner
 from bot.__main__ import app
 from bot.cli.bench.sample_photos import jpeg_photo
 from classifiers.card import Card, read_card
-from classifiers.engines.remote.contract import model_of
+from classifiers.engines.remote.contract import FRAME, Reply, model_of
 from classifiers.engines.remote.engine import RemoteEngine
 from classifiers.engines.remote.model_server import PAUSES, ModelServer
 from classifiers.errors import EngineFailed, EngineLate, WrongOutput
@@ -126,7 +126,18 @@ def test_a_case_that_goes_wrong_there_is_told_as_if_it_were_here(
     assert server.cases == 4, "what became of a case is known, and it is not asked again"
 
 
-@pytest.mark.parametrize("trouble", [DROPPED, BAD_GATEWAY, NO_FRAME], ids=["dropped", "bad gateway", "no frame"])
+DEEP = b"[" * 200_000  # more than a parser of JSON can go into
+NESTED = [
+    Reply(status=502, kind="application/json", body=DEEP),
+    Reply(status=200, kind=FRAME, body=len(DEEP).to_bytes(4, "big") + bytes(8) + DEEP),
+]
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [DROPPED, BAD_GATEWAY, NO_FRAME, *NESTED],
+    ids=["dropped", "bad gateway", "no frame", "nested", "nested frame"],
+)
 def test_what_says_nothing_about_the_case_is_asked_again(
     server: PlainModelServer, ask: Callable[[str], Scores], trouble: Any
 ) -> None:
