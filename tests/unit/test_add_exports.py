@@ -456,6 +456,19 @@ def test_of_two_outputs_that_fit_it_is_said_which_was_taken(folder: Path) -> Non
     assert "of output 1, though output 0 would fit, too" in said
 
 
+def test_probabilities_in_per_cent_are_no_logits(folder: Path) -> None:
+    shares = [
+        helper.make_node("Softmax", ["sums"], ["shares"], axis=1),
+        helper.make_node("Constant", [], ["hundred"], value_float=100.0),
+        helper.make_node("Mul", ["shares", "hundred"], ["scores"]),
+    ]
+    path = averages(folder, "percent.onnx", shares, ["batch", 3])
+    status, _, complained = add(path, "three.txt")
+    assert status == 2
+    assert "numbers that add up to 100 for every photo: divide them by that" in complained
+    assert add(path, "three.txt", "--scores", "logits")[0] == 0
+
+
 def test_an_operator_of_one_s_own_comes_with_what_to_do(folder: Path) -> None:
     path = averages(folder, "own.onnx", [helper.make_node("Mine", ["sums"], ["scores"], domain="me")], ["batch", 3])
     model = onnx.load(path)

@@ -56,6 +56,13 @@ def _kind(scores: np.ndarray, step: float) -> str:
         return "sigmoid" if chances else "logit"
     if chances and (abs(scores.sum(axis=1) - 1) <= 0.02 + step * scores.shape[1]).all():
         return "probabilities"
+    sums = scores.sum(axis=1)
+    if not chances and scores.min() >= 0 and np.ptp(sums) <= 0.02 * sums.max() and np.ptp(scores, axis=0).any():
+        raise WrongOutput(
+            expected="probabilities that add up to one",
+            found=f"numbers that add up to {sums.mean():.4g} for every photo: divide them by that in the model (--scores "
+            "logits where they are none)",
+        )
     return "multi_label" if chances else "logits"
 
 
