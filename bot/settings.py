@@ -61,7 +61,8 @@ def _server(url: str) -> str:
 def _models(url: str) -> str:
     try:
         read = urlsplit(url)
-        good = read.scheme in {"http", "https"} and read.hostname and (read.port or True)
+        name = (read.hostname or "").encode("idna")
+        good = read.scheme in {"http", "https"} and name and (read.port or True) and read.path.isascii()
     except ValueError:
         good = False
     if not good or read.query or read.fragment or any(letter.isspace() for letter in url):

@@ -148,7 +148,10 @@ def test_a_place_to_listen_has_a_port(given: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("url", ["models", "ftp://models", "http://", "http://a:b", "http://a b", "http://a/?b"])
+@pytest.mark.parametrize(
+    "url",
+    ["models", "ftp://models", "http://", "http://a:b", "http://a b", "http://a/?b", "http://a..b", "http://a/ü"],
+)
 def test_what_is_no_model_server_is_refused(url: str) -> None:
     assert refused(models=url) == ["CHECKUP_MODELS: must be a web address such as http://127.0.0.1:8000"]
 
