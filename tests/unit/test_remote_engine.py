@@ -6,6 +6,7 @@ import base64
 import contextlib
 import http.client
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -207,6 +208,51 @@ def test_who_does_not_answer_in_time_is_late(server: PlainModelServer, cards: di
     finally:
         over.set()
         server.hold = lambda: None
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n"
+SLOW = {  # how an answer begins, and what comes of it again and again
+    "head": (HEAD + b"X: ", b"x"),
+    "not yet": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "chunk": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"0"),
+    "body": (HEAD + b"Content-Length: 4000\r\n\r\n", b"0"),
+}
+
+
+@pytest.mark.parametrize("part", SLOW)
+def test_who_sends_an_answer_bit_by_bit_has_no_more_time_for_it(cards: dict[str, tuple[Card, Path]], part: str) -> None:
+    begins, comes = SLOW[part]
+    over, card = threading.Event(), cards["logits"][0]
+
+    def answer(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.sendall(begins)
+            while not over.wait(0.05):
+                connection.sendall(comes)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as thread:
+        thread.submit(answer, listening)
+        until_given_up = threading.Timer(5, over.set)  # as the server would go on for ever
+        until_given_up.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        try:
+            with pytest.raises(EngineLate, match=r"0\.2"):
+                ModelServer(url).ask(card.id, Frame(facts=model_of(card), arrays=[blank(card)]), within=0.2)
+            assert not over.is_set()
+        finally:
+            over.set()
+            until_given_up.cancel()
+
+
+def test_what_a_server_says_of_itself_is_one_line_of_the_log(
+    server: PlainModelServer, ask: Callable[[str], Scores]
+) -> None:
+    body = json.dumps({"code": "other_model", "version": "1\n2026 ERROR bot: \x1b[31m" + "x" * 5000}).encode()
+    server.trouble += [Reply(status=409, kind="application/json", body=body)] * (len(PAUSES) + 1)
+    with pytest.raises(EngineFailed, match=r"it has version 1 2026 ERROR bot: \[31mx") as failed:
+        ask("logits")
+    assert len(str(failed.value)) < 600
 
 
 def test_another_version_is_refused_by_name(

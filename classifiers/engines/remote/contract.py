@@ -102,17 +102,19 @@ def read(reply: Reply, *, asked: dict[str, Any]) -> Frame:
 def _fault(code: str, facts: dict[str, Any]) -> Fault | None:
     """Return the fault of a case that a server tells of; None where it is none."""
     if code == WrongOutput.code:
-        return WrongOutput(expected=_clipped(facts.get("expected")), found=_clipped(facts.get("found")))
+        return WrongOutput(expected=printable(facts.get("expected")), found=printable(facts.get("found")))
     if code == EngineFailed.code:
-        return EngineFailed(why=_clipped(facts.get("why")))
+        return EngineFailed(why=printable(facts.get("why")))
     if code == EngineLate.code:
         seconds = facts.get("seconds")
         return EngineLate(seconds=seconds if isinstance(seconds, int | float) else 0.0)
     return None
 
 
-def _clipped(fact: Any) -> str:
-    return " ".join(str(fact).split())[:_LONGEST]
+def printable(fact: Any) -> str:
+    """Return what a server tells as a log may show it: one line, not too long, and nothing that a terminal would obey."""
+    text = "".join(letter if letter.isprintable() else " " for letter in str(fact)[: 2 * _LONGEST])
+    return " ".join(text.split())[:_LONGEST]
 
 
 def _json(body: bytes) -> dict[str, Any]:
@@ -124,5 +126,5 @@ def _json(body: bytes) -> dict[str, Any]:
 
 
 def _named(model: dict[str, Any]) -> str:
-    sha256 = str(model.get("sha256") or "")
-    return f"version {model.get('version')}" + (f" (sha256 {sha256[:12]}…)" if sha256 else "")
+    sha256 = printable(model.get("sha256") or "")
+    return f"version {printable(model.get('version'))}" + (f" (sha256 {sha256[:12]}…)" if sha256 else "")

@@ -3,14 +3,17 @@
 import base64
 import contextlib
 import http.client
+import io
 import random
+import socket
 import time
 import weakref
 from collections import deque
+from functools import partial
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from classifiers.engines.remote.contract import FRAME, NoAnswer, Reply, path, read
+from classifiers.engines.remote.contract import FRAME, NoAnswer, Reply, path, printable, read
 from classifiers.errors import EngineFailed, EngineLate
 from classifiers.isolated.framing import Frame, packed
 
@@ -67,13 +70,14 @@ class ModelServer:
         new.connect()
         return self._ask_over(new, disease, body, until)
 
-    def _ask_over(self, connection: http.client.HTTPConnection, disease: str, body: bytes, until: float) -> Reply:
+    def _ask_over(self, connection: Any, disease: str, body: bytes, until: float) -> Reply:
+        connection.response_class = partial(_response, until=until)
         try:
             connection.sock.settimeout(_left(until))
             connection.request("POST", self._parts.path + path(disease), body, self._headers)
             response = connection.getresponse()
             kind = response.headers.get_content_type()
-            reply = Reply(status=response.status, kind=kind, body=_read(response, connection, until))
+            reply = Reply(status=response.status, kind=kind, body=_read(response))
         except BaseException:
             connection.close()
             raise
@@ -107,15 +111,35 @@ def _close_all(idle: deque[http.client.HTTPConnection]) -> None:
         connection.close()
 
 
-def _read(response: http.client.HTTPResponse, connection: http.client.HTTPConnection, until: float) -> bytes:
+class _Timed(io.RawIOBase):
+    """What comes over a socket until a time: a server that sends its answer byte by byte has no more of it than others."""
+
+    def __init__(self, source: io.RawIOBase, connection: socket.socket, until: float) -> None:
+        self._source, self._connection, self._until = source, connection, until
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        self._connection.settimeout(_left(self._until))
+        return self._source.readinto(buffer)
+
+    def close(self) -> None:
+        self._source.close()
+        super().close()
+
+
+def _response(connection: socket.socket, *, until: float, **given: Any) -> http.client.HTTPResponse:
+    """Return a response of which each byte, also of its head, is waited for until then."""
+    response = http.client.HTTPResponse(connection, **given)
+    response.fp = io.BufferedReader(_Timed(response.fp.detach(), connection, until))
+    return response
+
+
+def _read(response: http.client.HTTPResponse) -> bytes:
     """Return the whole body. Raises TimeoutError, OSError, HTTPException, NoAnswer."""
     read = bytearray()
-    while True:
-        if connection.sock is not None:
-            connection.sock.settimeout(_left(until))
-        part = response.read1(_PART)
-        if not part:
-            break
+    while part := response.read1(_PART):
         read += part
         if len(read) > _MOST:
             raise NoAnswer("its answer is too long")
@@ -134,4 +158,4 @@ def _left(until: float) -> float:
 
 
 def _words(error: Any) -> str:
-    return str(getattr(error, "strerror", None) or error or type(error).__name__)
+    return printable(getattr(error, "strerror", None) or error) or type(error).__name__
