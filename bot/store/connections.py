@@ -19,6 +19,8 @@ T = TypeVar("T")
 _CONNECTING = 10.0  # seconds that making a connection may take
 _FRESH = 1.0  # seconds after its use for which a connection is taken for whole
 _READ_ONLY = "25006"  # read_only_sql_transaction
+# What each transaction is written for: a server may have another default, with which those that meet would fail.
+_ISOLATION = {"default_transaction_isolation": "'read committed'"}
 _READERS = 2  # that ask SQLite at the same time
 _TOGETHER = 32  # transactions that are written as one, where so many wait
 
@@ -107,14 +109,13 @@ def postgres_engine(url: URL, *, within: float, settings: Mapping[str, str] | No
     """Return what makes connections to PostgreSQL, each within so many seconds. Raises ImportError."""
     import asyncpg  # noqa: PLC0415 - an extra
 
-    set_all = "; ".join(f"SET {name} = {value}" for name, value in (settings or {}).items())
+    set_all = "; ".join(f"SET {name} = {value}" for name, value in (_ISOLATION | dict(settings or {})).items())
 
     async def connect() -> Any:
         connection = await asyncpg.connect(connection_string(url), timeout=within)
         try:
             # Not among what a connection begins with: a pooler such as PgBouncer refuses there what it does not know.
-            if set_all:
-                await connection.execute(set_all, timeout=within)
+            await connection.execute(set_all, timeout=within)
         except BaseException:
             connection.terminate()
             raise

@@ -11,7 +11,7 @@ from databases import FreshDatabase
 from phone import TIMEOUT
 from sqlalchemy import text
 
-from bot.store import Answered, Arrival, SeenPhoto, Standing, Store
+from bot.store import Answered, Arrival, BacklogSize, SeenPhoto, Standing, Store
 
 AN_HOUR_OFF = datetime.now(UTC) + timedelta(hours=1)  # the clock of somebody's machine
 
@@ -227,3 +227,23 @@ async def test_who_is_taken_in_hand_is_known_by_what_they_agreed_to_and_chose(st
     taken = await store.turns.take()
     assert taken is not None
     assert taken.standing == replace(known, has_form=False)
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+@pytest.mark.parametrize("level", ["repeatable read", "serializable"])
+async def test_a_server_that_isolates_transactions_more_than_they_need_makes_none_fail(
+    database: FreshDatabase, level: str
+) -> None:
+    admin = await asyncpg.connect(database.url)
+    name = database.url.rpartition("/")[2]
+    await admin.execute(f"ALTER DATABASE {name} SET default_transaction_isolation = '{level}'")
+    await admin.close()
+    async with database.open() as one, database.open() as other:
+
+        async def answer(store: Store, update_id: int) -> None:
+            await arrive(store, update_id, chat=update_id % 3)
+            while taken := await store.turns.take():
+                await finish(store, taken.update_id, chat=taken.update_id % 3)
+
+        await asyncio.gather(*(answer((one, other)[number % 2], number) for number in range(60)))
+        assert await one.backlog.size() == BacklogSize()
