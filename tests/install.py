@@ -1,8 +1,8 @@
-"""What tests need beside Python: Chromium, PostgreSQL, nginx, promtool, openssl, systemd-analyze, unshare; found or installed.
+"""What tests need beside Python: Chromium, PostgreSQL, PgBouncer, nginx and other programs; found or installed.
 
 `python tests/install.py`, which `make test` runs, installs what is missing: Chromium by Playwright's own download where
-that works, and else from Debian's packages, as root or with sudo. The packages of nginx and Prometheus are only unpacked, so
-that no server is started.
+that works, and else from Debian's packages, as root or with sudo. The packages of nginx, PgBouncer and Prometheus are only
+unpacked, so that no server is started.
 """
 
 from __future__ import annotations
@@ -68,6 +68,22 @@ def nginx() -> Path:
     raise Missing("nginx: `sudo apt-get install nginx`, or put one on the PATH")
 
 
+def pgbouncer() -> Path:
+    """Return the path of PgBouncer, which needs `libraries()`. Raises Missing."""
+    on_path = shutil.which("pgbouncer")
+    unpacked = UNPACKED / "usr" / "sbin" / "pgbouncer"
+    for path in (*([Path(on_path)] if on_path else []), Path("/usr/sbin/pgbouncer"), unpacked):
+        if _version(path):
+            return path
+    raise Missing("PgBouncer: `sudo apt-get install pgbouncer`, or put one on the PATH")
+
+
+def libraries() -> dict[str, str]:
+    """Return the environment in which programs find the libraries that are only unpacked."""
+    folders = ":".join(str(folder) for folder in sorted((UNPACKED / "usr" / "lib").glob("*-linux-gnu")))
+    return {**os.environ, "LD_LIBRARY_PATH": folders}
+
+
 def promtool() -> Path:
     """Return the path of promtool, which evaluates alert rules of Prometheus. Raises Missing."""
     on_path = shutil.which("promtool")
@@ -106,6 +122,7 @@ def main() -> None:
         (chromium, _install_chromium),
         (postgres, _install_postgres),
         (nginx, partial(_unpack, "nginx", "the webhook")),
+        (pgbouncer, partial(_unpack, "pgbouncer", "the database", needs="libc-ares2")),
         (promtool, partial(_unpack, "prometheus", "the alert rules")),
         (openssl, partial(_apt_install, "openssl")),
         (systemd_analyze, partial(_apt_install, "systemd")),
@@ -149,12 +166,12 @@ def _install_postgres() -> None:
     _run(*_sudo(), "rm", str(NO_CLUSTER))
 
 
-def _unpack(package: str, tested: str) -> None:
+def _unpack(package: str, tested: str, *, needs: str = "") -> None:
     _say(f"Unpacking {package} for the tests of {tested}")
     sys.stderr.write(_run(*_APT_GET, "update"))
     with tempfile.TemporaryDirectory() as folder:
-        sys.stderr.write(_run("apt-get", "-qq", "download", package, folder=folder))
-        for file in Path(folder).glob(f"{package}_*.deb"):
+        sys.stderr.write(_run("apt-get", "-qq", "download", package, *needs.split(), folder=folder))
+        for file in Path(folder).glob("*.deb"):
             sys.stderr.write(_run("dpkg-deb", "--extract", str(file), str(UNPACKED)))
 
 
@@ -182,7 +199,7 @@ def _run(*command: str, given: str | None = None, folder: str | None = None) -> 
 def _version(program: str | Path, option: str = "--version") -> str:
     """Return what a program says of its version, its name left out; empty where it cannot be run."""
     try:
-        done = subprocess.run([program, option], capture_output=True, text=True, check=False)
+        done = subprocess.run([program, option], capture_output=True, text=True, check=False, env=libraries())
     except OSError:
         return ""
     return (done.stdout or done.stderr).partition(" ")[2].strip() if done.returncode == 0 else ""

@@ -20,6 +20,7 @@ from bot.store.driver_errors import translate
 from bot.store.errors import StoreError
 from bot.store.listening import CHANNEL, Run, listening, listening_engine
 from bot.store.moments import Moment
+from bot.store.pooler import keeps_sessions
 from bot.store.side_connection import SideConnection
 from bot.store.sqlite_runner import LOCK_TIMEOUT
 from bot.store.write_trouble import WriteTrouble
@@ -145,13 +146,18 @@ class Database:
         """Return an INSERT with ON CONFLICT, which both databases have and standard SQL has not."""
         return postgresql.insert(table) if self.path is None else sqlite_dialect.insert(table)
 
-    def check_server(self, connection: Connection) -> None:
-        """Raise StoreError, code old, for a server older than what this program is tried with."""
-        if self.path is None:
-            version = int(connection.exec_driver_sql("SHOW server_version_num").scalar_one())
-            if version < OLDEST_SERVER:
-                least, is_there = str(OLDEST_SERVER // 10_000), str(version // 10_000)
-                raise StoreError("old", database=self.name, version=is_there, least=least)
+    async def check_server(self) -> None:
+        """Raise StoreError: old for a server that this program is not tried with, pooled for one that is not as one's own."""
+        if self._listening is None:
+            return
+        version, is_direct = await self.read(_server)
+        if version < OLDEST_SERVER:
+            least, is_there = str(OLDEST_SERVER // 10_000), str(version // 10_000)
+            raise StoreError("old", database=self.name, version=is_there, least=least)
+        with self._translated(writes=False):
+            is_kept = is_direct or await keeps_sessions(self._listening)
+        if not is_kept:
+            raise StoreError("pooled", database=self.name, detail="another connection had what was set on one")
 
     @property
     def has_others(self) -> bool:
@@ -186,6 +192,14 @@ class Database:
         wiped = self.path is None or await self.write(_truncate_log)
         self.wipe_due.clear() if wiped else self.wipe_due.set()
         return wiped
+
+
+def _server(connection: Connection) -> tuple[int, bool]:
+    """Return the version of PostgreSQL's server, and whether who answers there is who let us in: with a pooler it is not."""
+    asked = "SELECT current_setting('server_version_num')::int, pg_backend_pid()"
+    version, process = connection.exec_driver_sql(asked).one()
+    driver: Any = connection.connection.driver_connection
+    return version, process == driver.get_server_pid()
 
 
 def _truncate_log(connection: Connection) -> bool:

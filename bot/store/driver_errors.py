@@ -32,6 +32,8 @@ _SQLSTATES: dict[str, Code] = {
     "25006": "read_only",  # read_only_sql_transaction
     "42501": "rights",  # insufficient_privilege
     "3F000": "rights",  # invalid_schema_name: none in which tables can be made
+    "26000": "pooled",  # invalid_sql_statement_name: prepared on another connection than this one
+    "42P05": "pooled",  # duplicate_prepared_statement
     "42P01": "unreachable",  # undefined_table
     "42704": "unreachable",  # undefined_object, a parameter of the URL that is none
     "53200": "unreachable",  # out_of_memory

@@ -11,6 +11,7 @@ StoreError, by its code:
     crowded       its server has no connection left
     read_only     it cannot be written to, as a standby cannot
     rights        its user may not do something there
+    pooled        a pooler before it does not keep sessions
     old           its server is older than this program can use
     newer         made by a newer version of this program
     secret        its key file is missing or belongs to another database
@@ -30,6 +31,7 @@ Code = Literal[
     "crowded",
     "read_only",
     "rights",
+    "pooled",
     "old",
     "newer",
     "secret",
@@ -53,6 +55,8 @@ _SENTENCES: dict[Code, str] = {
     "CHECKUP_DATABASE; else see default_transaction_read_only.",
     "rights": "The database {database} does not let its user do that: {detail}. Make that user the database's owner, or "
     "grant it ALL on the schema, its tables and its sequences.",
+    "pooled": "The database {database} is behind a pooler that does not keep sessions, which notices and locks need: {detail}. Let "
+    "it keep them (PgBouncer: pool_mode = session), or name PostgreSQL itself in CHECKUP_DATABASE.",
     "old": "The database {database} is on PostgreSQL {version}, and {least} or newer is needed: upgrade the server.",
     "newer": "The database {database} was made by a newer version of this program: it is at revision {revision}, "
     "this version knows none after {known}. Start the newer version, or put back a backup from before the update.",

@@ -12,8 +12,8 @@ _one_at_a_time = asyncio.Lock()  # Alembic keeps the migration that runs in a gl
 
 
 async def upgrade(database: Database) -> None:
-    """Apply the migrations that are missing. Raises StoreError, code newer for a database from the future, or old."""
-    await database.read(database.check_server)
+    """Apply the migrations that are missing. Raises StoreError, code newer for a database from the future, old or pooled."""
+    await database.check_server()
     if await database.read(_revision) == REVISION:
         return
     async with _one_at_a_time:

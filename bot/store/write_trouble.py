@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 _REMEMBERED = 30.0  # seconds for which a server may fail again, though it took something else meanwhile
 # A full disk takes what needs no new page, such as signs of life; of a server behind one name, a standby may answer or the
 # primary; a server without connections left goes on with those that there are.
-_PARTLY: frozenset[Code] = frozenset({"full", "read_only", "crowded", "rights", "unreachable"})
+_PARTLY: frozenset[Code] = frozenset({"full", "read_only", "crowded", "rights", "pooled", "unreachable"})
 
 
 class WriteTrouble:

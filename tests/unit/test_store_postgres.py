@@ -16,6 +16,7 @@ import journal
 import pytest
 from databases import FreshDatabase, waiting
 from phone import TIMEOUT
+from pooler import pooled
 from processes import until
 from sqlalchemy import Connection
 from tcp_proxy import TcpProxy
@@ -186,6 +187,20 @@ async def test_a_connection_begins_with_nothing_that_a_pooler_would_refuse(datab
 
     assert await database.run(begun_with) <= {"client_encoding", "application_name", "DateStyle", "TimeZone"}
     assert await database.run(timeout) == "5s"
+
+
+async def test_a_pooler_has_to_keep_sessions_or_is_refused_with_what_to_set(
+    database: FreshDatabase, tmp_path: Path
+) -> None:
+    async with pooled(database.url, tmp_path, mode="session") as url, replace(database, url=url).open() as store:
+        assert await add(store, 1)
+    async with pooled(database.url, tmp_path, mode="transaction") as url:
+        for _ in range(2):  # also where it has connections already
+            with pytest.raises(
+                StoreError, match=r"a pooler that does not keep sessions.*pool_mode = session"
+            ) as caught:
+                await replace(database, url=url).open()
+            assert caught.value.code == "pooled"
 
 
 async def test_only_what_is_said_again_in_any_case_waits_for_no_disk(database: FreshDatabase, store: Store) -> None:
