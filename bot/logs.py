@@ -46,13 +46,14 @@ def set_up(form: Literal["text", "json"]) -> None:
     if form == "json":
         sys.excepthook = _log_uncaught
         threading.excepthook = lambda given: _log_uncaught(given.exc_type, given.exc_value, given.exc_traceback)
+        sys.unraisablehook = lambda given: _log_uncaught(given.exc_type, given.exc_value, given.exc_traceback)
 
 
 def _message(record: logging.LogRecord) -> str:
-    """Return the message; where a library's arguments do not fit it, without them."""
+    """Return the message; where a library's arguments do not fit it, or cannot be shown, without them."""
     try:
         return record.getMessage()
-    except (TypeError, ValueError, KeyError):
+    except Exception:
         return str(record.msg)
 
 

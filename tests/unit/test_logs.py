@@ -63,10 +63,12 @@ def test_whatever_libraries_do_is_an_event_a_line() -> None:
     """In a process of its own: warnings and what nobody catches are the whole process's."""
     done = subprocess.run([sys.executable, "-c", TROUBLE], capture_output=True, text=True, check=False)
     events = [json.loads(line) for line in done.stderr.splitlines()]
-    assert [event["level"] for event in events] == ["ERROR", "WARNING", "CRITICAL", "CRITICAL"]
+    assert [event["level"] for event in events] == ["ERROR", "ERROR", "WARNING", "CRITICAL", "CRITICAL", "CRITICAL"]
     assert events[0]["message"] == "%d rows in\n%s"
-    assert "an old way" in events[1]["message"]
-    assert [event["exception"].splitlines()[-1] for event in events[2:]] == ["KeyError: 'thread'", "ValueError: main"]
+    assert events[1]["message"] == "unprintable %s"
+    assert "an old way" in events[2]["message"]
+    uncaught = ["OSError: end", "KeyError: 'thread'", "ValueError: main"]
+    assert [event["exception"].splitlines()[-1] for event in events[3:]] == uncaught
     assert done.returncode == 1
 
 
@@ -75,7 +77,13 @@ import logging, threading, warnings
 from bot.logs import set_up
 set_up("json")
 logging.getLogger("library").error("%d rows in\\n%s", "x")
+class Odd:
+    def __str__(self): raise OSError("words")
+    def __del__(self): raise OSError("end")
+odd = Odd()
+logging.getLogger("library").error("unprintable %s", odd)
 warnings.warn("an old\\nway".replace("\\n", " "), UserWarning)
+del odd
 def fail(): raise KeyError("thread")
 thread = threading.Thread(target=fail)
 thread.start()
