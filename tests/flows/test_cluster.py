@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,7 +14,8 @@ import numpy as np
 import pytest
 import tiny
 import tiny_form
-from two_machines import TIMEOUT, Cluster, two_machines, wait_for
+from loopback import LoopbackOnly
+from two_machines import PORT, TIMEOUT, Cluster, two_machines, wait_for
 
 from classifiers.card import read_card
 from classifiers.engines.remote.engine import RemoteEngine
@@ -106,6 +109,22 @@ def test_a_machine_dies_among_calls_and_every_call_is_answered(cluster: Cluster)
                 calls[-8].result()
         assert all(bits(call.result()) == wanted for call in calls)
     there.close()
+
+
+def test_an_address_that_is_none_or_is_taken_is_a_sentence() -> None:
+    with tempfile.TemporaryDirectory(prefix="ray", dir="/tmp") as name, LoopbackOnly(Path(name)) as inside:
+        registry = tiny.registry(Path(name))
+        given = {"HOME": name, "RAY_TMPDIR": name, "CHECKUP_REGISTRY": str(registry)}
+        inside.start(sys.executable, "-m", "http.server", "--bind=127.0.0.1", str(PORT), log="taken.txt")
+        command = (sys.executable, "-m", "bot", "cluster", "--port", str(PORT))
+        nowhere = inside.start(*command, log="nowhere.txt", **given, RAY_ADDRESS="nowhere")
+        beside = inside.start(*command, log="beside.txt", **given)
+        assert [nowhere.wait(TIMEOUT), beside.wait(TIMEOUT)] == [2, 2]
+        assert (Path(name) / "nowhere.txt").read_text().startswith("RAY_ADDRESS: must be an address such as 127.0.0.1:")
+        said = (Path(name) / "beside.txt").read_text()
+        assert f"The models cannot be asked at http://127.0.0.1:{PORT} (RuntimeError: Failed to bind" in said
+        assert "choose another address with --host or --port" in said
+        assert "Traceback" not in said
 
 
 def test_the_end_of_the_command_is_not_that_of_the_models(cluster: Cluster) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import ray
 from ray import serve
+from ray.exceptions import RayError
 
 from bot.cli.cluster.replica import deployment_of, fingerprint_of
 from bot.opening import CannotStart
@@ -45,8 +46,13 @@ class RayCluster:
         return {disease: _state(found[disease]) for disease in self.served if disease in found}
 
     def start(self) -> None:
-        """Start Serve where it does not run, with a door on every node."""
-        serve.start(proxy_location="EveryNode", http_options=self._http)
+        """Start Serve where it does not run, with a door on every node. Raises CannotStart where there can be none."""
+        try:
+            serve.start(proxy_location="EveryNode", http_options=self._http)
+        except RayError as error:  # its last line says why, as "RuntimeError: Failed to bind to address …"
+            why = str(error).strip().splitlines()[-1].rstrip(".")
+            told = "choose another address with --host or --port, or stop what listens there"
+            raise CannotStart(f"The models cannot be asked at {self.url} ({why}): {told}.") from error
 
     def deploy(
         self, cards: Mapping[str, tuple[Card, Path]], *, keep: Collection[str], trusted: Collection[str]
@@ -115,6 +121,8 @@ def _connect(cpus: float) -> bool:
     quiet = {"configure_logging": False, "log_to_driver": False}
     try:
         ray.init(address="auto", **quiet)
+    except ValueError as error:
+        raise CannotStart(f"RAY_ADDRESS: must be an address such as 127.0.0.1:6379 ({error})") from error
     except ConnectionError as error:
         if os.environ.get("RAY_ADDRESS"):
             raise CannotStart(f"RAY_ADDRESS: no Ray cluster answers there: {error}") from error
