@@ -16,6 +16,10 @@ inbox = typer.Typer(help="List updates that could not be answered, have them tri
 Numbers = Annotated[
     list[int], typer.Argument(metavar="UPDATE", max=2**63 - 1, help="Their numbers, as `checkup inbox list` shows.")
 ]
+Bot = Annotated[
+    int | None,
+    typer.Option(max=2**63 - 1, help="Whose they are, where several bots of one database have some with a number."),
+]
 
 
 @inbox.command("list")
@@ -27,23 +31,32 @@ def list_updates(
     async def work(store: "Store") -> None:
         states = ("set_aside", "waiting", "held", "expired") if everything else ("set_aside",)
         updates = await store.unfinished.listed(*states)
-        for line in map(_line, updates):
-            typer.echo(line)
+        is_one = len({update.bot for update in updates}) == 1
+        for update in updates:
+            typer.echo(_line(update) if is_one else f"{_line(update)}  of bot {update.bot}")
         typer.echo(f"{len(updates)} updates" if updates else "Nothing is left unanswered.", err=True)
 
     _with_store(work)
 
 
 @inbox.command()
-def retry(updates: Numbers) -> None:
+def retry(updates: Numbers, bot: Bot = None) -> None:
     """Let updates that were given up wait again; a running bot answers them within half a minute."""
-    _each(updates, lambda store, number: store.unfinished.retry(number), "waits again", "there is nothing to try again")
+
+    async def change(store: "Store", number: int, whose: int | None) -> bool:
+        return await store.unfinished.retry(number, bot=whose)
+
+    _each(updates, bot, change, "waits again", "there is nothing to try again")
 
 
 @inbox.command()
-def drop(updates: Numbers) -> None:
+def drop(updates: Numbers, bot: Bot = None) -> None:
     """Delete what was kept of updates that were given up."""
-    _each(updates, lambda store, number: store.unfinished.drop(number), "dropped", "was not given up")
+
+    async def change(store: "Store", number: int, whose: int | None) -> bool:
+        return await store.unfinished.drop(number, bot=whose)
+
+    _each(updates, bot, change, "dropped", "was not given up")
 
 
 def _line(update: "ListedUpdate") -> str:
@@ -52,13 +65,27 @@ def _line(update: "ListedUpdate") -> str:
     return f"{update.update_id}  {update.received:%Y-%m-%d %H:%M} UTC  {update.state}  {update.reason or '-'}  {tried}{kept}"
 
 
-def _each(updates: list[int], change: "Callable[[Store, int], Awaitable[bool]]", done: str, not_done: str) -> None:
+def _each(
+    updates: list[int],
+    bot: int | None,
+    change: "Callable[[Store, int, int | None], Awaitable[bool]]",
+    done: str,
+    not_done: str,
+) -> None:
     async def work(store: "Store") -> None:
         missing = False
         for number in updates:
-            changed = await change(store, number)
+            bots = await store.unfinished.bots(number) if bot is None else [bot]
+            if len(bots) > 1:
+                said, changed = (
+                    f"several bots have one, say which: {' or '.join(f'--bot {one}' for one in bots)}",
+                    False,
+                )
+            else:
+                changed = await change(store, number, bots[0] if bots else bot)
+                said = done if changed else not_done
             missing |= not changed
-            typer.echo(f"update {number}: {done if changed else not_done}")
+            typer.echo(f"update {number}: {said}")
         if missing:
             raise typer.Exit(1)
 

@@ -63,6 +63,24 @@ def test_an_update_can_be_dropped_with_all_that_was_kept_of_it(url: str) -> None
     assert inbox(url, "drop", "9")[0] == 1
 
 
+def test_of_several_bots_one_is_named_where_they_number_an_update_alike(url: str) -> None:
+    async def give_up(bot: int, *numbers: int) -> None:
+        async with Store.open(url, bot=bot) as store:
+            for number in numbers:
+                await store.updates.add(number, chat=5, person="carla", content="{}", now=NOW)
+                await store.updates.set_aside(number, reason="BadRequest")
+
+    asyncio.run(give_up(2, 7, 10))
+    listed = inbox(url, "list")[1]
+    assert "7  2026-03-01 12:30 UTC  set_aside  BadRequest  0 failed, 0 interrupted  of bot 1\n" in listed
+    assert "7  2026-03-01 12:30 UTC  set_aside  BadRequest  0 failed, 0 interrupted  of bot 2\n" in listed
+    which = "update 7: several bots have one, say which: --bot 1 or --bot 2\n"
+    assert inbox(url, "drop", "7", "10") == (1, f"{which}update 10: dropped\n")
+    assert inbox(url, "retry", "--bot", "2", "7") == (0, "update 7: waits again\n")
+    assert inbox(url, "drop", "--bot", "2", "8")[0] == 1
+    assert inbox(url, "drop", "7", "8") == (0, "update 7: dropped\nupdate 8: dropped\n")
+
+
 def test_a_database_that_cannot_be_used_is_said_so(working_folder: Path) -> None:
     (working_folder / "broken.db").write_text("no database " * 100)
     status, said = inbox("sqlite:///broken.db", "list")
@@ -72,3 +90,4 @@ def test_a_database_that_cannot_be_used_is_said_so(working_folder: Path) -> None
 
 def test_a_number_that_no_update_has_is_wrong_usage(url: str) -> None:
     assert inbox(url, "drop", "99999999999999999999")[0] == 2
+    assert inbox(url, "drop", "7", "--bot", "99999999999999999999")[0] == 2
