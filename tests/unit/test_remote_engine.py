@@ -10,6 +10,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -154,8 +155,21 @@ def test_after_some_tries_it_is_a_fault_that_names_the_server(
     with pytest.raises(EngineFailed) as failed:
         ask("logits")
     assert f"{server.url} (CHECKUP_MODELS) does not answer for logits: it answered with status 502" in str(failed.value)
-    server.trouble += [PAGE] * (len(PAUSES) + 1)
-    with pytest.raises(EngineFailed, match="what answers is no model server"):
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        (PAGE, "what answers is no model server"),
+        (replace(PAGE, status=301), "it sends whoever asks to another address: name that one"),
+        (replace(PAGE, status=413), "raise its limit"),
+    ],
+)
+def test_what_a_proxy_says_is_told_with_what_to_do(
+    server: PlainModelServer, ask: Callable[[str], Scores], page: Reply, told: str
+) -> None:
+    server.trouble += [page] * (len(PAUSES) + 1)
+    with pytest.raises(EngineFailed, match=told):
         ask("logits")
 
 

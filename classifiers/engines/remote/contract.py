@@ -35,7 +35,11 @@ _UNFIT = {
     200: "what answers is no model server",
     401: "it asks for a name and a password, as in https://name:password@models.example.org",
     404: "it does not serve this disease",
+    413: "a proxy before it takes no request as large as a photo's pixels: raise its limit (nginx: client_max_body_size)",
 }
+_UNFIT |= dict.fromkeys(
+    (301, 302, 303, 307, 308), "it sends whoever asks to another address: name that one, perhaps with https:// in front"
+)
 _LONGEST = 300  # characters of a fact that a server tells
 
 
