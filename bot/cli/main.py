@@ -14,6 +14,8 @@ from bot.cli.evaluate import command as evaluate
 from bot.cli.predict import command as predict
 from bot.cli.report import command as report
 
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # what is told of a file that is already open
+
 
 class Commands(TyperGroup):
     """Says of a file or folder that cannot be read or written which it is and why, in place of a traceback."""
@@ -23,7 +25,7 @@ class Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except OSError as error:
-            if error.filename is None and error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            if error.filename is None and error.errno not in _FULL:
                 raise
             place = f"{error.filename}: " if error.filename else ""
             typer.echo(f"{place}{error.strerror}", err=True)

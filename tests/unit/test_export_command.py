@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
+import os
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -68,6 +71,21 @@ async def test_the_database_s_own_files_are_not_written_over(tmp_path: Path, nam
             await write(settings, form="csv", output=tmp_path / name)
     async with Store.open(settings.database_url) as store:
         assert await store.journal.count() == 1
+
+
+def test_a_file_that_may_grow_no_more_is_a_sentence(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path)
+
+    async def fill() -> None:
+        async with Store.open(url) as store:
+            for _ in range(500):
+                await store.journal.write(ENTRY)
+
+    asyncio.run(fill())
+    limited = f"ulimit -f 70; exec {sys.executable} -m bot export --output {tmp_path / 'journal.csv'}"  # 512 bytes each
+    environment = {**os.environ, "CHECKUP_DATABASE": url}
+    done = subprocess.run(["sh", "-c", limited], capture_output=True, text=True, check=False, env=environment)
+    assert (done.returncode, done.stderr) == (1, "File too large\n")
 
 
 async def test_a_database_that_goes_away_meanwhile_is_a_sentence(tmp_path: Path) -> None:
