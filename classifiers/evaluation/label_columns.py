@@ -73,3 +73,15 @@ def _only_one(values: Mapping[str, list[float | None]]) -> str | None:
     ones = [label for label, its in values.items() if 1 in its]
     clear = all(value in {0.0, 1.0} for its in values.values() for value in its)
     return ones[0] if clear and len(ones) == 1 else None
+
+
+def marks_by_line(table: Table, names: LabelNames) -> list[frozenset[str]]:
+    """Return for each line the labels of the card whose columns say 1, in a table whose labels another column names."""
+    columns, _ = label_columns(table, names)
+    own = {label: its for label, its in columns.items() if label in names.codes}
+    if len(own) < 2:
+        return [frozenset()] * len(table.lines)
+    return [
+        frozenset(label for label, its in own.items() if any(number(line[name]) == 1 for name in its))
+        for line in table.lines
+    ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from classifiers.card.truth_tables import Source, TruthTables
-from classifiers.evaluation.label_columns import label_columns, labels_by
+from classifiers.evaluation.label_columns import label_columns, labels_by, marks_by_line
 from classifiers.evaluation.label_names import LabelNames
 from classifiers.evaluation.photo_names import parts_of
 from classifiers.evaluation.truth_columns import Table, WrongTruth, filled, read_table
@@ -90,8 +90,10 @@ def _given(table: Table, label_of: Mapping[str, str | None], names: LabelNames) 
         return None
     key = table.declared.label_table and table.declared.label_table.key
     if table.labels:
-        rows = [(row_of(table, table.image, line), _label(table, line, names)) for line in table.lines]
-        return _Given(rows=rows, labels=frozenset(label for _, label in rows if label))
+        marked = marks_by_line(table, names)
+        labels = [_agreed(_label(table, line, names), marks) for line, marks in zip(table.lines, marked, strict=True)]
+        rows = [(row_of(table, table.image, line), label) for line, label in zip(table.lines, labels, strict=True)]
+        return _Given(rows=rows, labels=frozenset(label for label in labels if label))
     if label_of and key and key in table.lines[0]:
         rows = [(row_of(table, table.image, line), label_of.get(line[key])) for line in table.lines]
         return _Given(rows=rows, labels=frozenset())
@@ -178,6 +180,11 @@ def _label(table: Table, line: dict[str, str], names: LabelNames) -> str | None:
     if not known:
         return next((names.code(word) for word in words if filled(word) or word.lower() == "unknown"), None)
     return known[0] if len(known) == 1 else None
+
+
+def _agreed(label: str | None, marked: frozenset[str]) -> str | None:
+    """Return the label that a column names, None where a 1 in the columns of labels says another."""
+    return label if marked <= {label} else None
 
 
 def _labels_by_key(table: Table, names: LabelNames) -> tuple[dict[str, str | None], frozenset[str]]:

@@ -117,6 +117,13 @@ def test_columns_that_name_two_labels_are_a_contradiction(tmp_path: Path) -> Non
     assert (labels(truth), truth.contradictory) == (["nv"], ("a",))
 
 
+def test_a_label_that_the_columns_of_labels_contradict_is_no_label(tmp_path: Path) -> None:
+    rows = "a,mel,1,0,0\nb,mel,0,1,0\nc,nv,0,0,0\nd,nv,1,1,0\ne,psoriasis,0,0,1\n"
+    truth = read(tmp_path, "image,label,MEL,NV,BCC\n" + rows)
+    assert labels(truth) == ["mel", "nv"]
+    assert truth.contradictory == ("b", "d", "e")
+
+
 def test_a_diagnosis_that_is_not_known_is_named_as_such(tmp_path: Path) -> None:
     truth = read(tmp_path, "image_name,diagnosis\na,unknown\nb,nevus\n")
     matched = match(truth.rows, [tmp_path / "a.jpg", tmp_path / "b.jpg"], CARD.codes)
