@@ -91,9 +91,11 @@ def _given(table: Table, label_of: Mapping[str, str | None], names: LabelNames) 
     key = table.declared.label_table and table.declared.label_table.key
     if table.labels:
         marked = marks_by_line(table, names)
-        labels = [_agreed(_label(table, line, names), marks) for line, marks in zip(table.lines, marked, strict=True)]
-        rows = [(row_of(table, table.image, line), label) for line, label in zip(table.lines, labels, strict=True)]
-        return _Given(rows=rows, labels=frozenset(label for label in labels if label))
+        rows = [
+            (row_of(table, table.image, line), _agreed(_label(table, line, names), marks))
+            for line, marks in zip(table.lines, marked, strict=True)
+        ]
+        return _Given(rows=rows, labels=frozenset(label for _, label in rows if label))
     if label_of and key and key in table.lines[0]:
         rows = [(row_of(table, table.image, line), label_of.get(line[key])) for line in table.lines]
         return _Given(rows=rows, labels=frozenset())

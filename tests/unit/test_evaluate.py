@@ -329,6 +329,43 @@ def test_photos_of_no_label_need_no_other_photos(folder: Path) -> None:
     assert "not this: turned away as something else: 0.200" in CliRunner().invoke(app, alone).stdout
 
 
+def test_photos_of_no_label_are_found_by_the_names_of_their_table_and_nothing_is_left_out_unnamed(folder: Path) -> None:
+    for at in range(4):
+        photo(folder / "rashes" / "clinic" / f"Rash{at}.PNG", "red")
+    (folder / "rashes" / "notes.txt").write_text("not a photo")
+    lines = [
+        "image,label,patient_id",
+        "rash0.png,hives,one",
+        "rash1.png,measles,one",
+        "gone.png,hives,two",
+        "rash2,RED,x",
+    ]
+    (folder / "rashes" / "labels.csv").write_text("\n".join(lines) + "\n")
+    found = metrics("--not-this", "rashes")
+    assert (found["not_this"]["groups"], found["not_this"]["turned_away"]["n"]) == (2, 3)
+    said = {reason: names for reason, names in found["skipped"].items() if reason.startswith("not-this")}
+    assert said == {
+        "not-this rows without a photo": ["gone.png"],
+        "not-this photos without a row, each counted alone": ["rashes/clinic/Rash3.PNG"],
+        "not-this photos of one of the model's labels": ["rashes/clinic/Rash2.PNG (red)"],
+        "not-this files passed over": ["rashes/notes.txt (no photo)"],
+    }
+    alone = CliRunner().invoke(app, ["evaluate", "--not-this", "rashes", "--disease", "colour"]).stdout
+    assert "skipped: 1 not-this rows without a photo: gone.png" in alone
+
+
+def test_a_folder_without_a_photo_that_can_be_looked_at_is_said_to_be_one(folder: Path) -> None:
+    broken = folder / "rashes" / "broken.jpg"
+    broken.parent.mkdir()
+    broken.write_bytes(b"\xff\xd8\xff\xe0 and no more")
+    alone = CliRunner().invoke(app, ["evaluate", "--not-this", "rashes", "--disease", "colour"])
+    assert alone.exit_code == 2
+    for said in (alone.stderr, evaluate("--not-this", "rashes").stdout):
+        assert "--not-this: no photo in it can be looked at: rashes" in said
+        assert "rashes/broken.jpg (damaged_image)" in said
+    assert "--out-of-domain: no photo in it can be looked at: rashes" in evaluate("--out-of-domain", "rashes").stdout
+
+
 @pytest.mark.parametrize("given", [[], ["--truth", "truth.csv"], ["--truth", "truth.csv", "--not-this", "photos"]])
 def test_a_table_without_photos_is_refused(folder: Path, given: list[str]) -> None:
     result = CliRunner().invoke(app, ["evaluate", *given, "--disease", "colour"])

@@ -12,7 +12,7 @@ import typer
 
 from bot.cli.evaluate.labels import CannotEvaluate, labelled
 from bot.cli.evaluate.photos import EvaluatedPhoto, UnreadPhoto, evaluate_all, refused, robust, spoil_all
-from bot.cli.evaluate.text import text
+from bot.cli.evaluate.text import skipped_lines, text
 from bot.cli.evaluate.unknown import measure_unknown, text_of
 from bot.cli.photo_files import photos_in
 from classifiers.evaluation import figures
@@ -82,14 +82,15 @@ def run_on_unknown(request: EvaluationRequest, plugin: PhotoPlugin, *, as_json: 
     """
     metrics: dict[str, Any] = {"disease": plugin.card.id, "model": plugin.card.model.version, "skipped": {}}
     metrics["command"] = request.command(plugin.card.id)
-    unread = _unknown(request.not_this, plugin, metrics) if request.not_this else []
+    some_unread = bool(request.not_this and _unknown(request.not_this, plugin, metrics))
     if not metrics["not_this"]:
-        raise CannotEvaluate(f"There are no photos in {request.not_this}.")
-    typer.echo(json.dumps(metrics, ensure_ascii=False) if as_json else text_of(metrics["not_this"]), nl=as_json)
+        raise CannotEvaluate("\n".join(["There is nothing to measure.", *skipped_lines(metrics["skipped"])]))
+    words = "".join(f"{line}\n" for line in skipped_lines(metrics["skipped"])) + text_of(metrics["not_this"])
+    typer.echo(json.dumps(metrics, ensure_ascii=False) if as_json else words, nl=as_json)
     if request.out:
         request.out.mkdir(parents=True, exist_ok=True)
         (request.out / "metrics.json").write_text(json.dumps(metrics, ensure_ascii=False, indent=1), encoding="utf-8")
-    return 1 if unread else 0
+    return 1 if some_unread else 0
 
 
 def _merged(merge: Sequence[str], truth: Truth, codes: Sequence[str]) -> dict[str, str]:
@@ -152,12 +153,13 @@ def _extras(
             names = [f"{file} ({why})" for file, why in there.passed_over.items()]
             metrics["skipped"]["out-of-domain files passed over"] = names
         metrics["out_of_domain"] = {"rejected": figures.share_of(turned_away)} if len(turned_away) else None
+        if not len(turned_away):
+            metrics["skipped"]["--out-of-domain: no photo in it can be looked at"] = [str(request.out_of_domain)]
         if unread:
             metrics["skipped"]["out-of-domain photos that cannot be read"] = [
                 f"{one.file} ({one.code})" for one in unread
             ]
-    if request.not_this:
-        unread += _unknown(request.not_this, plugin, metrics)
+    some_unread = bool(request.not_this and _unknown(request.not_this, plugin, metrics))
     if request.robustness:
         some = _some(evaluated, request.robustness)
         kept = robust(plugin, [one.file for one in some])
@@ -168,18 +170,20 @@ def _extras(
         }
     if request.spoiled:
         metrics["spoiled"] = _spoiled(plugin, _some(evaluated, request.spoiled), metrics["merged"])
-    return bool(unread)
+    return bool(unread) or some_unread
 
 
-def _unknown(folder: Path, plugin: PhotoPlugin, metrics: dict[str, Any]) -> list[UnreadPhoto]:
-    """Add what is said of photos that show none of the labels; return those that could not be read."""
+def _unknown(folder: Path, plugin: PhotoPlugin, metrics: dict[str, Any]) -> bool:
+    """Add what is said of photos that show none of the labels; return whether some could not be read."""
     try:
-        metrics["not_this"], unread = measure_unknown(plugin, folder)
+        unknown = measure_unknown(plugin, folder)
     except WrongTruth as error:
         raise CannotEvaluate(str(error)) from error
-    if unread:
-        metrics["skipped"]["not-this photos that cannot be read"] = [f"{one.file} ({one.code})" for one in unread]
-    return unread
+    metrics["not_this"] = unknown.figures
+    metrics["skipped"] |= unknown.skipped
+    if unknown.figures is None:
+        metrics["skipped"]["--not-this: no photo in it can be looked at"] = [str(folder)]
+    return unknown.some_unread
 
 
 def _some(evaluated: Sequence[EvaluatedPhoto], number: int) -> Sequence[EvaluatedPhoto]:
