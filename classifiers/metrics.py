@@ -146,7 +146,8 @@ def bootstrap(
     Percentile bootstrap over clusters (Field and Welsh 2007), moved by its own bias (Efron and Tibshirani 1993, 10):
     resampling makes a calibration error larger, and losing a rare label a balanced accuracy. Rounds in which a figure is
     not defined are left out. Where all rounds agree on 0 or 1 the resamples know no better, and the bound is that of
-    Clopper and Pearson (1934) for as many groups. The figures are shares of one. `groups` is (cases,).
+    Clopper and Pearson (1934) for as many groups; of one group any other share may be anything. The figures are shares of
+    one. `groups` is (cases,).
     """
     values = {name: float(figure.drawn(np.ones((1, len(groups))))[0]) for name, figure in figures.items()}
     _, group = np.unique(groups, return_inverse=True)
@@ -176,6 +177,8 @@ def _estimate(value: float, rounds: np.ndarray, about: np.ndarray, group: np.nda
     if np.ptp(defined) == 0 and value in {0.0, 1.0}:
         bound = 0.025 ** (1 / len(np.unique(group[about])))
         low, high = (bound, 1.0) if value == 1.0 else (0.0, 1 - bound)
+    elif len(np.unique(group[about])) == 1:  # drawn again and again, one group is always itself
+        low, high = 0.0, 1.0
     else:
         low, high = np.clip(np.percentile(defined, [2.5, 97.5]) + value - defined.mean(), 0, 1)
         low, high = (

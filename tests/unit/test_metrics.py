@@ -166,3 +166,9 @@ def test_a_model_that_always_says_the_same_has_its_figure_inside_the_interval() 
     figure = Statistic(drawn=lambda weight: balanced_accuracy.drawn(weight, truth, np.zeros(6, int)), about=truth >= 0)
     found = bootstrap({"balanced accuracy": figure}, np.arange(6))["balanced accuracy"]
     assert found.low <= found.value <= found.high
+
+
+def test_one_group_alone_says_nothing_of_others() -> None:
+    """One patient with three photos: drawn again, it is always itself."""
+    found = estimate(np.array([True, True, False]), np.array(["one"] * 3))
+    assert (found.low, found.high, found.n) == (0.0, 1.0, 3)
