@@ -5,10 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.cli.names import shown
+from classifiers.errors import FileTooLarge
 from classifiers.photo.decode import FORMATS, SUFFIXES
 from classifiers.photo.header import read_header
 
+MOST = 100  # MB of a file that is read; the largest photos of cameras and scanners have less
 _FIRST_BYTES = 4096  # of a file, in which its format shows
+_APPLE_DOUBLE = b"\x00\x05\x16\x07"  # "._photo.jpg", which has a photo's name
+_WHAT_ELSE = {  # by whether it is a link, and leads to a folder
+    (True, True): "a link to a folder, which is not followed: name it, too",
+    (True, False): "a link that leads to no file",
+    (False, False): "no file with a content of its own",
+}
 _DICOM = "make install-dicom lets it be opened, or export it as JPEG or PNG"
 _IMAGES = (
     "JPEG 2000",
@@ -39,11 +48,22 @@ class PhotoFiles:
     passed_over: dict[Path, str]
 
 
+def read_photo(file: Path) -> bytes:
+    """Return what is in a file. Raises OSError, and FileTooLarge for one that would fill the memory, or has no end."""
+    with file.open("rb") as opened:
+        data = opened.read(MOST * 1_000_000 + 1)
+        if len(data) > MOST * 1_000_000:
+            raise FileTooLarge(
+                megabytes=max(opened.seek(0, 2) // 1_000_000 if opened.seekable() else 0, MOST), most=MOST
+            )
+    return data
+
+
 def photos_at(place: Path) -> PhotoFiles:
     """Return the photos in a folder and in those below it; a file that is named is taken for a photo, whatever it is."""
     if not place.is_dir():
         return PhotoFiles(photos=(place,), passed_over={})
-    files = sorted(file for file in place.rglob("*") if file.is_file())
+    files = sorted(file for file in place.rglob("*") if file.is_symlink() or not file.is_dir())
     passed_over = {file: why for file in files if (why := _why_not(file))}
     return PhotoFiles(photos=tuple(file for file in files if file not in passed_over), passed_over=passed_over)
 
@@ -60,7 +80,7 @@ def told(passed_over: dict[Path, str]) -> str:
     """Return how many files were passed over and why, in a line."""
     kinds: dict[str, list[str]] = defaultdict(list)
     for file, why in passed_over.items():
-        kinds[why].append(file.name)
+        kinds[why].append(shown(file.name))
     files = "1 file was" if len(passed_over) == 1 else f"{len(passed_over)} files were"
     return f"{files} passed over: {'; '.join(f'{len(names)} {why} ({_some(names)})' for why, names in kinds.items())}"
 
@@ -71,13 +91,17 @@ def _some(names: Sequence[str]) -> str:
 
 def _why_not(file: Path) -> str | None:
     """Return why a file is no photo that can be opened; None if it is one, or is called like one."""
-    if file.suffix.lower() in SUFFIXES:
-        return None
+    if not file.is_file():
+        return _WHAT_ELSE[file.is_symlink(), file.is_dir()]
     try:
         with file.open("rb") as opened:
             first = opened.read(_FIRST_BYTES)
     except OSError:
         return None  # why it cannot be read is said when it is looked at
+    if first.startswith(_APPLE_DOUBLE):
+        return "written by a Mac beside its files"
+    if file.suffix.lower() in SUFFIXES:
+        return None
     header = read_header(first)
     if header is None:
         return "no photo" if first else "empty"

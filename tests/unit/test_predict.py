@@ -150,6 +150,37 @@ def test_a_folder_s_photos_are_known_by_their_first_bytes_and_what_is_passed_ove
     )
 
 
+def test_a_folder_says_what_in_it_is_no_file_or_leads_elsewhere(folder: Path) -> None:
+    place, elsewhere = folder / "photos", folder / "elsewhere"
+    photo(place / "here.png")
+    photo(elsewhere / "there.png")
+    (place / "linked").symlink_to(elsewhere)
+    (place / "gone.jpg").symlink_to(folder / "gone.jpg")
+    (place / "._here.png").write_bytes(b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X")
+    os.mkfifo(place / "pipe.jpg")
+    result = predict("photos", "--json")
+    assert (result.exit_code, [record["file"] for record in records(result)]) == (0, ["photos/here.png"])
+    assert result.stderr == (
+        "4 files were passed over: 1 written by a Mac beside its files (._here.png); 1 a link that leads to no file "
+        "(gone.jpg); 1 a link to a folder, which is not followed: name it, too (linked); "
+        "1 no file with a content of its own (pipe.jpg)\n"
+    )
+
+
+def test_a_file_without_end_is_not_read_to_its_end(folder: Path) -> None:
+    (record,) = records(predict("/dev/zero", "--json"))
+    assert record["error"] == {"code": "file_too_large", "megabytes": 100, "most": 100}
+
+
+def test_a_name_that_is_no_text_breaks_neither_the_json_nor_a_line(folder: Path) -> None:
+    name = os.fsdecode(b"photos/\xff\x1b[31m\nspot.png")
+    photo(folder / name)
+    (record,) = records(predict("photos", "--json"))
+    assert record["file"] == name
+    (line,) = predict("photos").stdout.splitlines()
+    assert line.startswith("photos/\\xff\\x1b[31m\\nspot.png: ")
+
+
 @pytest.mark.parametrize(
     ("data", "told"),
     [

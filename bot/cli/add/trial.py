@@ -7,6 +7,7 @@ import numpy as np
 
 from bot.cli.add.draft import Draft, scaled, scalings_of
 from bot.cli.add.probe import Probe
+from bot.cli.photo_files import read_photo
 from classifiers.card import PhotoCard
 from classifiers.engines.outputs import scores_of
 from classifiers.errors import CodedError, Fault, Refusal
@@ -34,7 +35,7 @@ def trial(probe: Probe, draft: Draft, card: PhotoCard, photos: Sequence[Path]) -
 def _findings(probe: Probe, draft: Draft, card: PhotoCard, photo: Path, scalings: Sequence[str]) -> list[Finding | str]:
     spec = draft.model.input
     try:
-        opened = open_photo(photo.read_bytes(), least=2 * max(spec.size)).image
+        opened = open_photo(read_photo(photo), least=2 * max(spec.size)).image
     except (Refusal, OSError) as error:
         return [error.code if isinstance(error, CodedError) else error.strerror or "cannot be read"] * len(scalings)
     pixels = to_input(opened, spec.size, spec.resize)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.cli.names import shown
 from bot.cli.photo_files import photos_in, told
 from classifiers.card import PhotoCard
 from classifiers.card.truth_tables import TruthTables, read_truth_tables
@@ -51,7 +52,9 @@ def labelled(photos: Sequence[Path], tables: Sequence[Path], card: PhotoCard, *,
         matched = kept
     skipped = {reason: names for reason, names in reasons.items() if names}
     if not matched.pairs:
-        why = "\n".join(f"{len(names)} {reason}: {', '.join(names[:3])}" for reason, names in skipped.items())
+        why = "\n".join(
+            f"{len(names)} {reason}: {', '.join(map(shown, names[:3]))}" for reason, names in skipped.items()
+        )
         raise CannotEvaluate(f"No photo has a label of this disease ({', '.join(card.codes)}).\n{why}")
     return Labelled(truth=truth, matched=matched, skipped=skipped)
 

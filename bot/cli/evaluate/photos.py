@@ -11,6 +11,7 @@ from PIL import Image
 from rich.console import Console
 from rich.progress import track
 
+from bot.cli.photo_files import read_photo
 from bot.workers import Workers
 from classifiers.errors import CodedError, UnsupportedFormat
 from classifiers.evaluation.outlines import Fit, fit, outline_of, read_mask
@@ -52,7 +53,7 @@ def evaluate_all(
     def look(pair: tuple[TruthRow, Path]) -> EvaluatedPhoto | UnreadPhoto:
         row, file = pair
         try:
-            examination = examine(plugin, file.read_bytes())
+            examination = examine(plugin, read_photo(file))
             outline = outline_of(plugin.card, examination) if file.stem in masks else None
             fitting = None if outline is None else fit(outline, read_mask(masks[file.stem]))
         except (CodedError, OSError) as error:
@@ -67,7 +68,7 @@ def findings_of(plugin: PhotoPlugin, files: Sequence[Path]) -> tuple[dict[Path, 
 
     def look(file: Path) -> Finding | UnreadPhoto:
         try:
-            return examine(plugin, file.read_bytes()).finding
+            return examine(plugin, read_photo(file)).finding
         except (CodedError, OSError) as error:
             return _failed(file, error)
 
@@ -86,7 +87,7 @@ def refused(plugin: PhotoPlugin, files: Sequence[Path]) -> tuple[np.ndarray, lis
 
 def robust(plugin: PhotoPlugin, files: Sequence[Path]) -> np.ndarray:
     """Return whether each variant of each photo keeps the photo's label, bool (photos, variants). They can all be read."""
-    return np.stack(_each(lambda file: keeps_its_label(plugin, file.read_bytes()), files, "compressed again"))
+    return np.stack(_each(lambda file: keeps_its_label(plugin, read_photo(file)), files, "compressed again"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +110,7 @@ def spoil_all(plugin: PhotoPlugin, some: Sequence[EvaluatedPhoto], merged: Mappi
 def _spoil(plugin: PhotoPlugin, evaluated: EvaluatedPhoto, merged: Mapping[str, str]) -> Iterator[SpoiledPhoto]:
     from training.gates.degraded import KINDS, degrade  # noqa: PLC0415 - the gate is measured by what it learnt from
 
-    photo = open_photo(evaluated.file.read_bytes(), least=LARGE).image
+    photo = open_photo(read_photo(evaluated.file), least=LARGE).image
     photo.thumbnail((LARGE, LARGE))
     rng = np.random.default_rng(1)
     for name, kind in KINDS.items():

@@ -1,6 +1,5 @@
 """`checkup evaluate`: a disease's model on photos whose labels are known; every figure with its 95 % interval."""
 
-import json
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from bot.cli.evaluate.labels import CannotEvaluate, labelled
 from bot.cli.evaluate.photos import EvaluatedPhoto, UnreadPhoto, evaluate_all, refused, robust, spoil_all
 from bot.cli.evaluate.text import skipped_lines, text
 from bot.cli.evaluate.unknown import measure_unknown, text_of
+from bot.cli.names import json_of
 from bot.cli.photo_files import photos_in
 from classifiers.evaluation import figures
 from classifiers.evaluation.cases import Cases, gather
@@ -69,7 +69,7 @@ def run_evaluation(request: EvaluationRequest, plugin: PhotoPlugin, *, as_json: 
     if request.masks:
         metrics["outline"] = _outline(evaluated)
     unread = _extras(request, plugin, evaluated, metrics)
-    typer.echo(json.dumps(metrics, ensure_ascii=False) if as_json else text(metrics), nl=as_json)
+    typer.echo(json_of(metrics) if as_json else text(metrics), nl=as_json)
     if request.out:
         _write(request.out, cases, metrics)
     return 1 if failed or unread else 0
@@ -86,10 +86,10 @@ def run_on_unknown(request: EvaluationRequest, plugin: PhotoPlugin, *, as_json: 
     if not metrics["not_this"]:
         raise CannotEvaluate("\n".join(["There is nothing to measure.", *skipped_lines(metrics["skipped"])]))
     words = "".join(f"{line}\n" for line in skipped_lines(metrics["skipped"])) + text_of(metrics["not_this"])
-    typer.echo(json.dumps(metrics, ensure_ascii=False) if as_json else words, nl=as_json)
+    typer.echo(json_of(metrics) if as_json else words, nl=as_json)
     if request.out:
         request.out.mkdir(parents=True, exist_ok=True)
-        (request.out / "metrics.json").write_text(json.dumps(metrics, ensure_ascii=False, indent=1), encoding="utf-8")
+        (request.out / "metrics.json").write_text(json_of(metrics, indent=1), encoding="utf-8")
     return 1 if some_unread else 0
 
 
@@ -209,7 +209,7 @@ def _write(folder: Path, cases: Cases, metrics: dict[str, Any]) -> None:
     from classifiers.evaluation import plots  # noqa: PLC0415
 
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "metrics.json").write_text(json.dumps(metrics, ensure_ascii=False, indent=1), encoding="utf-8")
+    (folder / "metrics.json").write_text(json_of(metrics, indent=1), encoding="utf-8")
     try:
         plots.draw(folder, cases, metrics)
     except ModuleNotFoundError:

@@ -1,6 +1,5 @@
 """`checkup evaluate` for a model whose labels do not exclude each other: figures for each label by itself."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from bot.cli.evaluate.labels import CannotEvaluate
 from bot.cli.evaluate.photos import EvaluatedPhoto, UnreadPhoto, evaluate_all
 from bot.cli.evaluate.run import EvaluationRequest
 from bot.cli.evaluate.text import skipped_lines, table
+from bot.cli.names import json_of
 from bot.cli.photo_files import photos_in
 from classifiers.card.truth_tables import read_truth_tables
 from classifiers.evaluation.figures import says
@@ -57,10 +57,10 @@ def run_on_several(request: EvaluationRequest, plugin: PhotoPlugin, *, as_json: 
         "skipped": {reason: list(names) for reason, names in skipped.items() if names},
         "figures": several_figures(gather_several(has, findings, groups, thresholds)),
     }
-    typer.echo(json.dumps(metrics, ensure_ascii=False) if as_json else "\n".join(_lines(metrics)))
+    typer.echo(json_of(metrics) if as_json else "\n".join(_lines(metrics)))
     if request.out:
         request.out.mkdir(parents=True, exist_ok=True)
-        (request.out / "metrics.json").write_text(json.dumps(metrics, ensure_ascii=False, indent=1), encoding="utf-8")
+        (request.out / "metrics.json").write_text(json_of(metrics, indent=1), encoding="utf-8")
     return 1 if failed else 0
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.cli.evaluate.unknown import lines_of
+from bot.cli.names import shown
 from classifiers.evaluation.figures import LEAST, SHORT, TITLES, says
 
 NAMED = 5  # of what was skipped; all names stand in metrics.json
@@ -51,7 +52,7 @@ def skipped_lines(skipped: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """Yield a line for each reason for which something is not used."""
     for reason, names in skipped.items():
         more = " …" if len(names) > NAMED else ""
-        yield f"skipped: {len(names)} {reason}: {', '.join(names[:NAMED])}{more}"
+        yield f"skipped: {len(names)} {reason}: {', '.join(map(shown, names[:NAMED]))}{more}"
 
 
 def _extras(metrics: dict[str, Any]) -> Iterator[str]:

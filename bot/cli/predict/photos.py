@@ -1,6 +1,5 @@
 """`checkup predict`: photos in files, findings on the terminal or as JSON lines."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,7 +11,8 @@ from PIL import Image
 from rich.console import Console
 from rich.progress import track
 
-from bot.cli.photo_files import photos_at, told
+from bot.cli.names import json_of, shown
+from bot.cli.photo_files import photos_at, read_photo, told
 from bot.cli.predict.finding_lines import error_of, line_of, record_of
 from bot.replies.annotated_photo import explain
 from bot.workers import Workers
@@ -40,7 +40,7 @@ def predict_photos(
     for option, folder, ending in (("--masks", masks, "png"), ("--pictures", pictures, "jpg")):
         if folder and (own := _written_over(names, folder, ending)):
             what = option.removeprefix("--").removesuffix("s")
-            typer.echo(f"{own}: a {what} would be written over it: choose another folder for {option}", err=True)
+            typer.echo(f"{shown(own)}: a {what} would be written over it: choose another folder for {option}", err=True)
             return 2
     for folder in (pictures, masks):
         if folder:
@@ -55,7 +55,7 @@ def predict_photos(
     failed = False
     for row in _with_progress(predict, files):
         failed = failed or row.error is not None
-        typer.echo(json.dumps(_record(row), ensure_ascii=False) if as_json else _line(row, plugin))
+        typer.echo(json_of(_record(row)) if as_json else _line(row, plugin))
     if passed_over:
         typer.echo(told(passed_over), err=True)
     return 1 if failed else 0
@@ -120,7 +120,7 @@ def _identity(file: Path) -> tuple[int, int] | None:
 
 def _predict(file: Path, plugin: PhotoPlugin, *, picture: Path | None, mask: Path | None) -> PredictedPhoto:
     try:
-        examination = examine(plugin, file.read_bytes())
+        examination = examine(plugin, read_photo(file))
         if picture:
             picture.write_bytes(explain(plugin.card, examination))
         if mask:
@@ -164,5 +164,5 @@ def _record(row: PredictedPhoto) -> dict[str, Any]:
 def _line(row: PredictedPhoto, plugin: PhotoPlugin) -> str:
     """Return one line for a terminal, in English like all the operator's output."""
     if row.examination is None:
-        return f"{row.file}: {error_of(row.error or {})}"
-    return f"{row.file}: {line_of(row.examination.finding, plugin.card)}"
+        return f"{shown(row.file)}: {error_of(row.error or {})}"
+    return f"{shown(row.file)}: {line_of(row.examination.finding, plugin.card)}"
