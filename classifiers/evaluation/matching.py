@@ -8,6 +8,7 @@ from classifiers.evaluation.photo_names import PhotosByName
 from classifiers.evaluation.truth import TruthRow
 
 CONTRADICTORY = "photos with no label, or several"
+UNCLEAR = "rows that fit several photos alike: name their folder, too"
 REPEATED = "rows that say the same again"
 UNKNOWN = "labels the model does not know"
 
@@ -28,21 +29,24 @@ def match(
     `contradictory` are photos that the tables give no label, or several: they have rows, which are not used.
     """
     photos = PhotosByName(files)
-    without_photo = []
+    without_photo, unclear = [], []
     by_file: dict[Path, list[TruthRow]] = {}
     for row in rows:
         file = photos.find(row.photo)
         if file is None:
             without_photo.append(row.photo)
+        elif photos.is_unclear(row.photo):
+            unclear.append((row.photo, file))
         else:
             by_file.setdefault(file, []).append(row)
     apart = [(name, photos.find(name)) for name in contradictory]
     by_file = {file: given for file, given in by_file.items() if file not in {its for _, its in apart}}
     agreed = {file: given for file, given in by_file.items() if len({row.label for row in given}) == 1}
-    used = {*by_file, *(file for _, file in apart if file)}
+    used = {*by_file, *(file for _, file in apart if file), *(file for _, file in unclear)}
     namesakes = photos.namesakes(used)
     skipped = {
         "rows without a photo": tuple(without_photo),
+        UNCLEAR: tuple(name for name, _ in unclear),
         "photos without a row": _named(file for file in files if file not in {*used, *namesakes}),
         "photos named like another": _named(namesakes),
         UNKNOWN: tuple(f"{its[0].photo} ({its[0].label})" for its in agreed.values() if its[0].label not in codes),

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from filecmp import cmp
 from functools import lru_cache
 from pathlib import Path
 
@@ -38,12 +39,20 @@ class PhotosByName:
 
     def find(self, name: str) -> Path | None:
         """Return the photo of this name; of several, the one with the same ending or most of the same folders, else the first."""
+        return next(iter(self._nearest(name)), None)
+
+    def is_unclear(self, name: str) -> bool:
+        """Return whether a name fits several photos alike, in other folders, that are not the same bytes."""
+        nearest = self._nearest(name)
+        alike = [one for one in nearest[1:] if one.name.casefold() == nearest[0].name.casefold()]
+        return any(not _are_copies(nearest[0], one) for one in alike)
+
+    def _nearest(self, name: str) -> list[Path]:
         wanted = parts_of(name)
-        places = self._places.get(wanted[-1]) or self._places.get(_OTHER_ENDING.sub("", wanted[-1]))
-        if not places:
-            return None
+        places = self._places.get(wanted[-1]) or self._places.get(_OTHER_ENDING.sub("", wanted[-1])) or []
         ending = Path(name.strip().replace("\\", "/")).suffix.lower()
-        return max(places, key=lambda one: (_shared(one[0], wanted), one[1].suffix.lower() == ending))[1]
+        fits = {file: (_shared(parts, wanted), file.suffix.lower() == ending) for parts, file in places}
+        return [file for file, fit in fits.items() if fit == max(fits.values())]
 
     def namesakes(self, used: set[Path]) -> list[Path]:
         """Return the photos that are not used because another of their name is."""
@@ -54,6 +63,13 @@ class PhotosByName:
             for _, file in places
             if file not in used
         ]
+
+
+def _are_copies(one: Path, other: Path) -> bool:
+    try:
+        return cmp(one, other, shallow=False)
+    except OSError:
+        return False
 
 
 def _shared(parts: tuple[str, ...], wanted: tuple[str, ...]) -> int:

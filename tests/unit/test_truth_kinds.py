@@ -155,6 +155,18 @@ def test_photos_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> N
     assert [(row.group, file.parent.name) for row, file in matched.pairs] == [("train", "train"), ("test", "Test")]
 
 
+def test_a_name_that_several_photos_have_is_nobodys_unless_they_are_copies(tmp_path: Path) -> None:
+    files = [tmp_path / place for place in ("mel/1.jpg", "nv/1.jpg", "mel/2.jpg", "nv/2.jpg")]
+    for file, content in zip(files, ("one", "other", "same", "same"), strict=True):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(content)
+    rows = [TruthRow(photo=name, label="nv", group=name) for name in ("1.jpg", "2.jpg")]
+    matched = match(rows, files, CARD.codes)
+    assert [row.photo for row, _ in matched.pairs] == ["2.jpg"]
+    assert matched.skipped["rows that fit several photos alike: name their folder, too"] == ("1.jpg",)
+    assert "photos without a row" not in matched.skipped
+
+
 def test_a_number_behind_a_name_is_no_ending(tmp_path: Path) -> None:
     rows = [TruthRow(photo=name, label="nv", group=name) for name in ("a.2", "b.tga", "24306.0")]
     matched = match(rows, [tmp_path / name for name in ("a.jpg", "b.jpg", "24306.jpg")], CARD.codes)
