@@ -37,6 +37,7 @@ _GROUP = ("patient_id", "lesion_id", "group")
 _SUBGROUP = {"subgroup": "", "skin_tone": ""}  # the second as it was called once
 _NOTHING = frozenset(("", "-1", "nan", "na", "n/a", "none", "null", "unknown"))  # in cells that are not filled in
 _TRUTHS = {"true": 1.0, "false": 0.0, "yes": 1.0, "no": 0.0, "x": 1.0}
+_PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")  # gzip, bzip2, xz, Zstandard
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}  # what begins a text that is not in UTF-8
 
 Lines = list[dict[str, str]]
@@ -166,6 +167,8 @@ def _text(table: Table) -> str:
         raise WrongTruth(f"{table.file}: cannot be read: {error.strerror}") from error
     if data.startswith(b"PK\x03\x04"):
         raise table.wrong("is a workbook (.xlsx) or an archive: save it as CSV.")
+    if data.startswith(_PACKED):
+        raise table.wrong("is compressed: unpack it first.")
     unmarked = "utf-16-le" if data[1:64:2].count(0) > 16 else "utf-8-sig"
     encodings = [_MARKS.get(data[:2], unmarked)]
     if data.partition(b"\n")[0].isascii():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,12 @@ def test_a_workbook_is_named_as_one(tmp_path: Path) -> None:
     (tmp_path / "0.xlsx").write_bytes(b"PK\x03\x04 and so on")
     with pytest.raises(WrongTruth, match="save it as CSV"):
         read_truth([tmp_path / "0.xlsx"], CARD.codes, TABLES, names=NAMES)
+
+
+def test_a_compressed_table_is_named_as_one(tmp_path: Path) -> None:
+    (tmp_path / "truth.csv").write_bytes(gzip.compress(b"image,label\na,nv\n"))
+    with pytest.raises(WrongTruth, match="is compressed: unpack it first"):
+        read_truth([tmp_path / "truth.csv"], CARD.codes, TABLES, names=NAMES)
 
 
 def test_weights_are_no_labels_and_are_named(tmp_path: Path) -> None:
