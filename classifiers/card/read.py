@@ -24,6 +24,7 @@ _KINDS: dict[str, tuple[type[Card], Callable[[Any], Iterator[Fault]]]] = {
 }
 # Words of ours for the kinds of fault that every author of a card will meet.
 _MESSAGES = {
+    "string_type": "must be text: put no, yes or a number in quotes",
     "extra_forbidden": "there is no such key",
     "missing": "is missing",
     "model_type": "must be lines of key: value",

@@ -8,6 +8,11 @@ import yaml
 _MOST_BRACKETS, _LONGEST_LINE = 1000, 2000  # more may be nested deeper than libyaml's stack is
 
 
+_WORDS = {  # where YAML's own words do not say what to do
+    "found character that cannot start any token": "a tab, @, ` or % begins something here: indent with spaces, or use quotes",
+}
+
+
 class _RemembersTwice:
     """Of a loader: remembers keys it has seen twice."""
 
@@ -64,5 +69,6 @@ def read_yaml(path: Path) -> tuple[Any, list[str]]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + 1}: " if mark else ""
-        return None, [f"{path}: {place}{getattr(error, 'problem', None) or 'is not YAML'}"]
+        problem = getattr(error, "problem", None) or "is not YAML"
+        return None, [f"{path}: {place}{_WORDS.get(problem, problem)}"]
     return content, [f"{path}: line {line}: {fault}" for line, fault in sorted(loader.faults)]
