@@ -86,24 +86,25 @@ def read_truth(
 
 def _given(table: Table, label_of: Mapping[str, str | None], names: LabelNames) -> _Given | None:
     """Return what a table says of photos; `label_of` are labels by the key of another table. None where it gives no labels."""
-    if table.image is None:
+    image = table.image
+    if image is None:
         return None
     key = table.declared.label_table and table.declared.label_table.key
     if table.labels:
         marked = marks_by_line(table, names)
         rows = [
-            (row_of(table, table.image, line), _agreed(_label(table, line, names), marks))
+            (row_of(table, image, line), _agreed(_label(table, line, names), marks))
             for line, marks in zip(table.lines, marked, strict=True)
         ]
         return _Given(rows=rows, labels=frozenset(label for _, label in rows if label))
     if label_of and key and key in table.lines[0]:
-        rows = [(row_of(table, table.image, line), label_of.get(line[key])) for line in table.lines]
+        rows = [(row_of(table, image, line), label_of.get(line[key])) for line in table.lines]
         return _Given(rows=rows, labels=frozenset())
     columns, aside = label_columns(table, names)
     if not columns:
         return None
-    labels = labels_by(table.image, table, columns)
-    rows = [(row_of(table, table.image, line), labels[line[table.image]]) for line in table.lines]
+    labels = labels_by(image, table, columns)
+    rows = [(row_of(table, image, line), labels[line[image]]) for line in table.lines]
     return _Given(rows=rows, labels=frozenset(columns), no_labels=aside)
 
 
@@ -134,8 +135,9 @@ def with_metadata(truth: Truth, tables: Sequence[Table]) -> Truth:
     """Return the rows with what any table knows of their photos: what is drawn together, camera and subgroup."""
     known: dict[tuple[str, ...], TruthRow] = {}
     for table in tables:
-        for line in table.lines if table.image else ():
-            row = row_of(table, table.image or "", line)
+        image = table.image  # which looks at every line
+        for line in table.lines if image else ():
+            row = row_of(table, image or "", line)
             photo = parts_of(row.photo)
             known[photo] = _joined(known[photo], row) if photo in known else row
     column = next((table.group for table in tables if table.group), None)
