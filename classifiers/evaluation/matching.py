@@ -40,14 +40,16 @@ def match(
         else:
             by_file.setdefault(file, []).append(row)
     apart = [(name, photos.find(name)) for name in contradictory]
-    by_file = {file: given for file, given in by_file.items() if file not in {its for _, its in apart}}
+    contradicted = {its for _, its in apart}
+    by_file = {file: given for file, given in by_file.items() if file not in contradicted}
     agreed = {file: given for file, given in by_file.items() if len({row.label for row in given}) == 1}
     used = {*by_file, *(file for _, file in apart if file), *(file for _, file in unclear)}
     namesakes = photos.namesakes(used)
+    known = {*used, *namesakes}
     skipped = {
         "rows without a photo": tuple(without_photo),
         UNCLEAR: tuple(name for name, _ in unclear),
-        "photos without a row": _named(file for file in files if file not in {*used, *namesakes}),
+        "photos without a row": _named(file for file in files if file not in known),
         "photos named like another": _named(namesakes),
         UNKNOWN: tuple(f"{its[0].photo} ({its[0].label})" for its in agreed.values() if its[0].label not in codes),
         CONTRADICTORY: (
