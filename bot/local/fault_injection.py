@@ -4,6 +4,7 @@ kind         what happens
 "429"        Too Many Requests, with `retry_after` seconds
 "502", "500" … any other status from 400 on: that status; `description` may replace Telegram's sentence, `parameters` may
              be added (migrate_to_chat_id), and `body` may take the place of the JSON (a proxy's HTML)
+"200"        200 with `body` in place of the answer, and nothing was done
 "blocked"    403, the person blocked the bot
 "timeout"    the connection is held for `after_ms` (30 s unless told) and then closed without an answer
 "drop"       the connection is closed without an answer, and nothing was done
@@ -52,7 +53,8 @@ class InjectedFault:
     body: str | None = None
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS and not re.fullmatch(r"[45]\d\d", self.kind):
+        has_body = self.kind == "200" and self.body is not None
+        if self.kind not in KINDS and not has_body and not re.fullmatch(r"[45]\d\d", self.kind):
             raise ValueError(
                 f'no fault of kind "{self.kind}": take a status such as "502" or one of {", ".join(KINDS)}'
             )

@@ -26,6 +26,7 @@ from telegram.ext import BaseRateLimiter
 from bot import metrics
 from bot.retry import API_CALL, ENDLESS, ONCE, WHILE_HANDLING, RetryPolicy, Sleep, retry
 from bot.sending import delivery
+from bot.sending.answers import check_result
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -88,7 +89,7 @@ class RetryingRequests(BaseRateLimiter[None]):
         update = delivery.current.get()
         if update and (before := update.answered_before(endpoint, data)) is not None:
             return before  # type: ignore[no-any-return]
-        call = partial(_counted, partial(callback, *args, **kwargs))
+        call = partial(_counted, partial(_checked, endpoint, partial(callback, *args, **kwargs)))
         answer = await retry(
             partial(self._when_sure, call) if update and delivery.is_noticed(endpoint) else call,
             policy=_POLICIES.get(endpoint) or _policy(),
@@ -152,6 +153,13 @@ def count_failure(error: TelegramError) -> None:
     metrics.telegram_errors.labels(code).inc()
     if isinstance(error, RetryAfter):
         metrics.wait_seconds.inc(requested_pause(error))
+
+
+async def _checked(method: str, call: Callable[[], Awaitable[T]]) -> T:
+    """Return a call's result. Raises NetworkError where it is none of this method's."""
+    result = await call()
+    check_result(method, result)
+    return result
 
 
 async def _counted(call: Callable[[], Awaitable[T]]) -> T:

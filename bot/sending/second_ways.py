@@ -115,7 +115,6 @@ _TABLE: tuple[tuple[tuple[str, ...], Way], ...] = (
     (_BUTTONS_WRONG, without_buttons),
     (_MARKUP_WRONG, unformatted),
 )
-_TOO_LARGE = "request entity too large"  # a proxy's word for it, in HTML or as 413
 
 
 def second_way(message: Outgoing, error: TelegramError) -> tuple[Outgoing, ...]:
@@ -124,7 +123,7 @@ def second_way(message: Outgoing, error: TelegramError) -> tuple[Outgoing, ...]:
     Raises Forbidden where nobody can be told anything, and the error itself where there is no other way.
     """
     said = error.message.lower()
-    if not isinstance(error, BadRequest | Forbidden) and not said.startswith(_TOO_LARGE):
+    if not isinstance(error, BadRequest | Forbidden):
         raise error  # it says nothing about the message, but may quote a whole page of HTML
     for sentences, way in _TABLE:
         if _is(said, sentences) and (other := _others(way(message))) != (message,):

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import functools
-import json
 import re
 import ssl
 from datetime import timedelta
@@ -17,11 +16,12 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
+from bot.sending.answers import WAIT, answer_in, refusal, requested_wait, status_of
 from bot.sending.bodies import Body, body_of
 
 _HEADERS = {"User-Agent": BaseRequest.USER_AGENT}
 _TOKEN = re.compile(r"/bot\d+(?::|%3A)[\w-]+")
-_WAIT = 5  # seconds after a 429 that does not say how long
+_GOOD = b'{"ok":true,'  # how an answer begins that brings a result; any other is looked at more closely
 _PIECE = 2**16  # bytes of a download that are read at a time
 MOST_BYTES = 20 * 2**20  # of a download: what Telegram lets a bot fetch
 _MANY_BYTES = 2 * 2**20  # of a download: few of those that are larger are in memory at a time
@@ -105,11 +105,9 @@ class Requests(BaseRequest):
         total = connect + write + read if method == "POST" else self._download
         limits = ClientTimeout(total=total, connect=connect, sock_read=read)
         status, body = await self._send(method, url, body_of(request_data), limits)
-        if status == HTTPStatus.TOO_MANY_REQUESTS:
-            raise TooManyRequests(_requested_wait(body) or _WAIT)
-        if status != HTTPStatus.OK and _answer_in(body) is None:
-            raise NetworkError(f"{_named(status)}, with a page that is not the Bot API's")
-        return status, body
+        if status == HTTPStatus.OK and (method == "GET" or body.startswith(_GOOD)):
+            return status, body
+        return _refused(status, body)
 
     async def beginning(self, url: str, *, count: int) -> bytes:
         """Return the first bytes of a download, at most so many, and fetch no more; none where there is nothing.
@@ -128,7 +126,7 @@ class Requests(BaseRequest):
 
         python-telegram-bot would log the whole of it, with a traceback.
         """
-        answer = _answer_in(payload)
+        answer = answer_in(payload)
         if answer is None:
             raise NetworkError("the answer is not what the Bot API answers")
         return answer
@@ -198,13 +196,19 @@ def _without_token(error: ClientError | OSError) -> str:
     return _TOKEN.sub("/bot…", str(error))
 
 
-def _answer_in(body: bytes) -> dict[str, Any] | None:
-    """Return what the Bot API answers, an object that says whether it is `ok`; None for anybody else's words."""
-    try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return answer if isinstance(answer, dict) and "ok" in answer else None
+def _refused(status: int, body: bytes) -> tuple[int, bytes]:
+    """Return an answer that is not plainly good. Raises TooManyRequests, BadRequest, NetworkError."""
+    answer = answer_in(body)
+    if answer and not answer["ok"]:
+        status = status_of(answer, status)
+    wait = requested_wait(body)
+    if wait or status == HTTPStatus.TOO_MANY_REQUESTS:
+        raise TooManyRequests(wait or WAIT)
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:  # nearly always a proxy's word
+        raise BadRequest("request entity too large")
+    if answer is None or (answer["ok"] and status != HTTPStatus.OK):
+        raise NetworkError(f"{_named(status)}, with a page that is not the Bot API's")
+    return status, body if answer["ok"] else refusal(answer)
 
 
 def _named(status: int) -> str:
@@ -215,11 +219,3 @@ def _named(status: int) -> str:
 
 def _given(timeout: object, default: float) -> float:
     return float(timeout) if isinstance(timeout, int | float) else default
-
-
-def _requested_wait(body: bytes) -> int:
-    """Return the seconds that a 429 asks to wait, 0 where it does not say."""
-    try:
-        return int(json.loads(body)["parameters"]["retry_after"])
-    except (ValueError, KeyError, TypeError):
-        return 0

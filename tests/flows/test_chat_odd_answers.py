@@ -1,0 +1,107 @@
+"""Answers that are no answer of the Bot API, or an odd one: a photo is answered after all, and nobody is alarmed."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from fake_disease import SaysWhatItIsTold, photo
+from phone import Phone
+
+from bot.local import LocalServer
+
+NO_ANSWERS = (
+    '{"ok": true}',
+    '{"ok": true, "result": null}',
+    '{"ok":true,"result":null}',
+    '{"ok": true, "result": "sent"}',
+    '{"ok": true, "result": []}',
+    '{"ok":true,"result":{}}',
+    '{"ok":true,"result":{"message_id":"7"}}',
+    '{"ok": "true", "result": {}}',
+    '{"ok": "false"}',
+    '{"ok": false}',
+    '{"ok": false, "error_code": 502, "description": "Bad Gateway"}',
+    '{"ok": false, "error_code": "twelve", "description": ["a", 1], "parameters": [1]}',
+)
+WAITS = ("0", "-5", "1e999", '"soon"', '"1"', "null", "0.5", "{}", "true")
+
+
+def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what was logged as an error."""
+    return [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+@pytest.mark.parametrize("body", NO_ANSWERS)
+@pytest.mark.parametrize("method", ["sendPhoto", "getFile"])
+async def test_what_is_no_answer_costs_no_photo(
+    agreed: Phone,
+    server: LocalServer,
+    engine: SaysWhatItIsTold,
+    method: str,
+    body: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    server.faults.add(method, "200", body=body, times=3)
+    await agreed.sends_photo(photo())
+    assert (await agreed.waits_for("looks most like"))["media"]
+    assert engine.seen == 1
+    assert not errors(caplog)
+
+
+@pytest.mark.parametrize("wait", WAITS)
+@pytest.mark.parametrize("kind", ["429", "503"])
+async def test_an_odd_wait_costs_no_photo(
+    agreed: Phone, server: LocalServer, kind: str, wait: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = f'{{"ok": false, "error_code": {kind}, "description": null, "parameters": {{"retry_after": {wait}}}}}'
+    server.faults.add("getFile", kind, body=body)
+    await agreed.sends_photo(photo())
+    assert (await agreed.waits_for("looks most like"))["media"]
+    assert not errors(caplog)
+
+
+@pytest.mark.parametrize(
+    "refusal", ['{"ok": false, "error_code": 403, "description": "Forbidden: bot was blocked by the user"}']
+)
+async def test_a_refusal_that_comes_as_200_is_one(
+    agreed: Phone, server: LocalServer, engine: SaysWhatItIsTold, refusal: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.faults.add("sendPhoto", "200", body=refusal)
+    await agreed.sends_photo(photo())
+    await agreed.sends_photo(photo())
+    await agreed.waits_for("looks most like")
+    assert engine.seen == 2
+    assert not errors(caplog)
+
+
+@pytest.mark.parametrize("description", ["null", "5", '["a"]', "{}", '""'])
+async def test_a_refusal_without_words_is_said_another_way(
+    agreed: Phone, server: LocalServer, description: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = f'{{"ok": false, "error_code": 400, "description": {description}, "parameters": [7]}}'
+    server.faults.add("sendPhoto", "400", body=body)
+    await agreed.sends_photo(photo())
+    assert not (await agreed.waits_for("looks most like"))["media"]
+    assert not errors(caplog)
+
+
+@pytest.mark.parametrize("page", [None, "<html><h1>413 Request Entity Too Large</h1>nginx</html>"])
+async def test_a_picture_that_is_too_large_for_a_proxy_is_said_in_words(
+    agreed: Phone, server: LocalServer, page: str | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.faults.add("sendPhoto", "413", body=page, times=100)
+    await agreed.sends_photo(photo())
+    assert not (await agreed.waits_for("looks most like"))["media"]
+    assert not errors(caplog)
+
+
+@pytest.mark.parametrize("new", ['"-1009"', "true", "-1.5", "[]", '"soon"'])
+async def test_a_number_of_a_moved_chat_that_is_none_costs_no_answer(
+    agreed: Phone, server: LocalServer, new: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = f'{{"ok": false, "error_code": 400, "description": "Bad Request: ?", "parameters": {{"migrate_to_chat_id": {new}}}}}'
+    server.faults.add("sendPhoto", "400", body=body)
+    await agreed.sends_photo(photo())
+    assert await agreed.waits_for("looks most like")
+    assert not errors(caplog)
