@@ -43,7 +43,7 @@ def person_and_chat(fields: Json) -> tuple[Person, int]:
 def _number(fields: Json, name: str, default: int) -> int:
     try:
         return int(fields.get(name) or default)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise PageError(400, f"{name} must be a whole number") from None
 
 
@@ -123,7 +123,7 @@ async def deleted(state: ServerState, actor: Actor, what: Received) -> Json:
     try:
         numbers = json.loads(numbers) if isinstance(numbers, str) else numbers
         return {"message_ids": state.remove(actor.chat_id, [int(number) for number in numbers or []])}
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError, RecursionError):
         raise PageError(400, "message_ids must be a list of whole numbers") from None
 
 
@@ -135,7 +135,8 @@ def _sent(state: ServerState, actor: Actor, message: Message) -> Message:
 
 
 def _text(words: object, limit: int) -> tuple[str, tuple[Json, ...]]:
-    text, _ = trimmed(str(words or ""), [])
+    whole = str(words or "").encode("utf-8", "replace").decode()  # half of a surrogate pair is no character
+    text, _ = trimmed(whole, [])
     if units(text) > limit:
         raise PageError(400, f"That is more than {limit} characters.", "too_long", limit=limit)
     return text, tuple(with_found(text, []))

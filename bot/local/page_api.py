@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import re
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
@@ -119,7 +120,7 @@ class ChatPage:
         if found is None:
             return _refused(FILE_GONE)
         media, file = found
-        if media.kind == "photo" and request.query.get("size", "").isdigit():
+        if media.kind == "photo" and re.fullmatch(r"[0-9]{1,6}", request.query.get("size", "")):
             least = int(request.query["size"])
             file = next((size for size in media.files if max(size.width, size.height) >= least), media.main)
         try:
@@ -178,13 +179,21 @@ async def _write(stream: web.StreamResponse, event: dict[str, Any]) -> None:
 
 
 def _static(path: str) -> web.StreamResponse:
-    file = (PAGE / path).resolve()
-    if not file.is_relative_to(PAGE.resolve()) or not file.is_file():
+    file = _file_of_the_page(path)
+    if file is None:
         return _json({"error": "There is no such page."}, 404)
     headers = {"Cache-Control": "no-cache", "Content-Security-Policy": RULES, "X-Content-Type-Options": "nosniff"}
     if file.suffix == ".js":
         headers["Content-Type"] = "text/javascript; charset=utf-8"  # a system's MIME table may say something older
     return web.FileResponse(file, headers=headers)
+
+
+def _file_of_the_page(path: str) -> Path | None:
+    try:
+        file = (PAGE / path).resolve()
+        return file if file.is_relative_to(PAGE.resolve()) and file.is_file() else None
+    except (OSError, ValueError):  # no file can have such a name
+        return None
 
 
 def _refused(error: PageError) -> web.Response:

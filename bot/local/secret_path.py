@@ -29,7 +29,7 @@ def asks_for(password: str, *, below: str) -> Middleware:
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
         given = request.headers.get("Authorization", "")
-        if not request.path.startswith(below) or hmac.compare_digest(given.encode(), expected):
+        if not request.path.startswith(below) or hmac.compare_digest(given.encode("utf-8", "replace"), expected):
             return await handler(request)
         why = {"error": "This needs the password that was printed at the start."}
         return web.json_response(why, status=401, headers={"WWW-Authenticate": f'Basic realm="{USER}"'})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import socket
 from pathlib import Path
@@ -9,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.local.api import Api
 from bot.local.fault_injection import FaultInjection
@@ -20,6 +22,16 @@ from bot.local.state.server_state import FILES, MESSAGES, ServerState
 LOCAL_TOKEN = "1:local"  # noqa: S105 — opens only a server that nobody but programs of this machine can reach
 BODY_BYTES = 60 * 2**20
 GRACE = 0.2  # seconds that running requests have when the server stops
+
+log = logging.getLogger(__name__)
+
+
+def _is_of_our_own(record: logging.LogRecord) -> bool:
+    """Return whether an error is not about what was sent, which is no HTTP: a stranger's words would be in the log."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError | web.RequestPayloadError))
+
+
+log.addFilter(_is_of_our_own)
 
 
 class LocalServer:
@@ -89,7 +101,12 @@ class LocalServer:
         try:
             self._state = self._new_state()
             self._runner = web.AppRunner(
-                self._application(self._state), access_log=None, handle_signals=False, shutdown_timeout=GRACE
+                self._application(self._state),
+                access_log=None,
+                logger=log,
+                handle_signals=False,
+                auto_decompress=False,
+                shutdown_timeout=GRACE,
             )
             await self._runner.setup()
             await web.SockSite(self._runner, door).start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import logging
 import re
 import stat
 import sys
@@ -85,6 +86,94 @@ async def test_open_to_the_network_the_checks_stay_and_a_password_is_asked_for(t
 def test_open_to_the_network_a_bot_s_token_cannot_be_one_that_is_known(tmp_path: Path, token: str | None) -> None:
     with pytest.raises(ValueError, match="a token that nobody can guess"):
         LocalServer(folder=tmp_path, open_to_network=True, token=token)
+
+
+HOST = "Host: 127.0.0.1\r\n"
+NO_HTTP = (
+    "SSH-2.0-OpenSSH_9.9\r\n\r\n",
+    f"GET / HTTP/1.1\r\n{HOST}Content-Length: -1\r\n\r\n",
+    f"GET / HTTP/1.1\r\n{HOST}Hush: a\0b\r\n\r\n",
+    f"GET http://[ HTTP/1.1\r\n{HOST}\r\n",
+)
+DEEP = "[" * 100_000
+JSON = "Content-Type: application/json\r\n"
+
+
+async def first_line(server: LocalServer, said: str) -> str:
+    """Return the first line that the server answers to a request in these bytes, LATIN-1."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(server.api.rpartition(":")[2]))
+    writer.write(said.encode("latin-1"))
+    try:
+        async with asyncio.timeout(30):
+            return (await reader.readline()).decode()
+    finally:
+        writer.close()
+
+
+def posted(path: str, body: str, headers: str = JSON) -> str:
+    """Return a request with a body, as it is sent."""
+    return f"POST {path} HTTP/1.1\r\n{HOST}{headers}Content-Length: {len(body)}\r\n\r\n{body}"
+
+
+@pytest.mark.parametrize("said", NO_HTTP)
+async def test_what_is_no_http_is_refused_and_its_words_are_not_in_the_log(
+    server: LocalServer, said: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert " 400 " in await first_line(server, said)
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+@pytest.mark.parametrize(
+    ("action", "body", "headers"),
+    [
+        ("text", DEEP, JSON),
+        ("text", "{" + '"a":{' * 50_000, JSON),
+        ("text", '{"person":1e999,"chat":1}', JSON),
+        ("react", '{"person":1,"chat":1,"message_id":1e999}', JSON),
+        ("delete", '{"person":1,"chat":1,"message_ids":[1e999]}', JSON),
+        ("delete", f'{{"person":1,"chat":1,"message_ids":"{DEEP}"}}', JSON),
+        ("text", "no gzip", f"{JSON}Content-Encoding: gzip\r\n"),
+        ("text", "text=a", "Content-Type: application/x-www-form-urlencoded; charset=nope\r\n"),
+    ],
+)
+async def test_a_body_that_cannot_be_read_is_refused_in_words(
+    server: LocalServer, action: str, body: str, headers: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = server.url.removeprefix(server.api)
+    assert " 400 " in await first_line(server, posted(f"{path}/chat/{action}", body, headers))
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+@pytest.mark.parametrize("field", ["", "reply_markup"])
+async def test_a_bot_s_call_that_is_nested_too_deep_is_refused(
+    server: LocalServer, field: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = f'{{"chat_id": 1, "text": "a", "{field}": "{DEEP}"}}' if field else DEEP
+    assert " 400 " in await first_line(server, posted("/bot1:local/sendMessage", body))
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+@pytest.mark.parametrize("path", ["page/%00", "page/" + "a" * 5000, "page/%ff", "chat/media/1?size=%C2%B2"])
+async def test_a_path_that_no_file_can_have_is_none(
+    server: LocalServer, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    home = server.url.removeprefix(server.api)
+    assert " 404 " in await first_line(server, f"GET {home}/{path} HTTP/1.1\r\n{HOST}\r\n")
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+async def test_a_text_with_half_a_character_leaves_the_chat_as_it_was(server: LocalServer, phone: Phone) -> None:
+    home = server.url.removeprefix(server.api)
+    half = posted(f"{home}/chat/text", '{"person":1001,"chat":1001,"text":"a \\ud800"}')
+    assert " 200 " in await first_line(server, half)
+    assert [message["text"] for message in (await phone.state())["messages"]] == ["a ?"]
+
+
+async def test_a_password_that_no_text_can_be_is_wrong(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async with LocalServer(folder=tmp_path, token=f"1:{'a' * 30}", open_to_network=True) as server:
+        asked = f"GET {server.url.removeprefix(server.api)}/ HTTP/1.1\r\n{HOST}Authorization: Basic \xff\r\n\r\n"
+        assert " 401 " in await first_line(server, asked)
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
 async def test_what_is_sent_can_be_read_by_its_owner_alone_and_is_gone_at_the_end(tmp_path: Path) -> None:

@@ -20,6 +20,10 @@ from bot.local.state.small_files import SMALL
 from bot.local.wire.multipart import CHUNK, Multipart, PartHead, boundary, parts
 
 FIELD_BYTES = 2**20
+_UNREADABLE = (
+    *(ValueError, LookupError, ConnectionResetError),  # LookupError: a charset that there is not
+    *(aiohttp.ClientError, web.RequestPayloadError, web.HTTPRequestEntityTooLarge),
+)
 
 
 class TooLargeError(Exception):
@@ -70,7 +74,9 @@ async def _read_body(request: web.Request, store: FileStore, limit: int, found: 
             found.fields.update(await request.post())
         elif kind == "multipart/form-data":
             await _read_parts(request, store, limit, found)
-    except (ValueError, ConnectionResetError, aiohttp.ClientError, web.HTTPRequestEntityTooLarge) as error:
+    except RecursionError:
+        raise UnreadableError("it is nested too deep") from None
+    except _UNREADABLE as error:
         raise UnreadableError(str(error)) from None
 
 

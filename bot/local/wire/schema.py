@@ -151,7 +151,7 @@ def _fields(wanted: Fields, value: Mapping[str, Any], *, strict: bool, place: st
 def _from_json(text: str, place: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise MismatchError(place, "can't parse JSON") from None
 
 
