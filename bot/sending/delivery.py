@@ -20,6 +20,7 @@ class Delivery:
         self.is_held = False  # until its person has answered something
         self.is_suspected = False  # of being the reason why attempts failed or processes died
         self.is_answered = False  # whether its person has the answer, whatever else is still to be said
+        self.doubtful_downloads = 0  # how often Telegram gave something else than the file
         self._answers: dict[_Call, list[Any]] = defaultdict(list)
         self._asked: Counter[_Call] = Counter()
 

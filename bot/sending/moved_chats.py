@@ -4,12 +4,13 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from telegram.error import BadRequest, ChatMigrated, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 from telegram.ext import BaseRateLimiter
 
 log = logging.getLogger(__name__)
 
 _GONE = "message to edit not found: its group is a supergroup now"
+_MOVES = 4  # more numbers than that one after the other lead nowhere: perhaps in a circle
 Answer = bool | dict[str, Any] | list[dict[str, Any]]
 
 
@@ -41,19 +42,20 @@ class FollowMovedChats(BaseRateLimiter[None]):
         data: dict[str, Any],
         rate_limit_args: None,
     ) -> Answer:
-        """Make the request; where its chat has another number now, once more with that. Raises TelegramError."""
+        """Make the request; where its chat has another number now, again with that. Raises TelegramError."""
 
         async def request() -> Answer:
             return await self._requests.process_request(callback, args, kwargs, endpoint, data, rate_limit_args)
 
         try:
-            try:
-                return await request()
-            except ChatMigrated as error:
-                await self._follow(data, error.new_chat_id)
-                if "message_id" in data:
-                    raise BadRequest(_GONE) from None
-                return await request()
+            for _ in range(_MOVES):
+                try:
+                    return await request()
+                except ChatMigrated as error:
+                    await self._follow(data, error.new_chat_id)
+                    if "message_id" in data:
+                        raise BadRequest(_GONE) from None
+            raise Forbidden("the group has moved again and again")
         except TelegramError as error:
             error.add_note(endpoint)
             raise

@@ -105,3 +105,25 @@ async def test_a_number_of_a_moved_chat_that_is_none_costs_no_answer(
     await agreed.sends_photo(photo())
     assert await agreed.waits_for("looks most like")
     assert not errors(caplog)
+
+
+@pytest.mark.parametrize("body", ["<html>Please log in</html>", "", "x" * 100_000])
+async def test_what_is_downloaded_in_place_of_a_photo_costs_none(
+    agreed: Phone, server: LocalServer, body: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.faults.add("file", "200", body=body, times=2)
+    await agreed.sends_photo(photo())
+    assert await agreed.waits_for("looks most like")
+    assert not errors(caplog)
+
+
+@pytest.mark.parametrize(("kind", "body", "said"), [("404", None, "send it again"), ("200", "no photo", "cannot open")])
+async def test_a_file_that_never_comes_keeps_its_chat_waiting_for_seconds_only(
+    agreed: Phone, server: LocalServer, kind: str, body: str | None, said: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.faults.add("file", kind, body=body, times=100)
+    await agreed.sends_photo(photo())
+    await agreed.waits_for(said)
+    await agreed.says("/help")
+    await agreed.waits_for("For a good photo")
+    assert not errors(caplog)

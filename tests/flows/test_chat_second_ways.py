@@ -224,6 +224,34 @@ async def test_a_group_that_became_a_supergroup_is_answered_there(
     assert not caplog.records
 
 
+async def test_a_group_that_moved_twice_is_answered_where_it_is_now(
+    moving: tuple[Phone, Phone], server: LocalServer, engine: SaysWhatItIsTold, caplog: pytest.LogCaptureFixture
+) -> None:
+    before, after = moving
+    for new in (-100444, -100555):
+        server.faults.add("sendPhoto", "400", parameters={"migrate_to_chat_id": new})
+    await before.sends_photo(photo(), caption="@checkup_local_bot")
+    assert (await after.waits_for("looks most like"))["media"] is not None
+    assert engine.seen == 1
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("numbers", [(-5,), (-100444, -5)])
+async def test_a_group_that_moves_in_a_circle_is_left_in_peace(
+    moving: tuple[Phone, Phone],
+    server: LocalServer,
+    numbers: tuple[int, ...],
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    before, _ = moving
+    for new in numbers * 10:
+        server.faults.add("sendPhoto", "400", parameters={"migrate_to_chat_id": new})
+    await before.sends_photo(photo(), caption="@checkup_local_bot")
+    await until(lambda: set(states(tmp_path)) == {"done"})
+    assert not caplog.records
+
+
 async def test_what_waited_in_a_group_that_became_a_supergroup_is_answered_there_too(
     moving: tuple[Phone, Phone], server: LocalServer, tmp_path: Path
 ) -> None:

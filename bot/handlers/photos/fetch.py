@@ -4,12 +4,13 @@ import math
 import os
 import stat
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 from telegram import Bot, Document, PhotoSize
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 
 from bot.handlers.services import Services
+from bot.sending import delivery
 from bot.sending.calls import call
 from bot.sending.retry import download, file_url
 from bot.sending.transport import Requests
@@ -17,6 +18,7 @@ from classifiers.errors import FileGone, FileOverLimit, FileTooLarge, PhotoOutOf
 
 MOST_MEGABYTES = 20  # that Telegram lets a bot download; as much is read off the disk
 _MOST_BYTES = MOST_MEGABYTES * 2**20
+_DOUBTS = 3  # downloads of something else than the file, after which that is believed
 _BEGINNING = 512  # bytes, by which a file's format is known
 
 _NOT_SET = (
@@ -39,11 +41,12 @@ async def fetch(services: Services, file: PhotoSize | Document) -> bytes:
 async def fetch_by_id(services: Services, bot: Bot, file_id: str) -> bytes:
     """Return the bytes of the file that Telegram calls so. Raises FileOverLimit, FileGone, PhotoOutOfReach, TelegramError."""
     try:
-        path = await _path(bot, file_id)
+        found = await _found(bot, file_id)
+        path = found.path
         if not path:
             raise FileGone
         if not _is_on_disk(path):
-            return await _downloaded(bot, path)
+            return await _downloaded(bot, found)
     except BadRequest as error:
         raise _refused(error) from error
     if not services.settings.api_local:
@@ -55,7 +58,7 @@ async def fetch_beginning(services: Services, file: Document) -> bytes:
     """Return a file's first bytes, none where Telegram does not give it to the bot. Raises PhotoOutOfReach, TelegramError."""
     bot = file.get_bot()
     try:
-        path = await _path(bot, file.file_id)
+        path = (await _found(bot, file.file_id)).path
     except BadRequest:
         return b""
     if not _is_on_disk(path):
@@ -66,10 +69,16 @@ async def fetch_beginning(services: Services, file: Document) -> bytes:
     return (await services.examiner.workers.run(_read, Path(path)))[:_BEGINNING]
 
 
-async def _path(bot: Bot, file_id: str) -> str:
-    """Return where Telegram has a file, empty where it has it no more."""
+class _Found(NamedTuple):
+    path: str  # empty where Telegram has the file no more
+    size: int | None  # None where it is not known
+
+
+async def _found(bot: Bot, file_id: str) -> _Found:
+    """Return where Telegram has a file."""
     found = await call(bot, "getFile", {"file_id": file_id})
-    return str(found.get("file_path") or "")
+    size = found.get("file_size")
+    return _Found(str(found.get("file_path") or ""), size if isinstance(size, int) and size > 0 else None)
 
 
 def _is_on_disk(path: str) -> bool:
@@ -77,12 +86,32 @@ def _is_on_disk(path: str) -> bool:
     return path.startswith("/")
 
 
-async def _downloaded(bot: Bot, path: str) -> bytes:
+async def _downloaded(bot: Bot, found: _Found) -> bytes:
+    """Return what is downloaded; something else than the file, as a proxy may give, only where that comes again and again.
+
+    Raises FileGone, TelegramError.
+    """
     try:
-        return await download(bot, path)
+        content = await download(bot, found.path)
+        if found.size in {None, len(content)} or not _may_be_better_later():
+            return content
+        raise NetworkError(f"{len(content)} bytes came in place of {found.size}")
+    except InvalidToken as error:  # not about the token, with which getFile was answered
+        if _may_be_better_later():
+            raise NetworkError("the file to download is not found") from None
+        raise FileGone from error
     except TelegramError as error:
         error.add_note("download")
         raise
+
+
+def _may_be_better_later() -> bool:
+    """Count a download that brought something else than the file, and return whether another one is worth waiting for."""
+    update = delivery.current.get()
+    if update is None:
+        return False
+    update.doubtful_downloads += 1
+    return update.doubtful_downloads <= _DOUBTS
 
 
 def _read(path: Path) -> bytes:
