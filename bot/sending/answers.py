@@ -66,12 +66,16 @@ def requested_wait(body: bytes) -> int:
 
 def check_result(method: str, result: Any) -> None:
     """Raise NetworkError for a result that a method does not have."""
-    parts = _PARTS.get(method, _MESSAGE if method.startswith("send") and method not in _CALLED_DONE else None)
-    if method == "getMyCommands":
-        fits = isinstance(result, list)
-    elif parts is None:
-        fits = result is not None
-    else:
-        fits = isinstance(result, dict) and all(type(result.get(name)) is kind for name, kind in parts.items())
-    if not fits:
+    if not _fits(method, result):
         raise NetworkError("the result is not what this method gives")
+
+
+def _fits(method: str, result: Any) -> bool:
+    if method == "getMyCommands":
+        return isinstance(result, list)
+    if method.startswith("edit") and result is True:  # of a message that was sent inline
+        return True
+    parts = _PARTS.get(method, _MESSAGE if method.startswith(("send", "edit")) and method not in _CALLED_DONE else None)
+    if parts is None:
+        return result is not None
+    return isinstance(result, dict) and all(type(result.get(name)) is kind for name, kind in parts.items())

@@ -1,6 +1,7 @@
 """Messages to a chat: replies, pictures, toasts for taps, buttons, and edits that may come too late."""
 
 import contextlib
+import logging
 from collections.abc import Iterator
 
 from telegram import (
@@ -13,7 +14,7 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import ParseMode
-from telegram.error import TelegramError
+from telegram.error import BadRequest, Forbidden
 
 from bot.replies import Button, Rows
 from bot.sending.deliver import deliver
@@ -21,6 +22,8 @@ from bot.sending.keyboard import keyboard
 from bot.sending.outgoing import Outgoing
 from bot.sending.second_ways import is_nothing_to_mend
 from bot.texts import Html
+
+log = logging.getLogger(__name__)
 
 
 async def reply(message: Message, text: Html, *, buttons: Rows = ()) -> None:
@@ -58,7 +61,7 @@ async def send_file(bot: Bot, chat: int, content: bytes, *, name: str, caption: 
 
 async def toast(query: CallbackQuery, text: str | None = None) -> None:
     """Answer a tap, so that the button stops waiting, with a text that is shown for a moment."""
-    with _ignore_nothing_to_mend():
+    with _ignore_refusals():
         await query.answer(text)
 
 
@@ -104,7 +107,7 @@ async def edit_tapped_picture(query: CallbackQuery, picture: bytes, caption: Htm
 async def change_buttons(query: CallbackQuery, buttons: Rows) -> None:
     """Replace the buttons of the message whose button was tapped, if it can still be edited."""
     if query.message is not None and query.message.is_accessible:
-        with _ignore_nothing_to_mend():
+        with _ignore_refusals():
             await query.edit_message_reply_markup(keyboard(buttons))
 
 
@@ -149,7 +152,7 @@ async def show(
 
 async def edit(bot: Bot, chat: int, message: int, text: Html, *, buttons: Rows = ()) -> None:
     """Let a text message of the bot's say something else, if it is still there; no new one takes its place."""
-    with _ignore_nothing_to_mend():
+    with _ignore_refusals():
         await bot.edit_message_text(
             text,
             chat_id=chat,
@@ -162,7 +165,7 @@ async def edit(bot: Bot, chat: int, message: int, text: Html, *, buttons: Rows =
 
 async def remove_buttons(bot: Bot, chat: int, message: int) -> None:
     """Remove the buttons of a message of the bot's, if it still exists."""
-    with _ignore_nothing_to_mend():
+    with _ignore_refusals():
         await bot.edit_message_reply_markup(chat_id=chat, message_id=message)
 
 
@@ -185,10 +188,10 @@ def _answer_to(
 
 
 @contextlib.contextmanager
-def _ignore_nothing_to_mend() -> Iterator[None]:
-    """Ignore Telegram's errors about a tap or an edit that comes too late."""
+def _ignore_refusals() -> Iterator[None]:
+    """Ignore that Telegram refuses to show a tap's answer or other buttons: trying again would not change that."""
     try:
         yield
-    except TelegramError as error:
+    except (BadRequest, Forbidden) as error:
         if not is_nothing_to_mend(error):
-            raise
+            log.warning("a tap could not be answered, or a message not changed: %s", error)

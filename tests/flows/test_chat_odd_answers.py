@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 import pytest
+from chat import ADMIN, buttons
 from fake_disease import SaysWhatItIsTold, photo
 from phone import Phone
 
@@ -126,4 +127,33 @@ async def test_a_file_that_never_comes_keeps_its_chat_waiting_for_seconds_only(
     await agreed.waits_for(said)
     await agreed.says("/help")
     await agreed.waits_for("For a good photo")
+    assert not errors(caplog)
+
+
+@pytest.mark.parametrize("method", ["answerCallbackQuery", "editMessageReplyMarkup"])
+async def test_a_tap_whose_answer_is_refused_in_new_words_is_not_set_aside(
+    agreed: Phone, server: LocalServer, method: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with Phone(server.url, ADMIN) as admin:
+        await agreed.sends_photo(photo())
+        answer = await agreed.waits_for("looks most like")
+        server.faults.add(method, "400", description="Bad Request: SOMETHING_NEW")
+        await agreed.presses("Was this right?", answer)
+        if method == "editMessageReplyMarkup":  # which is lost: the button is there for another tap
+            await agreed.waits_for_event(lambda event: event["kind"] == "answer")
+            await agreed.presses("Was this right?", answer)
+        await agreed.waits_for(lambda message: "Yes" in buttons(message))
+        assert not [event for event in admin.seen if event["kind"] != "profile"]
+    assert not errors(caplog)
+
+
+@pytest.mark.parametrize("result", ["false", "7", "{}", "[]"])
+async def test_an_edit_with_a_result_that_is_none_is_made_again(
+    agreed: Phone, server: LocalServer, result: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await agreed.sends_photo(photo())
+    answer = await agreed.waits_for("looks most like")
+    server.faults.add("editMessageReplyMarkup", "200", body=f'{{"ok":true,"result":{result}}}', times=3)
+    await agreed.presses("Was this right?", answer)
+    await agreed.waits_for(lambda message: "Yes" in buttons(message))
     assert not errors(caplog)
