@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import shutil
 import socket
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -16,6 +18,7 @@ from bot.local.api import Api
 from bot.local.fault_injection import FaultInjection
 from bot.local.host_check import check_host, own_pages_only
 from bot.local.page_api import ChatPage
+from bot.local.patience import Door
 from bot.local.secret_path import asks_for, lost, new_password, new_secret
 from bot.local.state.server_state import FILES, MESSAGES, ServerState
 
@@ -67,6 +70,8 @@ class LocalServer:
         self._secret = secret or new_secret()
         self._folder, self._host, self._port, self._token = folder, host, port, token
         self._open_to_network, self._messages = open_to_network, messages
+        self._door = Door()
+        self._listening: asyncio.Server | None = None
         self._runner: web.AppRunner | None = None
         self._state: ServerState | None = None
 
@@ -109,7 +114,9 @@ class LocalServer:
                 shutdown_timeout=GRACE,
             )
             await self._runner.setup()
-            await web.SockSite(self._runner, door).start()
+            self._listening = await asyncio.get_running_loop().create_server(
+                partial(self._door.open, self._runner), sock=door
+            )
         except BaseException:  # a cancelled start, too, gives the port back
             door.close()
             await self.stop()
@@ -126,7 +133,7 @@ class LocalServer:
     def _application(self, state: ServerState) -> web.Application:
         """Return everything below the secret path, and beside it the bots' methods alone."""
         api, below = Api(state, self._faults, self._token), f"/{self._secret}"
-        checks = [own_pages_only(open_to_network=self._open_to_network)]
+        checks = [self._door.hear, own_pages_only(open_to_network=self._open_to_network)]
         if self.password:
             checks.append(asks_for(self.password, below=f"{below}/"))
         # One application: where the page has one of its own, each request looks for its way twice.
@@ -142,6 +149,8 @@ class LocalServer:
         self._state = self._runner = None
         if state:
             await state.close()
+        if self._listening:
+            self._listening.close()
         if runner:
             await runner.cleanup()
 

@@ -17,7 +17,7 @@ from pictures import painted
 from processes import BotProcess, until
 from wire import Wire
 
-from bot.local import LocalServer
+from bot.local import LocalServer, patience
 from bot.local.page_client import PageClient
 from bot.local.state.small_files import SMALL
 
@@ -113,6 +113,19 @@ async def first_line(server: LocalServer, said: str) -> str:
 def posted(path: str, body: str, headers: str = JSON) -> str:
     """Return a request with a body, as it is sent."""
     return f"POST {path} HTTP/1.1\r\n{HOST}{headers}Content-Length: {len(body)}\r\n\r\n{body}"
+
+
+@pytest.mark.parametrize("said", [b"", b"GET / HTTP/1.1\r\nHost: x"])
+async def test_who_connects_and_asks_for_nothing_is_cut_off(
+    server: LocalServer, phone: Phone, said: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "PATIENCE", 0.05)
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(server.api.rpartition(":")[2]))
+    writer.write(said)
+    async with asyncio.timeout(30):
+        assert await reader.read() == b""
+    writer.close()
+    assert (await phone.state())["messages"] == []
 
 
 @pytest.mark.parametrize("said", NO_HTTP)
