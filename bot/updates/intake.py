@@ -11,6 +11,8 @@ from bot.updates.queue import UpdateQueue
 
 log = logging.getLogger(__name__)
 
+_NUMBERS = 2**63  # what a database's integers can hold
+
 
 class Intake:
     """Takes updates in as they were sent, whoever brings them."""
@@ -29,7 +31,7 @@ class Intake:
         with metrics.store_seconds.time():
             content = json.dumps(raw)
             try:
-                update = Update.de_json(raw, self._bot)
+                update = _update(raw, self._bot)
             except Exception as error:  # whatever it is: its message may quote what a person sent
                 await self._take_unreadable(raw, content, error)
             else:
@@ -43,7 +45,20 @@ class Intake:
             await self._queue.set_aside_unreadable(number, content)
 
 
+def _update(raw: Any, bot: Bot) -> Update:
+    """Return an update. Raises what python-telegram-bot does, and ValueError for numbers that no database could hold."""
+    update = Update.de_json(raw, bot)
+    chat, user = update.effective_chat, update.effective_user
+    if number_of(raw) is None or (chat and not _is_number(chat.id)) or (user and not _is_number(user.id)):
+        raise ValueError
+    return update
+
+
 def number_of(raw: Any) -> int | None:
     """Return the number of an update as it was sent, None where it has none."""
     number = raw.get("update_id") if isinstance(raw, dict) else None
-    return number if isinstance(number, int) else None
+    return number if _is_number(number) else None
+
+
+def _is_number(number: Any) -> bool:
+    return type(number) is int and abs(number) < _NUMBERS

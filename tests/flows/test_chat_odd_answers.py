@@ -157,3 +157,20 @@ async def test_an_edit_with_a_result_that_is_none_is_made_again(
     await agreed.presses("Was this right?", answer)
     await agreed.waits_for(lambda message: "Yes" in buttons(message))
     assert not errors(caplog)
+
+
+@pytest.mark.parametrize(
+    "updates",
+    [
+        f'{{"update_id": {2**70}, "message": {{}}}}',
+        '{"update_id": NaN}',
+        'null, "x", 5, [], {}, {"update_id": "5"}, {"update_id": true}, {"update_id": 1.5}, {"update_id": -5}',
+        f'{{"update_id": 7, "message": {{"message_id": 1, "date": 1, "chat": {{"id": {2**70}, "type": "private"}}}}}}',
+    ],
+)
+async def test_updates_with_odd_numbers_hold_nobody_up(agreed: Phone, server: LocalServer, updates: str) -> None:
+    server.faults.add("getUpdates", "200", body=f'{{"ok": true, "result": [{updates}]}}')
+    await agreed.says("/privacy")
+    await agreed.waits_for("forget")
+    await agreed.says("/help")
+    await agreed.waits_for("For a good photo")
