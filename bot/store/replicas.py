@@ -172,14 +172,14 @@ class Replicas:
             outage.over()
             if is_known:
                 self._signed = began
+                await asyncio.sleep(_BEAT)
             else:
                 log.error("this process was taken for dead: others do its work")
                 self.leads.clear()
                 self.is_there.clear()
                 await lost()
                 await self.join()
-                heard(TURN)
-            await asyncio.sleep(_BEAT)
+                heard(TURN)  # and at once a sign of life, with which the others know the lock
 
     def _beat(self, connection: Connection) -> bool:
         """Give a sign of life, and take away what is dead; False where this replica was taken for dead."""
