@@ -169,7 +169,6 @@ async def test_an_edit_with_a_result_that_is_none_is_made_again(
 )
 async def test_updates_with_odd_numbers_hold_nobody_up(agreed: Phone, server: LocalServer, updates: str) -> None:
     server.faults.add("getUpdates", "200", body=f'{{"ok": true, "result": [{updates}]}}')
-    await agreed.says("/privacy")
-    await agreed.waits_for("forget")
-    await agreed.says("/help")
-    await agreed.waits_for("For a good photo")
+    for command, words in (("/privacy", "forget"), ("/help", "For a good photo")):
+        await agreed.says(command)
+        assert words in (await agreed.waits_for(words))["text"]

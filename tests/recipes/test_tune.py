@@ -111,8 +111,10 @@ def test_the_model_card_tells_of_the_tuning_and_the_page_of_what_it_gave(home: P
     lines = commands(config).splitlines()
     assert [line.split()[2] for line in lines] == ["training.skin", "training.ship", "training.tune"]
     assert lines[-1].endswith("--begun RUN-1 --epochs 2 --photos 8 --rate 0.002 --seed 1 --run RUN")
-    seen = {name: look_at(home / "data", run=home / run, cache=home, few=2, views=[tuned.VIEW])
-            for name, run in ((tuned.BEFORE, "begun"), ("after", "tuned"))}  # fmt: skip
+    seen = {
+        name: look_at(home / "data", run=home / run, cache=home, few=2, views=[tuned.VIEW])
+        for name, run in ((tuned.BEFORE, "begun"), ("after", "tuned"))
+    }
     tuned.write(tmp_path / "tuning.md", tuned.measure(seen))
     text = (tmp_path / "tuning.md").read_text(encoding="utf-8")
     assert text.count("| as it was |") == text.count("| after |") == 8
