@@ -5,11 +5,12 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 from pathlib import Path
-from typing import Literal, TextIO
+from typing import Literal
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from bot.cli.whole_file import whole
 from bot.opening import CannotStart, open_existing
 from bot.settings import Settings
 from bot.store import Store, StoreError
@@ -24,7 +25,8 @@ async def write_journal(settings: Settings, *, form: Literal["csv", "jsonl"], ou
         if output is None:
             await journal.export(store, sys.stdout, form=form)
             return
-        with _opened_to_write(output, settings) as out:
+        _check_apart(output, settings)
+        with whole(output) as out:
             async with advancing(store) as advance:
                 rows = await journal.export(store, out, form=form, on_rows=advance)
         print(f"{rows} rows in {output}", file=sys.stderr)  # noqa: T201 - the command's output
@@ -33,17 +35,18 @@ async def write_journal(settings: Settings, *, form: Literal["csv", "jsonl"], ou
 async def write_agreement(settings: Settings, *, form: Literal["csv", "jsonl"], output: Path | None) -> None:
     """Write how often reviewers gave which label where the model gave which, as `write_journal` does."""
     async with opened(settings) as store:
-        with contextlib.nullcontext(sys.stdout) if output is None else _opened_to_write(output, settings) as out:
+        if output is not None:
+            _check_apart(output, settings)
+        with contextlib.nullcontext(sys.stdout) if output is None else whole(output) as out:
             await journal.export_agreement(store, out, form=form)
 
 
-def _opened_to_write(output: Path, settings: Settings) -> TextIO:
-    """Return a file to write into. Raises CannotStart where it is a part of the database, of which nothing would be left."""
+def _check_apart(output: Path, settings: Settings) -> None:
+    """Raise CannotStart where a file to write is a part of the database, of which nothing would be left."""
     database = settings.database_url.partition(":///")[2]
     kept = [*(Path(f"{database}{end}") for end in _PARTS), settings.secret_file or settings.home / "checkup.key"]
     if output.exists() and any(file.exists() and file.samefile(output) for file in kept):
         raise CannotStart(f"{output} belongs to the database itself: name another file to write to.")
-    return output.open("w", encoding="utf-8", newline="")
 
 
 @contextlib.asynccontextmanager

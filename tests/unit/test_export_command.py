@@ -86,6 +86,7 @@ def test_a_file_that_may_grow_no_more_is_a_sentence(tmp_path: Path) -> None:
     environment = {**os.environ, "CHECKUP_DATABASE": url}
     done = subprocess.run(["sh", "-c", limited], capture_output=True, text=True, check=False, env=environment)
     assert (done.returncode, done.stderr) == (1, "File too large\n")
+    assert sorted(file.name for file in tmp_path.iterdir() if "csv" in file.name) == []  # no half of it
 
 
 async def test_a_database_that_goes_away_meanwhile_is_a_sentence(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from bot.cli.add.probe import probing
 from bot.cli.add.registry_line import with_line
 from bot.cli.add.trial import trial
 from bot.cli.photo_files import photos_in
+from bot.cli.whole_file import whole
 from classifiers.card import RESERVED, PhotoCard
 from classifiers.card.model import MULTI_LABEL
 from classifiers.card.yaml_file import read_yaml
@@ -68,8 +69,9 @@ def add_disease(request: AddRequest) -> list[str]:
     card = request.home / "card.yaml"
     listed = _listed(request.registry, card)
     _copy(source, request.home)
-    card.write_text(text, encoding="utf-8")
-    request.registry.write_text(listed, encoding="utf-8")
+    for file, content in ((card, text), (request.registry, listed)):
+        with whole(file) as out:
+            out.write(content)
     return _summary(card, request.registry, draft, table)
 
 
