@@ -33,17 +33,17 @@ class Lane(NamedTuple):
 class Busy(Exception):
     """Too many wait in this lane already: try again once there is room, or in a moment."""
 
-    def __init__(self, room: "Callable[[], asyncio.Future[None]] | None" = None) -> None:
-        """`room` returns what is done once there is room, None where nothing will tell of it."""
+    def __init__(self, room: "Callable[[bool], asyncio.Future[None]] | None" = None) -> None:
+        """`room` returns what is done once there is room, told whether before others; None where nothing will tell of it."""
         super().__init__()
         self._room = room
 
-    async def wait_for_room(self, seconds: float) -> bool:
-        """Wait for so many seconds at most, and return whether there is room, as far as is known."""
+    async def wait_for_room(self, seconds: float, *, first: bool = False) -> bool:
+        """Wait for so many seconds at most, before or after others; return whether there is room, as far as is known."""
         if self._room is None:
             await asyncio.sleep(seconds)
             return False
-        room = self._room()
+        room = self._room(first)
         await asyncio.wait([room], timeout=seconds)
         return not room.cancel()  # who is told of it in vain keeps it from others
 
@@ -159,9 +159,9 @@ class _Threads:
         if self._count >= self._most:
             raise Busy(self._room)
 
-    def _room(self) -> "asyncio.Future[None]":
+    def _room(self, first: bool) -> "asyncio.Future[None]":
         room = asyncio.get_running_loop().create_future()
-        self._waiting.append(room)
+        (self._waiting.appendleft if first else self._waiting.append)(room)
         self.tell_of_room()
         return room
 
@@ -174,7 +174,7 @@ class _Threads:
         return future
 
     def tell_of_room(self) -> None:
-        """Tell whoever waits for it longest, where there is room now."""
+        """Tell whoever is the first that waits for it, where there is room now."""
         while self._waiting and (self._waiting[0].done() or self._count < self._most):
             room = self._waiting.popleft()
             if not room.done():

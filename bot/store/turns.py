@@ -48,7 +48,9 @@ class Turns:
         take = update(turns).where(turns.c.bot == bot).values(holder=name).returning(turns.c.chat)
         self._take = Prepared(take.where(turns.c.chat == first))
         self._take_other = Prepared(take.where(turns.c.chat == other))
-        self._free = Prepared(update(turns).where(*this, turns.c.holder == name).values(holder=None, since=now))
+        mine = update(turns).where(*this, turns.c.holder == name)
+        self._free = Prepared(mine.values(holder=None, since=now))
+        self._give_back = Prepared(mine.values(holder=None))
         in_chat = (inbox.c.bot == bot, inbox.c.state == WAITING, inbox.c.chat == bindparam("of_chat"))
         is_empty = ~exists(select(inbox.c.chat).where(*in_chat))
         self._remove = Prepared(delete(turns).where(*this, turns.c.holder.is_(None), is_empty))
@@ -94,13 +96,11 @@ class Turns:
         set_aside: str | None = None,
         take: bool = False,
         share: bool = False,
-        tell: bool = False,
     ) -> StoredUpdate | None:
         """Let a chat go: it waits for its next turn, or is gone where nothing else waits.
 
         The update is marked as done, or all that is `answered`, or it is set aside for a reason. `take` says to take another
-        one and to return it; with `share` not of this chat: where no other waits, it is left to others. `tell` says to tell all
-        replicas that there is a chat to take.
+        one and to return it; with `share` not of this chat: where no other waits, it is left to others.
         """
 
         def finish(connection: Connection) -> StoredUpdate | None:
@@ -113,13 +113,23 @@ class Turns:
                 self._updates.mark_set_aside(connection, update_id, reason=set_aside)
             waits = self._remove.count(connection, of_chat=chat) == 0
             taken = self._next(connection, other_than=chat if share else None) if take else None
-            if tell or (share and waits and taken is None):
+            if share and waits and taken is None:
                 self._database.tell(connection, f"{self._bot} {TURN}")
             return taken
 
         done = tuple(answered.photos) if answered else (update_id,) if is_done else ()
         with self._updates.answered(*done):
             return await self._database.write(finish, urgent=bool(done))
+
+    async def give_back(self, chat: int) -> None:
+        """Let a chat wait again at the place in the line that it was taken from, for whichever replica has room."""
+
+        def give_back(connection: Connection) -> None:
+            self._give_back.count(connection, of_chat=chat)
+            self._remove.count(connection, of_chat=chat)
+            self._database.tell(connection, f"{self._bot} {TURN}")
+
+        await self._database.write(give_back)
 
     async def tell_once(self, chat: int) -> bool:
         """Return whether a chat's person is to be told that they have to wait: once, until all of theirs is answered."""

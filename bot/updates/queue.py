@@ -210,17 +210,17 @@ class UpdateQueue(asyncio.Queue[object]):
             self._taker.wake()
 
     async def _wait_for_room(self, pending: PendingUpdate, busy: Busy, seconds: float) -> None:
-        """Have an update handled again once there is room; where there is none for so long, by any replica."""
+        """Have an update handled again once there is room, interrupted ones first; after so long without, by any replica."""
         number = pending.update.update_id
         self._busy.add(number)
-        there_is = await busy.wait_for_room(self.share.patience(seconds, waiting=len(self._busy)))
+        seconds = self.share.patience(seconds, waiting=len(self._busy))
+        there_is = await busy.wait_for_room(seconds, first=pending.deaths > 0)
         self._busy.discard(number)
-        if self._pending.of(pending.update) is None:
-            return
-        if there_is or self._store.replicas.count == 1:
+        is_ours = self._pending.of(pending.update) is not None
+        if is_ours and (there_is or self._store.replicas.count == 1):
             self._slots.add(pending)
-        else:
-            await when_database_answers(partial(self._store.turns.finish, number, pending.chat, tell=True))
+        elif is_ours:
+            await when_database_answers(partial(self._store.turns.give_back, pending.chat))
             self._pending.forget(pending)
 
     async def _take_one(self) -> bool:

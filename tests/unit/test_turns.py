@@ -51,6 +51,16 @@ async def test_a_chat_is_in_one_hand_in_the_order_of_its_updates_and_lines_up_ag
     assert [await take(other), await take(store), await take(store)] == [4, 2, None]
 
 
+async def test_a_chat_that_nobody_has_room_for_keeps_its_place_in_the_line(store: Store, other: Store) -> None:
+    await arrive(store, 1, chat=5, take=True)
+    await arrive(store, 2, chat=6)
+    await store.turns.give_back(5)
+    assert [await take(other), await take(other), await take(store)] == [1, 2, None]
+    await finish(other, 1)
+    await store.turns.give_back(6)  # which is in other hands
+    assert await take(store) is None
+
+
 async def test_what_comes_again_is_known_and_leaves_no_turn(store: Store) -> None:
     await arrive(store, 1, take=True)
     assert not (await arrive(store, 1, take=True)).is_new
@@ -179,7 +189,7 @@ async def test_of_an_update_that_is_given_back_all_are_told(store: Store, other:
     await arrive(store, 1, take=True)
     assert await heard.get() == "turn"  # it looks once as soon as it listens
     assert await take(other) is None
-    await store.turns.finish(1, 5, tell=True)
+    await store.turns.give_back(5)
     assert await heard.get() == "turn"
     assert await take(other) == 1
     staying.cancel()

@@ -56,6 +56,24 @@ async def test_whoever_was_turned_away_first_is_told_of_room_first(workers: Work
     assert not await Busy().wait_for_room(0)
 
 
+async def test_who_comes_before_others_is_told_of_room_before_who_was_turned_away_earlier(workers: Workers) -> None:
+    over, told = threading.Event(), []
+    stuck = [asyncio.create_task(workers.run_in_lane("odd", over.wait)) for _ in range(MOST)]
+    await asyncio.sleep(0)
+
+    async def wait(name: str, *, first: bool) -> None:
+        with pytest.raises(Busy) as busy:
+            workers.check_lane("odd")
+        assert await busy.value.wait_for_room(60, first=first)
+        told.append(name)
+
+    waiting = [asyncio.create_task(wait("earlier", first=False)), asyncio.create_task(wait("before", first=True))]
+    await asyncio.sleep(0)
+    over.set()
+    await asyncio.gather(*waiting, *stuck)
+    assert told == ["before", "earlier"]
+
+
 async def test_a_line_does_one_thing_after_another(workers: Workers) -> None:
     done: list[int] = []
     await asyncio.gather(*(workers.run_in_lane("odd", done.append, at) for at in range(MOST)))
