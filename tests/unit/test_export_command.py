@@ -89,6 +89,27 @@ def test_a_file_that_may_grow_no_more_is_a_sentence(tmp_path: Path) -> None:
     assert sorted(file.name for file in tmp_path.iterdir() if "csv" in file.name) == []  # no half of it
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_closed_standard_stream_stops_nothing(tmp_path: Path, closed: str) -> None:
+    url = sqlite_url(tmp_path)
+
+    async def fill() -> None:
+        async with Store.open(url) as store:
+            await store.journal.write(ENTRY)
+
+    asyncio.run(fill())
+    environment = {**os.environ, "CHECKUP_DATABASE": url}
+    command = f"exec {sys.executable} -m bot export {{}} {closed}"
+    done = subprocess.run(
+        ["sh", "-c", command.format("")], capture_output=True, text=True, check=False, env=environment
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (ENTRY.disease in done.stdout) == (">&-" not in closed.split())
+    to_file = command.format(f"--output {tmp_path / 'journal.csv'}")
+    assert subprocess.run(["sh", "-c", to_file], capture_output=True, check=False, env=environment).returncode == 0
+    assert ENTRY.disease in (tmp_path / "journal.csv").read_text()
+
+
 async def test_a_database_that_goes_away_meanwhile_is_a_sentence(tmp_path: Path) -> None:
     settings = Settings.read({"CHECKUP_DATABASE": sqlite_url(tmp_path)})
     with pytest.raises(CannotStart, match="cannot be used"):
