@@ -169,7 +169,10 @@ def test_the_page_has_a_table_for_every_figure_and_says_what_chance_alone_would_
     figure = share_of(np.array([True, False, True, True]))
     figures = dict.fromkeys((*FIGURES, "melanoma_auc"), figure)
     results = {
-        "alternatives": {"the whole": {"ham10000": figures}},
+        "alternatives": {
+            "the whole": {"ham10000": figures},
+            "another alarm": {"ham10000": figures | {"alarm_specificity": share_of(np.ones(4, bool))}},
+        },
         "floor": {"ham10000": 0.021},
         "recall": {"the whole": {"mel": figure}},
         "stable": {"the whole": {"phone": figure}},
@@ -177,6 +180,7 @@ def test_the_page_has_a_table_for_every_figure_and_says_what_chance_alone_would_
     alternatives_text.write(tmp_path / "alternatives.md", results)
     text = (tmp_path / "alternatives.md").read_text(encoding="utf-8")
     assert text.count("| the whole | 0.750") == len(FIGURES) + 1 + 1
+    assert text.count("| another alarm | 1.000") == text.count("| another alarm |") == 1  # where it changes something
     assert "| what so few photos show if every percentage were right | 0.021 |" in text
     assert "| mel | 0.75" in text
 
