@@ -1,4 +1,4 @@
-"""The ImageNet backbones of the skin network: MobileNetV2 and EfficientNet-Lite, from weight files or downloaded."""
+"""The backbones of the skin network: MobileNetV2, EfficientNet-Lite and a teacher's DINOv2, from weight files or downloaded."""
 
 import math
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ import keras
 import numpy as np
 from keras import layers
 
+from training import vision_transformer, vision_transformer_file
 from training.tables import some
 
 
@@ -46,10 +47,12 @@ class Scaling:
 
 LITE = {"efficientnet_lite0": Scaling(width=1.0, depth=1.0), "efficientnet_lite2": Scaling(width=1.1, depth=1.2)}
 MOBILENET_V2 = "mobilenet_v2"
+DINOV2_SMALL = "dinov2_small"
 BACKBONES = {
     MOBILENET_V2: "MobileNetV2",
     "efficientnet_lite0": "EfficientNet-Lite0",
     "efficientnet_lite2": "EfficientNet-Lite2",
+    DINOV2_SMALL: "DINOv2's small transformer",
 }
 
 
@@ -66,6 +69,8 @@ def backbone(name: str, pixels: keras.KerasTensor, *, weights: Path | None) -> k
     model = untrained(name, pixels)
     if name == MOBILENET_V2:
         model.load_weights(weights)
+    elif name == DINOV2_SMALL:
+        vision_transformer_file.fill(model, weights)
     else:
         _load_npz(model, weights)
     return model
@@ -73,6 +78,8 @@ def backbone(name: str, pixels: keras.KerasTensor, *, weights: Path | None) -> k
 
 def untrained(name: str, pixels: keras.KerasTensor) -> keras.Model:
     """Return the backbone with random weights."""
+    if name == DINOV2_SMALL:
+        return vision_transformer.untrained(pixels)
     return _mobilenet_v2(pixels) if name == MOBILENET_V2 else efficientnet_lite(name, pixels, LITE[name])
 
 

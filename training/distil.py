@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -35,7 +36,14 @@ SHOWN = 256  # views that a teacher is shown at a time
 def main() -> None:
     """Distil, saving after every epoch; print the validation figures as they come."""
     options = _options()
-    distil(data=options.data, teachers=options.teachers, folder=options.run, cache=options.cache, seed=options.seed)
+    distil(
+        data=options.data,
+        teachers=options.teachers,
+        folder=options.run,
+        cache=options.cache,
+        seed=options.seed,
+        stage=_stage(options.teachers[0], epochs=options.epochs, views=options.views),
+    )
 
 
 def distil(
@@ -45,13 +53,13 @@ def distil(
     folder: Path,
     cache: Path | None = None,
     seed: int = 1,
-    stage: Stage | None = None,
+    stage: Stage,
     batch: int = BATCH,
 ) -> None:
     """Draw the views, ask the teachers, and train the student from where the run in `folder` was left."""
     keras.utils.set_random_seed(seed)
     examples = read_examples(data, cache=cache or folder, thumbnails=False)
-    run, stage = _run(folder, teachers, stage, seed=seed, batch=batch)
+    run = _run(folder, teachers, stage, seed=seed, batch=batch)
     views = _views(examples, folder=folder, stage=stage, batch=batch, seed=seed)
     logits = _teacher_logits(views, teachers, folder=folder, precision=stage.precision)
     model = run.model() or _student(teachers[0], stage, steps=len(views) // batch * stage.epochs)
@@ -60,17 +68,29 @@ def distil(
         _learn(model, batches, examples, run, epoch=epoch, size=stage.size)
 
 
-def _run(folder: Path, teachers: Sequence[Path], stage: Stage | None, *, seed: int, batch: int) -> tuple[Run, Stage]:
-    """Return the run in a folder and by what its student learns.
+def _stage(teacher: Path, *, epochs: int, views: int) -> Stage:
+    """Return by what the student learns: from the layer on that its backbone's own last stage learns from."""
+    late = STAGES[_recipe(teacher)["backbone"]][-1].learn_from
+    return replace(STAGE, epochs=epochs, photos=views, learn_from=late)
 
-    By default that is STAGE, from the layer that its backbone's own last stage learns from. Raises SystemExit for teachers that
-    are no runs, and for a run that was begun by another recipe.
+
+def _run(folder: Path, teachers: Sequence[Path], stage: Stage, *, seed: int, batch: int) -> Run:
+    """Return the run in a folder.
+
+    Raises SystemExit for teachers that are no runs, and for a run that was begun by another recipe.
     """
-    learnt = [json.loads(_kept(teacher, "config.json").read_text()) for teacher in teachers]
-    backbone = completed(learnt[0])["backbone"]
-    stage = stage or replace(STAGE, learn_from=STAGES[backbone][-1].learn_from)
-    config = {"seed": seed, "stages": [asdict(stage)], "batch": batch, "teachers": learnt, "backbone": backbone}
-    return Run(folder, config=config), stage
+    config = {
+        "seed": seed,
+        "stages": [asdict(stage)],
+        "batch": batch,
+        "teachers": [json.loads(_kept(teacher, "config.json").read_text()) for teacher in teachers],
+        "backbone": _recipe(teachers[0])["backbone"],
+    }
+    return Run(folder, config=config)
+
+
+def _recipe(teacher: Path) -> dict[str, Any]:
+    return completed(json.loads(_kept(teacher, "config.json").read_text()))
 
 
 def _learn(
@@ -170,6 +190,8 @@ def _options() -> argparse.Namespace:
     options = parser(__doc__)
     options.add_argument("--teachers", type=Path, nargs="+", required=True, help="runs of training.skin")
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--epochs", type=int, default=STAGE.epochs, help=f"default: {STAGE.epochs}")
+    options.add_argument("--views", type=int, default=STAGE.photos, help=f"of an epoch; default: {STAGE.photos}")
     return options.parse_args()
 
 

@@ -4,8 +4,10 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from training.backbones import MOBILENET_V2
+from training.backbones import BACKBONES, MOBILENET_V2
+from training.distil import STAGE as TAUGHT
 from training.run import completed
+from training.skin import BATCH
 from training.stages import STAGES
 
 
@@ -40,7 +42,9 @@ def _learnt(config: dict[str, Any]) -> str:
 def _teacher(config: dict[str, Any]) -> str:
     if before := len(config.get("teachers", [])):
         return f"by `training/distil.py` from {before} networks: {_learnt(config)}"
-    return f"by `training/skin.py`: {_learnt(config)}{_differs(config)}"
+    backbone = completed(config)["backbone"]
+    begun = "" if backbone == MOBILENET_V2 else f" from {BACKBONES[backbone]}"
+    return f"by `training/skin.py`{begun}: {_learnt(config)}{_differs(config)}"
 
 
 def _differs(config: dict[str, Any]) -> str:
@@ -72,7 +76,7 @@ def commands(config: dict[str, Any]) -> str:
             taught = " ".join(command(teacher) for teacher in one.get("teachers", []))
             named[key] = run or f"RUN-{len(named) + 1}"
             how = (
-                f"distil --data DATA --teachers {taught}"
+                f"distil --data DATA --teachers {taught}{_taught(one)}"
                 if taught
                 else f"skin --data DATA{_backbone(one)} --weights WEIGHTS"
             )
@@ -92,6 +96,14 @@ def _tuning(how: dict[str, Any]) -> str:
     return f"--epochs {how['epochs']} --photos {how['photos']} --rate {how['rate']:g}{late} --seed {how['seed']}"
 
 
+def _taught(config: dict[str, Any]) -> str:
+    """Return the options of `training.distil` that are not its defaults."""
+    (stage,) = config["stages"]
+    epochs = "" if stage["epochs"] == TAUGHT.epochs else f" --epochs {stage['epochs']}"
+    return epochs + ("" if stage["photos"] == TAUGHT.photos else f" --views {stage['photos']}")
+
+
 def _backbone(config: dict[str, Any]) -> str:
     backbone = completed(config)["backbone"]
-    return "" if backbone == MOBILENET_V2 else f" --backbone {backbone}"
+    name = "" if backbone == MOBILENET_V2 else f" --backbone {backbone}"
+    return name + ("" if config.get("batch", BATCH) == BATCH else f" --batch {config['batch']}")

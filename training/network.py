@@ -35,7 +35,9 @@ def _with_head(backbone: keras.Model, labels: int) -> keras.Model:
     body = fold_batch_norm(backbone)
     features = layers.Activation("linear", name=FEATURES)(body.output)
     dropped = layers.SpatialDropout2D(0.2, name="dropout")(features)
-    maps = layers.Conv2D(labels, 1, name=MAPS, dtype="float32")(dropped)
+    # A transformer's features are so large that a random head would first have to unlearn what it says.
+    begun = "glorot_uniform" if _norms(backbone) else "zeros"
+    maps = layers.Conv2D(labels, 1, name=MAPS, kernel_initializer=begun, dtype="float32")(dropped)
     logits = layers.GlobalAveragePooling2D(name=LOGITS, dtype="float32")(maps)
     return keras.Model(body.input, logits, name="skin")
 
@@ -46,16 +48,21 @@ def fold_batch_norm(model: keras.Model) -> keras.Model:
     A CPU then learns far faster, as batch statistics cost it about as much as the convolutions, and what is learned is
     what is served: there are no statistics that differ between the two.
     """
+    if not _norms(model):
+        return model
     made: dict[str, keras.KerasTensor] = {}
     for layer in model.layers:
         before = [made[tensor._keras_history.operation.name] for tensor in _inputs(layer)]
         made[layer.name] = _without_norm(layer, before)
     folded = keras.Model(made[model.layers[0].name], made[model.layers[-1].name], name=model.name)
-    for layer in model.layers:
-        if isinstance(layer, layers.BatchNormalization):
-            convolution = _inputs(layer)[0]._keras_history.operation
-            folded.get_layer(convolution.name).set_weights(_folded(convolution, layer))
+    for layer in _norms(model):
+        convolution = _inputs(layer)[0]._keras_history.operation
+        folded.get_layer(convolution.name).set_weights(_folded(convolution, layer))
     return folded
+
+
+def _norms(model: keras.Model) -> list[layers.BatchNormalization]:
+    return [layer for layer in model.layers if isinstance(layer, layers.BatchNormalization)]
 
 
 def _without_norm(layer: keras.Layer, before: list[keras.KerasTensor]) -> keras.KerasTensor:

@@ -47,6 +47,7 @@ def main() -> None:
         cache=options.cache,
         seed=options.seed,
         backbone=options.backbone,
+        batch=options.batch,
     )
 
 
@@ -164,6 +165,7 @@ def _options() -> argparse.Namespace:
         help="the backbone without its head, ImageNet; MobileNetV2's are downloaded if not given",
     )
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--batch", type=int, default=BATCH, help=f"views of a step; default: {BATCH}")
     return options.parse_args()
 
 

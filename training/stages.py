@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from training import network
-from training.backbones import MOBILENET_V2
+from training.backbones import DINOV2_SMALL, MOBILENET_V2
 from training.batches import Views
 
 
@@ -40,4 +40,5 @@ STAGES = {
     ),
     "efficientnet_lite0": _lite("b3_expand"),
     "efficientnet_lite2": _lite("b4_expand"),
+    DINOV2_SMALL: (Stage(size=168, epochs=3, rate=5e-5, mixed=0.1, photos=12_000, precision="mixed_bfloat16"),),
 }

@@ -98,15 +98,20 @@ def test_the_model_card_tells_the_teachers_and_how_to_make_them(home: Path) -> N
     config = json.loads((home / "run" / "config.json").read_text())
     assert "seed 1, 1 epochs over 8 views" in made(config)
     other = replace(STAGE, size=64, epochs=1, photos=16)
-    assert "seed 3, 1 epochs over 16 views (other stages than the recipe's: 1 at 64 px)" in made(
+    assert "from a tiny network: seed 3, 1 epochs over 16 views (other stages than the recipe's: 1 at 64 px)" in made(
         config | {"teachers": [{"seed": 3, "backbone": TINY, "stages": [asdict(other)]}]}
     )
     cut_short = {"seed": 3, "stages": [asdict(stage) for stage in STAGES[MOBILENET_V2][:3]]}
     assert "(the first 3 of its 4 stages)" in made(config | {"teachers": [cut_short]})
-    assert "training.skin --data DATA --backbone tiny --weights WEIGHTS --seed 2 --run RUN-2" in commands(config)
+    assert "training.skin --data DATA --backbone tiny --batch 8 --weights WEIGHTS --seed 2 --run RUN-2" in commands(
+        config
+    )
     assert "training.distil --data DATA --teachers RUN-1 RUN-2" in commands(config)
     lite = {"seed": 1, "stages": [], "backbone": "efficientnet_lite0"}
     assert "training.skin --data DATA --backbone efficientnet_lite0 --weights WEIGHTS --seed 1" in commands(lite)
+    large = {"seed": 4, "backbone": "dinov2_small", "stages": [asdict(stage) for stage in STAGES["dinov2_small"]]}
+    told = "from DINOv2's small transformer: seed 4, 3 epochs over 36,000 views."
+    assert told in made(config | {"teachers": [large]})
 
 
 def test_the_model_card_tells_of_a_teacher_that_had_teachers_itself(home: Path) -> None:
@@ -115,8 +120,8 @@ def test_the_model_card_tells_of_a_teacher_that_had_teachers_itself(home: Path) 
     assert "by `training/distil.py` from 2 networks: seed 1, 3 epochs" in made(pupil)
     lines = [line.strip() for line in commands(pupil).splitlines()]
     assert lines == [
-        "python -m training.skin --data DATA --backbone tiny --weights WEIGHTS --seed 1 --run RUN-1",
-        "python -m training.skin --data DATA --backbone tiny --weights WEIGHTS --seed 2 --run RUN-2",
-        "python -m training.distil --data DATA --teachers RUN-1 RUN-2 --seed 1 --run RUN-3",
-        "python -m training.distil --data DATA --teachers RUN-3 RUN-1 RUN-2 --seed 7 --run RUN",
+        "python -m training.skin --data DATA --backbone tiny --batch 8 --weights WEIGHTS --seed 1 --run RUN-1",
+        "python -m training.skin --data DATA --backbone tiny --batch 8 --weights WEIGHTS --seed 2 --run RUN-2",
+        "python -m training.distil --data DATA --teachers RUN-1 RUN-2 --epochs 3 --views 64 --seed 1 --run RUN-3",
+        "python -m training.distil --data DATA --teachers RUN-3 RUN-1 RUN-2 --epochs 3 --views 64 --seed 7 --run RUN",
     ]
