@@ -41,7 +41,7 @@ from bot.texts import Texts
 from bot.updates.intake import Intake
 from bot.updates.processor import UpdateProcessor
 from bot.updates.queue import UpdateQueue
-from bot.updates.slots import AT_ONCE
+from bot.updates.share import AT_ONCE
 from bot.updates.webhook import CannotReceive
 from bot.workers import Workers
 from classifiers.live_registry import LiveRegistry

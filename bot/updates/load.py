@@ -1,5 +1,7 @@
 """How long people have to wait: from how long handling an update takes and how many chats take turns. Pure."""
 
+from collections.abc import Callable
+
 LONG_WAIT = 10.0  # seconds, from which on a person is told that they have to wait
 MANY = 50  # updates of one chat, from which on they are told so, however fast these are
 _SMOOTHING = 0.1  # the weight of the newest update in the mean
@@ -8,8 +10,8 @@ _SMOOTHING = 0.1  # the weight of the newest update in the mean
 class Load:
     """The time that handling an update takes, smoothed."""
 
-    def __init__(self, *, at_once: int) -> None:
-        """Begin with a guess; `at_once` is how many updates are handled at the same time."""
+    def __init__(self, *, at_once: Callable[[], int]) -> None:
+        """Begin with a guess; `at_once` says how many updates are handled at the same time."""
         self._at_once = at_once
         self._seconds = 0.2
 
@@ -19,7 +21,7 @@ class Load:
 
     def wait(self, *, ahead: int, chats: float) -> float:
         """Return the seconds until a chat's next update is answered, with so many of its own ahead of it."""
-        turn = self._seconds * max(1.0, chats / self._at_once)  # until each chat has had one
+        turn = self._seconds * max(1.0, chats / self._at_once())  # until each chat has had one
         return (ahead + 1) * turn
 
 

@@ -10,7 +10,7 @@ from telegram.ext import BaseUpdateProcessor
 
 from bot.sending import delivery
 from bot.updates.queue import UpdateQueue
-from bot.updates.slots import AT_ONCE
+from bot.updates.share import AT_ONCE
 
 log = logging.getLogger(__name__)
 

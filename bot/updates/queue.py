@@ -2,13 +2,12 @@
 
 import asyncio
 import logging
-from dataclasses import replace
 from functools import partial
 
 from telegram import Bot, Update
 
 from bot import metrics
-from bot.retry import OUTAGE, UPDATE, RetryPolicy
+from bot.retry import UPDATE, RetryPolicy
 from bot.sending.delivery import Delivery
 from bot.store import Answered, Standing, Store, StoredUpdate, StoreError
 from bot.updates.pending import InHand, PendingUpdate, chat_of
@@ -35,15 +34,16 @@ class UpdateQueue(asyncio.Queue[object]):
 
     def __init__(self, store: Store, bot: Bot, *, notices: Notices, policy: RetryPolicy = UPDATE) -> None:
         super().__init__()
-        self._store, self._bot, self._people = store, bot, Telling(store, notices)
-        outage = replace(OUTAGE, first=policy.first, longest=OUTAGE.longest / OUTAGE.first * policy.first)
-        self._policies = Policies(own_fault=policy, outage=outage)
-        self._slots = Slots(hand_out=self.put_nowait)
+        self._store, self._bot = store, bot
+        self._people = Telling(store, notices, at_once=lambda: self.share.at_once)
+        self._policies = Policies.paced_by(policy)
+        self._slots = Slots(self.put_nowait, at_once=lambda: self.share.at_once)
         self._pending = InHand()
         self._busy: set[int] = set()  # numbers of updates that wait for room in a lane
         self._strays = Strays(store.turns)
         self._stopping = False
-        self.share = Share(in_hand=lambda: len(self._slots) + len(self._busy), replicas=lambda: store.replicas.count)
+        in_hand, late = (lambda: len(self._slots) + len(self._busy)), lambda: self._slots.lateness.seconds
+        self.share = Share(in_hand=in_hand, replicas=lambda: store.replicas.count, late=late)
         self._taker = Taker(self._take_one, pause=lambda: self.share.pause)
 
     async def take(self, update: Update, content: str) -> None:
@@ -139,7 +139,7 @@ class UpdateQueue(asyncio.Queue[object]):
     def drop_all(self) -> None:
         """Forget what is in hand: it is in the hands of others. Nothing is taken until this process has joined again."""
         self._slots.stop()
-        self._slots = Slots(hand_out=self.put_nowait)
+        self._slots = Slots(self.put_nowait, at_once=lambda: self.share.at_once)
         self._pending.forget(*self._pending.values())
 
     async def start_attempt(self, update: Update) -> bool:

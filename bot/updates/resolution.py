@@ -1,12 +1,12 @@
 """What becomes of an update after an attempt to handle it: done, tried again, or set aside. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, Self
 
 from telegram.error import Forbidden, RetryAfter
 
-from bot.retry import RetryPolicy
+from bot.retry import OUTAGE, RetryPolicy
 from bot.sending.retry import may_pass, requested_pause
 from bot.store import StoreError
 from bot.workers import Busy
@@ -33,6 +33,12 @@ class Policies:
 
     own_fault: RetryPolicy
     outage: RetryPolicy
+
+    @classmethod
+    def paced_by(cls, own_fault: RetryPolicy) -> Self:
+        """Return the policies of which an outage's is as much faster than usual as this one is."""
+        longest = OUTAGE.longest / OUTAGE.first * own_fault.first
+        return cls(own_fault=own_fault, outage=replace(OUTAGE, first=own_fault.first, longest=longest))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,34 +7,36 @@ from collections.abc import Callable
 
 from telegram import Update
 
+from bot.updates.lateness import Lateness
 from bot.updates.pending import PendingUpdate
+from bot.updates.share import AT_ONCE
 from bot.updates.suspects import MOST_DEATHS, Suspects
 
-AT_ONCE = 32  # updates that are handled at the same time: most wait for Telegram; the CPU's work has threads of its own
 MOST_FAILING = AT_ONCE // 4  # of those, whose chat's calls failed the last time
 
 
 class Slots:
     """The updates that are ready, and those that are in hand."""
 
-    def __init__(self, hand_out: Callable[[Update], None]) -> None:
-        """Call `hand_out` with each update that is to be handled now."""
-        self._hand_out = hand_out
+    def __init__(self, hand_out: Callable[[Update], None], *, at_once: Callable[[], int] = lambda: AT_ONCE) -> None:
+        """Call `hand_out` with each update that is to be handled now; `at_once` says how many may be in hand."""
+        self._hand_out, self._at_once = hand_out, at_once
         self._ready: deque[Update] = deque()
         self._since: dict[int, float] = {}  # by the id of each update in hand
         self._failing: set[int] = set()  # ids of those whose chat's calls failed
         self._suspects = Suspects(hand_out=self._start, pause=self._pause)
         self._paused = self._stopped = False
+        self.lateness = Lateness(lambda: len(self) > 0)
 
     @property
     def is_free(self) -> bool:
         """Whether an update that comes now is handed out at once."""
-        return not self._stopped and not self._paused and len(self) < AT_ONCE
+        return not self._stopped and not self._paused and len(self) < self._at_once()
 
     @property
     def may_replace(self) -> bool:
         """Whether another update may have the slot of one that ends."""
-        return not self._stopped and not self._paused and len(self) <= AT_ONCE
+        return not self._stopped and not self._paused and len(self) <= self._at_once()
 
     def __len__(self) -> int:
         """Return how many updates are in hand, or ready."""
@@ -88,6 +90,7 @@ class Slots:
 
     def _start(self, update: Update) -> None:
         self._since[update.update_id] = time.monotonic()
+        self.lateness.watch()
         self._suspects.note_in_hand(len(self._since))
         self._hand_out(update)
 

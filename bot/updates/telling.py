@@ -11,7 +11,6 @@ from telegram import Update
 
 from bot.store import Arrival, Store, StoreError
 from bot.updates.load import Load, is_long
-from bot.updates.slots import AT_ONCE
 
 log = logging.getLogger(__name__)
 
@@ -35,9 +34,9 @@ class Notices(Protocol):
 class Telling:
     """What is told, and when: that it takes long once for each chat, until all that waits there is answered."""
 
-    def __init__(self, store: Store, notices: Notices) -> None:
+    def __init__(self, store: Store, notices: Notices, *, at_once: Callable[[], int]) -> None:
         self._store, self._notices = store, notices
-        self._load = Load(at_once=AT_ONCE)
+        self._load = Load(at_once=at_once)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def handled(self, seconds: float) -> None:

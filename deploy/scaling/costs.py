@@ -32,7 +32,7 @@ COSTS = (
     Cost("bot-messages", 30, "messages a second that Telegram takes from a bot", "Telegram's Bots FAQ"),
     Cost("chat-messages", 1, "messages a second that it takes for a chat", "Telegram's Bots FAQ"),
     Cost("connections", 40, "updates of a webhook on the way at once", "`bot/updates/webhook.py`"),
-    Cost("slots", 32, "updates in hand at once, a process", "`bot/updates/slots.py`"),
+    Cost("slots", 32, "updates in hand at once, a process", "`bot/updates/share.py`"),
     Cost("mbit", 100, "Mbit/s each way, a process", "assumed"),
 )
 
