@@ -25,12 +25,14 @@ class Sender:
     sent: dict[int, float] = field(default_factory=dict)  # message id → time
     answered: dict[int, float] = field(default_factory=dict)  # the first answer
     answers: Counter[int] = field(default_factory=Counter)
+    not_before: dict[int, float] = field(default_factory=dict)  # since when the first answer may have been there
     repeats: list[tuple[float, float]] = field(
         default_factory=list
-    )  # when a photo's first answer came, and a further one
+    )  # since when a first, and when a further answer came
     order: list[int] = field(default_factory=list)  # in which the first answers came
     other_words: list[str] = field(default_factory=list)
     _read: int = 0
+    _looked: float = 0.0
 
     async def send(self, photos: list[bytes]) -> None:
         """Send photos, one message each."""
@@ -42,7 +44,7 @@ class Sender:
         """Enter the bot's new messages into the ledger."""
         for event in self.client.seen[self._read :]:
             self._enter(event)
-        self._read = len(self.client.seen)
+        self._read, self._looked = len(self.client.seen), time.monotonic()
 
     @property
     def waits(self) -> list[float]:
@@ -65,10 +67,10 @@ class Sender:
         elif number in self.sent:
             self.answers[number] += 1
             if number not in self.answered:
-                self.answered[number] = time.monotonic()
+                self.answered[number], self.not_before[number] = time.monotonic(), self._looked
                 self.order.append(number)
             else:
-                self.repeats.append((self.answered[number], time.monotonic()))
+                self.repeats.append((self.not_before[number], time.monotonic()))
 
 
 @asynccontextmanager

@@ -15,11 +15,11 @@ from chaos.kills import send_all
 FIRST = 3001  # the number of the first person
 RATE = 4.0  # photos a second, which two cores can answer while processes start again
 MOST_WAIT = 10.0  # seconds until a chat's next answer after its process was killed, at the 95th percentile
-LATE = 1.0  # seconds by which it may be noted late that an answer came
+LATE = 1.0  # seconds by which an answer may come late to who looks for it
 
 
 async def replicas(folder: Path, *, photos_in_all: int = 2000, deaths: int = 30) -> list[Figure]:
-    """Make trouble at full load, with models on Ray, where a chat waits for its turn in any case; then without a queue."""
+    """Make trouble at full load, with models on Ray, where a chat waits for its turn in any case; then at a quarter of that."""
     full = await troubled(folder / "full", photos_in_all, deaths, restarts=2, on_ray=True)
     few = photos_in_all * 2 // 5, max(1, deaths * 2 // 3)
     return [*full, *await troubled(folder / "rate", *few, restarts=0, people=40, rate=RATE)]
@@ -97,13 +97,13 @@ async def _figures(running: Fleet, restarts: int, rate: float) -> list[Figure]:
         Figure(
             what=f"wait of {len(running.waits)} chats whose process was killed, 95th percentile",
             figure=f"{wait:.1f} s",
-            wanted=f"≤ {MOST_WAIT:.0f} s" if rate else "",
-            met=not (rate and wait > MOST_WAIT),
+            wanted=f"≤ {MOST_WAIT:.0f} s",
+            met=not wait > MOST_WAIT,  # nobody waited where all was answered before
         ),
     ]
 
 
 def _without_a_trouble(running: Fleet) -> int:
-    """Return how many second answers came though nothing was done to a process or the database since the first was sent."""
+    """Return how many second answers came though nothing was done to a process or the database since the first may have come."""
     repeats = [one for sender in running.senders.values() for one in sender.repeats]
     return sum(not any(first - LATE <= at <= second for at in running.troubles) for first, second in repeats)
