@@ -14,6 +14,7 @@ import ray
 from ray import serve
 from ray.exceptions import RayError
 
+from bot.cli.cluster.addresses import check_answers, check_free
 from bot.cli.cluster.replica import deployment_of, fingerprint_of
 from bot.opening import CannotStart
 from bot.workers import Workers
@@ -50,9 +51,7 @@ class RayCluster:
         try:
             serve.start(proxy_location="EveryNode", http_options=self._http)
         except RayError as error:  # its last line says why, as "RuntimeError: Failed to bind to address …"
-            why = str(error).strip().splitlines()[-1].rstrip(".")
-            told = "choose another address with --host or --port, or stop what listens there"
-            raise CannotStart(f"The models cannot be asked at {self.url} ({why}): {told}.") from error
+            raise _not_there(self.url, str(error).strip().splitlines()[-1].rstrip(".")) from error
 
     def deploy(
         self, cards: Mapping[str, tuple[Card, Path]], *, keep: Collection[str], trusted: Collection[str]
@@ -105,7 +104,7 @@ def connected(*, host: str, port: int, cpus: float) -> Iterator[RayCluster]:
 
     A local one ends with the block; another one goes on serving. Raises CannotStart.
     """
-    is_local = _connect(cpus)
+    is_local = _connect(host, port, cpus=cpus)
     try:
         yield RayCluster(host=host, port=port)
     finally:
@@ -116,18 +115,34 @@ def connected(*, host: str, port: int, cpus: float) -> Iterator[RayCluster]:
         ray.shutdown()
 
 
-def _connect(cpus: float) -> bool:
+def _connect(host: str, port: int, *, cpus: float) -> bool:
     """Connect, and return whether a cluster was started for it. Raises CannotStart."""
     quiet = {"configure_logging": False, "log_to_driver": False}
+    wanted = os.environ.get("RAY_ADDRESS", "")
     try:
+        check_answers(wanted)
         ray.init(address="auto", **quiet)
     except ValueError as error:
         raise CannotStart(f"RAY_ADDRESS: must be an address such as 127.0.0.1:6379 ({error})") from error
-    except ConnectionError as error:
-        if os.environ.get("RAY_ADDRESS"):
+    except OSError as error:  # ConnectionError among them, which Ray raises
+        if wanted:
             raise CannotStart(f"RAY_ADDRESS: no Ray cluster answers there: {error}") from error
-        # Its cores are counted, not measured: where there are fewer, models take turns.
-        room = max(os.cpu_count() or 1, math.ceil(cpus))
-        ray.init(num_cpus=room, include_dashboard=False, _node_ip_address="127.0.0.1", **quiet)
+        _start(host, port, cpus=cpus, **quiet)
         return True
     return False
+
+
+def _start(host: str, port: int, *, cpus: float, **quiet: bool) -> None:
+    """Start a cluster of this machine alone. Raises CannotStart where it could not be asked."""
+    try:
+        check_free(host, port)
+    except OSError as error:
+        raise _not_there(f"http://{host}:{port}", error.strerror or str(error)) from error
+    # Its cores are counted, not measured: where there are fewer, models take turns.
+    room = max(os.cpu_count() or 1, math.ceil(cpus))
+    ray.init(num_cpus=room, include_dashboard=False, _node_ip_address="127.0.0.1", **quiet)
+
+
+def _not_there(url: str, why: str) -> CannotStart:
+    told = "choose another address with --host or --port, or stop what listens there"
+    return CannotStart(f"The models cannot be asked at {url} ({why}): {told}.")
