@@ -31,8 +31,13 @@ def whole(path: Path) -> Iterator[TextIO]:
 
 
 def _put(unfinished: Path, place: Path) -> None:
-    """Let a file take another's place; one that is mounted by itself, as into a container, can only be written into."""
+    """Let a file take another's place, and its owner's name with it.
+
+    What is mounted by itself, as into a container, or is owned by somebody whom we cannot name, can only be written into.
+    """
     try:
+        if place.exists():
+            os.chown(unfinished, place.stat().st_uid, place.stat().st_gid)
         unfinished.replace(place)
     except OSError:
         shutil.copyfile(unfinished, place)

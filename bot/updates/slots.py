@@ -12,6 +12,7 @@ from bot.updates.pending import PendingUpdate
 from bot.updates.share import AT_ONCE
 from bot.updates.suspects import MOST_DEATHS, Suspects
 
+HANGS = 5.0  # seconds in hand, from which on an update does not wait for a processor
 MOST_FAILING = AT_ONCE // 4  # of those, whose chat's calls failed the last time
 
 
@@ -31,16 +32,22 @@ class Slots:
     @property
     def is_free(self) -> bool:
         """Whether an update that comes now is handed out at once."""
-        return not self._stopped and not self._paused and len(self) < self._at_once()
+        return not self._stopped and not self._paused and len(self) < AT_ONCE and self._lately < self._at_once()
 
     @property
     def may_replace(self) -> bool:
         """Whether another update may have the slot of one that ends."""
-        return not self._stopped and not self._paused and len(self) <= self._at_once()
+        return not self._stopped and not self._paused and len(self) <= AT_ONCE and self._lately <= self._at_once()
 
     def __len__(self) -> int:
         """Return how many updates are in hand, or ready."""
         return len(self._since) + len(self._ready)
+
+    @property
+    def _lately(self) -> int:
+        """How many are ready, or in hand and do not hang: what hangs needs no processor, and must not keep others waiting."""
+        begun = time.monotonic() - HANGS
+        return len(self._ready) + sum(since > begun for since in self._since.values())
 
     def add(self, pending: PendingUpdate) -> None:
         """Have an update handled as soon as there is a slot; a suspect, as soon as it can be alone."""

@@ -41,6 +41,15 @@ async def test_no_more_are_taken_than_may_be_in_hand_now() -> None:
     slots.stop()
 
 
+async def test_what_hangs_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    slots = Slots([].append, at_once=lambda: 1)
+    slots.add(PendingUpdate(update=Update(1), chat=1, received=datetime.now(UTC)))
+    assert not slots.is_free
+    monkeypatch.setattr("bot.updates.slots.HANGS", 0.0)
+    assert slots.is_free
+    slots.stop()
+
+
 async def test_lateness_is_seen_as_long_as_there_is_something_to_do() -> None:
     busy = True
     lateness = Lateness(lambda: busy)

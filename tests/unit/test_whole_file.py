@@ -37,6 +37,16 @@ def test_a_file_that_only_its_owner_may_read_stays_so_and_a_link_stays_one(tmp_p
     assert (file.stat().st_mode & 0o777, file.read_text(), link.is_symlink()) == (0o600, "rows", True)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a file away, as CI is")
+def test_a_file_stays_its_owners_where_root_writes_it(tmp_path: Path) -> None:
+    file = tmp_path / "registry.yaml"
+    file.touch()
+    os.chown(file, 10001, 10002)
+    with whole(file) as out:
+        out.write("plugins: []")
+    assert (file.stat().st_uid, file.stat().st_gid, file.read_text()) == (10001, 10002, "plugins: []")
+
+
 def test_a_pipe_is_written_as_it_comes(tmp_path: Path) -> None:
     pipe, read = tmp_path / "pipe", list[str]()
     os.mkfifo(pipe)

@@ -13,6 +13,9 @@ def check_free(host: str, port: int) -> None:
 
 
 def check_answers(address: str) -> None:
-    """Raise OSError where nothing answers at HOST:PORT; what is no such address is not looked at."""
+    """Raise ConnectionError where nothing answers at HOST:PORT; other kinds of addresses are not looked at."""
     if found := re.fullmatch(r"([^/:\s]+):(\d{1,5})", address):
-        socket.create_connection((found[1], int(found[2])), timeout=_PATIENCE).close()
+        try:
+            socket.create_connection((found[1], int(found[2])), timeout=_PATIENCE).close()
+        except OSError as error:
+            raise ConnectionError(str(error)) from error

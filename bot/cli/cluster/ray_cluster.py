@@ -124,7 +124,7 @@ def _connect(host: str, port: int, *, cpus: float) -> bool:
         ray.init(address="auto", **quiet)
     except ValueError as error:
         raise CannotStart(f"RAY_ADDRESS: must be an address such as 127.0.0.1:6379 ({error})") from error
-    except OSError as error:  # ConnectionError among them, which Ray raises
+    except ConnectionError as error:
         if wanted:
             raise CannotStart(f"RAY_ADDRESS: no Ray cluster answers there: {error}") from error
         _start(host, port, cpus=cpus, **quiet)
