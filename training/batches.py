@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 import numpy as np
@@ -112,3 +113,21 @@ class TaughtLoss(keras.losses.Loss):
         student = y_pred / self.SOFTENED  # type: ignore[operator]
         # Times the square of the temperature, so that gradients are as large as without it.
         return self.SOFTENED**2 * keras.losses.categorical_crossentropy(taught, student, from_logits=True)
+
+
+@keras.saving.register_keras_serializable(package="checkup")
+class TaughtAndLabelledLoss(keras.losses.Loss):
+    """`TaughtLoss` and, with a weight, `LogitAdjustedLoss`: what teachers say of a view, and its label."""
+
+    def __init__(self, *, labels: float, name: str = "taught_and_labelled", **others: Any) -> None:
+        super().__init__(name=name, **others)
+        self._labels, self._taught, self._labelled = labels, TaughtLoss(), LogitAdjustedLoss()
+
+    def call(self, y_true: object, y_pred: object) -> object:
+        """Take y_true float32 (batch, 3, labels), the label's two rows and the teachers' logits, and logits (batch, labels)."""
+        labelled, taught = y_true[:, :2], y_true[:, 2]  # type: ignore[index]
+        return self._taught.call(taught, y_pred) + self._labels * self._labelled.call(labelled, y_pred)  # type: ignore[operator]
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what it is made of, for a saved model."""
+        return {**super().get_config(), "labels": self._labels}

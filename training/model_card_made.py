@@ -22,10 +22,12 @@ def made(config: dict[str, Any]) -> str:
     if not taught:
         return f"Made by `training/skin.py`: {_learnt(config)} of the training photos."
     lines = [f"- {_teacher(teacher)}," for teacher in taught]
+    labels = ", and the views' labels" if config.get("labels") else ""
     return "\n".join(
         [
             f"Made by `training/distil.py`: {_learnt(config)} of the training photos, which were",
-            f"shown to {len(taught)} networks first, to learn what they say together:",
+            f"shown to {len(taught)} {'networks' if len(taught) > 1 else 'network'} first, to learn what "
+            f"{'they say together' if len(taught) > 1 else 'it says'}{labels}{_begun(config)}:",
             "",
             *lines[:-1],
             lines[-1].removesuffix(",") + ".",
@@ -39,10 +41,19 @@ def _learnt(config: dict[str, Any]) -> str:
     return f"seed {config['seed']}, {sum(stage['epochs'] for stage in stages)} epochs over {shown:,} views"
 
 
+def _begun(config: dict[str, Any]) -> str:
+    """Return as what a student began that did not begin as its first teacher."""
+    if "student" not in config:
+        return ""
+    return f" (begun as a network that was made {_teacher(config['student'])})"
+
+
 def _teacher(config: dict[str, Any]) -> str:
-    if before := len(config.get("teachers", [])):
-        return f"by `training/distil.py` from {before} networks: {_learnt(config)}"
     backbone = completed(config)["backbone"]
+    if before := len(config.get("teachers", [])):
+        networks = f"{before} network" + ("s" if before > 1 else "")
+        named = "" if backbone == MOBILENET_V2 else f"{BACKBONES[backbone]}, "
+        return f"by `training/distil.py` from {networks}: {named}{_learnt(config)}"
     begun = "" if backbone == MOBILENET_V2 else f" from {BACKBONES[backbone]}"
     return f"by `training/skin.py`{begun}: {_learnt(config)}{_differs(config)}"
 
@@ -74,9 +85,10 @@ def commands(config: dict[str, Any]) -> str:
             lines.append(f"    python -m training.tune --data DATA --begun {begun} {_tuning(how)} --run {named[key]}")
         elif key not in named:
             taught = " ".join(command(teacher) for teacher in one.get("teachers", []))
+            begun = f" --student {command(one['student'])}" if "student" in one else ""
             named[key] = run or f"RUN-{len(named) + 1}"
             how = (
-                f"distil --data DATA --teachers {taught}{_taught(one)}"
+                f"distil --data DATA --teachers {taught}{begun}{_taught(one)}"
                 if taught
                 else f"skin --data DATA{_backbone(one)} --weights WEIGHTS"
             )
@@ -98,9 +110,16 @@ def _tuning(how: dict[str, Any]) -> str:
 
 def _taught(config: dict[str, Any]) -> str:
     """Return the options of `training.distil` that are not its defaults."""
-    (stage,) = config["stages"]
-    epochs = "" if stage["epochs"] == TAUGHT.epochs else f" --epochs {stage['epochs']}"
-    return epochs + ("" if stage["photos"] == TAUGHT.photos else f" --views {stage['photos']}")
+    (stage,) = completed(config)["stages"]
+    options = {
+        "labels": (config.get("labels", 0.0), 0.0),
+        "size": (stage["size"], TAUGHT.size),
+        "epochs": (stage["epochs"], TAUGHT.epochs),
+        "views": (stage["photos"], TAUGHT.photos),
+    }
+    late = STAGES[completed(config)["backbone"]][-1].learn_from
+    whole = " --all-layers" if stage["learn_from"] is None and late else ""
+    return whole + "".join(f" --{name} {value:g}" for name, (value, usual) in options.items() if value != usual)
 
 
 def _backbone(config: dict[str, Any]) -> str:

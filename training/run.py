@@ -47,11 +47,13 @@ class Run:
 
 
 def completed(config: dict[str, Any]) -> dict[str, Any]:
-    """Return a recipe with what it left out before there was a choice, also of the teachers it names."""
+    """Return a recipe with what it left out before there was a choice, also of the teachers and the student it names."""
     if "stages" not in config:
         return config
     whole = {"backbone": MOBILENET_V2, **config}
     whole["stages"] = [{"precision": "float32", "thumbnails": False, **stage} for stage in config["stages"]]
     if "teachers" in config:
         whole["teachers"] = [completed(teacher) for teacher in config["teachers"]]
+    if "student" in config:
+        whole["student"] = completed(config["student"])
     return whole

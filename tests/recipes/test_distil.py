@@ -13,7 +13,7 @@ from small_data import TINY, draw_all
 from training import distil, pixels
 from training.backbones import MOBILENET_V2
 from training.data import OTHER, read_all
-from training.distil import DistillationBatches
+from training.distil import DistillationBatches, Lesson
 from training.model_card_made import commands, made  # what a reader sees of the recipe
 from training.skin import SERVED, train
 from training.stages import STAGES, Stage
@@ -41,8 +41,8 @@ def home(tmp_path_factory: pytest.TempPathFactory, tiny_backbone: Path, eager: N
 
 
 def learn(home: Path) -> None:
-    teachers = [home / "teacher-1", home / "teacher-2"]
-    distil.distil(data=home / "data", teachers=teachers, folder=home / "run", cache=home, stage=STAGE, batch=8)
+    lesson = Lesson(teachers=[home / "teacher-1", home / "teacher-2"])
+    distil.distil(data=home / "data", lesson=lesson, folder=home / "run", cache=home, stage=STAGE, batch=8)
 
 
 def test_the_student_comes_to_say_what_its_teachers_say_together(home: Path) -> None:
@@ -53,6 +53,36 @@ def test_the_student_comes_to_say_what_its_teachers_say_together(home: Path) -> 
     )
     together = softmax((np.log(first) + np.log(second)) / 2)
     assert np.abs(student - together).mean() < 0.5 * np.abs(first - together).mean()
+
+
+def test_a_student_of_its_own_that_is_told_the_labels_leaves_its_teacher_for_them(home: Path) -> None:
+    lesson = Lesson(teachers=[home / "teacher-1"], student=home / "teacher-2", labels=50.0)
+    distil.distil(data=home / "data", lesson=lesson, folder=home / "told", cache=home, stage=STAGE, batch=8)
+    views, labels = np.load(home / "told" / "views.npy"), np.load(home / "told" / "labels.npy")[:, 0]
+    said = {
+        run: softmax(
+            np.asarray(keras.models.load_model(home / run / "last.keras", compile=False).predict_on_batch(views))
+        )
+        for run in ("told", "teacher-1", "teacher-2")
+    }
+    wrong = {run: -(labels * np.log(p)).sum(axis=1).mean() for run, p in said.items()}
+    assert wrong["told"] < 0.9 * min(wrong["teacher-1"], wrong["teacher-2"])
+    config = json.loads((home / "told" / "config.json").read_text())
+    assert (
+        "the views' labels (begun as a network that was made by `training/skin.py` from a tiny network: seed 2"
+        in made(config)
+    )
+    assert "--teachers RUN-1 --student RUN-2 --all-layers --labels 50 --size 32" in commands(
+        config | {"stages": [asdict(replace(STAGE, learn_from=None))]}
+    )
+
+
+def test_views_of_a_run_before_labels_were_kept_are_drawn_again(home: Path) -> None:
+    kept = np.load(home / "run" / "views.npy")
+    (home / "run" / "labels.npy").unlink()
+    learn(home)
+    assert (np.load(home / "run" / "views.npy") == kept).all()
+    assert np.load(home / "run" / "labels.npy")[:, 0].sum(axis=1) == pytest.approx(1.0)
 
 
 def test_a_killed_student_goes_on_without_asking_again(home: Path) -> None:
@@ -71,16 +101,16 @@ def test_a_killed_student_goes_on_without_asking_again(home: Path) -> None:
 
 def test_other_teachers_are_not_mixed_into_a_run(home: Path) -> None:
     with pytest.raises(SystemExit, match="another recipe"):
-        distil.distil(data=home / "data", teachers=[home / "teacher-2"], folder=home / "run", cache=home, stage=STAGE)
+        lesson = Lesson(teachers=[home / "teacher-2"])
+        distil.distil(data=home / "data", lesson=lesson, folder=home / "run", cache=home, stage=STAGE)
 
 
 def test_a_teacher_that_is_no_run_is_named(home: Path, tmp_path: Path) -> None:
     shutil.copytree(home / "teacher-1", tmp_path / "half")
     (tmp_path / "half" / "last.keras").unlink()
     with pytest.raises(SystemExit, match="half"):
-        distil.distil(
-            data=home / "data", teachers=[tmp_path / "half"], folder=tmp_path / "run", cache=home, stage=STAGE, batch=8
-        )
+        lesson = Lesson(teachers=[tmp_path / "half"])
+        distil.distil(data=home / "data", lesson=lesson, folder=tmp_path / "run", cache=home, stage=STAGE, batch=8)
 
 
 def test_every_view_is_learnt_from_once_an_epoch_in_any_of_its_symmetries() -> None:
@@ -117,11 +147,11 @@ def test_the_model_card_tells_the_teachers_and_how_to_make_them(home: Path) -> N
 def test_the_model_card_tells_of_a_teacher_that_had_teachers_itself(home: Path) -> None:
     first = json.loads((home / "run" / "config.json").read_text())
     pupil = first | {"seed": 7, "teachers": [first, *first["teachers"]]}
-    assert "by `training/distil.py` from 2 networks: seed 1, 3 epochs" in made(pupil)
+    assert "by `training/distil.py` from 2 networks: a tiny network, seed 1, 3 epochs" in made(pupil)
     lines = [line.strip() for line in commands(pupil).splitlines()]
     assert lines == [
         "python -m training.skin --data DATA --backbone tiny --batch 8 --weights WEIGHTS --seed 1 --run RUN-1",
         "python -m training.skin --data DATA --backbone tiny --batch 8 --weights WEIGHTS --seed 2 --run RUN-2",
-        "python -m training.distil --data DATA --teachers RUN-1 RUN-2 --epochs 3 --views 64 --seed 1 --run RUN-3",
-        "python -m training.distil --data DATA --teachers RUN-3 RUN-1 RUN-2 --epochs 3 --views 64 --seed 7 --run RUN",
+        "python -m training.distil --data DATA --teachers RUN-1 RUN-2 --size 32 --epochs 3 --views 64 --seed 1 --run RUN-3",
+        "python -m training.distil --data DATA --teachers RUN-3 RUN-1 RUN-2 --size 32 --epochs 3 --views 64 --seed 7 --run RUN",
     ]
