@@ -46,6 +46,7 @@ class Scaling:
 
 
 LITE = {"efficientnet_lite0": Scaling(width=1.0, depth=1.0), "efficientnet_lite2": Scaling(width=1.1, depth=1.2)}
+SCALED = "scaling"  # the layer that brings pixels to the range a backbone was pre-trained with
 MOBILENET_V2 = "mobilenet_v2"
 DINOV2_SMALL = "dinov2_small"
 BACKBONES = {
@@ -99,13 +100,13 @@ def stage_ends(model: keras.Model) -> tuple[str, ...]:
 
 
 def _mobilenet_v2(pixels: keras.KerasTensor, *, weights: str | None = None) -> keras.Model:
-    scaled = layers.Rescaling(1 / 127.5, offset=-1, name="scaling")(pixels)
+    scaled = layers.Rescaling(1 / 127.5, offset=-1, name=SCALED)(pixels)
     return keras.applications.MobileNetV2(input_tensor=scaled, include_top=False, weights=weights)
 
 
 def efficientnet_lite(name: str, pixels: keras.KerasTensor, scaling: Scaling) -> keras.Model:
     """Return EfficientNet-Lite with random weights, its blocks named `b0`, `b1`, … from the input on."""
-    x = layers.Rescaling(1 / 128, offset=-127 / 128, name="scaling")(pixels)
+    x = layers.Rescaling(1 / 128, offset=-127 / 128, name=SCALED)(pixels)
     x = _convolution(x, "stem", channels=32, kernel=3, stride=2)
     for number, block in enumerate(_blocks(scaling)):
         x = _inverted_residual(x, f"b{number}", block)

@@ -26,6 +26,7 @@ from training.batches import TaughtAndLabelledLoss, TaughtLoss
 from training.options import parser
 from training.run import Run, completed
 from training.skin import BATCH, Examples, begin, read_examples, validate
+from training.softening import soften
 from training.stages import STAGES, Stage
 
 STAGE = Stage(size=192, epochs=7, photos=48_000, rate=3e-4, mixed=0.5, precision="mixed_bfloat16")
@@ -36,7 +37,7 @@ def main() -> None:
     options = _options()
     distil(
         data=options.data,
-        lesson=Lesson(teachers=options.teachers, student=options.student, labels=options.labels),
+        lesson=Lesson(teachers=options.teachers, student=options.student, labels=options.labels, soften=options.soften),
         folder=options.run,
         cache=options.cache,
         seed=options.seed,
@@ -51,6 +52,7 @@ class Lesson:
     teachers: Sequence[Path]
     student: Path | None = None  # the run that it begins as; None: the first teacher
     labels: float = 0.0  # how much a view's own label counts beside what the teachers say of it
+    soften: bool = False  # whether the student sees the views softened, which its teachers do not
 
     @property
     def begun(self) -> Path:
@@ -59,9 +61,10 @@ class Lesson:
 
     def config(self) -> dict[str, Any]:
         """Return what a run notes of it. Raises SystemExit for teachers that are no runs."""
-        noted = {"teachers": [_config(run) for run in self.teachers], "backbone": _recipe(self.begun)["backbone"]}
-        noted |= {"student": _config(self.student)} if self.student else {}
-        return noted | ({"labels": self.labels} if self.labels else {})
+        found = {"teachers": [noted(run) for run in self.teachers], "backbone": _recipe(self.begun)["backbone"]}
+        found |= {"student": noted(self.student)} if self.student else {}
+        found |= {"labels": self.labels} if self.labels else {}
+        return found | ({"soften": True} if self.soften or _recipe(self.begun).get("soften") else {})
 
 
 def distil(
@@ -82,7 +85,7 @@ def distil(
     examples = read_examples(data, cache=cache or folder, thumbnails=False)
     run = Run(folder, config={"seed": seed, "stages": [asdict(stage)], "batch": batch, **lesson.config()})
     views = taught_views.draw(examples.views(stage, batch=batch, seed=(seed, 0)), folder=folder)
-    told = _told(views, lesson, folder=folder, precision=stage.precision)
+    told = _told(views, lesson, folder=folder)
     model = run.model() or _student(lesson, stage, steps=len(told) // batch * stage.epochs)
     for epoch in range(run.finished, stage.epochs):
         batches = DistillationBatches(views.pixels, told, batch=batch, seed=(seed, epoch))
@@ -103,12 +106,17 @@ def _stage(options: argparse.Namespace) -> Stage:
     )
 
 
-def _config(run: Path) -> dict[str, Any]:
-    return dict(json.loads(taught_views.kept(run, "config.json").read_text()))
+def noted(run: Path) -> dict[str, Any]:
+    """Return what a run was asked for and, where it was stopped before it had learnt all of it, after how many epochs."""
+    config = dict(json.loads(taught_views.kept(run, "config.json").read_text()))
+    log = run / "epochs.jsonl"
+    finished = len(log.read_text().splitlines()) if log.exists() else 0  # of a run that was restored nothing is logged
+    whole = sum(stage["epochs"] for stage in config["stages"])
+    return config | ({"stopped_after": finished} if 0 < finished < whole else {})
 
 
 def _recipe(run: Path) -> dict[str, Any]:
-    return completed(_config(run))
+    return completed(noted(run))
 
 
 def _learn(
@@ -120,15 +128,16 @@ def _learn(
     run.save(model, epoch=epoch, size=size, loss=loss, validation=figures)
 
 
-def _told(views: taught_views.DrawnViews, lesson: Lesson, *, folder: Path, precision: str) -> np.ndarray:
+def _told(views: taught_views.DrawnViews, lesson: Lesson, *, folder: Path) -> np.ndarray:
     """Return what the student is told of each view: logits (views, labels), or with labels (views, 3, labels)."""
-    logits = taught_views.logits(views.pixels, lesson.teachers, folder=folder, precision=precision)
+    logits = taught_views.logits(views.pixels, lesson.teachers, folder=folder)
     return np.concatenate([views.labels, logits[:, np.newaxis]], axis=1) if lesson.labels else logits
 
 
 def _student(lesson: Lesson, stage: Stage, *, steps: int) -> keras.Model:
     """Return the network that learns, as the run it begins as left it."""
-    model = network.computed_in(taught_views.load(lesson.begun), stage.precision)
+    model = taught_views.load(lesson.begun)
+    model = network.computed_in(soften(model) if lesson.soften else model, stage.precision)
     begin(
         model, stage, steps=steps, loss=TaughtAndLabelledLoss(labels=lesson.labels) if lesson.labels else TaughtLoss()
     )
@@ -163,6 +172,7 @@ def _options() -> argparse.Namespace:
     options.add_argument("--teachers", type=Path, nargs="+", required=True, help="runs of training.skin")
     options.add_argument("--student", type=Path, help="the run it begins as; default: the first teacher")
     options.add_argument("--labels", type=float, default=0.0, help="how much a view's own label counts; default: 0")
+    options.add_argument("--soften", action="store_true", help="let the student see softened views")
     options.add_argument("--all-layers", action="store_true", help="let the early layers learn, too")
     options.add_argument("--size", type=int, default=STAGE.size, help=f"of a view, in pixels; default: {STAGE.size}")
     options.add_argument("--seed", type=int, default=1)

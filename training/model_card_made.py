@@ -13,21 +13,22 @@ from training.stages import STAGES
 
 def made(config: dict[str, Any]) -> str:
     """Return by which recipe it was made, from whom it learnt, and how it was tuned."""
-    if how := config.get("tuned"):
+    if tuning := config.get("tuned"):
         return (
-            f"{made(_untuned(config))}\n\nThen tuned by `training/tune.py`: seed {how['seed']}, {how['epochs']} epochs over "
-            f"{how['epochs'] * how['photos']:,} pairs of a part of a photo as it is and once it was resized and compressed."
+            f"{made(_untuned(config))}\n\nThen tuned by `training/tune.py`: seed {tuning['seed']}, {tuning['epochs']} epochs over "
+            f"{tuning['epochs'] * tuning['photos']:,} pairs of a part of a photo as it is and once it was resized and compressed."
         )
     taught = config.get("teachers", [])
     if not taught:
         return f"Made by `training/skin.py`: {_learnt(config)} of the training photos."
-    lines = [f"- {_teacher(teacher)}," for teacher in taught]
+    lines = [f"- {how(teacher)}," for teacher in taught]
     labels = ", and the views' labels" if config.get("labels") else ""
+    softened = ", from softened views" if config.get("soften") else ""
     return "\n".join(
         [
             f"Made by `training/distil.py`: {_learnt(config)} of the training photos, which were",
             f"shown to {len(taught)} {'networks' if len(taught) > 1 else 'network'} first, to learn what "
-            f"{'they say together' if len(taught) > 1 else 'it says'}{labels}{_begun(config)}:",
+            f"{'they say together' if len(taught) > 1 else 'it says'}{labels}{softened}{_begun(config)}:",
             "",
             *lines[:-1],
             lines[-1].removesuffix(",") + ".",
@@ -36,19 +37,21 @@ def made(config: dict[str, Any]) -> str:
 
 
 def _learnt(config: dict[str, Any]) -> str:
-    stages = config["stages"]
-    shown = sum(stage["epochs"] * stage["photos"] for stage in stages)
-    return f"seed {config['seed']}, {sum(stage['epochs'] for stage in stages)} epochs over {shown:,} views"
+    shown = [stage["photos"] for stage in config["stages"] for _ in range(stage["epochs"])]
+    learnt = shown[: config.get("stopped_after")]
+    stopped = f" of {len(shown)}" if len(learnt) < len(shown) else ""
+    return f"seed {config['seed']}, {len(learnt)}{stopped} epochs over {sum(learnt):,} views"
 
 
 def _begun(config: dict[str, Any]) -> str:
     """Return as what a student began that did not begin as its first teacher."""
     if "student" not in config:
         return ""
-    return f" (begun as a network that was made {_teacher(config['student'])})"
+    return f" (begun as a network that was made {how(config['student'])})"
 
 
-def _teacher(config: dict[str, Any]) -> str:
+def how(config: dict[str, Any]) -> str:
+    """Return by which recipe a network was made, in a line."""
     backbone = completed(config)["backbone"]
     if before := len(config.get("teachers", [])):
         networks = f"{before} network" + ("s" if before > 1 else "")
@@ -78,21 +81,23 @@ def commands(config: dict[str, Any]) -> str:
     def command(one: dict[str, Any], run: str | None = None) -> str:
         """Return the name of a run, whose command then stands in `lines`."""
         key = json.dumps(one, sort_keys=True)
-        if key not in named and (how := one.get("tuned")):
+        if key not in named and (tuning := one.get("tuned")):
             begun = command(_untuned(one))
             named[key] = run or f"RUN-{len(named) + 1}"
             lines.append(f"    python -m training.ship --data DATA --run {begun} --version VERSION")
-            lines.append(f"    python -m training.tune --data DATA --begun {begun} {_tuning(how)} --run {named[key]}")
+            lines.append(
+                f"    python -m training.tune --data DATA --begun {begun} {_tuning(tuning)} --run {named[key]}"
+            )
         elif key not in named:
             taught = " ".join(command(teacher) for teacher in one.get("teachers", []))
             begun = f" --student {command(one['student'])}" if "student" in one else ""
             named[key] = run or f"RUN-{len(named) + 1}"
-            how = (
+            recipe = (
                 f"distil --data DATA --teachers {taught}{begun}{_taught(one)}"
                 if taught
                 else f"skin --data DATA{_backbone(one)} --weights WEIGHTS"
             )
-            lines.append(f"    python -m training.{how} --seed {one['seed']} --run {named[key]}")
+            lines.append(f"    python -m training.{recipe} --seed {one['seed']} --run {named[key]}")
         return named[key]
 
     command(config, "RUN")
@@ -119,6 +124,7 @@ def _taught(config: dict[str, Any]) -> str:
     }
     late = STAGES[completed(config)["backbone"]][-1].learn_from
     whole = " --all-layers" if stage["learn_from"] is None and late else ""
+    whole += " --soften" if config.get("soften") else ""
     return whole + "".join(f" --{name} {value:g}" for name, (value, usual) in options.items() if value != usual)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from keras import layers
 
 from training import backbones
+from training.softening import SOFTENED
 
 FEATURES = "features"  # the layer the head stands on: (height / 32, width / 32, 1280)
 MAPS = "maps"  # the layer of class activation maps: (height / 32, width / 32, labels), their average the logits
@@ -99,7 +100,7 @@ def learn_from(model: keras.Model, first: str | None) -> None:
     trainable = first is None
     for layer in model.layers:
         trainable = trainable or layer.name == first
-        layer.trainable = trainable
+        layer.trainable = trainable and layer.name != SOFTENED
 
 
 def computed_in(model: keras.Model, precision: str) -> keras.Model:

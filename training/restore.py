@@ -26,6 +26,7 @@ from training.lite_file import Convolution, LiteFile
 from training.outline import network as outline_network
 from training.outline import recipe as outline
 from training.run import completed
+from training.softening import soften
 
 RECIPE = "recipe.json"
 
@@ -66,6 +67,7 @@ def read_networks(card: Path, config: dict[str, Any]) -> tuple[keras.Model, kera
     model = network.untrained(
         len(read_photo_card(card).labels), backbone=completed({"stages": [], **config})["backbone"]
     )
+    model = soften(model) if config.get("soften") else model
     own = _with_kernels(model)
     decoder = outline_network.build(model)
     by_name = {one.name: one for one in found}

@@ -1,5 +1,6 @@
 """Views of the training photos drawn once, with their labels and what each teacher says of them, kept in a run's folder."""
 
+import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from tqdm import tqdm
 
 from training import network
 from training.batches import Batches
+from training.run import completed
 
 SHOWN = 256  # views that a teacher is shown at a time
 
@@ -52,7 +54,7 @@ def _draw(batches: Batches, *, pixels: Path, labels: Path) -> None:
     unfinished.rename(pixels)
 
 
-def logits(views: np.ndarray, teachers: Sequence[Path], *, folder: Path, precision: str) -> np.ndarray:
+def logits(views: np.ndarray, teachers: Sequence[Path], *, folder: Path) -> np.ndarray:
     """Return the mean of the teachers' logits, float32 (views, labels), asked at the first call.
 
     Raises SystemExit for a teacher that is no run.
@@ -61,17 +63,18 @@ def logits(views: np.ndarray, teachers: Sequence[Path], *, folder: Path, precisi
     for number, teacher in enumerate(teachers):
         file = folder / f"logits-{number}.npy"
         if not file.exists():
-            np.save(file, _asked(views, teacher, turns=number, precision=precision))
+            np.save(file, _asked(views, teacher, turns=number))
         together.append(np.load(file))
     return np.asarray(np.mean(together, axis=0))
 
 
-def _asked(views: np.ndarray, teacher: Path, *, turns: int, precision: str) -> np.ndarray:
-    """Return a teacher's logits of all views, each turned by so many quarters.
+def _asked(views: np.ndarray, teacher: Path, *, turns: int) -> np.ndarray:
+    """Return a teacher's logits of all views, each turned by so many quarters, in the precision that it learnt in last.
 
     Each teacher sees the view another way up: together they are wrong less often.
     """
-    model = network.computed_in(load(teacher), precision)
+    recipe = completed(json.loads(kept(teacher, "config.json").read_text()))
+    model = network.computed_in(load(teacher), recipe["stages"][-1]["precision"])
     found = []
     for start in tqdm(range(0, len(views), SHOWN), desc=f"asking {teacher.name}"):
         shown = np.rot90(views[start : start + SHOWN], k=turns, axes=(1, 2))

@@ -1,13 +1,12 @@
-"""What tuning a network gave: the network before and after, on validation photos of lesions and people it was not fitted on.
+"""What learning on gave: a network before and after, on validation photos of lesions and people it was not fitted on.
 
     python -m training.tuned --data ../shared/data --begun runs/restored --runs runs/tuned
 
-Writes `docs/tuning.md`. Each network is calibrated on nine tenths of the validation lesions and people and judged on the rest,
-in turn. The test part is not looked at.
+Writes `docs/tuning.md`, or another page. Each network is calibrated on nine tenths of the validation lesions and people and
+judged on the rest, in turn. The test part is not looked at.
 """
 
 import argparse
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,21 +15,25 @@ from classifiers.evaluation.figures import TITLES, says
 from training import alternatives_figures as figures
 from training.alternatives import FEW, Looked, look_at
 from training.data import CAMERAS
+from training.distil import noted
 from training.held_out import Known, as_shipped, held_out
 from training.markdown import table
+from training.model_card_made import how
 from training.options import parser
 from training.report import SOURCES
 
 BEFORE, VIEW = "as it was", "the whole"
-_HEAD = """# A network tuned
+PAGE = Path("docs/tuning.md")
+_HEAD = """# A network that learnt on
 
 *Written by `python -m training.tuned`. Do not edit.*
 
-`training.tune` teaches the shipped network to say of a photo that was resized and compressed what it says of the photo as it is.
-Before and after, on validation photos: each network is calibrated on nine tenths of the lesions and people and judged on the
-rest, in turn, without its gates. 95 % bootstrap intervals over lesions or people; HAM10000 has no scc: there scc counts as akiec.
+`training.tune` teaches the shipped network to say of a photo that was resized and compressed what it says of the photo as it is,
+`training.distil` to say what several networks say together. Before and after, on validation photos: each network is calibrated on
+nine tenths of the lesions and people and judged on the rest, in turn, without its gates. 95 % bootstrap intervals over lesions or
+people; HAM10000 has no scc: there scc counts as akiec.
 
-    python -m training.tuned --data DATA --begun RUN --runs RUN …
+    python -m training.tuned --data DATA --begun RUN --runs RUN …{page}
 """
 
 
@@ -59,7 +62,8 @@ def measure(seen: Mapping[str, Looked]) -> dict[str, Any]:
 
 def write(page: Path, found: Mapping[str, Any]) -> None:
     """Write the page."""
-    text = _HEAD + "\n## Label and sureness that stay at other sizes and qualities of JPEG\n\n"
+    text = _HEAD.format(page="" if page.name == PAGE.name else f" --page docs/{page.name}")
+    text += "\n## Label and sureness that stay at other sizes and qualities of JPEG\n\n"
     text += _side_by_side(CAMERAS, found["stable"])
     for name in (*figures.FIGURES, "melanoma_auc"):
         title = {**TITLES, "melanoma_auc": "melanoma against all, AUC"}[name]
@@ -74,18 +78,23 @@ def _side_by_side(columns: Iterable[str], rows: Mapping[str, Mapping[str, Any]])
 
 
 def _name(run: Path) -> str:
-    """Return by what a tuned run is told from others."""
-    how = json.loads((run / "config.json").read_text())["tuned"]
+    """Return by what a run is told from others."""
+    config = noted(run)
+    if "tuned" not in config:
+        return how(config) + (", softened" if config.get("soften") else "")
+    tuning = config["tuned"]
     epochs = len((run / "epochs.jsonl").read_text().splitlines())
-    learns = f" from {how['learn_from']} on" if how["learn_from"] else ""
-    return f"{epochs} epochs over {epochs * how['photos']:,} pairs at {how['size']} px, rate {how['rate']:g}{learns}"
+    learns = f" from {tuning['learn_from']} on" if tuning["learn_from"] else ""
+    return f"{epochs} epochs over {epochs * tuning['photos']:,} pairs at {tuning['size']} px, rate {tuning['rate']:g}{learns}"
 
 
 def _options() -> argparse.Namespace:
     options = parser(__doc__)
     options.add_argument("--begun", type=Path, required=True, help="the run that was tuned")
-    options.add_argument("--runs", type=Path, nargs="+", required=True, help="runs of training.tune")
-    options.add_argument("--page", type=Path, default=Path("docs/tuning.md"), help="where the page is written")
+    options.add_argument(
+        "--runs", type=Path, nargs="+", required=True, help="runs of training.tune, or of training.distil"
+    )
+    options.add_argument("--page", type=Path, default=PAGE, help="where the page is written")
     options.add_argument("--few", type=int, default=FEW, help="photos of each camera that are sent again")
     return options.parse_args()
 

@@ -72,9 +72,19 @@ def test_a_student_of_its_own_that_is_told_the_labels_leaves_its_teacher_for_the
         "the views' labels (begun as a network that was made by `training/skin.py` from a tiny network: seed 2"
         in made(config)
     )
-    assert "--teachers RUN-1 --student RUN-2 --all-layers --labels 50 --size 32" in commands(
-        config | {"stages": [asdict(replace(STAGE, learn_from=None))]}
-    )
+    whole = config | {"stages": [asdict(replace(STAGE, learn_from=None))], "soften": True}
+    assert "--teachers RUN-1 --student RUN-2 --all-layers --soften --labels 50 --size 32" in commands(whole)
+    assert "from softened views" in made(whole)
+
+
+def test_a_student_of_softened_views_keeps_softening_what_it_is_shown(home: Path) -> None:
+    stage = replace(STAGE, epochs=1)
+    lesson = Lesson(teachers=[home / "teacher-1"], soften=True)
+    distil.distil(data=home / "data", lesson=lesson, folder=home / "soft", cache=home, stage=stage, batch=8)
+    student = keras.models.load_model(home / "soft" / "last.keras", compile=False)
+    assert np.array_equal(student.get_layer("softened").get_weights()[0][1, :, 0, 0], np.float32([1 / 8, 1 / 4, 1 / 8]))
+    later = Lesson(teachers=[home / "soft"])
+    assert later.config()["soften"]
 
 
 def test_views_of_a_run_before_labels_were_kept_are_drawn_again(home: Path) -> None:
@@ -97,6 +107,14 @@ def test_a_killed_student_goes_on_without_asking_again(home: Path) -> None:
     assert log.read_text().splitlines()[0] == kept[0]
     for number in (1, 2):
         (home / f"teacher-{number}" / "away.keras").rename(home / f"teacher-{number}" / "last.keras")
+
+
+def test_a_teacher_that_was_stopped_early_is_noted_as_that(home: Path, tmp_path: Path) -> None:
+    shutil.copytree(home / "run", tmp_path / "stopped")
+    log = tmp_path / "stopped" / "epochs.jsonl"
+    log.write_text("".join(log.read_text().splitlines(keepends=True)[:2]))
+    assert Lesson(teachers=[tmp_path / "stopped"]).config()["teachers"][0]["stopped_after"] == 2
+    assert "stopped_after" not in Lesson(teachers=[home / "run"]).config()["teachers"][0]
 
 
 def test_other_teachers_are_not_mixed_into_a_run(home: Path) -> None:
@@ -131,6 +149,8 @@ def test_the_model_card_tells_the_teachers_and_how_to_make_them(home: Path) -> N
     assert "from a tiny network: seed 3, 1 epochs over 16 views (other stages than the recipe's: 1 at 64 px)" in made(
         config | {"teachers": [{"seed": 3, "backbone": TINY, "stages": [asdict(other)]}]}
     )
+    stopped = {"seed": 3, "backbone": TINY, "stages": [asdict(replace(other, epochs=5))], "stopped_after": 4}
+    assert "seed 3, 4 of 5 epochs over 64 views" in made(config | {"teachers": [stopped]})
     cut_short = {"seed": 3, "stages": [asdict(stage) for stage in STAGES[MOBILENET_V2][:3]]}
     assert "(the first 3 of its 4 stages)" in made(config | {"teachers": [cut_short]})
     assert "training.skin --data DATA --backbone tiny --batch 8 --weights WEIGHTS --seed 2 --run RUN-2" in commands(

@@ -11,7 +11,10 @@ from small_data import TINY
 from training.augment import augment
 from training.backbones import MOBILENET_V2, backbone
 from training.batches import _mix
-from training.network import MAPS, build, computed_in, fold_batch_norm, round_weights
+from training.export import serving, write_litert
+from training.lite_file import LiteFile
+from training.network import MAPS, build, computed_in, fold_batch_norm, learn_from, round_weights
+from training.softening import SOFTENED, soften
 
 
 def test_mobilenet_from_a_file_says_the_same_without_its_batch_norms(tmp_path: Path) -> None:
@@ -84,3 +87,29 @@ def test_only_views_of_one_world_are_blended_and_their_labels_alike() -> None:
     assert np.allclose(labels.sum(axis=1), 1)
     assert not np.array_equal(labels, one_hot)
     assert labels[:4, 4:].sum() == 0
+
+
+def test_a_softened_network_sees_the_photo_softened_and_never_learns_how(tiny_backbone: Path) -> None:
+    network = build(8, weights=tiny_backbone, backbone=TINY)
+    softened = soften(network)
+    x = np.random.default_rng(1).uniform(0, 255, size=(2, 64, 64, 3)).astype(np.float32)
+    around = np.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)), constant_values=127)  # the grey that is 0 to the network
+    rows = (around[:, :-2] + 2 * around[:, 1:-1] + around[:, 2:]) / 4
+    blurred = (rows[:, :, :-2] + 2 * rows[:, :, 1:-1] + rows[:, :, 2:]) / 4
+    assert np.allclose(_stem(softened, x), _stem(network, blurred), atol=1e-4)
+    assert not np.allclose(_stem(softened, x), _stem(network, x), atol=1e-2)
+    learn_from(softened, None)
+    assert [layer.name for layer in softened.layers if layer.weights and not layer.trainable] == [SOFTENED]
+    assert soften(softened) is softened
+
+
+def _stem(model: keras.Model, x: np.ndarray) -> np.ndarray:
+    return np.asarray(keras.Model(model.input, model.get_layer("stem").output)(x))
+
+
+def test_a_shipped_file_tells_how_its_network_softens(tiny_backbone: Path, tmp_path: Path) -> None:
+    network = soften(build(8, weights=tiny_backbone, backbone=TINY))
+    write_litert(serving(network, size=32), tmp_path / "model.tflite")
+    read = {one.name: one for one in LiteFile(tmp_path / "model.tflite").convolutions()}
+    assert np.array_equal(read[SOFTENED].kernel, network.get_layer(SOFTENED).get_weights()[0])
+    assert not read[SOFTENED].bias.any()
