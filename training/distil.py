@@ -107,12 +107,16 @@ def _stage(options: argparse.Namespace) -> Stage:
 
 
 def noted(run: Path) -> dict[str, Any]:
-    """Return what a run was asked for and, where it was stopped before it had learnt all of it, after how many epochs."""
+    """Return what a run was asked for and, where it was stopped before it had learnt all of it, after how many epochs.
+
+    The epochs of one that was tuned are the tuning's.
+    """
     config = dict(json.loads(taught_views.kept(run, "config.json").read_text()))
     log = run / "epochs.jsonl"
     finished = len(log.read_text().splitlines()) if log.exists() else 0  # of a run that was restored nothing is logged
     whole = sum(stage["epochs"] for stage in config["stages"])
-    return config | ({"stopped_after": finished} if 0 < finished < whole else {})
+    stopped = "tuned" not in config and 0 < finished < whole
+    return config | ({"stopped_after": finished} if stopped else {})
 
 
 def _recipe(run: Path) -> dict[str, Any]:

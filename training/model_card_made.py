@@ -117,7 +117,7 @@ def _taught(config: dict[str, Any]) -> str:
     """Return the options of `training.distil` that are not its defaults."""
     (stage,) = completed(config)["stages"]
     options = {
-        "labels": (config.get("labels", 0.0), 0.0),
+        "labels": (f"{config.get('labels', 0.0):g}", "0"),
         "size": (stage["size"], TAUGHT.size),
         "epochs": (stage["epochs"], TAUGHT.epochs),
         "views": (stage["photos"], TAUGHT.photos),
@@ -125,7 +125,7 @@ def _taught(config: dict[str, Any]) -> str:
     late = STAGES[completed(config)["backbone"]][-1].learn_from
     whole = " --all-layers" if stage["learn_from"] is None and late else ""
     whole += " --soften" if config.get("soften") else ""
-    return whole + "".join(f" --{name} {value:g}" for name, (value, usual) in options.items() if value != usual)
+    return whole + "".join(f" --{name} {value}" for name, (value, usual) in options.items() if value != usual)
 
 
 def _backbone(config: dict[str, Any]) -> str:

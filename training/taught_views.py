@@ -22,9 +22,8 @@ class DrawnViews:
     """Views as they were drawn."""
 
     pixels: np.ndarray  # uint8 (views, size, size, 3)
-    labels: (
-        np.ndarray
-    )  # float32 (views, 2, labels): the label, mixed as the view is, and its log prior, as of `Batches`
+    # float32 (views, 2, labels): the label, mixed as the view is, and its log prior, as of `Batches`
+    labels: np.ndarray
 
 
 def draw(batches: Batches, *, folder: Path) -> DrawnViews:

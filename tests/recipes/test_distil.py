@@ -75,6 +75,8 @@ def test_a_student_of_its_own_that_is_told_the_labels_leaves_its_teacher_for_the
     whole = config | {"stages": [asdict(replace(STAGE, learn_from=None))], "soften": True}
     assert "--teachers RUN-1 --student RUN-2 --all-layers --soften --labels 50 --size 32" in commands(whole)
     assert "from softened views" in made(whole)
+    many = config | {"stages": [asdict(replace(STAGE, photos=1_234_567))]}
+    assert "--views 1234567 " in commands(many)
 
 
 def test_a_student_of_softened_views_keeps_softening_what_it_is_shown(home: Path) -> None:
@@ -115,6 +117,9 @@ def test_a_teacher_that_was_stopped_early_is_noted_as_that(home: Path, tmp_path:
     log.write_text("".join(log.read_text().splitlines(keepends=True)[:2]))
     assert Lesson(teachers=[tmp_path / "stopped"]).config()["teachers"][0]["stopped_after"] == 2
     assert "stopped_after" not in Lesson(teachers=[home / "run"]).config()["teachers"][0]
+    config = tmp_path / "stopped" / "config.json"
+    config.write_text(json.dumps(json.loads(config.read_text()) | {"tuned": {"seed": 1}}))
+    assert "stopped_after" not in Lesson(teachers=[tmp_path / "stopped"]).config()["teachers"][0]
 
 
 def test_other_teachers_are_not_mixed_into_a_run(home: Path) -> None:
