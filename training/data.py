@@ -1,12 +1,11 @@
 """The data sets as their publishers ship them: one record per photo, with its label, its lesion and its part."""
 
 import hashlib
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from classifiers.card.truth_tables import read_truth_tables
-from training.tables import WrongData, check_labels, photos_by_stem, read_rows, some
+from training.tables import WrongData, check_labels, listed, photos_by_stem, read_rows, some
 
 LABELS = ("akiec", "bcc", "bkl", "df", "mel", "nv", "vasc", "scc")
 _TABLES = Path(__file__).parents[1] / "classifiers" / "skin" / "truth_tables.yaml"
@@ -71,15 +70,7 @@ def read_all(data: Path) -> list[LabelledPhoto]:
     that the tables put into two parts.
     """
     readers = (read_ham10000, read_milk10k, read_isic_2019_extra, read_pad_ufes_20)
-    named = [photo for read in readers for photo in read(data)]
-    found = [photo for photo in named if photo.path.is_file()]
-    there = Counter(photo.source for photo in found)
-    for source, rows in Counter(photo.source for photo in named).items():
-        missing = [photo.path.stem for photo in named if photo.source == source and not photo.path.is_file()]
-        if not there[source]:
-            raise WrongData(f"{data / source}: none of its {rows} photos is there: download the set again, whole")
-        if missing:
-            print(f"{source}: {len(missing)} of {rows} photos are missing and left out: {some(missing)}", flush=True)
+    found = [photo for read in readers for photo in read(data)]
     refuse_torn(found)
     return found
 
@@ -100,7 +91,7 @@ def read_ham10000(data: Path) -> list[LabelledPhoto]:
     paths = photos_by_stem(folder, "HAM10000_images_part_1", "HAM10000_images_part_2")
     rows = read_rows(table, "lesion_id", "image_id", "dx")
     check_labels(table, (row["dx"] for row in rows), LABELS)
-    return [
+    photos = [
         LabelledPhoto(
             path=paths.get(row["image_id"], folder / row["image_id"]),
             source="ham10000",
@@ -110,6 +101,7 @@ def read_ham10000(data: Path) -> list[LabelledPhoto]:
         )
         for row in rows
     ]
+    return listed(table, photos)
 
 
 def read_milk10k(data: Path) -> list[LabelledPhoto]:
@@ -122,7 +114,7 @@ def read_milk10k(data: Path) -> list[LabelledPhoto]:
     unlabelled = [row["lesion_id"] for row in rows if row["lesion_id"] not in label]
     if unlabelled:
         raise WrongData(f"{table}: the ground truth has no label for {some(unlabelled)}")
-    return [
+    photos = [
         LabelledPhoto(
             path=paths.get(row["isic_id"], folder / row["isic_id"]),
             source="milk10k",
@@ -134,6 +126,7 @@ def read_milk10k(data: Path) -> list[LabelledPhoto]:
         )
         for row in rows
     ]
+    return listed(table, photos)
 
 
 def _milk_labels(table: Path) -> dict[str, str]:
@@ -144,7 +137,8 @@ def _milk_labels(table: Path) -> dict[str, str]:
         ones = [column for column in columns if row[column] in {"1", "1.0"}]
         if len(ones) != 1:
             raise WrongData(f"{table}: line {line}: {row['lesion_id']} has {len(ones)} labels, not one")
-        found[row["lesion_id"]] = ones[0]
+        if found.setdefault(row["lesion_id"], ones[0]) != ones[0]:
+            raise WrongData(f"{table}: line {line}: {row['lesion_id']} has another label than in a line before")
     return found
 
 
@@ -154,7 +148,7 @@ def read_isic_2019_extra(data: Path) -> list[LabelledPhoto]:
     paths = photos_by_stem(folder)
     rows = read_rows(table, "image", "label")
     check_labels(table, (row["label"] for row in rows), LABELS)
-    return [
+    photos = [
         LabelledPhoto(
             path=paths.get(row["image"], folder / row["image"]),
             source="isic_2019_extra",
@@ -164,6 +158,7 @@ def read_isic_2019_extra(data: Path) -> list[LabelledPhoto]:
         )
         for row in rows
     ]
+    return listed(table, photos)
 
 
 def read_bcn20000(data: Path) -> list[LabelledPhoto]:
@@ -174,9 +169,9 @@ def read_bcn20000(data: Path) -> list[LabelledPhoto]:
     """
     folder, table = data / "isic_2019_bcn20000_84px", data / "isic_2019_bcn20000_84px" / "labels.csv"
     paths = photos_by_stem(folder)
-    rows = read_rows(table, "image", "label", "lesion_id")
+    rows = read_rows(table, "image", "label", "lesion_id", may_be_empty=("lesion_id",))
     check_labels(table, (row["label"] for row in rows), LABELS)
-    return [
+    photos = [
         LabelledPhoto(
             path=paths.get(row["image"], folder / row["image"]),
             source="bcn20000",
@@ -186,6 +181,7 @@ def read_bcn20000(data: Path) -> list[LabelledPhoto]:
         )
         for row in rows
     ]
+    return listed(table, photos)
 
 
 def read_rash_openstax(data: Path) -> list[LabelledPhoto]:
@@ -195,10 +191,10 @@ def read_rash_openstax(data: Path) -> list[LabelledPhoto]:
     """
     folder, table = data / "rash_openstax", data / "rash_openstax" / "labels.csv"
     if not folder.is_dir():
-        print(f"{folder}: is not there: the gates learn of rashes from MILK10k and drawings alone", flush=True)
+        print(f"{folder}: is not there: the gates learn of rashes from drawings alone", flush=True)
         return []
     paths = photos_by_stem(folder)
-    return [
+    photos = [
         LabelledPhoto(
             path=paths.get(Path(row["image"]).stem, folder / row["image"]),
             source="rash_openstax",
@@ -209,6 +205,7 @@ def read_rash_openstax(data: Path) -> list[LabelledPhoto]:
         )
         for row in read_rows(table, "image", "label")
     ]
+    return listed(table, photos)
 
 
 def read_pad_ufes_20(data: Path) -> list[LabelledPhoto]:
@@ -217,7 +214,7 @@ def read_pad_ufes_20(data: Path) -> list[LabelledPhoto]:
     paths = photos_by_stem(folder)
     rows = read_rows(table, "patient_id", "diagnostic", "img_id")
     check_labels(table, (row["diagnostic"] for row in rows), _PAD)
-    return [
+    photos = [
         LabelledPhoto(
             path=paths.get(Path(row["img_id"]).stem, folder / Path(row["img_id"]).stem),
             source="pad_ufes_20",
@@ -228,3 +225,4 @@ def read_pad_ufes_20(data: Path) -> list[LabelledPhoto]:
         )
         for row in rows
     ]
+    return listed(table, photos)

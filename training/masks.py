@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from classifiers.evaluation.outlines import masks_by_photo, read_mask
 from training.data import LabelledPhoto
+from training.pixels import UNREADABLE
 from training.tables import WrongData, some
 
 FOLDER = "HAM10000_segmentations_lesion_tschandl"
@@ -74,7 +75,7 @@ def _fault(mask: Path, photo: Path) -> str | None:
         lesion = read_mask(mask)
         with Image.open(photo) as image:
             shape = image.height / image.width
-    except (OSError, ValueError, SyntaxError) as error:  # Pillow raises all of these for broken files
+    except UNREADABLE as error:
         return f"cannot be read ({error})"
     if not lesion.any():
         return "is empty"

@@ -14,6 +14,9 @@ from classifiers.resize import to_input
 from training.data import LabelledPhoto
 from training.tables import WrongData, some
 
+# What Pillow raises for broken files, and for those that would fill the memory.
+UNREADABLE = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
+
 
 class PixelSource(Protocol):
     """Photos by their row, each uint8 (side, side, 3): one array, or several."""
@@ -70,7 +73,7 @@ def decode(path: Path, *, size: int) -> np.ndarray:
     try:
         with Image.open(path) as image:
             return to_input(image.convert("RGB"), (size, size), "stretch")
-    except (OSError, ValueError, SyntaxError) as error:  # Pillow raises all of these for broken files
+    except UNREADABLE as error:
         raise OSError(f"{path}: cannot be read as a photo ({error}): download it again") from error
 
 

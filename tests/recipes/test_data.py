@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_data import draw_all
+from photo_bytes import png, png_header
+from small_data import draw_all, draw_thumbnails
 
-from training.data import OTHER, part_of, read_all
+from training.data import OTHER, LabelledPhoto, part_of, read_all, read_bcn20000, read_rash_openstax
 from training.pixels import decode, load, load_readable
 from training.tables import WrongData
 
@@ -129,6 +130,16 @@ def test_a_data_set_without_photos_is_not_trained_without(copy: Path) -> None:
         ("isic_2019_extra/labels.csv", ",bkl", ",wart", "unknown labels: 'wart'"),
         ("pad_ufes_20/metadata.csv", ",ACK,", ",ack,", "unknown labels: 'ack'"),
         ("pad_ufes_20/metadata.csv", "PAT_3,3,MEL,PAT_3_3_1.png", "PAT_3", "line 5 breaks off"),
+        ("ham10000/HAM10000_metadata.csv", "HAM_0000001,", ",", "line 3: nothing stands in lesion_id"),
+        ("isic_2019_extra/labels.csv", "ISIC_9000001,", " ,", "line 3: nothing stands in image"),
+        ("isic_2019_extra/labels.csv", ",bkl", "," + 200_000 * "x", "cannot be read"),
+        ("isic_2019_extra/labels.csv", ",bkl", ',"bkl', r"unknown labels: 'bkl.{1,80} \(1 rows, first in line 4\)"),
+        (
+            "milk10k/MILK10k_Training_GroundTruth.csv",
+            "IL_0000001,0.0,1.0",
+            "IL_0000000,0.0,1.0",
+            "line 3: IL_0000000 has another label than in a line before",
+        ),
     ],
 )
 def test_a_table_that_is_not_what_its_publisher_ships_stops_everything(
@@ -140,20 +151,67 @@ def test_a_table_that_is_not_what_its_publisher_ships_stops_everything(
     assert table in str(caught.value)
 
 
+def test_a_table_without_rows_stops_everything(copy: Path) -> None:
+    table = copy / "ham10000" / "HAM10000_metadata.csv"
+    table.write_text(table.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    with pytest.raises(WrongData, match=r"HAM10000_metadata\.csv: has no rows"):
+        read_all(copy)
+
+
+@pytest.mark.parametrize(
+    ("table", "same", "other"),
+    [
+        ("ham10000/HAM10000_metadata.csv", "HAM_0000001,ISIC_000010,bcc,,,,", "HAM_0000001,ISIC_000010,mel,,,,"),
+        ("milk10k/MILK10k_Training_Metadata.csv", "IL_0000000,dermoscopic,ISIC_70000011", None),
+        ("isic_2019_extra/labels.csv", "ISIC_9000000,nv", "ISIC_9000000,mel"),
+        ("pad_ufes_20/metadata.csv", "PAT_1,1,BCC,PAT_1_1_1.png", "PAT_2,1,BCC,PAT_1_1_1.png"),
+        ("rash_openstax/labels.csv", "os_0.webp,ringworm", "os_0.webp,hives"),
+        ("isic_2019_bcn20000_84px/labels.csv", "ISIC_8000000,nv,BCN_0000000", "ISIC_8000000,mel,BCN_0000000"),
+    ],
+)
+def test_a_photo_that_stands_twice_counts_once_and_one_that_is_two_things_stops_everything(
+    copy: Path, capsys: pytest.CaptureFixture[str], table: str, same: str, other: str | None
+) -> None:
+    def read() -> list[LabelledPhoto]:
+        return [*read_all(copy), *read_rash_openstax(copy), *read_bcn20000(copy)]
+
+    def add(row: str) -> None:
+        with (copy / table).open("a", encoding="utf-8") as lines:
+            lines.write(f"{row}\n")
+
+    draw_thumbnails(copy)
+    whole = read()
+    add(same)
+    assert read() == whole
+    assert "1 photos stand in several rows and count once" in capsys.readouterr().out
+    if other:
+        add(other)
+        with pytest.raises(WrongData, match="two rows say different things of 1 photos") as caught:
+            read()
+        assert table in str(caught.value)
+
+
+def test_photos_of_rashes_that_are_missing_are_named_and_the_others_kept(
+    copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (copy / "rash_openstax" / "images" / "os_3.webp").unlink()
+    assert len(read_rash_openstax(copy)) == 5
+    assert "rash_openstax: 1 of 6 photos are missing and left out: os_3" in capsys.readouterr().out
+
+
 def test_a_table_that_is_not_there_is_named(copy: Path) -> None:
     (copy / "isic_2019_extra" / "labels.csv").unlink()
     with pytest.raises(WrongData, match=r"labels\.csv: cannot be read"):
         read_all(copy)
 
 
-def test_a_photo_under_two_lesions_of_two_parts_stops_everything(copy: Path) -> None:
+def test_a_photo_in_two_data_sets_and_two_parts_stops_everything(copy: Path) -> None:
     photos = read_all(copy)
-    one, other = (
-        next(photo for photo in photos if photo.source == "ham10000" and photo.part == part)
-        for part in ("test", "training")
-    )
-    with (copy / "ham10000" / "HAM10000_metadata.csv").open("a") as table:
-        table.write(f"{other.group},{one.path.stem},nv,histo,50,male,back\n")
+    one = next(photo for photo in photos if photo.source == "ham10000" and photo.part == "test")
+    other = next(photo for photo in photos if photo.source == "isic_2019_extra" and photo.part == "training")
+    other.path.rename(other.path.with_stem(one.path.stem))
+    change(copy / "isic_2019_extra" / "labels.csv", other.path.stem, one.path.stem)
+    assert part_of(f"isic_2019_extra/{one.path.stem}") == "training"
     with pytest.raises(WrongData, match=f"stand in two parts at once.*{one.path.stem}"):
         read_all(copy)
 
@@ -177,7 +235,7 @@ def test_photos_that_are_broken_are_named_and_counted_and_the_others_kept(
     photos, cache = read_all(copy)[:20], tmp_path / "cache"
     whole = {at: photos[at].path.read_bytes() for at in (3, 7)}
     photos[3].path.write_text("Dear doctor")
-    photos[7].path.write_bytes(whole[7][:300])
+    photos[7].path.write_bytes(png(png_header(60_000, 60_000), b""))  # would fill the memory
     for _ in range(2):  # the second time from the cache
         kept, pixels = load_readable(photos, size=16, cache=cache)
         assert kept == [photo for at, photo in enumerate(photos) if at not in {3, 7}]
