@@ -23,6 +23,7 @@ from classifiers.photo.open import open_photo
 from classifiers.resize import to_input
 from training import alternatives_figures as figures
 from training import alternatives_text, early_heads, network, pixels
+from training.command import run_recipe
 from training.data import CAMERAS, OTHER, LabelledPhoto, read_all
 from training.held_out import (
     Heads,
@@ -40,9 +41,11 @@ from training.options import parser
 from training.predictions import Predictions, look
 from training.report import SOURCES
 from training.robustness import sent_again
+from training.run import network_of
 from training.ship import ALARM
 from training.skin import SERVED
 from training.views import VIEWS
+from training.whole_file import whole
 
 TOGETHER = (
     ("the whole",),
@@ -123,7 +126,7 @@ def look_at(data: Path, *, run: Path, cache: Path, few: int, views: Iterable[str
     rows = _rows(photos, "validation")
     validation = [photos[row] for row in rows]
     some = [photo for camera in CAMERAS for photo in _few([one for one in validation if one.camera == camera], few)]
-    sent, folder = cache_of(lambda: _sent(some)), run / "views"
+    sent, folder = cache_of(lambda: _sent(some)), _views(run, model, photos)
     return Looked(
         photos=validation,
         seen={view: _seen(model, view, lambda: x[rows], file=folder / f"{view}.npz") for view in views},
@@ -137,10 +140,12 @@ def ask_heads(data: Path, *, run: Path, cache: Path) -> Heads:
     photos, x, model = _opened(data, run=run, cache=cache)
     seen = {}
     for part in ("training", "validation"):
-        file = run / "views" / f"every layer, {part}.npy"
+        file = _views(run, model, photos) / f"every layer, {part}.npy"
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True)
-            np.save(file, early_heads.seen_by(model, x[_rows(photos, part)]))
+            asked = early_heads.seen_by(model, x[_rows(photos, part)])
+            with whole(file) as unfinished:
+                np.save(unfinished, asked)
         seen[part] = np.load(file)
     learnt = [photos[row] for row in _rows(photos, "training")]
     cameras = np.array([photo.camera for photo in learnt])
@@ -154,9 +159,14 @@ def ask_heads(data: Path, *, run: Path, cache: Path) -> Heads:
 def _opened(data: Path, *, run: Path, cache: Path) -> tuple[list[LabelledPhoto], np.ndarray, keras.Model]:
     """Return the photos, their pixels, uint8 (n, side, side, 3), and the run's network as it is served."""
     photos = [photo for photo in read_all(data) if photo.label != OTHER]
-    model = network.computed_in(keras.models.load_model(run / "last.keras", compile=False), "float32")
+    model = network.computed_in(network_of(run), "float32")
     network.round_weights(model)
     return photos, pixels.load(photos, size=SERVED, cache=cache), model
+
+
+def _views(run: Path, model: keras.Model, photos: Sequence[LabelledPhoto]) -> Path:
+    """Return where is kept what the network says: elsewhere once it has learnt on, or is asked about other photos."""
+    return run / "views" / network.digest(model, "\n".join(f"{photo.source}/{photo.path.stem}" for photo in photos))
 
 
 def _rows(photos: Sequence[LabelledPhoto], part: str) -> list[int]:
@@ -173,7 +183,8 @@ def _seen(model: keras.Model, view: str, shown: Callable[[], np.ndarray], *, fil
         print(f"looking at {file.stem}", flush=True)
         said = look(model, np.stack([VIEWS[view](one) for one in shown()]))
         file.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(file, logits=said.logits, features=said.features)
+        with whole(file) as unfinished:
+            np.savez(unfinished, logits=said.logits, features=said.features)
     with np.load(file) as found:
         return Predictions(logits=found["logits"], features=found["features"])
 
@@ -203,4 +214,4 @@ def _options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    main()
+    run_recipe(main)

@@ -6,6 +6,7 @@ from typing import Any
 from classifiers.evaluation.figures import TITLES, says
 from training.held_out_alarm import EXCLUDED
 from training.markdown import table
+from training.whole_file import write_text
 
 _HEAD = """# Alternatives to what is decided
 
@@ -43,7 +44,7 @@ def write(file: Path, results: dict[str, Any]) -> None:
         "views", results["stable"]
     )
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
+    write_text(file, text)
 
 
 def _figure(name: str, results: dict[str, Any]) -> str:

@@ -61,12 +61,22 @@ def backbone(name: str, pixels: keras.KerasTensor, *, weights: Path | None) -> k
     """Return one of `BACKBONES` on pixels 0–255, without its head: its output is (height / 32, width / 32, 1280).
 
     `weights` is a file of its ImageNet weights without the head; None downloads Keras' own, which only MobileNetV2 has.
-    Raises SystemExit for EfficientNet-Lite without a file, or with a file of other weights.
+    Raises SystemExit where there are none, or others.
     """
-    if weights is None and name == MOBILENET_V2:
-        return _mobilenet_v2(pixels, weights="imagenet")
-    if weights is None:
+    if weights is None and name != MOBILENET_V2:
         raise SystemExit(f"{name}: Keras has no ImageNet weights of it to download: give a file with --weights")
+    if weights is not None and not weights.is_file():
+        raise SystemExit(f"{weights}: is not there: give the file of {BACKBONES[name]}'s weights with --weights")
+    try:
+        return _with_weights(name, pixels, weights)
+    except Exception as error:  # each of the libraries that read weights has errors of its own
+        found = f"{weights}: not the weights of {BACKBONES[name]}" if weights else "the weights cannot be downloaded"
+        raise SystemExit(f"{found} ({error}): give a file of them with --weights") from error
+
+
+def _with_weights(name: str, pixels: keras.KerasTensor, weights: Path | None) -> keras.Model:
+    if weights is None:
+        return _mobilenet_v2(pixels, weights="imagenet")
     model = untrained(name, pixels)
     if name == MOBILENET_V2:
         model.load_weights(weights)

@@ -31,6 +31,7 @@ from training.benchmark import (
 )
 from training.data import LABELS
 from training.predictions import look
+from training.run import network_of
 
 
 def colour_and_texture(benchmark: Benchmark, folder: Path) -> BaselineResult:
@@ -113,7 +114,7 @@ def teachers(runs: Sequence[Path]) -> Baseline:
         for number, run in enumerate(runs):
             own = folder / str(number)
             own.mkdir(exist_ok=True)
-            model = network.computed_in(keras.models.load_model(run / "last.keras", compile=False), "float32")
+            model = network.computed_in(network_of(run), "float32")
             each.append(result_of(model, benchmark, own, size=SERVED, views=None))
         return BaselineResult(
             logits=np.mean([one.logits for one in each], axis=0),

@@ -7,6 +7,7 @@ from typing import Any
 
 from training.card_text import with_values
 from training.export import outputs
+from training.whole_file import write_text
 
 
 def write_card(
@@ -22,7 +23,7 @@ def write_card(
     values: dict[str, Any] = {"model": _model(file, version=version, size=size), "decision": decision}
     if metrics:
         values["evidence"] = {"measured": datetime.now(UTC).date().isoformat(), **metrics["evidence"]}
-    card.write_text(with_values(card.read_text(encoding="utf-8"), values), encoding="utf-8")
+    write_text(card, with_values(card.read_text(encoding="utf-8"), values))
 
 
 def _model(file: Path, *, version: str, size: int) -> dict[str, Any]:

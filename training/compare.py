@@ -17,13 +17,17 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # comes with scikit-learn
 
+from classifiers.card import read_photo_card
 from classifiers.evaluation import figures
 from classifiers.evaluation.cases import Cases, of_probabilities
 from classifiers.verdict import calibrated
 from training import baselines, comparison, pixels, thresholds, timing
 from training.benchmark import SERVED, Baseline, BaselineResult, Benchmark
+from training.command import run_recipe
 from training.data import KIN, LABELS, OTHER, LabelledPhoto, read_all
 from training.options import parser
+from training.run import kept_file
+from training.whole_file import write_text
 
 SOURCES = ("ham10000", "milk10k/dermatoscope", "milk10k/close-up", "pad_ufes_20")
 BUDGET = 60_000
@@ -32,6 +36,7 @@ BUDGET = 60_000
 def main() -> None:
     """Let every baseline learn and answer, then write the table and the plot."""
     options = _options()
+    _refuse_what_ends_late(options)
     names = dict(BASELINES)
     names["what ships"] = baselines.shipped(options.card)
     if options.teachers:
@@ -49,6 +54,15 @@ def main() -> None:
     command = f"python -m training.compare --data DATA --weights WEIGHTS --run RUN {shlex.join(told)}"
     results = compare(benchmark, names, folder=options.run)
     comparison.write(options.docs, results, command=command, budget=benchmark.budget)
+
+
+def _refuse_what_ends_late(options: argparse.Namespace) -> None:
+    """Raise SystemExit or CardFaults for what would be missed after hours."""
+    read_photo_card(options.card)
+    for run in options.teachers:
+        kept_file(run, "last.keras")
+    if options.weights and not options.weights.is_file():
+        raise SystemExit(f"{options.weights}: is not there: give the file of MobileNetV2's weights with --weights")
 
 
 BASELINES: dict[str, Baseline] = {
@@ -105,9 +119,7 @@ def _judged(
     """Return a baseline's result after it has learned and answered, and keep it in its folder."""
     print(f"{name}: {baseline.__doc__}", flush=True)
     result = {"asked_for": _asked_for(benchmark), **judge(benchmark, baseline(benchmark, folder), bare)}
-    unfinished = folder / "result.part.json"
-    unfinished.write_text(json.dumps(result, indent=1))
-    unfinished.rename(folder / "result.json")
+    write_text(folder / "result.json", json.dumps(result, indent=1))
     return result
 
 
@@ -169,4 +181,4 @@ def _options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    main()
+    run_recipe(main)

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from classifiers.evaluation.figures import says
 from training.markdown import table
+from training.whole_file import write_text
 
 FIGURES = ("balanced_accuracy", "macro_auc", "calibration_error")
 _SHOWN = ("ham10000", "milk10k/close-up", "pad_ufes_20")
@@ -40,7 +41,7 @@ def write(folder: Path, results: dict[str, dict[str, Any]], *, command: str, bud
     text += "\n## Calibration and cost\n\n"
     head = ["model", "ECE, dermatoscope", "ms", "× MobileNetV2", "MB", "views learnt from"]
     text += table(head, [[name, *_costs(one)] for name, one in results.items()])
-    (folder / "comparison.md").write_text(text, encoding="utf-8")
+    write_text(folder / "comparison.md", text)
     plot(folder / "comparison.png", results)
 
 

@@ -226,3 +226,11 @@ def read_pad_ufes_20(data: Path) -> list[LabelledPhoto]:
         for row in rows
     ]
     return listed(table, photos)
+
+
+def read_not_skin(data: Path) -> list[Path]:
+    """Return photos of everyday things, of which nothing is learnt. Raises WrongData where there are none."""
+    photos = sorted(photos_by_stem(data / "not_skin").values())
+    if not photos:
+        raise WrongData(f"{data / 'not_skin'}: no photo is there: everyday things are what the gates are measured on")
+    return photos

@@ -23,8 +23,9 @@ import numpy as np
 
 from training import network, taught_views
 from training.batches import TaughtAndLabelledLoss, TaughtLoss
+from training.command import run_recipe
 from training.options import parser
-from training.run import Run, completed
+from training.run import Run, completed, kept_file, network_of
 from training.skin import BATCH, Examples, begin, read_examples, validate
 from training.softening import soften
 from training.stages import STAGES, Stage
@@ -111,9 +112,11 @@ def noted(run: Path) -> dict[str, Any]:
 
     The epochs of one that was tuned are the tuning's.
     """
-    config = dict(json.loads(taught_views.kept(run, "config.json").read_text()))
+    config = dict(json.loads(kept_file(run, "config.json").read_text()))
     log = run / "epochs.jsonl"
     finished = len(log.read_text().splitlines()) if log.exists() else 0  # of a run that was restored nothing is logged
+    if "stages" not in config:
+        raise SystemExit(f"{run}: no run of training.skin or training.distil: give the folder of one")
     whole = sum(stage["epochs"] for stage in config["stages"])
     stopped = "tuned" not in config and 0 < finished < whole
     return config | ({"stopped_after": finished} if stopped else {})
@@ -140,7 +143,7 @@ def _told(views: taught_views.DrawnViews, lesson: Lesson, *, folder: Path) -> np
 
 def _student(lesson: Lesson, stage: Stage, *, steps: int) -> keras.Model:
     """Return the network that learns, as the run it begins as left it."""
-    model = taught_views.load(lesson.begun)
+    model = network_of(lesson.begun)
     model = network.computed_in(soften(model) if lesson.soften else model, stage.precision)
     begin(
         model, stage, steps=steps, loss=TaughtAndLabelledLoss(labels=lesson.labels) if lesson.labels else TaughtLoss()
@@ -186,4 +189,4 @@ def _options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    main()
+    run_recipe(main)

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
+from training.command import run_recipe
+
 FOLDER = Path(__file__).parents[1] / "classifiers" / "skin" / "guide"
 SIDE = 480  # pixels; reduced at the end, which smooths all edges
 _SAVED = 320
@@ -76,4 +78,4 @@ def _clouds(rng: np.random.Generator, cells: int) -> np.ndarray:
 
 
 if __name__ == "__main__":
-    main()
+    run_recipe(main)

@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
+from training.command import run_recipe
+
 FOLDER = Path(__file__).parents[1] / "classifiers" / "skin" / "examples"
 _SIDE, _SAVED, _QUALITY = 600, 300, 85  # pixels; reduced at the end, which smooths all edges
 _PAPER, _INK, _SKIN = (255, 255, 255), (90, 74, 66), (238, 200, 176)
@@ -179,4 +181,4 @@ def _flake(draw: Draw, at: tuple[float, float], size: float, chance: np.random.G
 
 
 if __name__ == "__main__":
-    main()
+    run_recipe(main)

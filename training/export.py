@@ -10,6 +10,7 @@ import keras
 
 from classifiers.engines.litert_interpreter import interpreter_of
 from training.network import MAPS
+from training.whole_file import whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,9 @@ def write_litert(model: keras.Model, file: Path) -> None:
         converter = tf.lite.TFLiteConverter.from_saved_model(folder)
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         converter.target_spec.supported_types = [tf.float16]
-        file.write_bytes(converter.convert())
+        converted = converter.convert()
+    with whole(file) as unfinished:
+        unfinished.write_bytes(converted)
 
 
 def _write_saved_model(model: keras.Model, folder: str) -> None:

@@ -5,6 +5,7 @@
 Cross-validates, learns from the whole table, exports, and writes the card's numbers and the model card.
 """
 
+from training.command import run_recipe
 from training.forms.model import FormRecipe
 from training.forms.recipe import main
 from training.forms.tables import read_heart
@@ -80,4 +81,4 @@ HEART = FormRecipe(
 )
 
 if __name__ == "__main__":
-    main(HEART, about=__doc__)
+    run_recipe(lambda: main(HEART, about=__doc__))

@@ -12,6 +12,7 @@ from training.model_card_made import commands, made
 from training.model_card_several import HEADING, several_section
 from training.model_card_unknown import known_failure, unknown_section
 from training.run import completed
+from training.whole_file import write_text
 
 _HEAD = """# The skin model
 
@@ -89,7 +90,7 @@ def write(file: Path, metrics: dict[str, Any]) -> None:
     text += "\n## By camera\n\nAll data sets together.\n\n" + _side_by_side(metrics["cameras"], TITLES)
     text += "\n## By skin tone\n\n" + "".join(_tones(metrics["skin_tones"]))
     text += "\n## Recall by label\n\n" + _recalls(metrics["labels"], sources) + kept_section(file.parent)
-    file.write_text(text + _FAILURES + known_failure(metrics), encoding="utf-8")
+    write_text(file, text + _FAILURES + known_failure(metrics))
 
 
 def _head(metrics: dict[str, Any]) -> str:

@@ -12,7 +12,9 @@ from tqdm import tqdm
 
 from classifiers.resize import to_input
 from training.data import LabelledPhoto
+from training.mapped_file import mapped
 from training.tables import WrongData, some
+from training.whole_file import whole, write_text
 
 # What Pillow raises for broken files, and for those that would fill the memory.
 UNREADABLE = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
@@ -77,6 +79,20 @@ def decode(path: Path, *, size: int) -> np.ndarray:
         raise OSError(f"{path}: cannot be read as a photo ({error}): download it again") from error
 
 
+def readable(files: Sequence[Path]) -> list[Path]:
+    """Return the photos that can be read; print which cannot be, and how many."""
+    broken: dict[Path, str] = {}
+    for file in files:
+        try:
+            decode(file, size=1)
+        except OSError as error:
+            broken[file] = str(error.__cause__)
+    if broken:
+        named = some([f"{file} ({why})" for file, why in broken.items()])
+        print(f"{len(broken)} of {len(files)} photos cannot be read and are left out: {named}", flush=True)
+    return [file for file in files if file not in broken]
+
+
 def refuse_leaks(photos: Sequence[LabelledPhoto], fingerprints: Sequence[bytes]) -> None:
     """Raise WrongData naming the photos when the same pixels stand in two parts, whatever the tables call them."""
     first: dict[bytes, LabelledPhoto] = {}
@@ -94,7 +110,7 @@ def refuse_leaks(photos: Sequence[LabelledPhoto], fingerprints: Sequence[bytes])
 def _decode(photos: Sequence[LabelledPhoto], *, size: int, cache: Path, note: Path) -> None:
     """Write the pixels of the photos that can be read, and a note of those that cannot be."""
     unfinished = cache / f"decoding-{size}-{_digest(photos)}.npy"
-    pixels = np.lib.format.open_memmap(unfinished, mode="w+", dtype=np.uint8, shape=(len(photos), size, size, 3))
+    pixels = mapped(unfinished, (len(photos), size, size, 3))
     broken: dict[int, str] = {}
     for at, photo in enumerate(tqdm(photos, desc=f"decoding to {size} px")):
         try:
@@ -105,19 +121,19 @@ def _decode(photos: Sequence[LabelledPhoto], *, size: int, cache: Path, note: Pa
     kept = [at for at in range(len(photos)) if at not in broken]
     if broken:
         unfinished = _without_broken(unfinished, pixels, kept)
-        note.write_text(json.dumps({_name(photos[at]): why for at, why in broken.items()}, indent=1))
+        write_text(note, json.dumps({_name(photos[at]): why for at, why in broken.items()}, indent=1))
     unfinished.rename(_file([photos[at] for at in kept], size, cache))
 
 
 def _without_broken(file: Path, pixels: np.ndarray, kept: Sequence[int]) -> Path:
     """Write only the rows that are kept of a file's pixels, in place of it; return the new file."""
-    whole = file.with_name(f"whole-{file.name}")
-    smaller = np.lib.format.open_memmap(whole, mode="w+", dtype=np.uint8, shape=(len(kept), *pixels.shape[1:]))
+    readable = file.with_name(f"readable-{file.name}")
+    smaller = mapped(readable, (len(kept), *pixels.shape[1:]))
     for to, at in enumerate(kept):
         smaller[to] = pixels[at]
     smaller.flush()
     file.unlink()
-    return whole
+    return readable
 
 
 def _fingerprints(file: Path) -> list[bytes]:
@@ -128,7 +144,8 @@ def _fingerprints(file: Path) -> list[bytes]:
         digests = [
             hashlib.blake2b(one.tobytes(), digest_size=16).digest() for one in tqdm(pixels, desc="looking for leaks")
         ]
-        np.save(kept, np.frombuffer(b"".join(digests), dtype=np.uint8).reshape(-1, 16))
+        with whole(kept) as unfinished:
+            np.save(unfinished, np.frombuffer(b"".join(digests), dtype=np.uint8).reshape(-1, 16))
     return [row.tobytes() for row in np.load(kept)]
 
 

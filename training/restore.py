@@ -11,6 +11,7 @@ stands beside the card, in `recipe.json`, which `ship` writes.
 import argparse
 import json
 import re
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -20,13 +21,15 @@ import keras
 from classifiers.card import read_photo_card
 from classifiers.card.model import LiteRTModel
 from training import network
+from training.command import run_recipe
 from training.gates import kept
 from training.gates.network import restored
 from training.lite_file import Convolution, LiteFile
 from training.outline import network as outline_network
 from training.outline import recipe as outline
-from training.run import completed
+from training.run import OUTLINE, completed
 from training.softening import soften
+from training.whole_file import write_text
 
 RECIPE = "recipe.json"
 
@@ -44,21 +47,33 @@ def restore(*, card: Path, folder: Path) -> None:
     """Write the run of the shipped model to `folder`: network, outline and what they were trained by. Raises SystemExit."""
     if folder.exists() and any(folder.iterdir()):
         raise SystemExit(f"{folder}: holds something already: give another --run, or delete this one")
-    recipe = json.loads((card.parent / RECIPE).read_text())
+    made = card.parent / RECIPE
+    if not made.is_file():
+        raise SystemExit(f"{made}: is not there: only what training.ship has shipped can be restored")
+    recipe = json.loads(made.read_text())
     model, decoder = read_networks(card, recipe["config"])
     folder.mkdir(parents=True, exist_ok=True)
+    try:
+        _write_run(folder, model, recipe)
+        for output in kept.GATES:
+            kept.keep_gate(restored(_shipped_file(card).gate(output)), output, folder=folder / "gates", of=model)
+        outline.keep(decoder, model, folder=folder / OUTLINE, made=recipe["outlined"])
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)  # half a run would stand in the way of the next try
+        raise
+
+
+def _write_run(folder: Path, model: keras.Model, recipe: dict[str, Any]) -> None:
+    """Write the network, and by what it was trained."""
     model.save(folder / "last.keras")
-    (folder / "config.json").write_text(json.dumps(recipe["config"], indent=1))
-    (folder / RECIPE).write_text(json.dumps(recipe, indent=1))
-    for output in kept.GATES:
-        kept.keep_gate(restored(_shipped_file(card).gate(output)), output, folder=folder / "gates")
-    outline.keep(decoder, model, folder=folder / "outline", made=recipe["outlined"])
+    write_text(folder / "config.json", json.dumps(recipe["config"], indent=1))
+    write_text(folder / RECIPE, json.dumps(recipe, indent=1))
 
 
 def write_recipe(file: Path, metrics: dict[str, Any]) -> None:
     """Write what a run can be restored by, of the metrics of a shipped run."""
     known = {key: metrics[key] for key in ("config", "outlined", "seeds") if key in metrics}
-    file.write_text(json.dumps(known, indent=1) + "\n")
+    write_text(file, json.dumps(known, indent=1) + "\n")
 
 
 def read_networks(card: Path, config: dict[str, Any]) -> tuple[keras.Model, keras.Model]:
@@ -103,4 +118,4 @@ def _fill(layers: Iterable[keras.Layer], found: Iterable[Convolution]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_recipe(main)

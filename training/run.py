@@ -3,12 +3,16 @@
 import json
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import keras
 
 from training import curves
 from training.backbones import MOBILENET_V2
 from training.batches import LogitAdjustedLoss  # noqa: F401 - a saved model names it
+from training.whole_file import whole, write_text
+
+OUTLINE = "outline"  # the folder, in a run's, of what outlines the lesion
 
 
 class Run:
@@ -20,7 +24,7 @@ class Run:
         kept = folder / "config.json"
         if kept.exists() and completed(json.loads(kept.read_text())) != completed(json.loads(json.dumps(config))):
             raise SystemExit(f"{kept}: begun with another recipe or seed: give another --run, or delete this one")
-        kept.write_text(json.dumps(config, indent=1))
+        write_text(kept, json.dumps(config, indent=1))
         self._log = folder / "epochs.jsonl"
         self.epochs: list[dict[str, Any]] = (
             [json.loads(line) for line in self._log.read_text().splitlines()] if self._log.exists() else []
@@ -37,13 +41,29 @@ class Run:
 
     def save(self, model: keras.Model, **figures: Any) -> None:
         """Keep the model and this epoch's figures, so that a kill at any moment costs at most one epoch."""
-        unfinished = self.folder / "saving.keras"
-        model.save(unfinished)
-        unfinished.rename(self.folder / "last.keras")
+        with whole(self.folder / "last.keras") as unfinished:
+            model.save(unfinished)
         self.epochs.append(figures)
-        self._log.write_text("".join(json.dumps(epoch) + "\n" for epoch in self.epochs))
+        write_text(self._log, "".join(json.dumps(epoch) + "\n" for epoch in self.epochs))
         curves.draw(self.folder / "curves.png", self.epochs)
         print(json.dumps(figures), flush=True)
+
+
+def kept_file(run: Path, name: str) -> Path:
+    """Return a file of a run. Raises SystemExit where it is not there."""
+    if not (run / name).is_file():
+        what = "was shipped or restored" if name.startswith(OUTLINE) else "has learnt"
+        raise SystemExit(f"{run}: no run that {what}, there is no {name} in it: give the folder of one")
+    return run / name
+
+
+def network_of(run: Path, name: str = "last.keras") -> keras.Model:
+    """Return a network of a run, as it is after its last epoch. Raises SystemExit where it cannot be read."""
+    file = kept_file(run, name)
+    try:
+        return keras.models.load_model(file, compile=False)
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
+        raise SystemExit(f"{file}: cannot be read ({error}): give the folder of another run") from error
 
 
 def completed(config: dict[str, Any]) -> dict[str, Any]:

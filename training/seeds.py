@@ -13,20 +13,22 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
 from classifiers.evaluation import figures as measured
 from classifiers.evaluation.cases import Cases, of_probabilities
 from classifiers.verdict import calibrated
 from training import model_card, network, pixels, thresholds
+from training.command import run_recipe
 from training.data import KIN, LABELS, OTHER, LabelledPhoto, read_all
 from training.options import parser
 from training.predictions import look
 from training.report import SOURCES
 from training.restore import RECIPE, write_recipe
+from training.run import kept_file, network_of
 from training.ship import ALARM, alarm_score, decide
 from training.skin import SERVED
+from training.whole_file import write_text
 
 
 def main() -> None:
@@ -42,7 +44,7 @@ def add(others: Sequence[Path], *, run: Path, data: Path, card: Path, cache: Pat
         raise SystemExit(f"{run}: there is no metrics.json in it: ship it first, with training.ship")
     metrics = json.loads(kept.read_text())
     metrics["seeds"] = pooled([run, *others], data=data, cache=cache or run)
-    kept.write_text(json.dumps(metrics, indent=1))
+    write_text(kept, json.dumps(metrics, indent=1))
     model_card.write(card.parent / "MODEL_CARD.md", metrics)
     write_recipe(card.parent / RECIPE, metrics)
 
@@ -71,7 +73,7 @@ def pooled(runs: Sequence[Path], *, data: Path, cache: Path) -> dict[str, Any]:
 
 def _answers(run: Path, photos: list[LabelledPhoto], x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return what a run says of the test photos: probabilities (n, labels), and whether the alarm is raised, bool (n,)."""
-    model = network.computed_in(keras.models.load_model(run / "last.keras", compile=False), "float32")
+    model = network.computed_in(network_of(run), "float32")
     network.round_weights(model)
     validation, test = (
         [row for row, photo in enumerate(photos) if photo.part == part] for part in ("validation", "test")
@@ -98,7 +100,7 @@ def _together(cases: Sequence[Cases]) -> Cases:
 
 
 def _seed(run: Path) -> int:
-    return int(json.loads((run / "config.json").read_text())["seed"])
+    return int(json.loads(kept_file(run, "config.json").read_text())["seed"])
 
 
 def _options() -> argparse.Namespace:
@@ -109,4 +111,4 @@ def _options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    main()
+    run_recipe(main)

@@ -21,10 +21,13 @@ from classifiers.evaluation.cases import gather
 from classifiers.evaluation.truth import TruthRow
 from classifiers.plugin import PhotoPlugin, examine, load
 from classifiers.verdict import Finding, conclude_together, raises_alarm
+from training.command import run_recipe
 from training.data import KIN, LABELS, LabelledPhoto, read_ham10000, read_milk10k
 from training.markdown import with_section
 from training.model_card_several import FIGURES_FILE, HEADING, several_section
 from training.options import parser
+from training.pixels import readable
+from training.whole_file import write_text
 
 ALARM = ("alarm_sensitivity", "alarm_specificity")
 SHOWN = ("balanced_accuracy", "accuracy", *ALARM, "wrongly_rejected")
@@ -37,10 +40,10 @@ def main() -> None:
     plugin = load(read_photo_card(options.card), folder=options.card.parent)
     figures = {"version": plugin.card.model.version, "sets": measure(plugin, options.data)}
     folder = options.card.parent
-    (folder / FIGURES_FILE).write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    write_text(folder / FIGURES_FILE, json.dumps(figures, indent=1) + "\n")
     card = folder / "MODEL_CARD.md"
     text = with_section(card.read_text(encoding="utf-8"), HEADING, several_section(folder))
-    card.write_text(text, encoding="utf-8")
+    write_text(card, text)
 
 
 def measure(plugin: PhotoPlugin, data: Path) -> dict[str, dict[str, Any]]:
@@ -71,8 +74,10 @@ def _examined(plugin: PhotoPlugin, photos: Sequence[LabelledPhoto]) -> list[Lesi
     """Return what is found of the photos of every lesion with a label and several photos, in the order of their names."""
     lesions: dict[str, list[LabelledPhoto]] = defaultdict(list)
     for photo in sorted(photos, key=lambda one: one.path.stem):
-        if photo.label in LABELS and photo.path.is_file():
+        if photo.label in LABELS:
             lesions[photo.group].append(photo)
+    whole = set(readable([photo.path for group in lesions.values() if len(group) > 1 for photo in group]))
+    lesions = {name: [photo for photo in group if photo.path in whole] for name, group in lesions.items()}
     several = [photo for group in lesions.values() if len(group) > 1 for photo in group]
     with ThreadPoolExecutor(2) as pool:
         findings = iter(list(pool.map(lambda one: examine(plugin, one.path.read_bytes()).finding, several)))
@@ -119,4 +124,4 @@ def _options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    main()
+    run_recipe(main)

@@ -7,6 +7,7 @@ Prints the test figures with their intervals, and writes them with everything el
 
 import argparse
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,14 +18,15 @@ import numpy as np
 from classifiers.card import read_photo_card
 from classifiers.plugin import PhotoPlugin, load
 from classifiers.verdict import calibrated
-from training import export, model_card, network, pixels, thresholds
+from training import export, model_card, network, thresholds
 from training.batches import LogitAdjustedLoss  # noqa: F401 - the saved model names it
 from training.card_file import write_card
-from training.data import LABELS, OTHER, LabelledPhoto, read_all, read_rash_openstax
+from training.command import run_recipe
+from training.data import LABELS, LabelledPhoto
 from training.gates import recipe as gates
 from training.gates.material import Amounts
 from training.gates.report import measure_gates
-from training.masks import Masks, find_masks
+from training.material import Material, read_material
 from training.options import parser
 from training.outline import measures as outline_measures
 from training.outline import recipe as outline
@@ -32,8 +34,10 @@ from training.predictions import Predictions, look
 from training.report import report
 from training.restore import RECIPE, write_recipe
 from training.robustness import measure_robustness
+from training.run import OUTLINE, kept_file, network_of
 from training.skin import SERVED
 from training.unknown import evidence_of, measure_unknown
+from training.whole_file import write_text
 
 ALARM = ("mel", "bcc", "akiec", "scc")
 ALARMING = [LABELS.index(code) for code in ALARM]
@@ -60,15 +64,26 @@ def ship(
     outlining: outline.OutlineRecipe | None = None,
 ) -> None:
     """Choose, export, check parity, write the card, then measure the shipped file on the test part."""
+    _refuse_what_ends_late(folder, card)
     material = read_material(data, cache=cache or folder)
-    model = network.computed_in(keras.models.load_model(folder / "last.keras"), "float32")
+    model = network.computed_in(network_of(folder), "float32")
     chosen = choose(model, material, folder=folder, amounts=amounts, outlining=outlining)
     plugin = _exported(model, chosen, card=card, version=version)
     parity = check_parity(model, plugin, material)
     metrics = measure(plugin, material, chosen.gates, each=amounts.each)
     metrics |= {"parity": parity, "rounding": chosen.rounding, "decision": chosen.decision, **made_by(folder)}
-    (folder / "metrics.json").write_text(json.dumps(metrics, indent=1))
+    write_text(folder / "metrics.json", json.dumps(metrics, indent=1))
     _write_figures(metrics, card=card, version=version)
+
+
+def _refuse_what_ends_late(folder: Path, card: Path) -> None:
+    """Raise SystemExit or OSError for what would end an hour's work at its end."""
+    for name in ("config.json", "last.keras"):
+        kept_file(folder, name)
+    if not card.is_file():
+        raise SystemExit(f"{card}: is not there: give the card whose words people wrote with --card")
+    if not os.access(card.parent, os.W_OK):
+        raise SystemExit(f"{card.parent}: cannot be written to: model and model card stand beside the card")
 
 
 def _exported(model: keras.Model, chosen: "Chosen", *, card: Path, version: str) -> PhotoPlugin:
@@ -85,40 +100,6 @@ def _write_figures(metrics: dict[str, Any], *, card: Path, version: str) -> None
     write_card(card, file=file, version=version, size=SERVED, decision=metrics["decision"], metrics=metrics)
     model_card.write(card.parent / "MODEL_CARD.md", metrics)
     write_recipe(card.parent / RECIPE, metrics)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Material:
-    """All photos that have one of the labels, with their pixels, uint8 (photos, 224, 224, 3), and their masks."""
-
-    data: Path
-    photos: list[LabelledPhoto]
-    pixels: np.ndarray
-    masks: Masks
-    others: list[LabelledPhoto]  # in no part: nothing is learnt or chosen on them
-
-    def rows(self, part: str) -> list[int]:
-        """Return where the photos of a part stand."""
-        return [row for row, photo in enumerate(self.photos) if photo.part == part]
-
-    def lesions(self, part: str) -> outline.Lesions:
-        """Return the photos of a part that have a mask."""
-        return outline.lesions(part, self.photos, self.pixels, self.masks)
-
-
-def read_material(data: Path, *, cache: Path) -> Material:
-    """Return the photos under `data`; print how many masks there are. Raises WrongData."""
-    known = [*read_all(data), *read_rash_openstax(data)]
-    photos = [photo for photo in known if photo.label != OTHER]
-    masks = find_masks(data, photos)
-    print(masks)
-    return Material(
-        data=data,
-        photos=photos,
-        pixels=pixels.load(photos, size=SERVED, cache=cache),
-        masks=masks,
-        others=[photo for photo in known if photo.label == OTHER],
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +122,7 @@ def choose(
 ) -> Chosen:
     """Train gates and outline, round the model's weights to half precision, and choose the limits on validation photos."""
     photos, x, validation = material.photos, material.pixels, material.rows("validation")
-    outlines = outline.train(model, material.lesions("training"), folder=folder / "outline", recipe=outlining)
+    outlines = outline.train(model, material.lesions("training"), folder=folder / OUTLINE, recipe=outlining)
     fitted = gates.fit(
         model, outlines, photos, x, others=material.others, data=material.data, folder=folder / "gates", amounts=amounts
     )
@@ -158,7 +139,7 @@ def choose(
 def made_by(folder: Path) -> dict[str, Any]:
     """Return by what the run's network was trained, as the model card tells it and `training.restore` needs it."""
     recipe = json.loads((folder / RECIPE).read_text()) if (folder / RECIPE).exists() else {}
-    outlined = json.loads((folder / "outline" / "config.json").read_text())
+    outlined = json.loads((folder / OUTLINE / "config.json").read_text())
     del outlined["network"]
     return {**recipe, "config": json.loads((folder / "config.json").read_text()), "outlined": outlined}
 
@@ -171,7 +152,7 @@ def measure(plugin: PhotoPlugin, material: Material, fitted: gates.Gates, *, eac
         plugin,
         test,
         others=[photo for photo in material.others if photo.source == "milk10k"],
-        not_skin=sorted((data / "not_skin").iterdir()),
+        not_skin=material.not_skin,
     )
     held = measure_gates(plugin, photos, data=data, wrong_from=wrong_from, each=each)
     metrics["gates"] = {"wrong_from": wrong_from, "figures": held}
@@ -231,4 +212,4 @@ def _options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    main()
+    run_recipe(main)

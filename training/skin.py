@@ -22,6 +22,7 @@ from classifiers.metrics import area_under_roc, balanced_accuracy
 from training import network
 from training.backbones import BACKBONES, MOBILENET_V2
 from training.batches import Batches, LogitAdjustedLoss
+from training.command import run_recipe
 from training.data import LABELS, OTHER, LabelledPhoto, read_all, read_bcn20000
 from training.optimizer import AdamW
 from training.options import parser
@@ -170,4 +171,4 @@ def _options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    main()
+    run_recipe(main)

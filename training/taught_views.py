@@ -6,13 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import keras
 import numpy as np
 from tqdm import tqdm
 
 from training import network
 from training.batches import Batches
-from training.run import completed
+from training.mapped_file import mapped
+from training.run import completed, kept_file, network_of
+from training.whole_file import whole
 
 SHOWN = 256  # views that a teacher is shown at a time
 
@@ -39,7 +40,7 @@ def _draw(batches: Batches, *, pixels: Path, labels: Path) -> None:
     first, told = batches[0]
     count = len(batches) * len(first)
     unfinished = pixels.with_name("drawing.npy")
-    views = np.lib.format.open_memmap(unfinished, mode="w+", dtype=np.uint8, shape=(count, *first.shape[1:]))
+    views = mapped(unfinished, (count, *first.shape[1:]))
     learnt = np.empty((count, *told.shape[1:]), dtype=np.float32)
 
     def one(index: int) -> None:
@@ -48,7 +49,8 @@ def _draw(batches: Batches, *, pixels: Path, labels: Path) -> None:
 
     with ThreadPoolExecutor(2) as pool:
         list(tqdm(pool.map(one, range(len(batches))), total=len(batches), desc="drawing views"))
-    np.save(labels, learnt)
+    with whole(labels) as written:
+        np.save(written, learnt)
     views.flush()
     unfinished.rename(pixels)
 
@@ -62,7 +64,9 @@ def logits(views: np.ndarray, teachers: Sequence[Path], *, folder: Path) -> np.n
     for number, teacher in enumerate(teachers):
         file = folder / f"logits-{number}.npy"
         if not file.exists():
-            np.save(file, _asked(views, teacher, turns=number))
+            asked = _asked(views, teacher, turns=number)
+            with whole(file) as unfinished:
+                np.save(unfinished, asked)
         together.append(np.load(file))
     return np.asarray(np.mean(together, axis=0))
 
@@ -72,22 +76,10 @@ def _asked(views: np.ndarray, teacher: Path, *, turns: int) -> np.ndarray:
 
     Each teacher sees the view another way up: together they are wrong less often.
     """
-    recipe = completed(json.loads(kept(teacher, "config.json").read_text()))
-    model = network.computed_in(load(teacher), recipe["stages"][-1]["precision"])
+    recipe = completed(json.loads(kept_file(teacher, "config.json").read_text()))
+    model = network.computed_in(network_of(teacher), recipe["stages"][-1]["precision"])
     found = []
     for start in tqdm(range(0, len(views), SHOWN), desc=f"asking {teacher.name}"):
         shown = np.rot90(views[start : start + SHOWN], k=turns, axes=(1, 2))
         found.append(np.asarray(model.predict_on_batch(shown)))
     return np.concatenate(found).astype(np.float32)
-
-
-def load(run: Path) -> keras.Model:
-    """Return the network of a run, as it is after its last epoch. Raises SystemExit where it is not there."""
-    return keras.models.load_model(kept(run, "last.keras"), compile=False)
-
-
-def kept(run: Path, name: str) -> Path:
-    """Return a file of a run. Raises SystemExit where it is not there."""
-    if not (run / name).is_file():
-        raise SystemExit(f"{run}: no run of training.skin, there is no {name} in it: give one that has learnt")
-    return run / name

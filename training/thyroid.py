@@ -5,6 +5,7 @@
 Cross-validates, learns from the whole table, exports, and writes the card's numbers and the model card.
 """
 
+from training.command import run_recipe
 from training.forms.model import FormRecipe
 from training.forms.recipe import main
 from training.forms.tables import read_thyroid
@@ -94,4 +95,4 @@ THYROID = FormRecipe(
 )
 
 if __name__ == "__main__":
-    main(THYROID, about=__doc__)
+    run_recipe(lambda: main(THYROID, about=__doc__))

@@ -25,13 +25,14 @@ from keras import ops
 
 from training import network
 from training.batches import TaughtLoss, Views
+from training.command import run_recipe
 from training.gates import features
 from training.options import parser
 from training.outline import recipe as outline
 from training.outline.network import OutlineLoss, layers_read
 from training.pairs import Pairs
 from training.predictions import outputs
-from training.run import Run
+from training.run import OUTLINE, Run, kept_file, network_of
 from training.skin import VALIDATED, Examples, read_examples, validate
 
 BATCH = 32
@@ -74,8 +75,8 @@ def tune(
 ) -> None:
     """Tune network and outline of the run `begun` from where the run in `folder` was left. Raises SystemExit, WrongData."""
     keras.utils.set_random_seed(seed)
-    recipe = json.loads(_kept(begun, "config.json").read_text())
-    made = json.loads(_kept(begun, "outline/config.json").read_text())
+    recipe = json.loads(kept_file(begun, "config.json").read_text())
+    made = json.loads(kept_file(begun, f"{OUTLINE}/config.json").read_text())
     examples = read_examples(data, cache=cache or folder, thumbnails=False)
     run = Run(folder, config=recipe | {"tuned": {"seed": seed, "batch": batch, **asdict(tuning)}})
     student = _load(folder if run.finished else begun)
@@ -86,13 +87,16 @@ def tune(
         loss = float(learning.fit(pairs, verbose=2).history["loss"][-1])
         looked = (tuning.epochs - 1 - epoch) % VALIDATED == 0
         figures = validate(student[0], examples.pixels, examples.photos) if looked else None
-        outline.keep(student[1], student[0], folder=folder / "outline", made=made)
+        outline.keep(student[1], student[0], folder=folder / OUTLINE, made=made)
         run.save(student[0], epoch=epoch, size=tuning.size, loss=loss, validation=figures)
 
 
 def _learning(teacher: Known, student: Known, examples: Examples, *, tuning: Tuning, batch: int) -> keras.Model:
     """Return what learns: its rate warms up over a tenth of an epoch, and an epoch ends with the average of the weights."""
-    network.learn_from(student[0], tuning.learn_from)
+    try:
+        network.learn_from(student[0], tuning.learn_from)
+    except ValueError as error:
+        raise SystemExit(f"--learn-from {error}") from error
     some = [row for row, photo in enumerate(examples.photos) if photo.part == "training"]
     some = some[:: -(-len(some) // MEASURED)]
     known = says(*teacher)
@@ -141,19 +145,8 @@ def says(model: keras.Model, decoder: keras.Model) -> keras.Model:
 
 def _load(run: Path) -> Known:
     """Return network and decoder of a run. Raises SystemExit."""
-    model, decoder = (
-        keras.models.load_model(_kept(run, name), compile=False) for name in ("last.keras", "outline/last.keras")
-    )
+    model, decoder = (network_of(run, name) for name in ("last.keras", f"{OUTLINE}/last.keras"))
     return network.computed_in(model, "float32"), decoder
-
-
-def _kept(run: Path, name: str) -> Path:
-    """Return a file of a run. Raises SystemExit where it is not there."""
-    if not (run / name).is_file():
-        raise SystemExit(
-            f"{run}: nothing to begin with, there is no {name} in it: give a run that was shipped or restored"
-        )
-    return run / name
 
 
 def _options() -> argparse.Namespace:
@@ -168,4 +161,4 @@ def _options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    main()
+    run_recipe(main)

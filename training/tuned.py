@@ -14,6 +14,7 @@ from typing import Any
 from classifiers.evaluation.figures import TITLES, says
 from training import alternatives_figures as figures
 from training.alternatives import FEW, Looked, look_at
+from training.command import run_recipe
 from training.data import CAMERAS
 from training.distil import noted
 from training.held_out import Known, as_shipped, held_out
@@ -21,6 +22,8 @@ from training.markdown import table
 from training.model_card_made import how
 from training.options import parser
 from training.report import SOURCES
+from training.run import kept_file
+from training.whole_file import write_text
 
 BEFORE, VIEW = "as it was", "the whole"
 PAGE = Path("docs/tuning.md")
@@ -70,7 +73,7 @@ def write(page: Path, found: Mapping[str, Any]) -> None:
         of_name = {run: {source: of[source][name] for source in SOURCES} for run, of in found["figures"].items()}
         text += f"\n## {title[0].upper()}{title[1:]}\n\n" + _side_by_side(SOURCES, of_name)
     page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text(text, encoding="utf-8")
+    write_text(page, text)
 
 
 def _side_by_side(columns: Iterable[str], rows: Mapping[str, Mapping[str, Any]]) -> str:
@@ -83,7 +86,7 @@ def _name(run: Path) -> str:
     if "tuned" not in config:
         return how(config) + (", softened" if config.get("soften") else "")
     tuning = config["tuned"]
-    epochs = len((run / "epochs.jsonl").read_text().splitlines())
+    epochs = len(kept_file(run, "epochs.jsonl").read_text().splitlines())
     learns = f" from {tuning['learn_from']} on" if tuning["learn_from"] else ""
     return f"{epochs} epochs over {epochs * tuning['photos']:,} pairs at {tuning['size']} px, rate {tuning['rate']:g}{learns}"
 
@@ -100,4 +103,4 @@ def _options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    main()
+    run_recipe(main)

@@ -1,6 +1,7 @@
 """A network learns to say of a photo that was sent again what it says of it as it is, goes on after a kill, and is told of."""
 
 import json
+import shutil
 from pathlib import Path
 
 import keras
@@ -91,7 +92,8 @@ def test_its_outline_is_kept_as_that_of_its_network(home: Path) -> None:
 
 def test_a_run_without_an_outline_is_named(home: Path, tmp_path: Path) -> None:
     (tmp_path / "begun").mkdir()
-    with pytest.raises(SystemExit, match=r"restored"):
+    shutil.copy(home / "begun" / "config.json", tmp_path / "begun")
+    with pytest.raises(SystemExit, match=r"begun: no run that was shipped or restored"):
         tune(data=home / "data", begun=tmp_path / "begun", folder=tmp_path / "tuned", cache=home, tuning=HOW)
 
 

@@ -15,10 +15,12 @@ from pathlib import Path
 from classifiers.card import read_photo_card
 from classifiers.plugin import load
 from training.card_text import with_values
+from training.command import run_recipe
 from training.following.limits import choose
 from training.following.measures import measure
 from training.following.pairs import read_pairs
 from training.following.section import FIGURES, put_section
+from training.whole_file import write_text
 
 
 def main() -> None:
@@ -43,10 +45,10 @@ def follow(*, data: Path, card: Path, most: int) -> None:
     figures = {"model": plugin.card.model.version, "limits": limits.model_dump()}
     figures |= measure(read_pairs(plugin, data, "test", most=most), limits, data=data, most=most)
     text = with_values(card.read_text(encoding="utf-8"), {"following": limits.model_dump()})
-    card.write_text(text, encoding="utf-8")
-    (card.parent / FIGURES).write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    write_text(card, text)
+    write_text(card.parent / FIGURES, json.dumps(figures, indent=1) + "\n")
     put_section(card.parent / "MODEL_CARD.md", figures)
 
 
 if __name__ == "__main__":
-    main()
+    run_recipe(main)

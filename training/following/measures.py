@@ -11,9 +11,10 @@ from classifiers.card.following import Following
 from classifiers.evaluation.figures import says, share_of
 from classifiers.following.change import Verdict, asks, verdicts
 from classifiers.following.coin import find_coin
-from training.data import read_ham10000, read_pad_ufes_20
+from training.data import read_ham10000, read_not_skin, read_pad_ufes_20
 from training.following.limits import is_changed
 from training.following.pairs import KIN, NEW_COLOUR, NEW_PART, OTHER, SAME, Pair
+from training.pixels import readable
 
 COINLESS = 100  # photos of each kind in which no coin lies
 Verdicts = tuple[Verdict, Verdict]  # of the outline, of the colours
@@ -67,9 +68,9 @@ def _asked(pairs: Sequence[Pair], kind: str, limits: Following) -> dict[str, Any
 def _coins(data: Path, most: int) -> dict[str, Any]:
     """Return how often a coin is found in photos without one: of lesions, and of everyday things, some of them round."""
     sides = {
-        "dermatoscope": [photo.path for photo in read_ham10000(data) if photo.path.is_file() and photo.part == "test"],
-        "phone": [photo.path for photo in read_pad_ufes_20(data) if photo.path.is_file()],
-        "everyday things": sorted((data / "not_skin").iterdir()),
+        "dermatoscope": [photo.path for photo in read_ham10000(data) if photo.part == "test"],
+        "phone": [photo.path for photo in read_pad_ufes_20(data)],
+        "everyday things": readable(read_not_skin(data)),
     }
     found = {}
     for side, paths in sides.items():

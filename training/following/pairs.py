@@ -18,6 +18,7 @@ from classifiers.plugin import PhotoPlugin, examine_opened, least_side, outlined
 from classifiers.resize import to_input
 from training.data import LabelledPhoto, read_ham10000, read_pad_ufes_20
 from training.following.drawn import with_new_colour, with_new_part
+from training.pixels import readable
 from training.tables import read_rows
 
 SAME, KIN, OTHER = "same", "kin", "other"  # the same lesion; two of the same label; two of any
@@ -78,9 +79,11 @@ def _is_first_half(patient: str) -> bool:
 def _repeated(photos: Iterable[LabelledPhoto], *, key: Callable[[LabelledPhoto], str]) -> list[list[LabelledPhoto]]:
     found: dict[str, list[LabelledPhoto]] = defaultdict(list)
     for photo in photos:
-        if photo.path.is_file():
-            found[key(photo)].append(photo)
-    return [together for together in found.values() if len(together) > 1]
+        found[key(photo)].append(photo)
+    several = [photo for together in found.values() if len(together) > 1 for photo in together]
+    whole = set(readable([photo.path for photo in several]))
+    kept = [[photo for photo in together if photo.path in whole] for together in found.values()]
+    return [together for together in kept if len(together) > 1]
 
 
 def _looked(plugin: PhotoPlugin, photos: Sequence[LabelledPhoto]) -> _Looked:

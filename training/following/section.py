@@ -7,6 +7,7 @@ from typing import Any
 from classifiers.evaluation.figures import says
 from training.following.pairs import KIN, NEW_COLOUR, NEW_PART, OTHER, SAME
 from training.markdown import table, with_section
+from training.whole_file import write_text
 
 FIGURES = "following.json"  # beside the card
 HEADING = "What changed between two photos"
@@ -63,4 +64,4 @@ def kept_section(folder: Path) -> str:
 def put_section(card: Path, figures: dict[str, Any]) -> None:
     """Write the section into a model card, in the place of the old one or before the known failures."""
     text = with_section(card.read_text(encoding="utf-8"), HEADING, section(figures), before="Known failures")
-    card.write_text(text, encoding="utf-8")
+    write_text(card, text)

@@ -8,17 +8,22 @@ from typing import Any
 
 import yaml
 
-from classifiers.card import FormCard
+from classifiers.card import FormCard, read_form_card
 from training.card_text import with_values, with_worth
 from training.forms.model import FormRecipe
 from training.forms.report import Limits
+from training.whole_file import write_text
 
 _SHOWN = ("balanced_accuracy", "area_under_roc", "alarm_sensitivity", "alarm_specificity", "calibration_error")
 
 
 def card_without_model(card: Path) -> FormCard:
-    """Return a card whose model file need not be there yet."""
-    return FormCard.model_validate(yaml.safe_load(card.read_text(encoding="utf-8")))
+    """Return a card whose model file need not be there yet. Raises CardFaults."""
+    try:
+        return FormCard.model_validate(yaml.safe_load(card.read_text(encoding="utf-8")))
+    except (yaml.YAMLError, ValueError):
+        read_form_card(card)  # which says what is wrong, and where
+        raise
 
 
 def as_decision(recipe: FormRecipe, card: FormCard, limits: Limits) -> dict[str, Any]:
@@ -48,7 +53,7 @@ def write_card(
         "decision": as_decision(recipe, card_without_model(card), limits),
         "evidence": _evidence(recipe, metrics),
     }
-    card.write_text(with_values(with_worth(text, worth), values), encoding="utf-8")
+    write_text(card, with_values(with_worth(text, worth), values))
 
 
 def _evidence(recipe: FormRecipe, metrics: Mapping[str, Any]) -> dict[str, Any]:

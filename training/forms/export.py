@@ -13,6 +13,7 @@ from classifiers.card.questions import Question, input_name, input_width
 from training.forms.features import Feature
 from training.forms.model import FittedForm
 from training.forms.parts import Logistic, Part, Trees
+from training.whole_file import whole
 
 _LARGEST = float(np.finfo(np.float32).max)  # instead of infinity, where a tree parts known from missing
 
@@ -33,7 +34,9 @@ def write_litert(model: FittedForm, questions: Sequence[Question], file: Path) -
 
     concrete = tf.function(call, input_signature=[wanted]).get_concrete_function()
     converter = tf.lite.TFLiteConverter.from_concrete_functions([concrete], tf.Module())
-    file.write_bytes(converter.convert())
+    converted = converter.convert()
+    with whole(file) as unfinished:
+        unfinished.write_bytes(converted)
 
 
 def _known(features: Sequence[Feature], width: int) -> np.ndarray:

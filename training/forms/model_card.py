@@ -8,6 +8,7 @@ from classifiers.card import FormCard
 from training.forms.card import command
 from training.forms.model import FormRecipe
 from training.markdown import table
+from training.whole_file import write_text
 
 _NAMES = {
     "balanced_accuracy": "balanced accuracy",
@@ -33,7 +34,7 @@ def write_model_card(file: Path, recipe: FormRecipe, card: FormCard, metrics: Ma
         *_others(card, metrics["others"]),
         recipe.failures.strip(),
     ]
-    file.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    write_text(file, "\n\n".join(parts) + "\n")
 
 
 def _how_learned(recipe: FormRecipe, card: FormCard, metrics: Mapping[str, Any]) -> list[str]:

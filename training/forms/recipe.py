@@ -23,6 +23,7 @@ from training.forms.tables import OTHER, Table
 from training.forms.validation import cross_validate
 from training.tables import WrongData
 from training.thresholds import softmax
+from training.whole_file import write_text
 
 CANDIDATES = {
     "logistic regression": ("logistic",),
@@ -51,6 +52,7 @@ def ship(
     recipe: FormRecipe, *, data: Path, folder: Path, card: Path, version: str, folds: int = 5, repeats: int = 10
 ) -> dict[str, Any]:
     """Do all of it, and return what was measured, which is also kept as metrics.json. Raises WrongData."""
+    folder.mkdir(parents=True, exist_ok=True)
     words = form_card.card_without_model(card)
     table = recipe.read(data, words)
     known = table.rows(table.truth != OTHER)
@@ -65,8 +67,7 @@ def ship(
     plugin = export(recipe, model, card, version=version, limits=limits, metrics=metrics)
     metrics |= {"limits": form_card.as_decision(recipe, words, limits), **check(plugin, model, known)}
     metrics["others"] = on_others(plugin, table.rows(table.truth == OTHER))
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "metrics.json").write_text(json.dumps(metrics, indent=1), encoding="utf-8")
+    write_text(folder / "metrics.json", json.dumps(metrics, indent=1))
     write_model_card(card.parent / "MODEL_CARD.md", recipe, plugin.card, metrics)
     return metrics
 

@@ -1,6 +1,5 @@
 """The gates' material on disk, so that what took long to make and to look at is made once for a run."""
 
-import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -10,9 +9,11 @@ from typing import Any
 import keras
 import numpy as np
 
+from training import network
 from training.data import LabelledPhoto
 from training.gates.material import Amounts, ExtractedFeatures, GateMaterial
 from training.gates.pictures import Pictures
+from training.whole_file import whole, write_text
 
 GATES = ("not_this", "retake")
 _SETS = ("rashes", "good", "spoiled", "plain")
@@ -21,10 +22,7 @@ _ARRAYS = ("logits", "features", "part", "area")
 
 def digest(model: keras.Model, photos: Sequence[LabelledPhoto], *, seed: int, amounts: Amounts) -> str:
     """Return what tells this material from another's: the network, the photos, the seed and the amounts."""
-    found = hashlib.sha256(json.dumps([seed, asdict(amounts), [photo.path.name for photo in photos]]).encode())
-    for weight in model.get_weights():
-        found.update(np.ascontiguousarray(weight).tobytes())
-    return found.hexdigest()[:12]
+    return network.digest(model, json.dumps([seed, asdict(amounts), [photo.path.name for photo in photos]]))
 
 
 def kept(file: Path, photos: Sequence[LabelledPhoto], make: Callable[[], GateMaterial]) -> GateMaterial:
@@ -46,23 +44,29 @@ def write(file: Path, material: GateMaterial) -> None:
     for at, one in enumerate(material.training):
         arrays |= _flat(f"training{at}", one)
     file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_name(f"writing-{file.name}")
-    np.savez(unfinished, **arrays)
-    unfinished.rename(file)
+    with whole(file) as unfinished:
+        np.savez(unfinished, **arrays)
 
 
-def keep_gate(net: keras.Model, output: str, *, folder: Path) -> None:
-    """Keep what a gate learnt of pooled features, so that it is not learnt again."""
+def keep_gate(net: keras.Model, output: str, *, folder: Path, of: keras.Model) -> None:
+    """Keep what a gate learnt of what the network `of` sees, so that it is not learnt again."""
     folder.mkdir(parents=True, exist_ok=True)
-    net.save(folder / f"{output}.keras")
+    with whole(folder / f"{output}.keras") as unfinished:
+        net.save(unfinished)
+    write_text(_note(output, folder), json.dumps({"network": network.digest(of)}))
 
 
-def kept_gate(output: str, *, folder: Path, make: Callable[[], keras.Model]) -> keras.Model:
-    """Return the gate that is kept, made at the first call."""
-    file = folder / f"{output}.keras"
-    if not file.exists():
-        keep_gate(make(), output, folder=folder)
+def kept_gate(output: str, *, folder: Path, of: keras.Model, make: Callable[[], keras.Model]) -> keras.Model:
+    """Return the gate that is kept, made at the first call, and again where the network learnt on since."""
+    file, note = folder / f"{output}.keras", _note(output, folder)
+    known = json.loads(note.read_text())["network"] if note.exists() else None  # of a run of before there were notes
+    if not file.exists() or known not in {None, network.digest(of)}:
+        keep_gate(make(), output, folder=folder, of=of)
     return keras.models.load_model(file, compile=False)
+
+
+def _note(output: str, folder: Path) -> Path:
+    return folder / f"{output}.json"
 
 
 def _read(file: Path, photos: dict[str, LabelledPhoto]) -> GateMaterial:

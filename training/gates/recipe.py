@@ -60,7 +60,10 @@ def fit(
         lambda: gather(model, outline, photos, x, others=others, data=data, seed=SEED, amounts=amounts),
     )
     strange, bad = (
-        _of_pooled(kept_gate(output, folder=folder, make=partial(_learn, material, target, amounts=amounts)), material)
+        _of_pooled(
+            kept_gate(output, folder=folder, of=model, make=partial(_learn, material, target, amounts=amounts)),
+            material,
+        )
         for output, target in zip(GATES, (not_this, retake), strict=True)
     )
     nets = {"not_this": with_rashes(strange, material), "retake": bad}

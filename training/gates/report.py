@@ -19,12 +19,14 @@ from classifiers.evaluation.figures import says, share_of
 from classifiers.photo.quality import measure
 from classifiers.plugin import PhotoPlugin, load, outlined, scored
 from classifiers.verdict import Finding, conclude
-from training.data import OTHER, LabelledPhoto, read_all
+from training.command import run_recipe
+from training.data import OTHER, LabelledPhoto, read_all, read_not_skin
 from training.gates.degraded import KINDS
 from training.gates.out_of_domain import KINDS as STRANGERS
 from training.gates.pictures import Pictures, beside_lesions, degraded, drawn
 from training.options import parser
-from training.pixels import decode
+from training.pixels import decode, readable
+from training.run import kept_file
 
 SEED = 1009  # pictures that neither learning nor the limits have seen
 EACH = 100  # pictures of every kind
@@ -49,7 +51,7 @@ def measure_gates(
     x = np.stack([decode(photo.path, size=size) for photo in test])
     rows = np.arange(len(test))
     figures = _lost(test, findings(plugin, x))
-    unseen = [decode(file, size=size) for file in sorted((data / "not_skin").iterdir())]
+    unseen = [decode(file, size=size) for file in readable(read_not_skin(data))]
     figures["everyday things turned away"] = _refused(plugin, unseen)
     figures |= _by_kind(plugin, "drawn", drawn(x, rng.permutation(rows), each * len(STRANGERS), rng))
     figures["plain skin turned away"] = _refused(plugin, beside_lesions(x, test, rows, 2 * each, data, rng)[0].pixels)
@@ -96,7 +98,7 @@ def _refused(plugin: PhotoPlugin, pixels: Sequence[np.ndarray] | np.ndarray) -> 
 def main() -> None:
     """Print the figures of the shipped card."""
     options = _options()
-    metrics = json.loads((options.run / "metrics.json").read_text())
+    metrics = json.loads(kept_file(options.run, "metrics.json").read_text())
     photos = [photo for photo in read_all(options.data) if photo.label != OTHER]
     found = measure_gates(
         load(read_photo_card(options.card)), photos, data=options.data, wrong_from=metrics["gates"]["wrong_from"]
@@ -112,4 +114,4 @@ def _options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    main()
+    run_recipe(main)

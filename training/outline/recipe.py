@@ -3,7 +3,6 @@
 `training.ship` trains it before it writes the shipped file. Killed on the way, it goes on after the last finished epoch.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +14,7 @@ import keras
 import numpy as np
 from tqdm import tqdm
 
+from training import network
 from training.data import LabelledPhoto
 from training.export import Head
 from training.masks import Masks, load_masks
@@ -22,6 +22,7 @@ from training.optimizer import AdamW
 from training.outline.network import STRIDE, OutlineLoss, build, head, layers_read
 from training.outline.views import view
 from training.run import Run
+from training.whole_file import whole, write_text
 
 _CHUNK = 128  # photos that are drawn and looked at together
 
@@ -60,7 +61,7 @@ def train(
 ) -> Head:
     """Return the outline as something the served model says, trained on `known` with `model` frozen; kept in `folder`."""
     recipe = recipe or OutlineRecipe()
-    config = {"seed": seed, "recipe": asdict(recipe), "lesions": len(known.photos), "network": _digest(model)}
+    config = {"seed": seed, "recipe": asdict(recipe), "lesions": len(known.photos), "network": network.digest(model)}
     run = Run(folder, config=config)
     keras.utils.set_random_seed(seed)
     decoder = run.model() or build(model)
@@ -79,11 +80,11 @@ def train(
 def keep(decoder: keras.Model, model: keras.Model, *, folder: Path, made: dict[str, Any]) -> None:
     """Write `folder` as `train` leaves it, so that nothing is left to learn; `made` is its configuration but for the network."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "config.json").write_text(json.dumps(made | {"network": _digest(model)}, indent=1))
-    (folder / "epochs.jsonl").write_text(
-        "".join(json.dumps({"epoch": epoch}) + "\n" for epoch in range(made["recipe"]["epochs"]))
-    )
-    decoder.save(folder / "last.keras")
+    write_text(folder / "config.json", json.dumps(made | {"network": network.digest(model)}, indent=1))
+    with whole(folder / "last.keras") as unfinished:
+        decoder.save(unfinished)
+    epochs = [json.dumps({"epoch": epoch}) + "\n" for epoch in range(made["recipe"]["epochs"])]
+    write_text(folder / "epochs.jsonl", "".join(epochs))
 
 
 def _start(decoder: keras.Model, recipe: OutlineRecipe, *, steps: int) -> None:
@@ -143,11 +144,3 @@ class _Batches(keras.utils.PyDataset):
     def on_epoch_end(self) -> None:
         """Shuffle."""
         self._order = self._rng.permutation(len(self._masks))
-
-
-def _digest(model: keras.Model) -> str:
-    """Return what tells this network from another: a decoder reads only the features that it was trained on."""
-    digest = hashlib.sha256()
-    for weight in model.get_weights():
-        digest.update(np.ascontiguousarray(weight).tobytes())
-    return digest.hexdigest()[:12]
