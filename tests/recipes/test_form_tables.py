@@ -56,6 +56,35 @@ def test_uci_s_own_file_without_names_reads_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("column", "cell", "told"),
+    [
+        ("Age", "old", "line 2: age: 'old' is no number"),
+        ("Sex", "X", "line 2: sex: 'X' is no answer to it"),
+        ("HeartDisease", "1.0", r"unknown labels: '1.0' \(1 rows, first in line 2\); known are: 0, 1"),
+        ("HeartDisease", "", "line 2: nothing stands in HeartDisease"),
+    ],
+)
+def test_a_cell_that_is_not_what_its_publisher_ships_is_named_with_its_line(
+    tmp_path: Path, column: str, cell: str, told: str
+) -> None:
+    write_heart(tmp_path)
+    file = tmp_path / "heart" / "heart.csv"
+    head, first, *others = file.read_text(encoding="utf-8").splitlines()
+    changed = [cell if name == column else old for name, old in zip(head.split(","), first.split(","), strict=True)]
+    file.write_text("\n".join([head, ",".join(changed), *others]), encoding="utf-8")
+    with pytest.raises(WrongData, match=rf"heart\.csv: {told}"):
+        read_heart(tmp_path, HEART)
+
+
+def test_uci_s_own_file_that_breaks_off_is_named_with_its_line(tmp_path: Path) -> None:
+    write_thyroid(tmp_path, as_uci=True)
+    file = tmp_path / "thyroid" / "thyroid0387.data"
+    file.write_bytes(file.read_bytes()[:-30])
+    with pytest.raises(WrongData, match=r"thyroid0387\.data: line \d+ breaks off"):
+        read_thyroid(tmp_path, THYROID)
+
+
+@pytest.mark.parametrize(
     ("diagnosis", "group"),
     [
         ("-", "negative"),

@@ -11,10 +11,12 @@ import numpy as np
 from classifiers.card import FormCard
 from classifiers.card.questions import Answer, Answers, Number, Question, YesNo
 from classifiers.form.score import as_input
-from training.tables import WrongData, read_rows
+from training.tables import WrongData, check_labels, read_rows
 
 NOT_MEASURED_AS_ZERO = ("Cholesterol", "RestingBP")  # of the heart table
 OTHER = -1  # the truth of a row that has none of the card's labels
+_HEART = {"0": "no_disease", "1": "disease"}
+_ZERO = {"0", "0.0"}
 _YES, _NO = {"t", "1", "Y"}, {"f", "0", "N"}
 # fmt: off
 _HEART_COLUMNS = (
@@ -65,18 +67,23 @@ class Table:
 
 def read_heart(data: Path, card: FormCard) -> Table:
     """Return `heart/heart.csv` in the folder of data sets; zero cholesterol or blood pressure is not measured."""
-    rows = read_rows(data / "heart" / "heart.csv", *_HEART_COLUMNS)
+    file = data / "heart" / "heart.csv"
+    rows = read_rows(file, *_HEART_COLUMNS)
+    check_labels(file, (row["HeartDisease"] for row in rows), _HEART)
     for row in rows:
-        row.update({name: "?" for name in NOT_MEASURED_AS_ZERO if float(row[name]) == 0})
-    return _table(card, rows, ["disease" if row["HeartDisease"] == "1" else "no_disease" for row in rows])
+        row.update({name: "?" for name in NOT_MEASURED_AS_ZERO if row[name].strip() in _ZERO})
+    return _table(card, file, rows, [_HEART[row["HeartDisease"]] for row in rows])
 
 
 def read_thyroid(data: Path, card: FormCard) -> Table:
     """Return `thyroid/thyroid0387.csv`, or UCI's `thyroid0387.data`, in the folder of data sets."""
     file = data / "thyroid" / "thyroid0387.csv"
     as_shipped = file.with_suffix(".data")
-    rows = read_rows(file, *_THYROID_COLUMNS) if file.exists() or not as_shipped.exists() else _nameless(as_shipped)
-    return _table(card, rows, [condition(row["diagnosis"]) for row in rows], ranges=_OF_PATIENTS)
+    if file.exists() or not as_shipped.exists():
+        rows, first = read_rows(file, *_THYROID_COLUMNS), 2
+    else:
+        file, rows, first = as_shipped, _nameless(as_shipped), 1
+    return _table(card, file, rows, [condition(row["diagnosis"]) for row in rows], first=first, ranges=_OF_PATIENTS)
 
 
 def condition(diagnosis: str) -> str:
@@ -93,7 +100,11 @@ def condition(diagnosis: str) -> str:
 def _nameless(file: Path) -> list[dict[str, str]]:
     """Return the rows of a file without a line of names."""
     with file.open(newline="", encoding="utf-8") as opened:
-        return [dict(zip(_THYROID_COLUMNS, row, strict=True)) for row in csv.reader(opened) if row]
+        rows = [row for row in csv.reader(opened) if row]
+    for line, row in enumerate(rows, start=1):
+        if len(row) != len(_THYROID_COLUMNS):
+            raise WrongData(f"{file}: line {line} breaks off: download it again")
+    return [dict(zip(_THYROID_COLUMNS, row, strict=True)) for row in rows]
 
 
 def snake_case(column: str) -> str:
@@ -102,10 +113,23 @@ def snake_case(column: str) -> str:
 
 
 def _table(
-    card: FormCard, rows: Sequence[Mapping[str, str]], conditions: Sequence[str], *, ranges: Ranges = _AS_ASKED
+    card: FormCard,
+    file: Path,
+    rows: Sequence[Mapping[str, str]],
+    conditions: Sequence[str],
+    *,
+    first: int = 2,
+    ranges: Ranges = _AS_ASKED,
 ) -> Table:
-    named = [{snake_case(name): value.strip() for name, value in row.items()} for row in rows]
-    numbers = np.stack([as_input(card, answers_in(row, card.questions, ranges=ranges)) for row in named])
+    """Return the rows of a file, the `first` of them in that line of it. Raises WrongData."""
+    found = []
+    for line, row in enumerate(rows, start=first):
+        named = {snake_case(name): value.strip() for name, value in row.items() if name}
+        try:
+            found.append(as_input(card, answers_in(named, card.questions, ranges=ranges)))
+        except WrongData as wrong:
+            raise WrongData(f"{file}: line {line}: {wrong}: download it again") from None
+    numbers = np.stack(found)
     return Table(
         numbers=numbers,
         truth=np.array([card.codes.index(one) if one in card.codes else OTHER for one in conditions]),
@@ -128,9 +152,16 @@ def _answer(question: Question, written: str, ranges: Ranges) -> Answer | None:
         return None
     if isinstance(question, Number):
         low, high = ranges.get(question.id, question.range)
-        return float(written) if low <= float(written) <= high else None
+        return number if low <= (number := _number(question, written)) <= high else None
     if isinstance(question, YesNo) and written in _YES | _NO:
         return written in _YES
     if isinstance(question, YesNo) or written not in {option.value for option in question.options}:
         raise WrongData(f"{question.id}: {written!r} is no answer to it")
     return written
+
+
+def _number(question: Question, written: str) -> float:
+    try:
+        return float(written)
+    except ValueError:
+        raise WrongData(f"{question.id}: {written!r} is no number") from None
