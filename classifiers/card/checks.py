@@ -55,6 +55,8 @@ def _figures(evidence: Any) -> Iterator[Fault]:
     for at, figure in enumerate((evidence and evidence.figures) or ()):
         if figure.name is not None and figure.name not in FIGURES and "title" not in figure.given:
             yield f"evidence.figures[{at}].title", f"is missing: the bot has no words for {figure.name}"
+        if figure.interval and figure.interval[0] > figure.interval[1]:
+            yield f"evidence.figures[{at}].interval", "its first bound is above its last"
 
 
 def _is_multi_label(model: Any) -> bool:

@@ -108,8 +108,8 @@ class Figure(Strict):
     name: Code  # one of FIGURES, or a name of the card's own
     title: Text | None = None  # what a name of the card's own means
     on: Text  # what it was measured on
-    value: float
-    interval: tuple[float, float]
+    value: Share
+    interval: tuple[Share, Share]
     n: Annotated[int, Field(ge=1)]
 
 

@@ -95,6 +95,7 @@ def photo_faults(card: Any) -> Iterator[Fault]:
     yield from common_faults(card)
     yield from _places(card)
     yield from _outputs(card)
+    yield from _limits(card.decision)
     yield from _thresholds(card)
     yield from _codes_without_words(card)
     yield from following_faults(card)
@@ -136,6 +137,16 @@ def _outputs(card: Any) -> Iterator[Fault]:
         yield "decision.single_lesion.not_this_above", "the model has no output not_this"
     if decision.retake_above is None and outputs.retake is not None:
         yield "model.outputs.retake", "without decision.retake_above nobody knows what its numbers mean"
+
+
+def _limits(decision: Any) -> Iterator[Fault]:
+    """Yield limits that leave nothing between them, and such as are never met."""
+    screen = decision and decision.screen
+    if screen and None not in {screen.light_above, screen.light_below} and screen.light_above >= screen.light_below:
+        yield "decision.screen.light_below", "must be more than light_above: every photo is too dark or too bright"
+    limits = decision and (decision.doubtful_above, decision.not_this_above)
+    if limits and None not in limits and limits[0] > limits[1]:
+        yield "decision.doubtful_above", "is more than not_this_above, from where on photos are turned away"
 
 
 def _codes_without_words(card: Any) -> Iterator[Fault]:

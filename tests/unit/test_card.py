@@ -32,6 +32,13 @@ EVIDENCE = {
     ],
 }
 
+SCREEN = {"least_side": 40, "sharpness_above": -3.0, "light_above": 0.1, "light_below": 0.9, "contrast_above": 0.01}
+
+
+def measured(**changes: Any) -> dict[str, Any]:
+    """What is said to have been measured, its first figure changed."""
+    return EVIDENCE | {"figures": [FIGURE | {"name": "balanced_accuracy"} | changes]}
+
 
 def faults(folder: Path, model: str = "logits", **changes: Any) -> list[str]:
     """What is said of the tiny card after changes, without the path that begins each line."""
@@ -138,6 +145,19 @@ def test_all_faults_are_said_at_once_each_with_its_place(tmp_path: Path) -> None
         ({"symptoms": [BLEEDS] * 9}, "symptoms: "),
         ({"truth_tables": "none.yaml"}, "truth_tables: none.yaml is not there"),
         ({"evidence": EVIDENCE}, "evidence.figures[1].title: is missing: the bot has no words for dice"),
+        ({"evidence": measured(value=85)}, "evidence.figures[0].value: "),
+        (
+            {"evidence": measured(interval=[0.9, 0.7])},
+            "evidence.figures[0].interval: its first bound is above its last",
+        ),
+        (
+            {"decision__screen": SCREEN | {"light_above": 0.9, "light_below": 0.1}},
+            "decision.screen.light_below: must be more than light_above",
+        ),
+        (
+            {"decision__not_this_above": 0.5, "decision__doubtful_above": 0.6},
+            "decision.doubtful_above: is more than not_this_above",
+        ),
         ({"decision__retake_above": {}}, "decision.retake_above: "),
         ({"model__outputs__retake": 3}, "model.outputs.retake: without decision.retake_above nobody knows"),
         ({"model__scores": "sigmoid"}, "model.scores: sigmoid is one chance between two labels, here are 3"),
