@@ -45,10 +45,9 @@ On the test part, through the shipped file; 95 % bootstrap intervals over lesion
 or, from the shipped file, without training the network again, by `python -m training.restore --run RUN` and the last of these
 commands; the figures of one data set by
 
-    checkup evaluate DATA/ham10000/HAM10000_images_part_* --truth DATA/ham10000/HAM10000_metadata.csv --part test --out OUT
-    checkup evaluate DATA/milk10k --truth DATA/milk10k/MILK10k_Training_GroundTruth.csv --part test --out OUT
-    checkup evaluate DATA/pad_ufes_20 --truth DATA/pad_ufes_20/metadata.csv --part test --not-skin DATA/not_skin --out OUT
-    checkup evaluate --not-this DATA/rash_openstax --out OUT
+    checkup evaluate DATA/ham10000/HAM10000_images_part_* --truth DATA/ham10000/HAM10000_metadata.csv --split test --out OUT
+    checkup evaluate DATA/milk10k --truth DATA/milk10k/MILK10k_Training_GroundTruth.csv --split test --out OUT
+    checkup evaluate DATA/pad_ufes_20 --truth DATA/pad_ufes_20/metadata.csv --split test --out-of-domain DATA/not_skin --out OUT
 
 HAM10000 has no scc: there scc counts as akiec. An alarm is raised where {alarm} together exceed {above}.
 

@@ -10,7 +10,8 @@ from training.markdown import table
 _ABOUT = """The gate that ships learnt from every photo of a rash there is (from two OpenStax textbooks), so it cannot be measured
 on them. The first two columns are of gates made by the same recipe without the kinds they are measured on (a fifth of the kinds
 at a time), or without any photo of a rash, with limits of their own; all else is as it ships. Inflamed lesions of MILK10k were
-never learnt from. Intervals over kinds of rashes and over lesions.
+never learnt from. Intervals over kinds of rashes and over lesions. Photos of your own that show none of the labels are
+measured by `checkup evaluate --not-this FOLDER`; of those that the gate learnt from it turns away more.
 
 """
 

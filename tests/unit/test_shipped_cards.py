@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,10 @@ from pathlib import Path
 import pytest
 from photo_bytes import file
 from PIL import Image
+from typer.testing import CliRunner
 
 from bot.cli.bench.sample_photos import jpeg_photo
+from bot.cli.main import app
 from classifiers.card import CARE, Card
 from classifiers.card.questions import Answer, Number
 from classifiers.form.score import examine_form
@@ -54,6 +57,15 @@ def test_checkup_check_finds_nothing() -> None:
     )
     assert (done.returncode, "no fault" in done.stdout) == (0, True), done.stdout + done.stderr
     assert "es: all translated; not reviewed: bot/texts, skin, heart, thyroid" in done.stdout
+
+
+def test_the_commands_of_the_model_cards_have_only_options_that_their_help_names() -> None:
+    helped = CliRunner().invoke(app, ["evaluate", "--help"], env={"COLUMNS": "200"}).output
+    commands = re.findall(
+        r"checkup evaluate .*", "".join(card.read_text("utf-8") for card in HOME.glob("classifiers/*/MODEL_CARD.md"))
+    )
+    assert len(commands) > 2
+    assert [one for one in re.findall(r"--[a-z-]+", "\n".join(commands)) if one not in helped] == []
 
 
 def test_every_label_has_a_page_words_and_a_care(registry: Registry) -> None:
