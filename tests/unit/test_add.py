@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 import tiny
 import yaml
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.cli.add.labels_file import codes_of
+from bot.cli.add.probe import same
 from bot.cli.add.registry_line import with_line
 from classifiers.errors import CardFaults
 from classifiers.plugin import examine
@@ -180,3 +182,7 @@ def test_a_registry_that_is_not_there_begins_with_the_line(tmp_path: Path) -> No
     assert yaml.safe_load(with_line(tmp_path / "registry.yaml", "x/card.yaml")) == {
         "plugins": [{"card": "x/card.yaml"}]
     }
+
+
+def test_outputs_that_are_infinite_are_not_called_the_same_and_raise_no_warning() -> None:
+    assert not same([[np.array([np.inf, 0.0])]] * 2, 0)

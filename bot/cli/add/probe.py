@@ -64,4 +64,6 @@ def drawn(size: tuple[int, int]) -> list[np.ndarray]:
 def same(answers: Sequence[Outputs], place: int) -> bool:
     """Return whether an output is the same in all answers."""
     found = np.stack([answer[place] for answer in answers])
+    if not np.isfinite(found).all():  # what that means is said elsewhere
+        return False
     return bool((np.ptp(found, axis=0) <= 1e-4 * max(1.0, float(np.abs(found).max()))).all())
