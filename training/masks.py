@@ -8,13 +8,12 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from classifiers.evaluation.outlines import masks_by_photo, read_mask
+from classifiers.evaluation.outlines import is_as_its_photo, masks_by_photo, read_mask
 from training.data import LabelledPhoto
 from training.pixels import UNREADABLE
 from training.tables import WrongData, some
 
 FOLDER = "HAM10000_segmentations_lesion_tschandl"
-_SHAPE = 0.02  # by how much the shapes of a photo and its mask may differ: one was scaled and rounded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +73,11 @@ def _fault(mask: Path, photo: Path) -> str | None:
     try:
         lesion = read_mask(mask)
         with Image.open(photo) as image:
-            shape = image.height / image.width
+            width, height = image.size
     except UNREADABLE as error:
         return f"cannot be read ({error})"
     if not lesion.any():
         return "is empty"
-    if abs(lesion.shape[0] / lesion.shape[1] / shape - 1) > _SHAPE:
+    if not is_as_its_photo(lesion, width=width, height=height):
         return f"has another shape than its photo ({lesion.shape[1]}×{lesion.shape[0]})"
     return None

@@ -11,6 +11,8 @@ from classifiers.card import PhotoCard
 from classifiers.outline import mask_of
 from classifiers.plugin import Examination
 
+_SHAPE = 0.02
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
@@ -44,8 +46,17 @@ def fit(found: np.ndarray, drawn: np.ndarray) -> Fit:
 
 def read_mask(file: Path) -> np.ndarray:
     """Return a mask, bool (height, width): true where it is not black. Raises OSError."""
-    with Image.open(file) as image:
-        return np.asarray(image.convert("L")) > 127
+    try:
+        with Image.open(file) as image:
+            return np.asarray(image.convert("L")) > 127
+    except (ValueError, SyntaxError, Image.DecompressionBombError) as error:  # Pillow raises these, too
+        raise OSError(f"{file}: {error}") from error
+
+
+def is_as_its_photo(mask: np.ndarray, *, width: int, height: int) -> bool:
+    """Return whether a mask has its photo's shape, but for what rounding leaves of it where one was scaled."""
+    tall, wide = mask.shape
+    return bool(abs(tall / wide / (height / width) - 1) <= _SHAPE)
 
 
 def masks_by_photo(files: Iterable[Path]) -> dict[str, Path]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 import tiny
-from photo_bytes import file
+from photo_bytes import file, png, png_header
 from PIL import Image
 from typer.testing import CliRunner
 
@@ -205,6 +205,7 @@ def test_a_label_can_count_as_another(folder: Path) -> None:
         assert result.exit_code == 2
         assert "red, green, blue" in result.stderr
     assert evaluate("--merge", "blue=red", "--merge", "red=green").exit_code == 2
+    assert "as one other only" in evaluate("--merge", "blue=red", "--merge", "blue=green").stderr
 
 
 @pytest.mark.parametrize("table", ["name,what\np00,red\n", "image,label\n", "image,label\nelsewhere,red\n"])
@@ -254,6 +255,24 @@ def test_outlines_are_held_against_masks_and_a_lesion_not_found_counts(folder: P
     assert outline["dice"]["n"] == outline["jaccard"]["n"] == 3
     assert 0.55 < outline["dice"]["value"] < 0.67
     assert outline["jaccard"]["value"] < outline["dice"]["value"]
+
+
+def test_a_mask_that_cannot_be_used_is_named_and_its_photo_still_counts(folder: Path) -> None:
+    tiny.write(folder / "colour", model="outline")
+    whole = metrics()["photos"]
+    for at in range(4):
+        tiny.plain("green", (96, 64)).save(folder / "photos" / f"p{at:02}.png")
+        photo(folder / "masks" / f"p{at:02}.png", "white", size=(96, 64))
+    (folder / "masks" / "p00.png").write_text("Dear doctor")
+    (folder / "masks" / "p01.png").write_bytes(png(png_header(60_000, 60_000), b""))
+    photo(folder / "masks" / "p02.png", "white", size=(64, 64))
+    result = evaluate("--masks", "masks", "--json")
+    found = json.loads(result.stdout)
+    assert (found["photos"], found["outline"]["dice"]["n"], result.exit_code) == (whole, 1, 1)
+    assert [name.split(" ")[0] for name in found["skipped"]["masks that cannot be used"]] == [
+        f"masks/p0{at}.png" for at in range(3)
+    ]
+    assert "64×64, its photo has another shape" in evaluate("--masks", "masks").stdout
 
 
 def test_without_matplotlib_the_figures_are_there_and_how_to_get_plots_is_said(folder: Path) -> None:

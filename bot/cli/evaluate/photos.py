@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,11 +14,11 @@ from rich.progress import track
 from bot.cli.photo_files import read_photo
 from bot.workers import Workers
 from classifiers.errors import CodedError, UnsupportedFormat
-from classifiers.evaluation.outlines import Fit, fit, outline_of, read_mask
+from classifiers.evaluation.outlines import Fit, fit, is_as_its_photo, outline_of, read_mask
 from classifiers.evaluation.robustness import keeps_its_label
 from classifiers.evaluation.truth import TruthRow
 from classifiers.photo.open import open_photo
-from classifiers.plugin import PhotoPlugin, examine
+from classifiers.plugin import Examination, PhotoPlugin, examine
 from classifiers.verdict import Finding
 
 LARGE = 640  # pixels: a spoiled photo's longer side
@@ -29,12 +29,13 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluatedPhoto:
-    """One photo with its row, what was found, and how well its outline fits where there is a mask."""
+    """One photo with its row, what was found, and how well its outline fits where there is a mask that can be used."""
 
     file: Path
     row: TruthRow
     finding: Finding
     fit: Fit | None = None
+    unused_mask: str | None = None  # which, and why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +55,26 @@ def evaluate_all(
         row, file = pair
         try:
             examination = examine(plugin, read_photo(file))
-            outline = outline_of(plugin.card, examination) if file.stem in masks else None
-            fitting = None if outline is None else fit(outline, read_mask(masks[file.stem]))
         except (CodedError, OSError) as error:
             return _failed(file, error)
-        return EvaluatedPhoto(file=file, row=row, finding=examination.finding, fit=fitting)
+        photo = EvaluatedPhoto(file=file, row=row, finding=examination.finding)
+        return _held_against(photo, masks[file.stem], plugin, examination) if file.stem in masks else photo
 
     return _each(look, pairs, "photos")
+
+
+def _held_against(photo: EvaluatedPhoto, file: Path, plugin: PhotoPlugin, found: Examination) -> EvaluatedPhoto:
+    """Return the photo with how well its outline fits a mask, or why that cannot be said."""
+    outline = outline_of(plugin.card, found)
+    if outline is None:
+        return photo
+    try:
+        mask = read_mask(file)
+    except OSError as error:
+        return replace(photo, unused_mask=f"{file} ({error.strerror or 'cannot be read'})")
+    if not is_as_its_photo(mask, width=found.photo.width, height=found.photo.height):
+        return replace(photo, unused_mask=f"{file} ({mask.shape[1]}×{mask.shape[0]}, its photo has another shape)")
+    return replace(photo, fit=fit(outline, mask))
 
 
 def findings_of(plugin: PhotoPlugin, files: Sequence[Path]) -> tuple[dict[Path, Finding], list[UnreadPhoto]]:

@@ -68,11 +68,14 @@ def run_evaluation(request: EvaluationRequest, plugin: PhotoPlugin, *, as_json: 
         metrics["skipped"]["photos that cannot be read"] = [f"{one.file} ({one.code})" for one in failed]
     if request.masks:
         metrics["outline"] = _outline(evaluated)
+    unused = [one.unused_mask for one in evaluated if one.unused_mask]
+    if unused:
+        metrics["skipped"]["masks that cannot be used"] = unused
     unread = _extras(request, plugin, evaluated, metrics)
     typer.echo(json_of(metrics) if as_json else text(metrics), nl=as_json)
     if request.out:
         _write(request.out, cases, metrics)
-    return 1 if failed or unread else 0
+    return 1 if failed or unused or unread else 0
 
 
 def run_on_unknown(request: EvaluationRequest, plugin: PhotoPlugin, *, as_json: bool) -> int:
@@ -106,6 +109,8 @@ def _merged(merge: Sequence[str], truth: Truth, codes: Sequence[str]) -> dict[st
                 f"--merge {one}: write two of the labels like {codes[0]}={codes[-1]}: {', '.join(codes)}"
             )
     merged = dict(pairs)
+    if len(merged) < len({tuple(pair) for pair in pairs}):
+        raise CannotEvaluate("--merge: a label can count as one other only")
     if set(merged) & set(merged.values()):
         raise CannotEvaluate("--merge: a label that counts as another cannot have others count as itself")
     return merged

@@ -64,7 +64,7 @@ def _extras(metrics: dict[str, Any]) -> Iterator[str]:
         yield ""
         yield from table(["on other photos, or with masks", "", "n"], rows)
     if "outline" in metrics and metrics["outline"] is None:
-        yield "no outline: the model draws none, or no mask has a photo's name"
+        yield "no outline: the model draws none, or no mask that can be used has a photo's name"
 
 
 def _labels(figures: dict[str, Any]) -> Iterator[str]:
