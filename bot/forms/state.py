@@ -102,9 +102,11 @@ def steps_before(state: FormState, card: FormCard) -> list[str]:
 
 
 def progress(state: FormState, card: FormCard) -> tuple[int, int]:
-    """Return which question it is at, from 1, and of how many."""
+    """Return which question it is at, from 1, and of how many; before the first it is at that, at the summary at the last."""
     steps = [question.id for question in to_ask(card, state.answers)]
-    return (steps.index(state.at) + 1 if state.at in steps else len(steps)), len(steps)
+    if state.at in steps:
+        return steps.index(state.at) + 1, len(steps)
+    return (1 if state.at == RED_FLAGS else len(steps)), len(steps)
 
 
 def _known(answers: Mapping[str, Answer | None]) -> dict[str, Answer]:
