@@ -160,4 +160,6 @@ async def _score(session: FormSession, *, as_report: bool = False) -> None:
         sheet = form_sheet(found.card, session.state, result.caption, place.texts, made=now.date())
         caption = place.texts.html("report.here_form")
         await send_report(place.services, place.bot, place.chat, [sheet], place.texts, caption=caption, now=now)
+    if session.state.message:
+        await remove_buttons(place.bot, place.chat, session.state.message)
     await place.drop()

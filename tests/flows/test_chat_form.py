@@ -303,6 +303,13 @@ async def test_another_form_can_be_started_instead(asked: Phone) -> None:
     assert "Thyroid" in (await asked.waits_for(step("1 of 5")))["text"]
 
 
+async def test_a_form_that_has_hardly_begun_is_not_called_nearly_done(agreed: Phone) -> None:
+    await agreed.says("/heart")
+    await agreed.waits_for("Is any of this happening now?")
+    await agreed.says("/thyroid")
+    assert await agreed.waits_for("in the middle of Heart (1 of 5)")
+
+
 async def test_a_form_that_is_started_over_leaves_no_buttons_above(asked: Phone) -> None:
     first = (await asked.state())["messages"][-1]
     assert CANCEL in buttons(first)
@@ -310,6 +317,13 @@ async def test_a_form_that_is_started_over_leaves_no_buttons_above(asked: Phone)
     await asked.presses("Start over", await asked.waits_for("Do you want to go on with it?"))
     await asked.waits_for("Is any of this happening now?")
     assert await asked.waits_for(lambda one: one["message_id"] == first["message_id"] and not buttons(one))
+
+
+async def test_a_result_leaves_no_buttons_below_the_answers(asked: Phone) -> None:
+    summary = await fill(asked, "70", "Male", "Yes", "On exertion", SKIP)
+    await asked.presses(RIGHT, summary)
+    await asked.waits_for("point most to")
+    assert await asked.waits_for(lambda one: one["message_id"] == summary["message_id"] and not buttons(one))
 
 
 async def test_cancel_removes_the_answers(asked: Phone, settings: Settings) -> None:
