@@ -5,6 +5,7 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.handlers.filters import COMMAND, PRIVATE
 from bot.handlers.form_input import typed
+from bot.handlers.in_group import asking_for_photo
 from bot.handlers.people.consent import has_consented
 from bot.handlers.services import Context, Handler, Services
 from bot.handlers.taps import no_longer_valid
@@ -25,7 +26,8 @@ def handlers(services: Services) -> list[Handler]:
 
     async def command(update: Update, _: Context) -> None:
         if message := update.effective_message:
-            await reply(message, services.texts_for(update.effective_user).html("hint.command"))
+            texts = services.texts_for(update.effective_user)
+            await reply(message, asking_for_photo(texts.html("hint.command"), message, texts))
 
     async def text(update: Update, _: Context) -> None:
         message, user = update.effective_message, update.effective_user

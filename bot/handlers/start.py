@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Sequence
+from typing import Literal
 
-from telegram import Bot, CallbackQuery, Message, Update, User
+from telegram import Bot, CallbackQuery, MaybeInaccessibleMessage, Message, Update, User
 from telegram.ext import CommandHandler
 
 from bot.handlers.filters import COMMAND
+from bot.handlers.in_group import asking_for_photo
 from bot.handlers.people.consent import VERSION, consent_buttons, has_consented
-from bot.handlers.photos.disease import begins_form, last_choice
+from bot.handlers.photos.disease import begins_form, last_choice, photo_diseases
 from bot.handlers.photos.show_guide import show_guide
 from bot.handlers.services import Context, Handler, Services
 from bot.handlers.taps import on_tap
@@ -17,7 +19,7 @@ from bot.replies.guide import guides
 from bot.replies.taps import ConsentTap
 from bot.sending.messages import edit_tapped, reply, toast
 from bot.store import StoredUpdate
-from bot.texts import Html
+from bot.texts import Html, Texts
 
 _READ = 20  # held updates at most, to tell people what follows
 
@@ -38,7 +40,7 @@ def handlers(services: Services) -> list[Handler]:
 async def _start(services: Services, message: Message, user: User) -> None:
     texts = services.texts_for(user)
     if await has_consented(services, user):
-        await reply(message, invitation("start.again", services.examiner.registry, texts))
+        await reply(message, _invited(services, "start.again", message, texts))
     else:
         await reply(message, texts.html("consent.ask"), buttons=consent_buttons(user, texts))
 
@@ -58,12 +60,22 @@ async def _agreed(services: Services, _: Update, query: CallbackQuery, tap: Cons
         await services.store.people.give_consent(services.person(user), version=VERSION, now=services.store.now())
         await toast(query)
     held = await services.store.updates.held(services.person(user), most=_READ)
-    registry = services.examiner.registry
-    then = texts.html(_what_comes(services, held)) if held else invitation("consent.next", registry, texts)
+    then = texts.html(_what_comes(services, held)) if held else _invited(services, "consent.next", query.message, texts)
     await edit_tapped(query, Html(f"{texts.html('consent.thanks')} {then}"))
     await services.updates.release(services.person(user))
     if not held and query.message is not None:
         await _show_guide(services, query.get_bot(), query.message.chat.id, user)
+
+
+def _invited(
+    services: Services,
+    key: Literal["consent.next", "start.again"],
+    below: MaybeInaccessibleMessage | None,
+    texts: Texts,
+) -> Html:
+    registry = services.examiner.registry
+    text = invitation(key, registry, texts)
+    return asking_for_photo(text, below, texts) if photo_diseases(registry) else text
 
 
 async def _show_guide(services: Services, bot: Bot, chat: int, user: User) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from chat import agree
+from chat import AGREE, agree
 from fake_disease import photo
 from phone import Phone
 
@@ -36,6 +36,28 @@ async def test_a_photo_in_reply_to_the_bot_is_answered(group: Phone) -> None:
     said = await group.waits_for("For a good photo")
     await group.sends_photo(photo(), reply_to=said["message_id"])
     assert await group.waits_for("looks most like")
+
+
+@pytest.mark.parametrize("said", ["/skin@checkup_local_bot", "/start@checkup_local_bot", "/nonsense@checkup_local_bot"])
+async def test_who_is_asked_for_a_photo_is_told_how_to_send_it_there(group: Phone, said: str) -> None:
+    await group.says(said)
+    asks = await group.waits_for("send the photo in reply to this message")
+    await group.sends_photo(photo(), reply_to=asks["message_id"])
+    answer = await group.waits_for("looks most like")
+    assert "in reply to this message" not in answer["caption"]
+
+
+@pytest.mark.parametrize("sent", [photo(light=5), b"no photo"])
+async def test_who_is_asked_for_another_photo_is_told_how_to_send_it_there(group: Phone, sent: bytes) -> None:
+    await group.sends_photo(sent, caption="@checkup_local_bot", kind="document", name="spot.jpg")
+    assert await group.waits_for("send the photo in reply to this message")
+
+
+async def test_who_agrees_in_a_group_is_told_how_to_send_a_photo_there(checkup: Checkup, server: LocalServer) -> None:
+    async with Phone(server.url, 2, -5) as phone:
+        await phone.says("/start@checkup_local_bot")
+        await phone.presses(AGREE, await phone.waits_for("18 or over"))
+        assert await phone.waits_for("send the photo in reply to this message")
 
 
 async def test_an_album_that_names_the_bot_is_answered_photo_by_photo(group: Phone) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from telegram import Message, Update, User
 
 from bot.handlers.form_input import show_form_below
+from bot.handlers.in_group import asking_for_photo
 from bot.handlers.photos.admission import admit
 from bot.handlers.photos.choose_disease import explain_unknown_command, has_unknown_command
 from bot.handlers.photos.disease import command_in
@@ -72,7 +73,8 @@ async def _answer_alone(
 ) -> Answer | None:
     if request is not None:
         return await examine_photo(services, update, user, request, disease, of_spot=of_spot)
-    await reply(message, refusal(kind_of(message), {}, services.texts_for(user)))
+    texts = services.texts_for(user)
+    await reply(message, asking_for_photo(refusal(kind_of(message), {}, texts), message, texts))
     return None
 
 

@@ -1,9 +1,10 @@
 """A person chooses the disease of their photos: by its command, a link, or a button under the question."""
 
-from telegram import CallbackQuery, Message, Update, User
+from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, Update, User
 from telegram.ext import MessageHandler, filters
 
 from bot.handlers.filters import COMMAND, DiseaseCommand
+from bot.handlers.in_group import asking_for_photo
 from bot.handlers.people.consent import consent_buttons, has_consented
 from bot.handlers.photos.choose_disease import disease_buttons
 from bot.handlers.photos.disease import choose, command_in, is_link, photo_diseases
@@ -44,7 +45,7 @@ async def _begin(services: Services, message: Message, user: User, card: Card) -
     if is_link(message.text) and not await has_consented(services, user):
         await reply(message, texts.html("consent.ask"), buttons=consent_buttons(user, texts))
     else:
-        await reply(message, await _what_comes(services, user, card))
+        await reply(message, await _what_comes(services, message, user, card))
     await choose(services, user, card.id)
 
 
@@ -61,12 +62,13 @@ async def _chosen(services: Services, _: Update, query: CallbackQuery, tap: Dise
         )
     else:
         await toast(query)
-        await edit_tapped(query, await _what_comes(services, query.from_user, plugin.card))
+        await edit_tapped(query, await _what_comes(services, query.message, query.from_user, plugin.card))
         await choose(services, query.from_user, plugin.card.id)
 
 
-async def _what_comes(services: Services, user: User, card: Card) -> Html:
+async def _what_comes(services: Services, below: MaybeInaccessibleMessage | None, user: User, card: Card) -> Html:
     """Return the text that held photos are examined now, or that photos can be sent."""
-    texts = services.texts_for(user)
-    held = await services.store.updates.count_held(services.person(user))
-    return texts.html("hint.looking" if held else "hint.disease", disease=texts.localised(card.title))
+    texts, disease = services.texts_for(user), services.texts_for(user).localised(card.title)
+    if await services.store.updates.count_held(services.person(user)):
+        return texts.html("hint.looking", disease=disease)
+    return asking_for_photo(texts.html("hint.disease", disease=disease), below, texts)

@@ -4,6 +4,7 @@ from telegram import Update
 from telegram.ext import MessageHandler, filters
 
 from bot.handlers.filters import NEW, PRIVATE, MayBeForTheBot, ShowsPhoto
+from bot.handlers.in_group import asking_for_photo
 from bot.handlers.photos.albums import is_for_the_bot
 from bot.handlers.photos.answer_photo import answer_photo
 from bot.handlers.photos.gather import is_among_photos
@@ -25,7 +26,8 @@ def handlers(services: Services) -> list[Handler]:
         if request or await is_among_photos(services, update, message):
             await answer_photo(services, update, request)
         else:
-            await reply(message, refusal(kind_of(message), {}, services.texts_for(user)))
+            texts = services.texts_for(user)
+            await reply(message, asking_for_photo(refusal(kind_of(message), {}, texts), message, texts))
 
     # In groups the bot refuses only a file that mentions it; other messages there are not meant for it.
     named = filters.Document.ALL & NEW & MayBeForTheBot()

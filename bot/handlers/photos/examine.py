@@ -1,13 +1,14 @@
 """Fetch, examine and answer one photo."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import Document, Message, PhotoSize, Update, User
 from telegram.constants import ChatType
 
 from bot import metrics
 from bot.examiner import PhotoResult
+from bot.handlers.in_group import asking_for_photo
 from bot.handlers.opinions.opinion_steps import may_ask_doctor
 from bot.handlers.photos.fetch import fetch
 from bot.handlers.photos.looking import looking
@@ -46,7 +47,7 @@ async def examine_photo(
             return await send_result(services, request, user, result, action, of_spot=of_spot)
     except Refusal as error:
         metrics.refusals.labels(error.code).inc()
-        await reply(message, refusal(error.code, error.facts, texts))
+        await reply(message, asking_for_photo(refusal(error.code, error.facts, texts), message, texts))
     except Fault as error:
         services.examiner.leave_to_others(error)
         log.error("update %d: %s", update.update_id, error)
@@ -104,7 +105,7 @@ def reply_of(
     """Return a result in words and buttons, for the chat of a message; `photo` is the mark of its photo."""
     plugins = services.examiner.registry.photo_plugins.values()
     others = [plugin.card for plugin in plugins if plugin.card.id != result.card.id]
-    return photo_reply(
+    answer = photo_reply(
         result.finding,
         result.card,
         OfPhoto(result.entry, photo),
@@ -116,3 +117,6 @@ def reply_of(
         said=result.symptoms,
         can_follow=message.chat.type == ChatType.PRIVATE and not of_spot,
     )
+    if result.finding.is_judged:
+        return answer
+    return replace(answer, caption=asking_for_photo(answer.caption, message, services.texts_for(user)))

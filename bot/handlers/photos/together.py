@@ -5,10 +5,11 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from telegram import Update, User
+from telegram import Message, Update, User
 
 from bot import metrics
 from bot.examiner import JointResult, PhotoResult
+from bot.handlers.in_group import asking_for_photo
 from bot.handlers.photos.examine import Answer, examined_once, send_result
 from bot.handlers.photos.gather import Sent
 from bot.handlers.photos.looking import looking
@@ -18,6 +19,7 @@ from bot.handlers.services import Services
 from bot.replies import LookedAt, apology, refusal, why_unused
 from bot.sending.messages import reply
 from bot.store.together import EarlierPhotos
+from bot.texts import Html, Texts
 from classifiers.card import PhotoCard
 from classifiers.errors import CodedError, Fault, Refusal
 from classifiers.finding import OUTCOMES, is_judged
@@ -61,13 +63,18 @@ async def answer_together(
         results = [one for one in looked if isinstance(one, PhotoResult)]
         if not results:
             error = next(one for one in looked if isinstance(one, CodedError))
-            speak = refusal(error.code, error.facts, services.texts_for(user)) if isinstance(error, Refusal) else None
-            await reply(first, speak or apology(error.code, services.texts_for(user)))
+            await reply(first, _nothing_seen(error, first, services.texts_for(user)))
             return None
         joint = await _concluded(services, user, photos, looked)
         request = _request(photos.sent, looked, results[joint.shown])
         words = _in_numbers(photos, looked, joint)
         return await send_result(services, request, user, joint.result, action, looked=words, of_spot=photos.of_spot)
+
+
+def _nothing_seen(error: CodedError, first: Message, texts: Texts) -> Html:
+    if isinstance(error, Refusal):
+        return asking_for_photo(refusal(error.code, error.facts, texts), first, texts)
+    return apology(error.code, texts)
 
 
 async def _look_at_all(
