@@ -63,7 +63,9 @@ async def test_forget_removes_all_that_is_kept_and_says_what(agreed: Phone, sett
     await agreed.sends_photo(photo())
     await agreed.waits_for("looks most like")
     await agreed.says("/forget")
-    await agreed.presses("Yes, remove it all", await agreed.waits_for("cannot be undone"))
+    asked = await agreed.waits_for("cannot be undone")
+    assert "what you follow over time" in asked["text"]
+    await agreed.presses("Yes, remove it all", asked)
     done = await agreed.waits_for("Done.")
     assert "with your feedback: 1" in done["text"]
     assert "your agreement: 1" in done["text"]
