@@ -353,6 +353,14 @@ async def test_forget_removes_a_half_filled_form(asked: Phone, settings: Setting
     assert await asked.waits_for_event(toast("no longer valid"))
 
 
+async def test_a_form_and_a_photo_before_consent_are_each_answered(checkup: Checkup, phone: Phone) -> None:
+    for asked in ("/heart", "/thyroid"):
+        command = await phone.says(asked)
+        assert (await phone.waits_for("I begin to ask"))["reply_to"] == command["message_id"]
+        (sent,) = await phone.sends_photo(photo())
+        assert (await phone.waits_for("I have your photo"))["reply_to"] == sent["message_id"]
+
+
 async def test_a_form_asks_for_consent_first_and_begins_when_it_is_given(checkup: Checkup, phone: Phone) -> None:
     await phone.says("/heart")
     asking = await phone.waits_for("18 or over")

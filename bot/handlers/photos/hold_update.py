@@ -21,7 +21,7 @@ async def hold_update(
     ask: Callable[[], Awaitable[None]],
     answered: Callable[[], Awaitable[bool]],
 ) -> None:
-    """Hold an update until `updates.release`, and ask, unless its person was asked about another one just now.
+    """Hold an update until `updates.release`, and ask, unless its person was asked about another photo just now.
 
     `answered` returns whether the answer came meanwhile, in another chat: then the update is released at once.
     """
@@ -34,8 +34,8 @@ async def hold_update(
 
 
 def _just_asked(held: StoredUpdate, message: Message) -> bool:
-    """Return whether a held message came shortly before this one: its sender was asked then."""
+    """Return whether a photo is held that came shortly before this one: its sender was asked then. No command goes unanswered."""
     update = json.loads(held.content)
     other = update.get("message") or update.get("edited_message") or {}
     passed = message.date.timestamp() - other.get("date", 0)
-    return bool(passed < _ASK_AGAIN.total_seconds())
+    return bool(passed < _ASK_AGAIN.total_seconds()) and not message.text and "text" not in other
