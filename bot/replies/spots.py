@@ -1,5 +1,6 @@
 """Followed spots in words and buttons: where they are on the body, the list, and what stands below a spot's photos. Pure."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -97,9 +98,8 @@ def spot_list(spots: Sequence[SpotLine], owner: int, page: int, texts: Texts) ->
         texts.html("spots.line", command=f"/spot_{one.spot}", place=place_name(one.place, texts), **_seen(one, texts))
         for one in shown
     ]
-    buttons = [
-        (Button(text=spot_name(one, texts), data=StripTap(spot=one.spot, page=0, how="open").data),) for one in shown
-    ]
+    names = spot_names(spots, texts)
+    buttons = [(Button(text=names[one.spot], data=StripTap(spot=one.spot, page=0, how="open").data),) for one in shown]
     pages = [(page - 1, "button.newer")] * (page > 0) + [(page + 1, "button.older")] * (page < last)
     turns = tuple(Button(text=texts.plain(key), data=SpotsTap(owner=owner, page=to).data) for to, key in pages)
     return joined([texts.html("spots.title"), joined(lines, "\n")]), (*buttons, *([turns] if turns else ()))
@@ -160,10 +160,20 @@ def _seen(one: SpotLine | PhotoLine, texts: Texts) -> dict[str, str]:
     return {"date": texts.formats.short_date(f"{one.date:%Y-%m-%d}"), "finding": clipped(one.finding, _TITLE)}
 
 
-def spot_name(one: SpotLine, texts: Texts) -> str:
-    """Return what a spot is called on a button."""
-    date = texts.formats.short_date(f"{one.date:%Y-%m-%d}")
-    return texts.plain("button.spot", place=place_name(one.place, texts), date=date)
+def spot_names(spots: Sequence[SpotLine], texts: Texts) -> dict[int, str]:
+    """Return what each spot is called on a button; of those at one place with photos of one day the command is named, too."""
+    alike = Counter((one.place, one.date.date()) for one in spots)
+    return {one.spot: _name(one, texts, is_alike=alike[one.place, one.date.date()] > 1) for one in spots}
+
+
+def _name(one: SpotLine, texts: Texts, *, is_alike: bool) -> str:
+    facts = {
+        "place": place_name(one.place, texts),
+        "date": texts.formats.short_date(f"{one.date:%Y-%m-%d}"),
+    }
+    if is_alike:
+        return texts.plain("button.spot_alike", command=f"/spot_{one.spot}", **facts)
+    return texts.plain("button.spot", **facts)
 
 
 def _numbered(of: OfPhoto, side: Side, names: Sequence[str], texts: Texts) -> list[Button]:

@@ -106,6 +106,22 @@ def kept(folder: Path) -> set[str]:
     return {file.name for file in folder.rglob("*") if file.is_file() and "local" not in file.parts}
 
 
+async def test_spots_at_one_place_are_told_apart_where_one_is_chosen(agreed: Phone) -> None:
+    await follows(agreed, "back.upper_back", photo())
+    await follows(agreed, "back.upper_back", photo(480, 640))
+    await agreed.says("/spots")
+    listed = await agreed.waits_for("Spots you follow")
+    assert [without_isolates(name).split(" · ")[:2] for name in buttons(listed)] == [
+        ["/spot_2", "upper back"],
+        ["/spot_1", "upper back"],
+    ]
+    await agreed.says("/report")
+    choice = await agreed.waits_for("Which spots")
+    await agreed.presses(buttons(choice)[1], choice)
+    changed = await agreed.waits_for(lambda one: "☐" in str(buttons(one)))
+    assert [without_isolates(name).split(" · ")[0] for name in buttons(changed)[:2]] == ["☑ /spot_2", "☐ /spot_1"]
+
+
 async def test_a_photo_that_telegram_has_no_more_leaves_a_gap_and_arabic_has_its_own_letters(
     checkup: Checkup, server: LocalServer
 ) -> None:

@@ -12,7 +12,7 @@ from bot.handlers.taps import on_tap
 from bot.replies.report.choice import changed, choice_rows, chosen
 from bot.replies.report.spot_sheet import spot_sheet
 from bot.replies.report.taps import ReportSpotTap, ReportTap
-from bot.replies.spots import spot_name
+from bot.replies.spots import spot_names
 from bot.sending.chat_action import chat_action
 from bot.sending.messages import change_buttons, reply, rows_below, toast
 
@@ -55,7 +55,7 @@ async def _spot_tapped(services: Services, _: Update, query: CallbackQuery, tap:
     if tap.state == "alone":
         await _make(services, query.message, user, [tap.spot])
         return
-    names = {one.spot: spot_name(one, texts) for one in await spot_lines(services, user)}
+    names = spot_names(await spot_lines(services, user), texts)
     await change_buttons(query, changed(rows_below(query.message), tap.spot, names, texts))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.replies.buttons import Button, Row, Rows
 from bot.replies.report.taps import ReportSpotTap, ReportTap
-from bot.replies.spots import SpotLine, spot_name
+from bot.replies.spots import SpotLine, spot_names
 from bot.replies.taps import read_tap
 from bot.texts import Texts
 
@@ -13,7 +13,8 @@ MOST = 12  # spots of one report: those with the newest photos
 
 def choice_rows(spots: Sequence[SpotLine], texts: Texts) -> Rows:
     """Return a button for each spot, all of them chosen, and the one that makes the report."""
-    rows = [(_spot_button(one.spot, spot_name(one, texts), texts, is_in=True),) for one in spots[:MOST]]
+    names = spot_names(spots, texts)
+    rows = [(_spot_button(one.spot, names[one.spot], texts, is_in=True),) for one in spots[:MOST]]
     make = Button(text=texts.plain("report.make"), data=ReportTap(act="make").data)
     return (*rows, (make,))
 
