@@ -14,6 +14,7 @@ from PIL import Image
 from bot.app import Checkup
 from bot.local import LocalServer
 from bot.settings import Settings
+from bot.store import Store
 from classifiers.registry import Registry
 
 LATER, STRANGE = photo(660), photo(680)
@@ -61,6 +62,23 @@ async def test_after_new_photo_the_next_one_is_added_and_the_one_after_it_is_not
     await robin.taps("button.spot_show", told)
     assert said(await robin.reads("spots.strip")).count("Mole") == 2
     assert await dates(settings) == [2]
+
+
+@pytest.mark.parametrize("why", ["late", "gone"])
+async def test_what_waits_for_a_photo_in_vain_is_kept_no_longer_than_the_next_one(
+    robin: Follower, settings: Settings, why: str
+) -> None:
+    await robin.taps("button.spot_new", await opened(robin))
+    await robin.reads("spots.send_now")
+    async with Store.open(settings.database_url) as store:
+        person = store.person(1001)
+        if why == "gone":
+            await store.spots.stop(1, person)
+        else:
+            await store.people.set_choice(person, "photo_of_spot", "1 2026-01-01T00:00:00+00:00")
+        await robin.phone.sends_photo(LATER)
+        await robin.reads("reply.not_a_diagnosis")
+        assert await store.people.choice(person, "photo_of_spot") is None
 
 
 async def test_a_caption_a_reply_to_its_photos_to_an_answer_or_a_word_under_a_sent_photo_adds_one_too(

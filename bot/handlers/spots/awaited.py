@@ -27,6 +27,12 @@ def awaited_spot(choices: Mapping[str, str], *, sent: datetime) -> int | None:
     return int(spot) if last - _WAITS - _COARSE <= sent <= last else None
 
 
+def waits_in_vain(choices: Mapping[str, str], *, sent: datetime, is_gone: bool) -> bool:
+    """Return whether a spot still waits, but for too long when this photo was sent, or since it `is_gone` itself."""
+    until = choices.get(_KEY, "").partition(" ")[2]
+    return bool(until) and (is_gone or sent > datetime.fromisoformat(until))
+
+
 async def photo_came(services: Services, user: User) -> None:
     """Take the next photos for others again."""
     await services.store.people.set_choice(services.person(user), _KEY, None)

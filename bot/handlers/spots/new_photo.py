@@ -10,7 +10,7 @@ from telegram.error import TelegramError
 from bot.handlers.photos.examine import Answer
 from bot.handlers.photos.photo_request import mark_of
 from bot.handlers.services import Services
-from bot.handlers.spots.awaited import awaited_spot, photo_came
+from bot.handlers.spots.awaited import awaited_spot, photo_came, waits_in_vain
 from bot.handlers.spots.compare import Compared, compared_with
 from bot.handlers.spots.likeness import is_alike
 from bot.handlers.spots.naming import spot_command, spot_in
@@ -52,7 +52,7 @@ async def spot_of(services: Services, update: Update, user: User, words: str | N
     person = services.person(user)
     spot = spot_in(words) or await _replied_to(services, message, person) or await _of_album(services, update, person)
     if spot is None and update.edited_message is None:
-        spot = awaited_spot(standing.choices, sent=message.date)
+        return await _awaited(services, user, standing, message)
     return None if spot is None else await services.store.spots.one(spot, person)
 
 
@@ -113,6 +113,15 @@ async def tell(services: Services, message: Message, told: Told) -> None:
 
 def _named(services: Services, user: User, spot: Spot) -> dict[str, str]:
     return {"command": spot_command(spot.id), "place": place_name(spot.place, services.texts_for(user))}
+
+
+async def _awaited(services: Services, user: User, standing: Standing, message: Message) -> Spot | None:
+    """Return the spot that waits for a photo; one that does so in vain waits no more."""
+    spot = awaited_spot(standing.choices, sent=message.date)
+    found = None if spot is None else await services.store.spots.one(spot, services.person(user))
+    if waits_in_vain(standing.choices, sent=message.date, is_gone=spot is not None and found is None):
+        await photo_came(services, user)
+    return found
 
 
 async def _replied_to(services: Services, message: Message, person: str) -> int | None:
