@@ -170,6 +170,18 @@ async def test_different_spots_are_answered_each_by_itself_in_order_and_the_join
     assert again["buttons"] == []
 
 
+async def test_a_photo_that_does_not_count_is_known_by_its_number_among_all(agreed: Phone) -> None:
+    await agreed.sends_photo(photo(light=LIGHT))
+    first = await agreed.waits_for("looks most like Mole")
+    await agreed.sends_photo(photo(480, 640, light=DARK), reply_to=first["message_id"])
+    answer = await agreed.waits_for("Of 2 photos I used 1.")
+    assert "Photo 2: too dark" in said(answer)
+    await agreed.presses("Are these different spots?", answer)
+    assert await agreed.waits_for(
+        lambda one: "Photo 2: too dark" in said(one) and one["message_id"] != answer["message_id"]
+    )
+
+
 async def kept(settings: Settings) -> int:
     """Return how many answers there are whose photos could still be looked at."""
     async with Store.open(settings.database_url) as store:

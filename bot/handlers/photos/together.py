@@ -38,6 +38,11 @@ class Photos:
     earlier: EarlierPhotos | None
     of_spot: bool
 
+    @property
+    def before(self) -> int:
+        """How many were answered before, which have the first numbers."""
+        return len(self.earlier.entries) if self.earlier else 0
+
 
 async def photos_together(
     services: Services, sent: tuple[Sent, ...], user: User, disease: str, *, of_spot: bool
@@ -127,7 +132,7 @@ async def _concluded(services: Services, user: User, photos: Photos, looked: Seq
             "disease": results[0][1].card.id,
             "photos": [
                 _where(services, at, one)
-                for at, one in enumerate(photos.sent, start=1)
+                for at, one in enumerate(photos.sent, start=1 + photos.before)
                 if one in [of for of, _ in results]
             ],
         },
@@ -156,14 +161,14 @@ def _request(sent: Sequence[Sent], looked: Sequence[Looked], shown: PhotoResult)
 def _in_numbers(photos: Photos, looked: Sequence[Looked], joint: JointResult) -> LookedAt:
     """Return what is said of the photos, each known by its number."""
     places = [at for at, one in enumerate(looked) if isinstance(one, PhotoResult)]
-    used, earlier = {places[at] for at in joint.used}, len(photos.earlier.entries) if photos.earlier else 0
-    unused = [(at + 1, _why(one)) for at, one in enumerate(looked) if at not in used]
+    used, before = {places[at] for at in joint.used}, photos.before
+    unused = [(before + at + 1, _why(one)) for at, one in enumerate(looked) if at not in used]
     return LookedAt(
-        photos=len(looked) + earlier,
-        used=len(used) + earlier,
-        outlined=places[joint.shown] + 1 if len(looked) > 1 and joint.result.finding.is_judged else None,
+        photos=before + len(looked),
+        used=before + len(used),
+        outlined=before + places[joint.shown] + 1 if len(looked) > 1 and joint.result.finding.is_judged else None,
         unused=unused,
-        is_joint=len(places) + earlier > 1,
+        is_joint=before + len(places) > 1,
     )
 
 
