@@ -156,6 +156,17 @@ async def test_another_person_s_photo_is_not_added_to_a_spot_that_its_caption_na
     assert await dates(settings) == [1]
 
 
+async def test_a_spot_that_a_reply_to_a_photo_names_in_vain_is_said_not_to_be_there(
+    robin: Follower, settings: Settings
+) -> None:
+    (sent,) = await robin.phone.sends_photo(LATER)
+    await robin.reads("reply.not_a_diagnosis")
+    await robin.phone.says("/spot_99", reply_to=sent["message_id"])
+    await robin.reads("reply.not_a_diagnosis")
+    await robin.reads("spots.gone")
+    assert await dates(settings) == [1]
+
+
 async def test_answers_to_what_about_it_are_kept_with_the_photo_that_is_followed(
     robin: Follower, settings: Settings
 ) -> None:

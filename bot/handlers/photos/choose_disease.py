@@ -27,25 +27,27 @@ async def ask_disease(services: Services, update: Update, message: Message, user
 
 
 def has_unknown_command(services: Services, message: Message) -> bool:
-    """Return whether a caption begins with a command of no photo disease."""
-    command = command_in(message.caption)
+    """Return whether a caption, or a text that asks about a photo, begins with a command of no photo disease."""
+    command = command_in(message.caption or message.text)
     return command is not None and command not in photo_diseases(services.examiner.registry)
 
 
 async def explain_unknown_command(services: Services, message: Message, user: User) -> None:
-    """Reply to a caption that begins with a command of no photo disease with the commands that there are.
+    """Reply to a message that has such a command with the commands that there are.
 
     Where that names a followed spot, which is none of this person's, say so.
     """
-    command, texts = command_in(message.caption), services.texts_for(user)
-    if spot_in(message.caption) is not None and message.chat.type == ChatType.PRIVATE:
+    words, texts = message.caption or message.text, services.texts_for(user)
+    if spot_in(words) is not None and message.chat.type == ChatType.PRIVATE:
         await reply(message, texts.html("spots.gone"))
         return
     known = [
         texts.html("choose.one", command=f"/{disease}", disease=texts.localised(plugin.card.title))
         for disease, plugin in services.examiner.registry.photo_plugins.items()
     ]
-    await reply(message, texts.html("choose.unknown", command=f"/{command}", list=texts.listed(known, either=True)))
+    await reply(
+        message, texts.html("choose.unknown", command=f"/{command_in(words)}", list=texts.listed(known, either=True))
+    )
 
 
 def disease_buttons(services: Services, user: User, texts: Texts) -> Rows:
