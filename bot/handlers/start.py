@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Literal
 
-from telegram import Bot, CallbackQuery, MaybeInaccessibleMessage, Message, Update, User
+from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, Update, User
 from telegram.ext import CommandHandler
 
 from bot.handlers.filters import COMMAND
@@ -64,7 +64,7 @@ async def _agreed(services: Services, _: Update, query: CallbackQuery, tap: Cons
     await edit_tapped(query, Html(f"{texts.html('consent.thanks')} {then}"))
     await services.updates.release(services.person(user))
     if not held and query.message is not None:
-        await _show_guide(services, query.get_bot(), query.message.chat.id, user)
+        await _show_guide(services, query.message, user)
 
 
 def _invited(
@@ -78,12 +78,12 @@ def _invited(
     return asking_for_photo(text, below, texts) if photo_diseases(registry) else text
 
 
-async def _show_guide(services: Services, bot: Bot, chat: int, user: User) -> None:
+async def _show_guide(services: Services, below: MaybeInaccessibleMessage, user: User) -> None:
     """Show how the first photo is taken, where it is known for what."""
     cards, chosen = guides(services.examiner.registry), await last_choice(services, user)
     wanted = [card for card in cards if card.id == chosen] or (cards if len(cards) == 1 else ())
     for card in wanted:
-        await show_guide(services, bot, chat, card, services.texts_for(user))
+        await show_guide(services, below, card, services.texts_for(user))
 
 
 def _what_comes(services: Services, held: Sequence[StoredUpdate]) -> str:

@@ -81,6 +81,7 @@ async def edit_answer(query: CallbackQuery, text: Html, *, buttons: Rows) -> Non
             text=text,
             buttons=buttons,
             edits=message.message_id,
+            topic=topic_of(message),
             below_picture=message.text is None,
         )
         await deliver(query.get_bot(), answer)
@@ -99,6 +100,7 @@ async def edit_tapped_picture(query: CallbackQuery, picture: bytes, caption: Htm
         buttons=buttons,
         picture=picture,
         edits=number,
+        topic=topic_of(message),
         reply_to=replied.message_id if replied else 0,
     )
     await deliver(query.get_bot(), shown)
@@ -125,9 +127,17 @@ async def send(bot: Bot, chat: int, text: Html, *, buttons: Rows = (), reply_to:
     return await deliver(bot, Outgoing(chat=chat, text=text, buttons=buttons, reply_to=reply_to))
 
 
-async def send_picture(bot: Bot, chat: int, picture: bytes, caption: Html, *, buttons: Rows = ()) -> int:
-    """Send a picture (JPEG) with a caption to a chat and return its message id."""
-    return await deliver(bot, Outgoing(chat=chat, text=caption, buttons=buttons, picture=picture))
+async def send_picture(
+    bot: Bot, chat: int, picture: bytes, caption: Html, *, buttons: Rows = (), topic: int = 0
+) -> int:
+    """Send a picture (JPEG) with a caption to a chat, into one of its topics if it has any; return its message id."""
+    return await deliver(bot, Outgoing(chat=chat, text=caption, buttons=buttons, picture=picture, topic=topic))
+
+
+def topic_of(message: MaybeInaccessibleMessage) -> int:
+    """Return the topic of a group that a message stands in, 0 where it is none or not known."""
+    in_topic = isinstance(message, Message) and message.is_topic_message
+    return (message.message_thread_id or 0) if isinstance(message, Message) and in_topic else 0
 
 
 async def show(
@@ -183,7 +193,7 @@ def _answer_to(
         picture=picture,
         spoiler=spoiler,
         reply_to=message.message_id,
-        topic=(message.message_thread_id or 0) if message.is_topic_message else 0,
+        topic=topic_of(message),
     )
 
 

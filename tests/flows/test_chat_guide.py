@@ -79,3 +79,22 @@ async def test_a_photo_that_waited_is_answered_without_a_lesson_before_it(checku
     await phone.presses("I am 18 or over and I agree", await phone.waits_for("18 or over"))
     assert await phone.waits_for("looks most like")
     assert not [event for event in phone.seen if "Too far away" in str(event.get("message"))]
+
+
+async def test_in_a_topic_of_a_group_the_pictures_come_where_they_were_asked_for(
+    checkup: Checkup, server: LocalServer
+) -> None:
+    group = {"id": -5, "type": "supergroup", "title": "Group", "is_forum": True}
+    robin = {"id": 1001, "is_bot": False, "first_name": "Robin", "language_code": "en"}
+    command = {"type": "bot_command", "offset": 0, "length": len("/help@checkup_local_bot")}
+    asked = {"message_id": 900, "date": 1795000000, "from": robin, "chat": group, "text": "/help@checkup_local_bot"}
+    async with Phone(server.url, 1001, -5) as phone:
+        await phone.says("hello")  # and is a member from then on
+        server.send_update(
+            "message", asked | {"entities": [command], "message_thread_id": 33, "is_topic_message": True}
+        )
+        told = await phone.waits_for("For a good photo")
+        assert told["topic"] == 33
+        for button in (HOW, "What they look like (drawings)"):
+            await phone.presses(button, told)
+            assert (await phone.waits_for(lambda message: bool(message["media"])))["topic"] == 33

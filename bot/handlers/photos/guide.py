@@ -23,4 +23,4 @@ async def _show(services: Services, _: Update, query: CallbackQuery, tap: GuideT
         return
     await toast(query)
     show = show_guide if isinstance(tap, GuideTap) else show_examples
-    await show(services, query.get_bot(), query.message.chat.id, plugin.card, texts)
+    await show(services, query.message, plugin.card, texts)

@@ -17,7 +17,7 @@ from bot.handlers.photos.photo_request import PhotoRequest
 from bot.handlers.photos.recall import recall
 from bot.handlers.services import Services
 from bot.replies import LookedAt, apology, refusal, why_unused
-from bot.sending.messages import reply
+from bot.sending.messages import reply, topic_of
 from bot.store.together import EarlierPhotos
 from bot.texts import Html, Texts
 from classifiers.card import PhotoCard
@@ -147,7 +147,7 @@ def _where(services: Services, number: int, one: Sent) -> dict[str, object]:
         "file": request.file.file_id if request else "",
         "mark": request.mark if request else "",
         "message": one.message.message_id,
-        "topic": (one.message.message_thread_id or 0) if one.message.is_topic_message else 0,
+        "topic": topic_of(one.message),
         "spoiler": bool(request and request.is_spoiler),
         "source": services.store.source(one.update.update_id),
     }

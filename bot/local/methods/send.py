@@ -64,7 +64,8 @@ async def copy_message(call: Call) -> dict[str, Any]:
 
 def _send(call: Call, chat_id: int, **facts: Any) -> dict[str, Any]:
     state = call.state
-    message = state.add(state.new_message(chat_id, None, reply_to=reply_of(call, chat_id), **facts))
+    topic = int(call.get("message_thread_id") or 0)
+    message = state.add(state.new_message(chat_id, None, reply_to=reply_of(call, chat_id), topic=topic, **facts))
     return state.for_bot(message)
 
 

@@ -87,6 +87,7 @@ class Message:
     media_group_id: str | None = None
     spoiler: bool = False
     reply_to: int | None = None
+    topic: int = 0  # the thread of a group that it stands in, as the bot names it
     markup: dict[str, Any] | None = None
     link_preview: dict[str, Any] | None = None
 

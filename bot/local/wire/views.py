@@ -71,6 +71,8 @@ def for_bot(message: Message, bot: Json, owner: Person | None, replied: Callable
         seen["edit_date"] = message.edit_date
     if message.media_group_id:
         seen["media_group_id"] = message.media_group_id
+    if message.topic:
+        seen |= {"message_thread_id": message.topic, "is_topic_message": True}
     original = replied(message)
     if original:
         seen["reply_to_message"] = for_bot(original, bot, owner, lambda _: None)  # one level deep, as on Telegram
@@ -103,6 +105,7 @@ def for_page(message: Message) -> Json:
         "media_group_id": message.media_group_id,
         "spoiler": message.spoiler,
         "reply_to": message.reply_to,
+        "topic": message.topic,
         "buttons": _buttons(message.markup),
         "keyboard": _keyboard(message.markup),
     }
