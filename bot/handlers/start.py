@@ -21,7 +21,7 @@ from bot.sending.messages import edit_tapped, reply, toast
 from bot.store import StoredUpdate
 from bot.texts import Html, Texts
 
-_READ = 20  # held updates at most, to tell people what follows
+_READ = 100  # held updates at most, to tell people what follows
 
 
 def handlers(services: Services) -> list[Handler]:
@@ -60,7 +60,8 @@ async def _agreed(services: Services, _: Update, query: CallbackQuery, tap: Cons
         await services.store.people.give_consent(services.person(user), version=VERSION, now=services.store.now())
         await toast(query)
     held = await services.store.updates.held(services.person(user), most=_READ)
-    then = texts.html(_what_comes(services, held)) if held else _invited(services, "consent.next", query.message, texts)
+    asks = _invited(services, "consent.next", query.message, texts)
+    then = _what_comes(services, held, texts) if held else asks
     await edit_tapped(query, Html(f"{texts.html('consent.thanks')} {then}"))
     await services.updates.release(services.person(user))
     if not held and query.message is not None:
@@ -86,8 +87,8 @@ async def _show_guide(services: Services, below: MaybeInaccessibleMessage, user:
         await show_guide(services, below, card, services.texts_for(user))
 
 
-def _what_comes(services: Services, held: Sequence[StoredUpdate]) -> str:
-    """Return the key of the text on what follows: photos are examined, or, if there are only commands, a form begins."""
+def _what_comes(services: Services, held: Sequence[StoredUpdate], texts: Texts) -> Html:
+    """Return the text on what follows: photos are examined, or, if there are only commands, a form begins."""
     messages = [Update.de_json(json.loads(one.content), None).effective_message for one in held]
-    only_forms = messages and all(message and begins_form(services, message) for message in messages)
-    return "consent.asking" if only_forms else "consent.looking"
+    photos = sum(not (message and begins_form(services, message)) for message in messages)
+    return texts.html("consent.looking", count=photos) if photos else texts.html("consent.asking")

@@ -134,6 +134,17 @@ async def test_of_one_good_photo_and_nine_bad_ones_the_good_one_counts_and_the_a
     assert {entry.label for entry in await entries(settings) if entry.outcome == "sure"} == {"nv"}
 
 
+async def test_several_photos_before_consent_are_spoken_of_as_several(checkup: Checkup, phone: Phone) -> None:
+    await phone.sends_photo([photo(640 + at, 480, light=LIGHT) for at in range(3)])
+    asked = await phone.waits_for("I have your 3 photos and look at them")
+    await phone.sends_photo(photo(light=LIGHT))
+    await phone.says("/nothing")
+    await phone.waits_for("do not know this command")
+    await phone.presses("I am 18 or over and I agree", asked)
+    await phone.waits_for("I am looking at your 4 photos now.")
+    assert await phone.waits_for("I looked at 3 photos together")
+
+
 async def test_photos_that_are_all_bad_are_turned_back_once(agreed: Phone) -> None:
     await agreed.sends_photo([photo(light=DARK), photo(480, 640, light=DARK)])
     answer = await agreed.waits_for("cannot judge")
@@ -211,7 +222,7 @@ async def test_a_photo_in_reply_to_an_answer_is_judged_with_the_one_before(agree
 
 async def test_an_album_before_consent_is_held_and_then_answered_once(checkup: Checkup, phone: Phone) -> None:
     await phone.sends_photo([photo(light=LIGHT), photo(641, light=LIGHT)], caption="/skin")
-    question = await phone.waits_for("I have your photo")
+    question = await phone.waits_for("I have your 2 photos")
     await phone.presses("I am 18 or over and I agree", question)
     await phone.waits_for("I looked at 2 photos together")
     await until_idle(phone)

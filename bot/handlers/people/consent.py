@@ -19,12 +19,15 @@ async def has_consented(services: Services, user: User) -> bool:
     return consent is not None and consent.version == VERSION
 
 
-async def hold_until_consent(services: Services, update: Update, message: Message, user: User) -> None:
-    """Hold a photo, or a command that begins a form, until its person has consented, and ask them."""
+async def hold_until_consent(
+    services: Services, update: Update, message: Message, user: User, *, photos: int = 1
+) -> None:
+    """Hold a photo, or a command that begins a form, until its person has consented, and ask them; `photos` came at once."""
 
     async def ask() -> None:
         texts = services.texts_for(user)
-        kept = texts.html("consent.kept_form" if begins_form(services, message) else "consent.kept")
+        is_form = begins_form(services, message)
+        kept = texts.html("consent.kept_form") if is_form else texts.html("consent.kept", count=photos)
         text = Html(f"{texts.html('consent.ask')}\n\n{kept}")
         await reply(message, text, buttons=consent_buttons(user, texts))
 

@@ -17,9 +17,16 @@ log = logging.getLogger(__name__)
 
 
 async def admit(
-    services: Services, update: Update, message: Message, user: User, words: str | None, standing: Standing
+    services: Services,
+    update: Update,
+    message: Message,
+    user: User,
+    words: str | None,
+    standing: Standing,
+    *,
+    photos: int,
 ) -> str | None:
-    """Return the disease that the photo is to be examined for; `words` are its caption, or what asked about it.
+    """Return the disease that so many `photos` are to be examined for; `words` are their caption, or what asked about them.
 
     None where it is not to be examined now: it is held until its person has consented or has said what it shows, or its
     person has been told that the disease is unavailable, or that they have sent too many photos for a day.
@@ -29,7 +36,7 @@ async def admit(
         await reply(message, services.texts_for(user).html("limit.day", count=services.settings.daily_limit))
         return None
     if standing.consent != VERSION:
-        await hold_until_consent(services, update, message, user)
+        await hold_until_consent(services, update, message, user, photos=photos)
         return None
     try:
         disease = await which_disease(services, words, user, standing)

@@ -36,7 +36,7 @@ async def answer_photo(services: Services, update: Update, request: PhotoRequest
     said = _words(sent, request)
     spot = await spot_of(services, update, user, said, standing)
     words = f"/{spot.disease}" if spot else said
-    disease = await admit(services, update, message, user, words, standing)
+    disease = await admit(services, update, message, user, words, standing, photos=len(sent))
     if disease is None:
         await _let_go(services, update, sent, user)
         return

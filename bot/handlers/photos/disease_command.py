@@ -69,6 +69,6 @@ async def _chosen(services: Services, _: Update, query: CallbackQuery, tap: Dise
 async def _what_comes(services: Services, below: MaybeInaccessibleMessage | None, user: User, card: Card) -> Html:
     """Return the text that held photos are examined now, or that photos can be sent."""
     texts, disease = services.texts_for(user), services.texts_for(user).localised(card.title)
-    if await services.store.updates.count_held(services.person(user)):
-        return texts.html("hint.looking", disease=disease)
+    if held := await services.store.updates.count_held(services.person(user)):
+        return texts.html("hint.looking", disease=disease, count=held)
     return asking_for_photo(texts.html("hint.disease", disease=disease), below, texts)

@@ -15,8 +15,8 @@ log = logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
-def looking(services: Services, update: Update, message: Message) -> Iterator[ShownAction]:
-    """Show that the photo in a message is looked at while the block runs.
+def looking(services: Services, update: Update, message: Message, *, photos: int = 1) -> Iterator[ShownAction]:
+    """Show that the photo in a message, or several photos, are looked at while the block runs.
 
     In a private chat a message says so after two seconds; whatever is sent in answer to the update takes its place.
     """
@@ -29,7 +29,7 @@ def looking(services: Services, update: Update, message: Message) -> Iterator[Sh
 
     placeholder = services.updates.delivery(update).placeholder
     if message.chat.type == ChatType.PRIVATE:
-        text = services.texts_for(update.effective_user).html("wait.looking")
+        text = services.texts_for(update.effective_user).html("wait.looking", count=photos)
         placeholder.show_later(message, text, keep=keep)
     try:
         with chat_action(message) as action:

@@ -63,7 +63,7 @@ async def answer_together(
 ) -> Answer | None:
     """Look at the photos, at `most` so many, and answer them once; return that, None where none of them can be opened."""
     first = photos.sent[0].message
-    with looking(services, update, first) as action:
+    with looking(services, update, first, photos=len(photos.sent)) as action:
         looked = await _look_at_all(services, update, user, photos.sent, disease, most=most)
         results = [one for one in looked if isinstance(one, PhotoResult)]
         if not results:
