@@ -12,8 +12,8 @@ from bot.handlers.people.consent import has_consented, hold_until_consent
 from bot.handlers.photos.disease import command_in, form_diseases
 from bot.handlers.services import Context, Handler, Services
 from bot.handlers.taps import on_tap
-from bot.replies.taps import FormTap
-from bot.sending.messages import remove_buttons, reply
+from bot.replies.taps import FormTap, read_tap
+from bot.sending.messages import remove_buttons, reply, rows_below
 from classifiers.card import FormCard
 from classifiers.errors import Unavailable
 
@@ -35,7 +35,7 @@ def handlers(services: Services) -> list[Handler]:
 
     async def text_in_group(update: Update, _: Context) -> None:
         message, user = update.effective_message, update.effective_user
-        if message and user:
+        if message and user and not _is_another_s(message.reply_to_message, user):
             await typed(services, update, message, user)
 
     in_a_group = NEW & filters.ChatType.GROUPS & filters.TEXT & ~filters.COMMAND & AnswersTheBot()
@@ -47,6 +47,12 @@ def handlers(services: Services) -> list[Handler]:
         on_tap(services, FormTap, tapped),
         MessageHandler(in_a_group, text_in_group),
     ]
+
+
+def _is_another_s(form: Message | None, user: User) -> bool:
+    """Return whether a message is a form that somebody else is filling in, by its buttons."""
+    taps = [read_tap(button.data) for row in rows_below(form) for button in row]
+    return any(isinstance(tap, FormTap) and tap.owner != user.id for tap in taps)
 
 
 async def _begin(services: Services, update: Update, message: Message, user: User) -> None:

@@ -389,6 +389,24 @@ async def test_in_a_group_only_the_person_who_asked_can_answer(checkup: Checkup,
         assert await ben.waits_for_event(toast("for the person who was asked"))
 
 
+async def test_in_a_group_what_is_said_to_another_s_form_answers_no_question_of_one_s_own(
+    checkup: Checkup, server: LocalServer
+) -> None:
+    async with Phone(server.url, 1, -5) as anna, Phone(server.url, 2, -5) as ben:
+        ages = []
+        for phone in (anna, ben):
+            async with Phone(server.url, 1 if phone is anna else 2) as alone:
+                await agree(alone)
+            asked = (await phone.says("/heart@checkup_local_bot"))["message_id"]
+            flags = await phone.waits_for(lambda one, asked=asked: one["reply_to"] == asked)
+            await phone.presses(NO_FLAG, flags)
+            ages.append(await phone.waits_for(lambda one, asked=asked: one["reply_to"] == asked))
+        await ben.says("33", reply_to=ages[0]["message_id"])
+        await ben.says("ninety", reply_to=ages[1]["message_id"])
+        told = await ben.waits_for("cannot read this as one number")
+        assert "1 of 5" in told["text"]
+
+
 @pytest.mark.parametrize("told_in", ["the old chat", "the new chat"])
 async def test_a_form_goes_along_when_its_group_becomes_a_supergroup(
     checkup: Checkup, server: LocalServer, settings: Settings, told_in: str
