@@ -55,7 +55,10 @@ def _symptoms(answered: Answered, texts: Texts) -> Rows:
 
 
 def _different(answered: Answered, texts: Texts) -> Rows:
-    return different_button(answered.of.entry, answered.card, texts) if answered.is_joint else ()
+    """Return "Are these different spots?", unless none of the photos could be judged by itself either."""
+    if not answered.is_joint or not answered.finding.is_judged:
+        return ()
+    return different_button(answered.of.entry, answered.card, texts)
 
 
 def _ask_doctor(answered: Answered, texts: Texts) -> Rows:

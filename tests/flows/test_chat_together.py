@@ -150,6 +150,7 @@ async def test_photos_that_are_all_bad_are_turned_back_once(agreed: Phone) -> No
     answer = await agreed.waits_for("cannot judge")
     assert "too dark" in said(answer)
     assert "I used" not in said(answer)
+    assert "Are these different spots?" not in buttons(answer)
     await until_idle(agreed)
     assert len(pictures(agreed)) == 1
 
