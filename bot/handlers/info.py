@@ -6,6 +6,7 @@ from telegram import Update
 from telegram.ext import CommandHandler
 
 from bot.handlers.filters import COMMAND
+from bot.handlers.in_group import asking_for_photo
 from bot.handlers.services import Context, Handler, Services
 from bot.replies import Rows, about, diseases, help_messages, privacy
 from bot.replies.examples import example_rows
@@ -40,6 +41,8 @@ def _showing(services: Services, command: str, show: Callable[[Texts], list[Html
             *before, last = show(texts)
             for text in before:
                 await reply(message, text)
+            if command == "diseases" and services.examiner.registry.photo_plugins:
+                last = asking_for_photo(last, message, texts)
             await reply(message, last, buttons=_pictures(services, texts) if command == "help" else ())
 
     return CommandHandler(command, handle, filters=COMMAND)

@@ -38,9 +38,9 @@ async def test_a_photo_in_reply_to_the_bot_is_answered(group: Phone) -> None:
     assert await group.waits_for("looks most like")
 
 
-@pytest.mark.parametrize("said", ["/skin@checkup_local_bot", "/start@checkup_local_bot", "/nonsense@checkup_local_bot"])
-async def test_who_is_asked_for_a_photo_is_told_how_to_send_it_there(group: Phone, said: str) -> None:
-    await group.says(said)
+@pytest.mark.parametrize("command", ["skin", "start", "nonsense", "diseases"])
+async def test_who_is_asked_for_a_photo_is_told_how_to_send_it_there(group: Phone, command: str) -> None:
+    await group.says(f"/{command}@checkup_local_bot")
     asks = await group.waits_for("send the photo in reply to this message")
     await group.sends_photo(photo(), reply_to=asks["message_id"])
     answer = await group.waits_for("looks most like")
