@@ -26,7 +26,7 @@ def install(application: App, services: Services) -> None:
         if not isinstance(update, Update):
             log.error("%s", described(error))
         elif isinstance(error, Forbidden):
-            log.info("update %d: the person has blocked the bot, or the group wants none of it", update.update_id)
+            log.info("update %d is done: nobody is there to be answered (%s)", update.update_id, error.message)
         elif isinstance(error, UpdateForgotten):
             log.info("update %d is forgotten: its person had all of theirs removed", update.update_id)
         elif isinstance(error, Busy):

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
 import logging
 import re
 import stat
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
 import pytest
 from phone import Phone
 from pictures import painted
-from processes import BotProcess, until
+from processes import BotProcess, states, until
 from wire import Wire
 
 from bot.local import LocalServer, patience
 from bot.local.page_client import PageClient
 from bot.local.state.small_files import SMALL
+from bot.store import Store
 
 
 def basic(password: str | None) -> dict[str, str]:
@@ -248,3 +251,19 @@ async def test_what_a_killed_page_left_is_gone_too_when_the_bot_next_starts_on_t
     async with BotProcess(tmp_path / "bot", "run", **settings) as running:
         await until(lambda: "answering as" in running.output())
         assert not left.exists()
+
+
+async def test_what_waited_at_a_page_that_was_killed_is_done_and_the_log_says_that_its_chat_is_gone(
+    tmp_path: Path,
+) -> None:
+    person = {"id": 1001, "is_bot": False, "first_name": "Robin"}
+    help_asked = {"text": "/help", "entities": [{"type": "bot_command", "offset": 0, "length": 5}]}
+    message = {"message_id": 3, "date": 1_790_000_000, "chat": {"id": 1001, "type": "private"}, "from": person}
+    async with Store.open(f"sqlite:///{tmp_path / 'checkup.db'}", bot=1) as store:
+        content = json.dumps({"update_id": 5, "message": message | help_asked})
+        await store.updates.add(5, chat=1001, person=store.person(1001), content=content, now=datetime.now(UTC))
+    async with BotProcess(tmp_path, "demo", CHECKUP_PORT="0", CHECKUP_HOME=str(tmp_path)) as running:
+        await until(lambda: "The chat is at" in running.output())
+        await until(lambda: states(tmp_path) == ["done"])
+        assert "update 5 is done: nobody is there to be answered (chat not found)" in running.output().lower()
+        assert "blocked" not in running.output()
