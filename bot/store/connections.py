@@ -107,12 +107,12 @@ def _try_after_a_pause(engine: AsyncEngine) -> None:
 
 def postgres_engine(url: URL, *, within: float, settings: Mapping[str, str] | None = None, **pool: Any) -> AsyncEngine:
     """Return what makes connections to PostgreSQL, each within so many seconds. Raises ImportError."""
-    import asyncpg  # noqa: PLC0415 - an extra
+    import asyncpg  # noqa: F401, PLC0415 - an extra
 
     set_all = "; ".join(f"SET {name} = {value}" for name, value in (_ISOLATION | dict(settings or {})).items())
 
     async def connect() -> Any:
-        connection = await asyncpg.connect(connection_string(url), timeout=within)
+        connection = await _connected(connection_string(url), within)
         try:
             # Not among what a connection begins with: a pooler such as PgBouncer refuses there what it does not know.
             await connection.execute(set_all, timeout=within)
@@ -122,6 +122,18 @@ def postgres_engine(url: URL, *, within: float, settings: Mapping[str, str] | No
         return connection
 
     return create_async_engine("postgresql+asyncpg://", async_creator=connect, hide_parameters=True, **pool)
+
+
+async def _connected(to: str, within: float) -> Any:
+    """Return a new connection. Raises OSError, for a host or a port that are none, too: the driver would quote the password."""
+    import asyncpg  # noqa: PLC0415
+
+    try:
+        return await asyncpg.connect(to, timeout=within)
+    except asyncpg.InterfaceError:  # which may be a ValueError, too, and says of what
+        raise
+    except (ValueError, OverflowError):
+        raise OSError("its URL has a host or a port that can be none") from None
 
 
 def postgres(url: URL) -> Runners:

@@ -139,6 +139,10 @@ async def comes_true(other: "asyncpg.Connection[asyncpg.Record]", query: str) ->
         (lambda url: f"{url}_not", "missing", ("does not exist", "CREATE DATABASE")),
         (lambda url: url.replace("checkup:", "stranger:"), "login", ('role "stranger" does not exist', "%40")),
         (lambda url: url.replace("127.0.0.1", "no.such.host.invalid"), "away", ("does not answer", "host and port")),
+        (lambda url: url.replace("127.0.0.1", "["), "away", ("a host or a port that can be none", "host and port")),
+        (lambda url: url.replace("127.0.0.1", "db\uff0f1"), "away", ("a host or a port that can be none",)),
+        (lambda url: url.replace("127.0.0.1", "db..example"), "away", ("a host or a port that can be none",)),
+        (lambda url: url.replace("127.0.0.1:", "127.0.0.1:9"), "away", ("a host or a port that can be none",)),
         (lambda url: f"{url}?sslmode=require", "away", ("SSL",)),  # the server has none
         (
             lambda url: f"{url}?sslmode=verify-full&sslrootcert=/no.pem",
