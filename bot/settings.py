@@ -1,13 +1,11 @@
-"""Settings, read once from the environment or a `.env` file."""
+"""Settings, read once from what the environment and a `.env` file say."""
 
-import stat
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
-from dotenv import dotenv_values
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -24,9 +22,9 @@ PREFIX = "CHECKUP_"
 TELEGRAM = "https://api.telegram.org"
 LOOPBACK = "127.0.0.1"
 Language = Literal["en", "es", "pt-BR", "fr", "de", "ru", "ar", "hi", "id"]  # the files in `bot/texts`
+_IDS = 2**52  # "at most 52 significant bits": the Bot API of the ids of people and chats
 _CALLED = (443, 80, 88, 8443)  # the ports that Telegram brings updates to
 _DATABASES = {"sqlite", "sqlite+aiosqlite", "postgres", "postgresql", "postgresql+asyncpg"}
-_ENV = Path(".env")
 _MEANT = {  # where pydantic would say what type it wants
     "admins": "must be Telegram user ids, numbers such as 12345, separated by commas: @userinfobot tells one's own",
     "reviewers": "must be the number of a group, such as -1001234567890",
@@ -48,26 +46,31 @@ def _token(token: SecretStr) -> SecretStr:
 
 
 def _server(url: str) -> str:
-    scheme, _, rest = url.rstrip("/").partition("://")
-    if scheme not in {"http", "https"} or not rest or any(letter.isspace() for letter in rest):
+    if not _is_server(url):
         raise ValueError("must be a web address such as http://127.0.0.1:8081")
-    if "@" in rest.partition("/")[0]:
+    url = url.rstrip("/")
+    if "@" in urlsplit(url).netloc:
         raise ValueError("give the server's address without a name and a password: the token is what it asks for")
-    if rest.endswith("/bot"):
+    if url.endswith("/bot"):
         raise ValueError("give the server's address without /bot")
-    return f"{scheme}://{rest}"
+    return url
 
 
 def _models(url: str) -> str:
-    try:
-        read = urlsplit(url)
-        name = (read.hostname or "").encode("idna")
-        good = read.scheme in {"http", "https"} and name and (read.port or True) and read.path.isascii()
-    except ValueError:
-        good = False
-    if not good or read.query or read.fragment or any(letter.isspace() for letter in url):
+    if not _is_server(url):
         raise ValueError("must be a web address such as http://127.0.0.1:8000")
     return url.rstrip("/")
+
+
+def _is_server(url: str) -> bool:
+    """Return whether a web address names a server, and perhaps a path there to which more can be added."""
+    try:
+        read = urlsplit(url)
+        good = read.scheme in {"http", "https"} and (read.hostname or "").encode("idna") and (read.port or True)
+    except ValueError:
+        return False
+    whole = url.isprintable() and not any(letter.isspace() for letter in url)
+    return bool(good) and read.path.isascii() and whole and not (read.query or read.fragment)
 
 
 def _webhook(url: str) -> str:
@@ -122,8 +125,10 @@ class Settings(BaseModel):
     secret_file: Path | None = None  # the key of the keyed hashes, where it is not beside the database
     home: Path = Path("var")  # the folder of everything that is kept and has no setting of its own
     registry: Path = Path("registry.yaml")
-    admins: frozenset[int] = frozenset()  # Telegram user ids who are told of faults
-    reviewers: Annotated[int, Field(lt=0)] | None = None  # a group of doctors who may be asked for a second opinion
+    admins: frozenset[Annotated[int, Field(gt=0, lt=_IDS)]] = frozenset()  # Telegram user ids who are told of faults
+    reviewers: Annotated[int, Field(lt=0, gt=-_IDS)] | None = (
+        None  # a group of doctors who may be asked for a second opinion
+    )
     reviewers_language: Language = "en"  # that the bot speaks in that group
     trusted: frozenset[str] = frozenset()  # modules, packages included, whose code cards may have run
     models: Annotated[str, AfterValidator(_models)] | None = Field(default=None, repr=False)  # None: models run here
@@ -212,17 +217,6 @@ def _is_reached(host: str) -> bool:
     return address.version == 4 and address.is_global
 
 
-def exposed(file: Path = _ENV) -> str | None:
-    """Return what is wrong with the `.env` file's permissions, None where it is its owner's alone or not there."""
-    try:
-        mode = file.stat().st_mode
-    except OSError:
-        return None
-    if not mode & (stat.S_IRWXG | stat.S_IRWXO):
-        return None
-    return f"{file} holds secrets and other users of this machine can read or change it: chmod 600 {file}"
-
-
 def _line(fault: ErrorDetails) -> str:
     """Return one fault that pydantic found, with the name of its setting; several settings together name themselves."""
     if not fault["loc"]:
@@ -230,12 +224,3 @@ def _line(fault: ErrorDetails) -> str:
     name, unknown = str(fault["loc"][0]), fault["type"] == "extra_forbidden"
     why = "there is no such setting" if unknown else _MEANT.get(name) or fault["msg"].removeprefix("Value error, ")
     return f"{PREFIX}{name.upper()}: {why}"
-
-
-def environment(variables: Mapping[str, str], *, file: Path = _ENV) -> dict[str, str | None]:
-    """Return the `.env` file's settings with the environment's over them. Raises WrongSettings for an unreadable file."""
-    try:
-        kept = dotenv_values(file, interpolate=False) if file.is_file() else {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise WrongSettings(f"{file}: cannot be read: {getattr(error, 'strerror', 'is not UTF-8 text')}") from None
-    return {**kept, **variables}

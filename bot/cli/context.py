@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import typer
 
-from bot.settings import PREFIX, Settings, WrongSettings, environment, exposed
+from bot.env_file import environment, exposed
+from bot.settings import PREFIX, Settings, WrongSettings
 
 if TYPE_CHECKING:
     from classifiers.plugin import AnyPlugin

@@ -8,8 +8,10 @@ from typing import get_args
 
 import pytest
 
-from bot.settings import Language, Settings, WrongSettings, environment, exposed
+from bot.settings import Language, Settings, WrongSettings
 from bot.texts import Texts
+
+NO_SERVERS = ("http://[", "http://x:eighty", "http://x:99999", "http://x/?a=b", "http://x/#f", "http://a..b")
 
 
 def refused(**given: str) -> list[str]:
@@ -52,6 +54,18 @@ def test_everything_can_be_set() -> None:
     assert settings.trusted == {"my_engine", "lab.models"}
     assert settings.data == Path("data")
     assert settings.port == 0
+
+
+@pytest.mark.parametrize("admins", ["0", "-5", "12, -1001234567890", "99999999999999999999"])
+def test_an_admin_is_a_person(admins: str) -> None:
+    (line,) = refused(admins=admins)
+    assert line.startswith("CHECKUP_ADMINS: must be Telegram user ids")
+
+
+@pytest.mark.parametrize("reviewers", ["0", "12345", "-99999999999999999999"])
+def test_reviewers_are_a_group(reviewers: str) -> None:
+    (line,) = refused(reviewers=reviewers)
+    assert line.startswith("CHECKUP_REVIEWERS: must be the number of a group")
 
 
 def test_who_gives_a_name_where_a_number_is_wanted_is_told_what_to_give() -> None:
@@ -100,7 +114,9 @@ def test_what_is_no_token_is_refused(token: str) -> None:
     assert line.startswith("CHECKUP_TOKEN: is not a token")
 
 
-@pytest.mark.parametrize("api", ["http://", "https:///", "ftp://example.org", "127.0.0.1:8081", "http://a b"])
+@pytest.mark.parametrize(
+    "api", ["http://", "https:///", "ftp://example.org", "127.0.0.1:8081", "http://a b", *NO_SERVERS]
+)
 def test_what_is_no_server_is_refused(api: str) -> None:
     (line,) = refused(api=api)
     assert line.startswith("CHECKUP_API: must be a web address")
@@ -228,39 +244,3 @@ def test_secrets_do_not_show_in_what_is_refused() -> None:
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValueError, match="frozen"):
         Settings.read({}).port = 1  # type: ignore[misc]
-
-
-def test_the_environment_stands_over_the_file(tmp_path: Path) -> None:
-    file = tmp_path / ".env"
-    file.write_text("# mine\nCHECKUP_PORT=1\nexport CHECKUP_TOKEN='1:x'\nOTHER=2\n")
-    settings = Settings.read(environment({"CHECKUP_PORT": "2"}, file=file))
-    assert settings.port == 2
-    assert settings.token is not None
-
-
-def test_no_file_is_needed(tmp_path: Path) -> None:
-    assert environment({"A": "b"}, file=tmp_path / ".env") == {"A": "b"}
-
-
-def test_a_password_in_the_file_is_taken_as_it_stands(tmp_path: Path) -> None:
-    file = tmp_path / ".env"
-    file.write_text("CHECKUP_DATABASE=postgresql://bot:a${HOME}b@db/x\n")
-    assert Settings.read(environment({}, file=file)).database_url == "postgresql://bot:a${HOME}b@db/x"
-
-
-def test_a_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:
-    file = tmp_path / ".env"
-    file.write_bytes(b"CHECKUP_TOKEN=\xff\xfe\n")
-    with pytest.raises(WrongSettings, match="is not UTF-8 text"):
-        environment({}, file=file)
-
-
-@pytest.mark.parametrize("mode", [0o644, 0o640, 0o660, 0o602])
-def test_a_file_of_settings_that_others_can_read_or_change_is_warned_of(tmp_path: Path, mode: int) -> None:
-    file = tmp_path / ".env"
-    assert exposed(file) is None
-    file.write_text("CHECKUP_TOKEN=1:secret")
-    file.chmod(mode)
-    assert str(exposed(file)).endswith(f"chmod 600 {file}")
-    file.chmod(0o600)
-    assert exposed(file) is None
