@@ -12,12 +12,20 @@ from typing import TextIO
 def whole(path: Path) -> Iterator[TextIO]:
     """Give a text file that takes the place of `path` once it is written to its end; an error leaves what was there.
 
-    What is no regular file, as a pipe, or stands where no other may be made, is written as it comes. Raises OSError.
+    What is no regular file, as a pipe, or stands where no other may be made, is written as it comes. Raises OSError, which
+    names the file.
     """
-    if path.exists() and not (path.is_file() and os.access(path.resolve().parent, os.W_OK)):
-        with path.open("w", encoding="utf-8", newline="") as file:
+    is_replaced = not path.exists() or (path.is_file() and os.access(path.resolve().parent, os.W_OK))
+    try:
+        with _beside(path) if is_replaced else path.open("w", encoding="utf-8", newline="") as file:
             yield file
-        return
+    except OSError as error:
+        error.filename = error.filename or str(path)  # a full disk is told of without a name
+        raise
+
+
+@contextlib.contextmanager
+def _beside(path: Path) -> Iterator[TextIO]:
     place = path.resolve()  # where it is a link, to what it leads to
     unfinished = place.with_name(f".{place.name}.unfinished")
     try:

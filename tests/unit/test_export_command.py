@@ -85,7 +85,7 @@ def test_a_file_that_may_grow_no_more_is_a_sentence(tmp_path: Path) -> None:
     limited = f"ulimit -f 70; exec {sys.executable} -m bot export --output {tmp_path / 'journal.csv'}"  # 512 bytes each
     environment = {**os.environ, "CHECKUP_DATABASE": url}
     done = subprocess.run(["sh", "-c", limited], capture_output=True, text=True, check=False, env=environment)
-    assert (done.returncode, done.stderr) == (1, "File too large\n")
+    assert (done.returncode, done.stderr) == (1, f"{tmp_path / 'journal.csv'}: File too large\n")
     assert sorted(file.name for file in tmp_path.iterdir() if "csv" in file.name) == []  # no half of it
 
 

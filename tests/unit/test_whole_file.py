@@ -82,3 +82,8 @@ def test_a_file_in_a_folder_that_others_own_is_written_into(tmp_path: Path, monk
         assert [one.name for one in tmp_path.iterdir()] == ["registry.yaml"]
         out.write("plugins: [more]")
     assert file.read_text() == "plugins: [more]"
+
+
+def test_what_has_no_room_is_named() -> None:
+    with pytest.raises(OSError, match="/dev/full"), whole(Path("/dev/full")) as out:
+        out.write("rows")

@@ -9,6 +9,7 @@ from bot.cli.journal import advancing, opened
 from bot.cli.report.page import page
 from bot.cli.report.plots import draw
 from bot.cli.report.tally import COUNTED, Tally
+from bot.cli.whole_file import whole
 from bot.settings import Settings
 from classifiers.registry import Registry
 
@@ -27,7 +28,8 @@ def _write(tally: Tally, registry: Registry, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     cards = {entry.id: entry.card for entry in registry.entries if entry.card}
     text = page(tally, dict(cards), _pictures(tally, folder), today=datetime.now(UTC).date())
-    (folder / "report.md").write_text(text, encoding="utf-8")
+    with whole(folder / "report.md") as out:
+        out.write(text)
     print(f"{folder / 'report.md'}", file=sys.stderr)  # noqa: T201 - the command's output
 
 
