@@ -233,10 +233,10 @@ async def _stop(application: App, processor: UpdateProcessor, receiving: Receive
 
 def _checked(settings: Settings) -> Registry:
     registry = read_registry(settings.registry, trusted=settings.trusted, models=settings.models)
-    for fault in registry.all_faults:
-        log.error("%s", fault)
     if not registry.entries:
         raise CannotStart("\n".join(registry.faults))
+    for fault in registry.all_faults:
+        log.error("%s", fault)
     return registry
 
 

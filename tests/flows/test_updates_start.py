@@ -53,6 +53,7 @@ async def test_what_is_missing_or_wrong_is_named_with_what_to_do(tmp_path: Path,
         assert [word for word in words if word not in output] == [], output
         for bad in ("Traceback", "Warning", "not-for-any-log", "secret"):
             assert bad not in output
+    assert told[3][1].count("nowhere.yaml") == 1, told[3]
     for _, output in told[-2:]:
         assert [event["level"] for event in map(json.loads, output.splitlines())][-1] == "CRITICAL"
 
