@@ -1,12 +1,14 @@
 """Whether what is written to a database gets there: also of a server that takes some of it and not the rest."""
 
 import logging
+import math
 import time
 
 from bot.store.errors import Code, StoreError
 
 log = logging.getLogger(__name__)
 
+_LONG = 10.0  # seconds after which what others hold is not just waited for
 _REMEMBERED = 30.0  # seconds for which a server may fail again, though it took something else meanwhile
 # A full disk takes what needs no new page, such as signs of life; of a server behind one name, a standby may answer or the
 # primary; a server without connections left goes on with those that there are.
@@ -20,17 +22,22 @@ class WriteTrouble:
         """Begin without trouble. A file that takes one thing takes the next one, too; a server may not."""
         self.now: StoreError | None = None
         self._is_server, self._failed = is_server, 0.0
+        self._held_since = math.inf
 
     def failed(self, error: StoreError) -> None:
-        """Note that something was not written, unless that is over once others are done with the database."""
+        """Note that something was not written; where others hold the database, which is mostly over soon, once that is long."""
+        at = time.monotonic()
         if error.passes_soon:
-            return
+            self._held_since = min(self._held_since, at)
+            if at - self._held_since < _LONG:
+                return
         if self._is_partly(error) and (self.now is None or self.now.code != error.code):
             log.error("not everything that is written gets there, and /readyz says so: %s", error)
-        self.now, self._failed = error, time.monotonic()
+        self.now, self._failed = error, at
 
     def succeeded(self) -> None:
         """Note that something was written."""
+        self._held_since = math.inf
         if self.now is None:
             return
         is_partly = self._is_partly(self.now)

@@ -35,6 +35,24 @@ async def test_a_locked_database_is_an_error_and_works_again_once_it_is_free(
     assert await add(store, 1)
 
 
+async def test_a_database_that_another_program_holds_for_long_is_in_trouble_until_it_is_free(
+    store: Store, tmp_path: Path, pragmas: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails() -> None:
+        with pytest.raises(StoreError, match="held by another program"):
+            await add(store, 1)
+
+    pragmas["busy_timeout"] = 10
+    with locked(tmp_path):
+        await fails()
+        assert store.write_trouble is None  # a backup, say: that is over soon
+        monkeypatch.setattr("bot.store.write_trouble._LONG", 0)
+        await fails()
+        assert store.write_trouble and store.write_trouble.code == "locked"
+    assert await add(store, 1)
+    assert store.write_trouble is None
+
+
 async def test_of_many_writes_at_once_one_that_fails_fails_alone(store: Store) -> None:
     wrong = store.updates.add(7, chat=1, person="ada", content="{}", now=NOW.replace(tzinfo=None))
     done = await asyncio.gather(*(add(store, n) for n in range(7)), wrong, add(store, 8), return_exceptions=True)
