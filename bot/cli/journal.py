@@ -16,7 +16,7 @@ from bot.settings import Settings
 from bot.store import Store, StoreError
 from bot.store import export as journal
 
-_PARTS = ("", "-wal", "-shm", ".key", ".answered")  # of an SQLite database, behind its file's name
+_PARTS = ("", "-wal", "-shm", ".key", ".answered", ".lock")  # of an SQLite database, behind its file's name
 
 
 async def write_journal(settings: Settings, *, form: Literal["csv", "jsonl"], output: Path | None) -> None:

@@ -45,9 +45,7 @@ async def serve_page(settings: Settings, *, open_to_network: bool = False) -> No
     try:
         await server.start()
     except OSError as error:
-        raise CannotStart(
-            f"Port {settings.port} cannot be used ({error.strerror}): choose another with CHECKUP_PORT"
-        ) from error
+        raise CannotStart(_why_not(error, settings)) from error
     try:
         polling = settings.model_copy(update={"webhook": None})
         with stoppable() as reload_requested:
@@ -57,6 +55,15 @@ async def serve_page(settings: Settings, *, open_to_network: bool = False) -> No
                 await checkup.refused.wait()
     finally:
         await server.stop()
+
+
+def _why_not(error: OSError, settings: Settings) -> str:
+    """Return why the page cannot be served: the folder of its files, or its port."""
+    if error.filename:
+        return (
+            f"{error.filename}: {error.strerror}. The page's files lie there: choose another folder with CHECKUP_HOME"
+        )
+    return f"Port {settings.port} cannot be used ({error.strerror}): choose another with CHECKUP_PORT"
 
 
 def _keep_what_is_there() -> None:

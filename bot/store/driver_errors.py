@@ -78,10 +78,11 @@ def _quotable(cause: Any, state: str) -> str | None:
 def _of_the_system(error: OSError, database: str) -> StoreError:
     """Return what it means that a file is not to be had, or a server."""
     words = error.strerror or _clipped(str(error)) or type(error).__name__
-    if isinstance(error, FileExistsError):  # where a folder was to be made
-        words = f"{error.filename} is not a folder"
     if not database.startswith("postgresql"):
-        return StoreError("unreachable", database=database, detail=words)
+        words = "is not a folder" if isinstance(error, FileExistsError) else words  # where one was to be made
+        return StoreError(
+            "unreachable", database=database, detail=f"{error.filename}: {words}" if error.filename else words
+        )
     if isinstance(error, TimeoutError):
         words = "it took too long to answer"
     elif isinstance(error, FileNotFoundError):

@@ -28,6 +28,12 @@ async def says(folder: Path, *command: str, fresh: bool = False, **settings: str
         return await running.ended(), running.output()
 
 
+def in_the_way(folder: Path, part: str) -> Path:
+    """Make a folder where a part of the database is to be a file that the bot may write."""
+    (folder / f"checkup.db.{part}").mkdir(parents=True)
+    return folder
+
+
 async def test_what_is_missing_or_wrong_is_named_with_what_to_do(tmp_path: Path, server: LocalServer) -> None:
     port = server.api.rpartition(":")[2]
     told = await asyncio.gather(
@@ -35,6 +41,9 @@ async def test_what_is_missing_or_wrong_is_named_with_what_to_do(tmp_path: Path,
         says(tmp_path / "b", "demo", fresh=True, CHECKUP_PORT=port),
         says(tmp_path / "c", "run", CHECKUP_TOKEN="secret", CHECKUP_PORT="eighty", CHECKUP_COLOUR="red"),
         says(tmp_path / "d", "run", CHECKUP_TOKEN=TOKEN, CHECKUP_REGISTRY="nowhere.yaml"),
+        says(tmp_path / "h", "demo", CHECKUP_PORT="0", CHECKUP_HOME="/dev/null"),
+        says(in_the_way(tmp_path / "i", "lock"), "run", CHECKUP_TOKEN=TOKEN, CHECKUP_API=server.url),
+        says(in_the_way(tmp_path / "j", "answered"), "run", CHECKUP_TOKEN="1:local", CHECKUP_API=server.url),
         says(tmp_path / "e", "run", CHECKUP_TOKEN=TOKEN, CHECKUP_DATABASE="sqlite:////proc/no/such.db"),
         says(tmp_path / "f", "run", CHECKUP_TOKEN="secret", CHECKUP_PORT="eighty", CHECKUP_LOG="json"),
         says(tmp_path / "g", "run", fresh=True, CHECKUP_TOKEN=TOKEN, CHECKUP_API=server.url, CHECKUP_LOG="json"),
@@ -44,6 +53,9 @@ async def test_what_is_missing_or_wrong_is_named_with_what_to_do(tmp_path: Path,
         (f"Port {port} cannot be used", "CHECKUP_PORT"),
         ("CHECKUP_TOKEN: is not a token", "CHECKUP_PORT: ", "CHECKUP_COLOUR: there is no such setting"),
         ("nowhere.yaml",),
+        ("/dev/null/local", "choose another folder with CHECKUP_HOME"),
+        ("cannot be used", "checkup.db.lock: Is a directory"),
+        ("cannot be used", "checkup.db.answered: Is a directory"),
         ("The database sqlite:////proc/no/such.db cannot be used: ",),
         ("CHECKUP_TOKEN: is not a token", "CHECKUP_PORT: "),
         (f"{server.url} refuses the token", "@BotFather", "CHECKUP_TOKEN"),

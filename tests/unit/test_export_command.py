@@ -60,12 +60,13 @@ async def test_how_far_reviewers_and_model_agree_is_written_by_label(tmp_path: P
     assert (first["review_label"], first["findings"]) == ("mel", 1)
 
 
-@pytest.mark.parametrize("name", ["checkup.db", "checkup.db.key", "linked.csv"])
+@pytest.mark.parametrize("name", ["checkup.db", "checkup.db.key", "checkup.db.lock", "linked.csv"])
 async def test_the_database_s_own_files_are_not_written_over(tmp_path: Path, name: str) -> None:
     settings = Settings.read({"CHECKUP_DATABASE": sqlite_url(tmp_path)})
     async with Store.open(settings.database_url) as store:
         await store.journal.write(ENTRY)
     (tmp_path / "linked.csv").symlink_to(tmp_path / "checkup.db")
+    (tmp_path / "checkup.db.lock").touch()  # as a bot that runs has it
     for write in (write_journal, write_agreement):
         with pytest.raises(CannotStart, match="belongs to the database itself"):
             await write(settings, form="csv", output=tmp_path / name)

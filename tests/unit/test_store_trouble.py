@@ -65,7 +65,7 @@ async def test_a_killed_process_loses_no_update_it_has_acknowledged(database: Fr
         ("postgresql://someone:hush@here:hush/there", "its URL cannot be read"),
         ("postgresql://someone:hu@sh@here/there", "has to be written as %40"),
         ("sqlite:////proc/no/such/checkup.db", "cannot be used"),
-        ("sqlite:////dev/null/checkup.db", "/dev/null is not a folder"),
+        ("sqlite:////dev/null/checkup.db", "/dev/null: is not a folder"),
     ],
 )
 async def test_a_url_that_cannot_work_says_why_and_makes_no_file(
