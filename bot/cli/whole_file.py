@@ -20,7 +20,7 @@ def whole(path: Path) -> Iterator[TextIO]:
         with _beside(path) if is_replaced else path.open("w", encoding="utf-8", newline="") as file:
             yield file
     except OSError as error:
-        error.filename = error.filename or str(path)  # a full disk is told of without a name
+        error.filename = str(path)  # a full disk is told of without a name, and that of the unfinished file is nobody's
         raise
 
 

@@ -63,7 +63,7 @@ async def test_the_page_has_weeks_shares_and_feedback_and_its_plots_are_beside_i
         "| 2026-W10 | 2 | 0.000 | 0.500 | 0.500 | 1.000 | 60 | 78 |",
         "| nv | 1 | 1 |",
         "## gone (`gone`)",
-        "| turned away | 0.000 | not on the card |",
+        "| turned away | 0.000 | the registry has no such card |",
         r"| x \| y | 1 |",
     ):
         assert line in text.splitlines(), text

@@ -87,3 +87,10 @@ def test_a_file_in_a_folder_that_others_own_is_written_into(tmp_path: Path, monk
 def test_what_has_no_room_is_named() -> None:
     with pytest.raises(OSError, match="/dev/full"), whole(Path("/dev/full")) as out:
         out.write("rows")
+
+
+def test_where_there_is_no_folder_it_is_the_file_that_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "nowhere" / "journal.csv"
+    with pytest.raises(FileNotFoundError) as caught, whole(file):
+        pass
+    assert caught.value.filename == str(file)

@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 
-from bot.cli.report.tally import Counts, DiseaseTally, Tally
+from bot.cli.report.tally import TURNED_AWAY, Counts, DiseaseTally, Tally
 from classifiers.card.common import Disease
 
 WEEKS = 26  # that the table shows
@@ -46,12 +46,13 @@ def _shares(counts: Counts, card: Disease | None) -> Iterator[tuple[str, ...]]:
     for outcome in OUTCOMES:
         if counts.outcomes[outcome]:
             yield f"`{outcome}`", f"{counts.share(outcome):.3f}", ""
-    turned_away = 1 - counts.judged / counts.findings
-    yield "turned away", f"{turned_away:.3f}", _span(_values(card, "wrongly_rejected"), "of real lesions")
+    turned_away = sum(counts.share(outcome) for outcome in TURNED_AWAY)
+    unknown = "not on the card" if card else "the registry has no such card"
+    yield "turned away", f"{turned_away:.3f}", _span(_values(card, "wrongly_rejected"), "of real lesions") or unknown
     # Between a crowd of harmless lesions and one of the others lies every share that the card expects.
     harmless = [1 - value for value in _values(card, "alarm_specificity")]
     expected = _span([*harmless, *_values(card, "alarm_sensitivity")], "from all harmless to none")
-    yield "alarms, of what was judged", f"{counts.alarm_share:.3f}", expected
+    yield "alarms, of what was judged", f"{counts.alarm_share:.3f}", expected or unknown
 
 
 def _values(card: Disease | None, name: str) -> list[float]:
@@ -60,7 +61,7 @@ def _values(card: Disease | None, name: str) -> list[float]:
 
 
 def _span(values: Sequence[float], of: str) -> str:
-    return f"{min(values):.3f} to {max(values):.3f}, {of}" if values else "not on the card"
+    return f"{min(values):.3f} to {max(values):.3f}, {of}" if values else ""
 
 
 def _week(week: str, counts: Counts, seen: Sequence[str]) -> tuple[str, ...]:
