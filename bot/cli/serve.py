@@ -60,9 +60,7 @@ async def serve_page(settings: Settings, *, open_to_network: bool = False) -> No
 def _why_not(error: OSError, settings: Settings) -> str:
     """Return why the page cannot be served: the folder of its files, or its port."""
     if error.filename:
-        return (
-            f"{error.filename}: {error.strerror}. The page's files lie there: choose another folder with CHECKUP_HOME"
-        )
+        return f"{error.filename}: {error.strerror}. It is where the page's files lie: choose another folder with CHECKUP_HOME"
     return f"Port {settings.port} cannot be used ({error.strerror}): choose another with CHECKUP_PORT"
 
 

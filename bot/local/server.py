@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import shutil
 import socket
@@ -17,6 +18,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from bot.local.api import Api
 from bot.local.fault_injection import FaultInjection
 from bot.local.host_check import check_host, own_pages_only
+from bot.local.own_folder import own
 from bot.local.page_api import ChatPage
 from bot.local.patience import Door
 from bot.local.secret_path import asks_for, lost, new_password, new_secret
@@ -71,6 +73,7 @@ class LocalServer:
         self._folder, self._host, self._port, self._token = folder, host, port, token
         self._open_to_network, self._messages = open_to_network, messages
         self._door = Door()
+        self._held = contextlib.ExitStack()  # the folder
         self._listening: asyncio.Server | None = None
         self._runner: web.AppRunner | None = None
         self._state: ServerState | None = None
@@ -101,9 +104,10 @@ class LocalServer:
         self._state.inject(kind, payload)
 
     async def start(self) -> None:
-        """Begin to listen; `url` then says where. Raises OSError where the port is taken."""
-        door = _listening(self._host, self._port)  # first: another server on this port may be using the folder
+        """Begin to listen; `url` then says where. Raises OSError where the port is taken, or another server has the folder."""
+        door = _listening(self._host, self._port)
         try:
+            self._held.enter_context(own(self._folder))
             self._state = self._new_state()
             self._runner = web.AppRunner(
                 self._application(self._state),
@@ -153,6 +157,7 @@ class LocalServer:
             self._listening.close()
         if runner:
             await runner.cleanup()
+        self._held.close()
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -165,8 +170,10 @@ class LocalServer:
 
 
 def remove_files(folder: Path) -> None:
-    """Remove what people sent to a server that was killed, where none will be started again."""
-    shutil.rmtree(folder / FILES, ignore_errors=True)
+    """Remove what people sent to a server that was killed, where none runs or will be started again."""
+    if (folder / FILES).exists():
+        with contextlib.suppress(OSError), own(folder):
+            shutil.rmtree(folder / FILES, ignore_errors=True)
 
 
 async def _with_slash(request: web.Request) -> web.StreamResponse:

@@ -21,6 +21,7 @@ from wire import Wire
 
 from bot.local import LocalServer, patience
 from bot.local.page_client import PageClient
+from bot.local.server import remove_files
 from bot.local.state.small_files import SMALL
 from bot.store import Store
 
@@ -226,6 +227,18 @@ async def test_what_a_killed_server_left_is_gone_at_the_next_start(tmp_path: Pat
     assert list((tmp_path / "files").iterdir()) == []
     process.terminate()
     await process.wait()
+
+
+async def test_a_second_page_in_the_same_folder_is_refused_and_the_first_one_keeps_its_files(tmp_path: Path) -> None:
+    async with LocalServer(folder=tmp_path) as first, Phone(first.url) as phone:
+        [sent] = await phone.sends_photo(painted() + bytes(SMALL))
+        with pytest.raises(OSError, match="another local page that runs has its files there"):
+            async with LocalServer(folder=tmp_path):
+                raise AssertionError("it runs")
+        remove_files(tmp_path)  # as the bot does when it starts on Telegram
+        assert await phone.looks_at(sent)
+    async with LocalServer(folder=tmp_path):
+        pass
 
 
 async def test_the_demo_s_page_and_bot_are_of_this_start_alone(tmp_path: Path) -> None:
