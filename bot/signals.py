@@ -25,6 +25,15 @@ def stoppable() -> Iterator[asyncio.Event]:
             block.task.uncancel()
 
 
+def spare_hangups() -> None:
+    """Until `stoppable` listens, let no SIGHUP end the process that still starts, except for one of a terminal that was closed.
+
+    A reload that comes as early has nothing to read again; and systemd takes such an end for a wanted one.
+    """
+    if not _has_terminal():
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
 class _Block:
     """The task that runs a block, and what signals do to it."""
 

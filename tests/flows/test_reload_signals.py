@@ -31,6 +31,31 @@ async def test_a_hangup_signal_reloads_the_running_process(server: LocalServer, 
         assert await process.stopped() == 0
 
 
+async def test_a_hangup_signal_while_the_process_still_starts_does_not_end_it(
+    server: LocalServer, tmp_path: Path, phone: Phone
+) -> None:
+    program = """
+import os, signal
+from bot.cli import run
+from bot.__main__ import main
+
+def settings(read=run.settings, **how):
+    os.kill(os.getpid(), signal.SIGHUP)
+    return read(**how)
+
+run.settings = settings
+main()
+"""
+    early = tmp_path / "early.py"
+    early.write_text(program)
+    settings = {"CHECKUP_API": server.url, "CHECKUP_TOKEN": "1:local", "CHECKUP_REGISTRY": str(tiny.registry(tmp_path))}
+    async with BotProcess(tmp_path / "process", "run", program=(str(early),), **settings) as process:
+        await agree(phone)
+        process.send(signal.SIGHUP)
+        await until(lambda: "the same diseases" in process.output(), "the reload")
+        assert await process.stopped() == 0
+
+
 async def test_a_closed_terminal_stops_the_process(server: LocalServer, tmp_path: Path, phone: Phone) -> None:
     settings = {"CHECKUP_API": server.url, "CHECKUP_TOKEN": "1:local", "PATH": os.environ["PATH"]}
     settings |= {"CHECKUP_REGISTRY": str(tiny.registry(tmp_path)), "CHECKUP_DATABASE": f"sqlite:///{tmp_path / 'x.db'}"}

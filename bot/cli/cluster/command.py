@@ -8,6 +8,7 @@ import typer
 
 from bot.cli import context
 from bot.settings import LOOPBACK
+from bot.signals import spare_hangups
 
 PORT = 8000
 _RAY = {
@@ -28,6 +29,7 @@ def cluster(
         context.refuse("Ray is not installed; this installs what is needed: make install-cluster")
     for name, value in _RAY.items():
         os.environ.setdefault(name, value)  # before Ray is imported
+    spare_hangups()
     from bot.cli.cluster.run import serve_models  # noqa: PLC0415
 
     chosen = context.settings(has_log=True)
