@@ -37,11 +37,12 @@ class Polling:
         self._next = 0  # the number after the last update that was taken in, which tells Telegram so
         self._task: asyncio.Task[None] | None = None
         self._answered = -math.inf  # when the server answered last
+        self._keeps = False  # takes in what the server gave, and does not ask meanwhile
 
     @property
     def hears_telegram(self) -> bool:
-        """Whether the server answered lately, or at the start where another replica asks it since."""
-        if self._task and not self._leads.is_set():
+        """Whether the server answered when it was asked lately: at the start, where another replica asks it since."""
+        if self._task and (self._keeps or not self._leads.is_set()):
             return True
         return time.monotonic() - self._answered < 2 * WAIT + READ
 
@@ -68,7 +69,16 @@ class Polling:
         while not self.refused.is_set():
             await self._leads.wait()
             asked = time.monotonic()
-            for raw in await self._fetch():
+            if updates := await self._fetch():
+                await self._keep(updates)
+            if self._intake.is_busy:
+                await asyncio.sleep(asked + BETWEEN - time.monotonic())
+
+    async def _keep(self, updates: Sequence[Any]) -> None:
+        """Take updates in, however long the database is away."""
+        self._keeps = True
+        try:
+            for raw in updates:
                 await retry(
                     partial(self._intake.take, raw),
                     policy=ENDLESS,
@@ -76,8 +86,8 @@ class Polling:
                     on_pause=partial(_log_kept, number_of(raw)),
                 )
                 self._next = max(self._next, (number_of(raw) or 0) + 1)
-            if self._intake.is_busy:
-                await asyncio.sleep(asked + BETWEEN - time.monotonic())
+        finally:
+            self._keeps, self._answered = False, time.monotonic()
 
     async def _fetch(self) -> list[Any]:
         """Return the updates that wait; none where the token is refused."""

@@ -170,7 +170,12 @@ async def test_what_is_away_is_named_and_the_process_is_well(
 
 
 async def test_a_database_that_can_be_read_and_does_not_take_what_is_written_is_in_trouble(
-    checkup: Checkup, settings: Settings, watcher: Watcher, phone: Phone, tmp_path: Path
+    checkup: Checkup,
+    settings: Settings,
+    watcher: Watcher,
+    phone: Phone,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def change(statement: str) -> None:
         with contextlib.closing(sqlite3.connect(tmp_path / "checkup.db")) as connection:
@@ -181,6 +186,10 @@ async def test_a_database_that_can_be_read_and_does_not_take_what_is_written_is_
     await phone.says("/help")
     _, said = await once(watcher.ready, lambda answer: answer[0] == 503)
     assert said == {"database": False, "trouble": "unreachable", "telegram": True, "models": {"skin": True}}
+    with monkeypatch.context() as however_long:  # Telegram is not asked for more meanwhile, and not away
+        however_long.setattr("bot.updates.polling.WAIT", 0)
+        however_long.setattr("bot.updates.polling.READ", 0)
+        assert await watcher.ready() == (503, said)
     change("DROP TRIGGER no_room")
     await phone.waits_for("/forget")
     assert await once(watcher.ready, lambda answer: answer[0] == 200)
