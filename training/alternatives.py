@@ -37,7 +37,7 @@ from training.held_out import (
     refitted,
 )
 from training.held_out_alarm import of_camera, of_likely_cameras, regressed, regressed_apart
-from training.options import parser
+from training.options import at_least, parser
 from training.predictions import Predictions, look
 from training.report import SOURCES
 from training.robustness import sent_again
@@ -209,7 +209,7 @@ def _together(seen: dict[str, Predictions], views: Sequence[str]) -> np.ndarray:
 def _options() -> argparse.Namespace:
     options = parser(__doc__)
     options.add_argument("--page", type=Path, default=Path("docs/alternatives.md"), help="where the page is written")
-    options.add_argument("--few", type=int, default=FEW, help="photos of each camera that are sent again")
+    options.add_argument("--few", type=at_least(1), default=FEW, help="photos of each camera that are sent again")
     return options.parse_args()
 
 

@@ -25,7 +25,7 @@ from training import baselines, comparison, pixels, thresholds, timing
 from training.benchmark import SERVED, Baseline, BaselineResult, Benchmark
 from training.command import run_recipe
 from training.data import KIN, LABELS, OTHER, LabelledPhoto, read_all
-from training.options import parser
+from training.options import at_least, parser
 from training.run import kept_file
 from training.whole_file import write_text
 
@@ -167,7 +167,9 @@ def _cases(p: np.ndarray, photos: Sequence[LabelledPhoto]) -> Cases:
 def _options() -> argparse.Namespace:
     options = parser(__doc__)
     options.set_defaults(run=Path("runs/compare"))
-    options.add_argument("--budget", type=int, default=BUDGET, help="photo views that each network may learn from")
+    options.add_argument(
+        "--budget", type=at_least(1), default=BUDGET, help="photo views that each network may learn from"
+    )
     options.add_argument(
         "--weights", type=Path, help="MobileNetV2 without its head, ImageNet; downloaded when not given"
     )
@@ -176,7 +178,7 @@ def _options() -> argparse.Namespace:
         "--teachers", type=Path, nargs="+", default=[], help="the runs of the networks that what ships learnt from"
     )
     options.add_argument("--docs", type=Path, default=Path("docs"), help="where the table and the plot go")
-    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--seed", type=at_least(0), default=1)
     return options.parse_args()
 
 

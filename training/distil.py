@@ -24,7 +24,7 @@ import numpy as np
 from training import network, taught_views
 from training.batches import TaughtAndLabelledLoss, TaughtLoss
 from training.command import run_recipe
-from training.options import parser
+from training.options import at_least, parser
 from training.run import Run, completed, kept_file, network_of
 from training.skin import BATCH, Examples, begin, read_examples, validate
 from training.softening import soften
@@ -181,10 +181,14 @@ def _options() -> argparse.Namespace:
     options.add_argument("--labels", type=float, default=0.0, help="how much a view's own label counts; default: 0")
     options.add_argument("--soften", action="store_true", help="let the student see softened views")
     options.add_argument("--all-layers", action="store_true", help="let the early layers learn, too")
-    options.add_argument("--size", type=int, default=STAGE.size, help=f"of a view, in pixels; default: {STAGE.size}")
-    options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--epochs", type=int, default=STAGE.epochs, help=f"default: {STAGE.epochs}")
-    options.add_argument("--views", type=int, default=STAGE.photos, help=f"of an epoch; default: {STAGE.photos}")
+    options.add_argument(
+        "--size", type=at_least(32), default=STAGE.size, help=f"of a view, in pixels; default: {STAGE.size}"
+    )
+    options.add_argument("--seed", type=at_least(0), default=1)
+    options.add_argument("--epochs", type=at_least(1), default=STAGE.epochs, help=f"default: {STAGE.epochs}")
+    options.add_argument(
+        "--views", type=at_least(BATCH), default=STAGE.photos, help=f"of an epoch; default: {STAGE.photos}"
+    )
     return options.parse_args()
 
 

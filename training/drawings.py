@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from training.command import run_recipe
+from training.options import bare_parser
 
 FOLDER = Path(__file__).parents[1] / "classifiers" / "skin" / "guide"
 SIDE = 480  # pixels; reduced at the end, which smooths all edges
@@ -78,4 +79,5 @@ def _clouds(rng: np.random.Generator, cells: int) -> np.ndarray:
 
 
 if __name__ == "__main__":
+    bare_parser(__doc__).parse_args()
     run_recipe(main)

@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from training.command import run_recipe
+from training.options import bare_parser
 
 FOLDER = Path(__file__).parents[1] / "classifiers" / "skin" / "examples"
 _SIDE, _SAVED, _QUALITY = 600, 300, 85  # pixels; reduced at the end, which smooths all edges
@@ -181,4 +182,5 @@ def _flake(draw: Draw, at: tuple[float, float], size: float, chance: np.random.G
 
 
 if __name__ == "__main__":
+    bare_parser(__doc__).parse_args()
     run_recipe(main)

@@ -8,7 +8,6 @@ chosen on them. The gates that learnt without rashes are the file's, too, but fo
 stands beside the card, in `recipe.json`, which `ship` writes.
 """
 
-import argparse
 import json
 import re
 import shutil
@@ -25,6 +24,7 @@ from training.command import run_recipe
 from training.gates import kept
 from training.gates.network import restored
 from training.lite_file import Convolution, LiteFile
+from training.options import bare_parser
 from training.outline import network as outline_network
 from training.outline import recipe as outline
 from training.run import OUTLINE, completed
@@ -36,7 +36,7 @@ RECIPE = "recipe.json"
 
 def main() -> None:
     """Write the run."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = bare_parser(__doc__)
     options.add_argument("--card", type=Path, default=Path("classifiers/skin/card.yaml"))
     options.add_argument("--run", type=Path, default=Path("runs/skin"), help="an empty or new folder")
     given = options.parse_args()

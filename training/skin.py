@@ -25,7 +25,7 @@ from training.batches import Batches, LogitAdjustedLoss
 from training.command import run_recipe
 from training.data import LABELS, OTHER, LabelledPhoto, read_all, read_bcn20000
 from training.optimizer import AdamW
-from training.options import parser
+from training.options import at_least, parser
 from training.pixels import JoinedPixels, load
 from training.predictions import outputs
 from training.run import Run
@@ -165,8 +165,8 @@ def _options() -> argparse.Namespace:
         type=Path,
         help="the backbone without its head, ImageNet; MobileNetV2's are downloaded if not given",
     )
-    options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--batch", type=int, default=BATCH, help=f"views of a step; default: {BATCH}")
+    options.add_argument("--seed", type=at_least(0), default=1)
+    options.add_argument("--batch", type=at_least(1), default=BATCH, help=f"views of a step; default: {BATCH}")
     return options.parse_args()
 
 

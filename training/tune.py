@@ -27,7 +27,7 @@ from training import network
 from training.batches import TaughtLoss, Views
 from training.command import run_recipe
 from training.gates import features
-from training.options import parser
+from training.options import at_least, parser
 from training.outline import recipe as outline
 from training.outline.network import OutlineLoss, layers_read
 from training.pairs import Pairs
@@ -152,11 +152,11 @@ def _load(run: Path) -> Known:
 def _options() -> argparse.Namespace:
     options = parser(__doc__)
     options.add_argument("--begun", type=Path, required=True, help="the run that is tuned: shipped, or restored")
-    options.add_argument("--epochs", type=int, default=Tuning().epochs)
-    options.add_argument("--photos", type=int, default=Tuning().photos, help="pairs of views in an epoch")
+    options.add_argument("--epochs", type=at_least(1), default=Tuning().epochs)
+    options.add_argument("--photos", type=at_least(BATCH), default=Tuning().photos, help="pairs of views in an epoch")
     options.add_argument("--rate", type=float, default=Tuning().rate)
     options.add_argument("--learn-from", help="the first layer that learns; all do if not given")
-    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--seed", type=at_least(0), default=1)
     return options.parse_args()
 
 

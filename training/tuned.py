@@ -20,7 +20,7 @@ from training.distil import noted
 from training.held_out import Known, as_shipped, held_out
 from training.markdown import table
 from training.model_card_made import how
-from training.options import parser
+from training.options import at_least, parser
 from training.report import SOURCES
 from training.run import kept_file
 from training.whole_file import write_text
@@ -98,7 +98,7 @@ def _options() -> argparse.Namespace:
         "--runs", type=Path, nargs="+", required=True, help="runs of training.tune, or of training.distil"
     )
     options.add_argument("--page", type=Path, default=PAGE, help="where the page is written")
-    options.add_argument("--few", type=int, default=FEW, help="photos of each camera that are sent again")
+    options.add_argument("--few", type=at_least(1), default=FEW, help="photos of each camera that are sent again")
     return options.parse_args()
 
 

@@ -3,6 +3,7 @@
 import json
 import resource
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,10 +13,12 @@ import keras
 import pytest
 from small_data import draw_all
 
-from training import restore, seeds, ship, tune
+from training import distil, restore, seeds, ship, skin, tune, tuned
 from training.command import run_recipe
 from training.data import read_all, read_rash_openstax
+from training.forms import recipe as forms
 from training.gates.kept import kept_gate
+from training.heart import HEART
 from training.mapped_file import mapped
 from training.material import read_material
 from training.pixels import load
@@ -135,6 +138,28 @@ def test_only_what_was_shipped_can_be_restored_and_a_broken_card_is_told_of_with
     (tmp_path / "card.yaml").write_text("id: skin\n")
     assert "card.yaml: input: is missing: photo or form" in told(restore.main, *to, "--card", tmp_path / "card.yaml")
     assert "Not a directory" in told(restore.main, "--run", tmp_path / "card.yaml" / "run")
+
+
+@pytest.mark.parametrize(
+    ("main", "option", "value"),
+    [
+        (distil.main, "--epochs", 0),
+        (skin.main, "--batch", "many"),
+        (tuned.main, "--few", 0),
+        (lambda: forms.main(HEART, about=""), "--folds", 1),
+    ],
+)
+def test_a_number_that_nothing_can_be_done_with_is_refused(
+    main: Callable[[], None], option: str, value: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert told(main, option, value) == "2"
+    assert f"argument {option}: '{value}' is no whole number from" in capsys.readouterr().err
+
+
+def test_a_recipe_s_help_names_its_command() -> None:
+    command = [sys.executable, "-m", "training.drawings", "--help"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert done.stdout.startswith("usage: python -m training.drawings")
 
 
 def test_a_run_that_found_no_room_to_be_restored_stands_in_nobody_s_way(tmp_path: Path) -> None:

@@ -7,9 +7,7 @@ of the patients of PAD-UFES-20 (phone photos), and measured on the test part and
 `following:` into the card, the figures into `following.json` beside it, and their section into the model card; all else stays.
 """
 
-import argparse
 import json
-import os
 from pathlib import Path
 
 from classifiers.card import read_photo_card
@@ -20,18 +18,16 @@ from training.following.limits import choose
 from training.following.measures import measure
 from training.following.pairs import read_pairs
 from training.following.section import FIGURES, put_section
+from training.options import add_data, at_least, bare_parser
 from training.whole_file import write_text
 
 
 def main() -> None:
     """Choose, measure, and write."""
-    data = os.environ.get("CHECKUP_DATA")
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument(
-        "--data", type=Path, default=data, required=data is None, help="the folder of data sets (default: CHECKUP_DATA)"
-    )
+    options = bare_parser(__doc__)
+    add_data(options)
     options.add_argument("--card", type=Path, default=Path("classifiers/skin/card.yaml"))
-    options.add_argument("--most", type=int, default=10_000, help="lesions of each part, for a quick look")
+    options.add_argument("--most", type=at_least(1), default=10_000, help="lesions of each part, for a quick look")
     given = options.parse_args()
     follow(data=given.data, card=given.card, most=given.most)
 

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from training.forms.model_card import write_model_card
 from training.forms.report import Limits, choose_on_all, figures
 from training.forms.tables import OTHER, Table
 from training.forms.validation import cross_validate
+from training.options import add_data, at_least, bare_parser
 from training.tables import WrongData
 from training.thresholds import softmax
 from training.whole_file import write_text
@@ -137,15 +137,12 @@ def on_others(plugin: FormPlugin, table: Table) -> dict[str, dict[str, float]]:
 
 
 def _options(recipe: FormRecipe, about: str | None) -> argparse.Namespace:
-    options = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
-    data = os.environ.get("CHECKUP_DATA")
-    options.add_argument(
-        "--data", type=Path, default=data, required=data is None, help="the folder of data sets (default: CHECKUP_DATA)"
-    )
+    options = bare_parser(about)
+    add_data(options)
     disease = recipe.module.rpartition(".")[2]
     options.add_argument("--run", type=Path, default=Path("runs") / disease, help="where metrics.json is kept")
     options.add_argument("--card", type=Path, default=Path("classifiers") / disease / "card.yaml")
     options.add_argument("--version", required=True, help="the version the card will state")
-    options.add_argument("--folds", type=int, default=5)
-    options.add_argument("--repeats", type=int, default=10)
+    options.add_argument("--folds", type=at_least(2), default=5)
+    options.add_argument("--repeats", type=at_least(1), default=10)
     return options.parse_args()
