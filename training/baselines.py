@@ -102,7 +102,7 @@ def shipped(card: Path) -> Baseline:
             calibrated=True,
         )
 
-    baseline.__doc__ = "What ships."
+    baseline.__doc__ = f"What ships, version {read_photo_card(card).model.version}."
     return baseline
 
 
@@ -123,7 +123,7 @@ def teachers(runs: Sequence[Path]) -> Baseline:
             one=lambda: [one.one() for one in each],
         )
 
-    baseline.__doc__ = "Its teachers, together."
+    baseline.__doc__ = f"Its teachers, together: {', '.join(run.name for run in runs)}."
     return baseline
 
 

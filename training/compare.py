@@ -99,18 +99,21 @@ def compare(benchmark: Benchmark, names: dict[str, Baseline], *, folder: Path) -
     for name, baseline in names.items():
         own = folder / "".join(letter if letter.isalnum() else "-" for letter in name)
         own.mkdir(exist_ok=True)
-        results[name] = _kept(benchmark, own) or _judged(benchmark, name, baseline, own, bare)
+        results[name] = _kept(benchmark, baseline, own) or _judged(benchmark, name, baseline, own, bare)
         print(f"{name}: " + ", ".join(comparison.cells(results[name])), flush=True)
     return results
 
 
-def _kept(benchmark: Benchmark, folder: Path) -> dict[str, Any] | None:
-    """Return the result kept in a baseline's folder, None where there is none. Raises SystemExit for another benchmark's."""
+def _kept(benchmark: Benchmark, baseline: Baseline, folder: Path) -> dict[str, Any] | None:
+    """Return the result kept in a baseline's folder, None where there is none, or another version of it was judged.
+
+    Raises SystemExit for another benchmark's.
+    """
     file = folder / "result.json"
     result: dict[str, Any] | None = json.loads(file.read_text()) if file.exists() else None
     if result and result["asked_for"] != _asked_for(benchmark):
         raise SystemExit(f"{file}: of another budget, seed or data: give another --run, or delete this one")
-    return result
+    return result if result and result.get("baseline", baseline.__doc__) == baseline.__doc__ else None
 
 
 def _judged(
@@ -118,7 +121,8 @@ def _judged(
 ) -> dict[str, Any]:
     """Return a baseline's result after it has learned and answered, and keep it in its folder."""
     print(f"{name}: {baseline.__doc__}", flush=True)
-    result = {"asked_for": _asked_for(benchmark), **judge(benchmark, baseline(benchmark, folder), bare)}
+    result = {"asked_for": _asked_for(benchmark), "baseline": baseline.__doc__}
+    result |= judge(benchmark, baseline(benchmark, folder), bare)
     write_text(folder / "result.json", json.dumps(result, indent=1))
     return result
 

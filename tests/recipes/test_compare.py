@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from PIL import Image
 from small_data import TINY, draw_all
 
 from training import baselines, compare, comparison
-from training.benchmark import BaselineResult, Benchmark
+from training.benchmark import Baseline, BaselineResult, Benchmark
 from training.color_texture import binary_patterns, co_occurrence, describe
 
 CARD = Path(__file__).parents[2] / "classifiers" / "skin" / "card.yaml"
@@ -32,9 +32,14 @@ def benchmark(tmp_path_factory: pytest.TempPathFactory, tiny_backbone: Path, eag
     return replace(whole, epochs=2, batch=16, backbone=TINY)
 
 
-def never(benchmark: Benchmark, folder: Path) -> NoReturn:
-    """What is kept is not done again."""
-    raise AssertionError(folder)
+def never(like: Baseline) -> Baseline:
+    """Return what is called as another and must not be asked."""
+
+    def baseline(benchmark: Benchmark, folder: Path) -> BaselineResult:
+        raise AssertionError(f"{folder}: was done already")
+
+    baseline.__doc__ = like.__doc__
+    return baseline
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +53,7 @@ def test_every_contestant_answers_and_what_is_kept_is_not_done_again(
     benchmark: Benchmark, compared: tuple[Path, dict[str, dict[str, Any]]], tmp_path: Path
 ) -> None:
     folder, results = compared
-    assert compare.compare(benchmark, dict.fromkeys(NAMES, never), folder=folder) == results
+    assert compare.compare(benchmark, {name: never(one) for name, one in NAMES.items()}, folder=folder) == results
     for name, result in results.items():
         assert set(result["sources"]) == set(compare.SOURCES)
         for figures in result["sources"].values():
@@ -67,6 +72,25 @@ def test_every_contestant_answers_and_what_is_kept_is_not_done_again(
     assert "as it was made" in text
     with Image.open(tmp_path / "docs" / "comparison.png") as picture:
         assert picture.width > 1000
+
+
+def test_another_version_of_what_ships_is_judged_anew(
+    benchmark: Benchmark, compared: tuple[Path, dict[str, dict[str, Any]]]
+) -> None:
+    judged = []
+
+    def version(number: int) -> Baseline:
+        def answers(benchmark: Benchmark, folder: Path) -> BaselineResult:
+            judged.append(number)
+            logits = np.zeros((len(benchmark.asked), len(compare.LABELS)))
+            return BaselineResult(logits=logits, views=None, megabytes=1.0, one=lambda: None)
+
+        answers.__doc__ = f"What ships, version {number}."
+        return answers
+
+    for number in (1, 1, 2):
+        compare.compare(benchmark, {"another": version(number)}, folder=compared[0])
+    assert judged == [1, 2]
 
 
 def test_a_network_killed_on_the_way_goes_on_after_its_last_epoch(
