@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, select, update
 
 from bot.store.database import Database
-from bot.store.records import ListedSpot, Spot, SpotPhoto
+from bot.store.records import JournalEntry, ListedSpot, Spot, SpotPhoto
 from bot.store.schema import spot_photos, spots
 
 KEPT = timedelta(days=731)  # after a spot's last photo
 MOST_SPOTS = 200  # of one person
 MOST_PHOTOS = 100  # of one spot
 _OWN = [column for column in spot_photos.c if column.name not in ("spot", "person")]
+_FINDING = ("model", "outcome", "label", "alarm", "probabilities")
 _WRITTEN = [column.name for column in _OWN if column.name != "id"]
 
 
@@ -106,6 +107,14 @@ class Spots:
         statement = select(spot_photos.c.spot).where(*theirs).limit(1)
         found: int | None = await self._database.read(lambda connection: connection.scalar(statement))
         return found
+
+    async def judge_anew(self, before: int, found: JournalEntry) -> None:
+        """Give the photo of the journal entry `before`, where its person follows it, the finding of another entry of theirs."""
+        theirs = (spot_photos.c.person == found.person, spot_photos.c.entry == before)
+        finding = {name: getattr(found, name) for name in _FINDING} | {"entry": found.id, "care": found.care or ""}
+        await self._database.write(
+            lambda connection: connection.execute(update(spot_photos).where(*theirs).values(finding))
+        )
 
     async def answer(self, person: str, entry: int, answers: Sequence[str]) -> None:
         """Note what the person said about the spot on the photo of this journal entry, where they follow it."""

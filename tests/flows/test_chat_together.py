@@ -194,6 +194,24 @@ async def test_a_photo_that_does_not_count_is_known_by_its_number_among_all(agre
     )
 
 
+async def test_a_spot_that_a_joint_answer_showed_has_its_own_finding_once_the_others_are_different(
+    agreed: Phone, settings: Settings
+) -> None:
+    robin = Follower(agreed, "en")
+    await agreed.sends_photo([photo(640, 480, light=LIGHT), photo(641, 480, light=DIM)])
+    joint = await agreed.waits_for("I looked at 2 photos together")
+    await robin.taps("button.follow", joint)
+    await robin.taps("button.follow_agree", await robin.reads("spots.consent"))
+    await robin.taps("button.place_none", await robin.reads("spots.where"))
+    await robin.reads("spots.followed")
+    await agreed.presses("Are these different spots?", joint)
+    await agreed.waits_for("Each has an answer of its own")
+    [[followed]] = [spot.photos for spot in await spots_of(settings)]
+    own = next(one for one in await entries(settings) if one.id == followed.entry)
+    assert (own.photos, own.joint) == (None, None)
+    assert (followed.label, followed.probabilities) == (own.label, own.probabilities)
+
+
 async def kept(settings: Settings) -> int:
     """Return how many answers there are whose photos could still be looked at."""
     async with Store.open(settings.database_url) as store:

@@ -71,6 +71,7 @@ async def _answer_each(
                 await services.store.journal.note_symptoms(result.entry, joint.person, joint.symptoms)
             shown = replace(result, symptoms=joint.symptoms)
             await _show(services, query, below, photo, shown, silent=bool(answered))
+            await _judge_followed_anew(services, below, joint, photo, result.entry)
             answered.append(photo["number"])
             kept = {**content, "answered": answered}
             await services.store.together.keep(joint.id or 0, joint.person, kept)
@@ -87,6 +88,16 @@ def _taken_back(services: Services, query: CallbackQuery, joint: JournalEntry) -
     raised = raised_in_words(None, card, joint.symptoms or (), texts) if card else Html()
     carried = texts.html("different.symptoms") if raised else Html()
     return joined([texts.html("different.done"), carried, raised])
+
+
+async def _judge_followed_anew(
+    services: Services, below: Message, joint: JournalEntry, photo: Json, entry: int
+) -> None:
+    """Where the photo that the joint answer shows is followed, let its spot have the finding of that photo alone."""
+    shown = below.reply_to_message
+    found = await services.store.journal.of_person(entry, joint.person)
+    if shown and found and shown.message_id == photo["message"]:
+        await services.store.spots.judge_anew(joint.id or 0, found)
 
 
 async def _say_why_not(
