@@ -1,6 +1,7 @@
 """`checkup inbox`: updates that are not answered, for the operator: listed, tried again, or dropped."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Annotated
 
@@ -104,6 +105,7 @@ def _with_store(work: "Callable[[Store], Awaitable[None]]") -> None:
             await store.close()
 
     chosen = settings()
+    logging.getLogger("bot").addHandler(logging.NullHandler())  # there is no log: what ends the command is said below
     try:
         asyncio.run(run())
     except (CannotStart, StoreError) as error:

@@ -1,8 +1,10 @@
 """A PostgreSQL server that is away, or whose tables are held: the store says so, and goes on once it can."""
 
 import asyncio
+import os
 import re
 import secrets
+import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -17,7 +19,7 @@ import pytest
 from databases import FreshDatabase, waiting
 from phone import TIMEOUT
 from pooler import pooled
-from processes import until
+from processes import ROOT, until
 from sqlalchemy import Connection
 from tcp_proxy import TcpProxy
 from web_proxy import free_port
@@ -240,6 +242,23 @@ async def test_a_user_who_lacks_a_right_is_told_which(
     await owner.execute(f"GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {user(guest)}")
     async with guest.open() as store:
         await store.replicas.join()
+
+
+async def test_a_command_of_a_user_who_may_only_read_says_once_that_it_cannot_write(
+    database: FreshDatabase, guest: FreshDatabase, owner: asyncpg.Connection
+) -> None:
+    async with database.open() as store:
+        await add(store, 7)
+    await owner.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {user(guest)}")
+    settings = {"CHECKUP_DATABASE": guest.url, "CHECKUP_SECRET_FILE": str(guest.secret_file)}
+    command = (sys.executable, "-m", "bot", "inbox", "drop", "7")
+    process = await asyncio.create_subprocess_exec(
+        *command, env=os.environ | settings, stderr=asyncio.subprocess.PIPE, cwd=ROOT
+    )
+    _, complained = await process.communicate()
+    assert process.returncode == 2
+    (line,) = complained.decode().splitlines()
+    assert line.startswith("The database ") and "permission denied for table inbox" in line
 
 
 async def test_what_is_full_old_read_only_crowded_or_too_slow_is_a_sentence_each(
