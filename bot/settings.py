@@ -98,6 +98,16 @@ def _database(url: SecretStr) -> SecretStr:
     return url
 
 
+def _of_home(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise ValueError("its ~ names nobody's home folder here") from None
+
+
+_Path = Annotated[Path, AfterValidator(_of_home)]
+
+
 class Address(NamedTuple):
     """Where to listen."""
 
@@ -122,9 +132,9 @@ class Settings(BaseModel):
     api: Annotated[str, AfterValidator(_server)] = TELEGRAM
     api_local: bool = False  # `api` is a server of our own that runs with --local: files are read off the disk
     database: Annotated[SecretStr, AfterValidator(_database)] | None = None
-    secret_file: Path | None = None  # the key of the keyed hashes, where it is not beside the database
-    home: Path = Path("var")  # the folder of everything that is kept and has no setting of its own
-    registry: Path = Path("registry.yaml")
+    secret_file: _Path | None = None  # the key of the keyed hashes, where it is not beside the database
+    home: _Path = Path("var")  # the folder of everything that is kept and has no setting of its own
+    registry: _Path = Path("registry.yaml")
     admins: frozenset[Annotated[int, Field(gt=0, lt=_IDS)]] = frozenset()  # Telegram user ids who are told of faults
     reviewers: Annotated[int, Field(lt=0, gt=-_IDS)] | None = (
         None  # a group of doctors who may be asked for a second opinion
@@ -132,7 +142,7 @@ class Settings(BaseModel):
     reviewers_language: Language = "en"  # that the bot speaks in that group
     trusted: frozenset[str] = frozenset()  # modules, packages included, whose code cards may have run
     models: Annotated[str, AfterValidator(_models)] | None = Field(default=None, repr=False)  # None: models run here
-    data: Path | None = None  # the data sets, for training and measuring
+    data: _Path | None = None  # the data sets, for training and measuring
     port: Annotated[int, Field(ge=0, le=65535)] = 8080  # of the local page, or where updates arrive; 0: any free one
     host: Annotated[str, AfterValidator(lambda host: host.strip("[]"))] = (
         LOOPBACK  # the address on which updates arrive
@@ -140,8 +150,8 @@ class Settings(BaseModel):
     webhook: Annotated[str, AfterValidator(_webhook)] | None = (
         None  # where Telegram brings updates; None: they are asked for
     )
-    certificate: Path | None = None  # the webhook's, in PEM, where it is not one that everybody trusts, or TLS is ours
-    certificate_key: Path | None = None  # its key, where TLS is ours: a proxy's stays there
+    certificate: _Path | None = None  # the webhook's, in PEM, where it is not one that everybody trusts, or TLS is ours
+    certificate_key: _Path | None = None  # its key, where TLS is ours: a proxy's stays there
     monitoring: Annotated[Address, BeforeValidator(_address)] | None = None  # of /healthz, /readyz and /metrics
     log: Literal["text", "json"] = "text"  # a line for each event, or a JSON object a line
     daily_limit: Annotated[int, Field(ge=1)] = 200  # photos of one person that are examined in 24 hours

@@ -95,6 +95,15 @@ def test_what_is_kept_goes_into_the_home_folder_unless_it_has_a_setting_of_its_o
     assert Settings.read({"CHECKUP_SECRET_FILE": "/run/secrets/key"}).secret_file == Path("/run/secrets/key")
 
 
+def test_a_path_may_begin_in_somebodys_home_folder_as_in_a_shell(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/srv/ada")
+    names = ("HOME", "REGISTRY", "SECRET_FILE", "DATA", "CERTIFICATE", "CERTIFICATE_KEY")
+    settings = Settings.read({f"CHECKUP_{name}": f"~/{name}" for name in names})
+    for name in names:
+        assert getattr(settings, name.lower()) == Path("/srv/ada", name)
+    assert refused(home="~nobody-of-this-name/x") == ["CHECKUP_HOME: its ~ names nobody's home folder here"]
+
+
 def test_all_wrong_settings_are_said_at_once() -> None:
     lines = refused(token="abc", api="telegram.org", database="mysql://x", admins="me", port="eighty", colour="blue")
     assert [line.split(":")[0] for line in lines] == [
