@@ -15,7 +15,7 @@ _ENV = Path(".env")
 def environment(variables: Mapping[str, str], *, file: Path = _ENV) -> dict[str, str | None]:
     """Return the file's settings with the environment's over them. Raises WrongSettings for what in it cannot be read."""
     try:
-        kept = file.read_text(encoding="utf-8-sig") if file.is_file() else ""
+        kept = file.read_text(encoding="utf-8-sig") if file.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
         raise WrongSettings(f"{file}: cannot be read: {getattr(error, 'strerror', 'is not UTF-8 text')}") from None
     bindings = list(parse_stream(io.StringIO(kept)))

@@ -33,6 +33,8 @@ def test_a_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:
     file.write_bytes(b"CHECKUP_TOKEN=\xff\xfe\n")
     with pytest.raises(WrongSettings, match="is not UTF-8 text"):
         environment({}, file=file)
+    with pytest.raises(WrongSettings, match="cannot be read: Is a directory"):
+        environment({}, file=tmp_path)  # what a container engine mounts in place of a file that is not there
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
