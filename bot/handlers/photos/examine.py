@@ -15,6 +15,7 @@ from bot.handlers.photos.looking import looking
 from bot.handlers.photos.photo_request import PhotoRequest
 from bot.handlers.services import Services
 from bot.replies import LookedAt, Reply, apology, photo_reply, refusal
+from bot.replies.length import CAPTION, read_units
 from bot.replies.tap import OfPhoto
 from bot.sending.chat_action import ShownAction
 from bot.sending.messages import reply, reply_with_picture
@@ -117,6 +118,5 @@ def reply_of(
         said=result.symptoms,
         can_follow=message.chat.type == ChatType.PRIVATE and not of_spot,
     )
-    if result.finding.is_judged:
-        return answer
-    return replace(answer, caption=asking_for_photo(answer.caption, message, services.texts_for(user)))
+    asks = asking_for_photo(answer.caption, message, services.texts_for(user))
+    return answer if result.finding.is_judged or read_units(asks) > CAPTION else replace(answer, caption=asks)
