@@ -43,7 +43,9 @@ def load(photos: Sequence[LabelledPhoto], *, size: int, cache: Path) -> np.ndarr
     """
     kept, pixels = load_readable(photos, size=size, cache=cache)
     if len(kept) < len(photos):
-        raise WrongData("these photos cannot be read: download them again")
+        raise WrongData(
+            "these photos cannot be read, and none may be left out here: download them again, and delete that note"
+        )
     return pixels
 
 

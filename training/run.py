@@ -22,13 +22,11 @@ class Run:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         kept = folder / "config.json"
-        if kept.exists() and completed(json.loads(kept.read_text())) != completed(json.loads(json.dumps(config))):
+        if kept.exists() and completed(_read(kept)[0]) != completed(json.loads(json.dumps(config))):
             raise SystemExit(f"{kept}: begun with another recipe or seed: give another --run, or delete this one")
         write_text(kept, json.dumps(config, indent=1))
         self._log = folder / "epochs.jsonl"
-        self.epochs: list[dict[str, Any]] = (
-            [json.loads(line) for line in self._log.read_text().splitlines()] if self._log.exists() else []
-        )
+        self.epochs: list[dict[str, Any]] = _read(self._log, lines=True) if self._log.exists() else []
 
     @property
     def finished(self) -> int:
@@ -47,6 +45,15 @@ class Run:
         write_text(self._log, "".join(json.dumps(epoch) + "\n" for epoch in self.epochs))
         curves.draw(self.folder / "curves.png", self.epochs)
         print(json.dumps(figures), flush=True)
+
+
+def _read(file: Path, *, lines: bool = False) -> list[dict[str, Any]]:
+    """Return the JSON in a file of a run, or on each of its lines. Raises SystemExit where it cannot be read."""
+    text = file.read_text()
+    try:
+        return [json.loads(part) for part in (text.splitlines() if lines else [text])]
+    except ValueError as error:
+        raise SystemExit(f"{file}: cannot be read ({error}): give another --run, or delete this one") from error
 
 
 def kept_file(run: Path, name: str) -> Path:

@@ -72,6 +72,14 @@ def test_a_full_disk_costs_no_epoch_and_the_recipe_says_to_make_room(tmp_path: P
     assert not list(tmp_path.glob("unfinished-*"))
 
 
+@pytest.mark.parametrize("name", ["config.json", "epochs.jsonl"])
+def test_a_run_whose_notes_were_cut_is_named(tmp_path: Path, name: str) -> None:
+    Run(tmp_path, config=CONFIG).save(small(), epoch=0)
+    (tmp_path / name).write_text('{"ep')
+    with pytest.raises(SystemExit, match=rf"{name}: cannot be read .*: give another --run, or delete this one"):
+        Run(tmp_path, config=CONFIG)
+
+
 def test_pixels_take_their_room_on_the_disk_before_they_are_decoded(tmp_path: Path) -> None:
     file = tmp_path / "pixels.npy"
     mapped(file, (100, 64, 64, 3))
