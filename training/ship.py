@@ -8,8 +8,10 @@ Prints the test figures with their intervals, and writes them with everything el
 import argparse
 import json
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import keras
@@ -37,7 +39,7 @@ from training.robustness import measure_robustness
 from training.run import OUTLINE, kept_file, network_of
 from training.skin import SERVED
 from training.unknown import evidence_of, measure_unknown
-from training.whole_file import write_text
+from training.whole_file import whole, write_text
 
 ALARM = ("mel", "bcc", "akiec", "scc")
 ALARMING = [LABELS.index(code) for code in ALARM]
@@ -63,16 +65,20 @@ def ship(
     amounts: Amounts = Amounts(),  # noqa: B008 - frozen
     outlining: outline.OutlineRecipe | None = None,
 ) -> None:
-    """Choose, export, check parity, write the card, then measure the shipped file on the test part."""
+    """Choose, export, check parity, measure the file on the test part, then write it with its card in the place of what ships."""
     _refuse_what_ends_late(folder, card)
     material = read_material(data, cache=cache or folder)
     model = network.computed_in(network_of(folder), "float32")
     chosen = choose(model, material, folder=folder, amounts=amounts, outlining=outlining)
-    plugin = _exported(model, chosen, card=card, version=version)
-    parity = check_parity(model, plugin, material)
-    metrics = measure(plugin, material, chosen.gates, each=amounts.each)
-    metrics |= {"parity": parity, "rounding": chosen.rounding, "decision": chosen.decision, **made_by(folder)}
-    write_text(folder / "metrics.json", json.dumps(metrics, indent=1))
+    with TemporaryDirectory() as scratch:  # what ships is replaced once all of it is measured
+        tried = shutil.copytree(card.parent, Path(scratch) / "tried") / card.name
+        plugin = _exported(model, chosen, card=tried, version=version)
+        parity = check_parity(model, plugin, material)
+        metrics = measure(plugin, material, chosen.gates, each=amounts.each)
+        metrics |= {"parity": parity, "rounding": chosen.rounding, "decision": chosen.decision, **made_by(folder)}
+        write_text(folder / "metrics.json", json.dumps(metrics, indent=1))
+        with whole(card.parent / MODEL) as unfinished:
+            shutil.copyfile(tried.parent / MODEL, unfinished)
     _write_figures(metrics, card=card, version=version)
 
 

@@ -29,6 +29,20 @@ STAGES = (
     Stage(size=32, epochs=2, rate=1e-3, learn_from="b6_expand", photos=8),
 )
 
+FEW = Amounts(
+    lesions=24,
+    strangers=34,
+    plain=12,
+    degraded=16,
+    validated=16,
+    epochs=2,
+    good=24,
+    each=1,
+    elsewhere=16,
+    rash_views=1,
+)
+BRIEF = OutlineRecipe(epochs=1, rounds=1, batch=8)
+
 
 def recipe(folder: Path, weights: Path) -> dict[str, Any]:
     """Return what every run of these tests is made with."""
@@ -52,22 +66,9 @@ def trained(tmp_path_factory: pytest.TempPathFactory, tiny_backbone: Path, eager
         shutil.copy(SKIN / name, folder / "skin" / name)
     for name in ("words", "guide", "examples"):
         shutil.copytree(SKIN / name, folder / "skin" / name)
-    few = Amounts(
-        lesions=24,
-        strangers=34,
-        plain=12,
-        degraded=16,
-        validated=16,
-        epochs=2,
-        good=24,
-        each=1,
-        elsewhere=16,
-        rash_views=1,
-    )
-    brief = OutlineRecipe(epochs=1, rounds=1, batch=8)
     card = folder / "skin" / "card.yaml"
     shipped = {"folder": folder / "run", "cache": folder / "pixels", "card": card}
-    ship(data=folder / "data", version="test", amounts=few, outlining=brief, **shipped)
+    ship(data=folder / "data", version="test", amounts=FEW, outlining=BRIEF, **shipped)
     return folder
 
 
@@ -79,6 +80,24 @@ def test_a_killed_run_goes_on_after_its_last_epoch(trained: Path) -> None:
 def test_another_recipe_is_not_mixed_into_a_run(trained: Path, tiny_backbone: Path) -> None:
     with pytest.raises(SystemExit, match="another recipe"):
         train(**recipe(trained, tiny_backbone), folder=trained / "run", seed=2, stages=STAGES)
+
+
+def test_what_ships_stays_as_it_is_until_what_comes_is_measured(
+    trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    def files() -> dict[str, bytes]:
+        return {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}
+
+    folder = shutil.copytree(trained / "skin", tmp_path / "skin")
+    before = files()
+    monkeypatch.setattr("training.ship.measure", stopped)
+    run = {"data": trained / "data", "folder": trained / "run", "cache": trained / "pixels"}
+    with pytest.raises(KeyboardInterrupt):
+        ship(**run, card=folder / "card.yaml", version="next", amounts=FEW, outlining=BRIEF)
+    assert files() == before
 
 
 def test_the_shipped_card_is_whole_and_keeps_its_words(trained: Path) -> None:
