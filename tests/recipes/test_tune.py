@@ -122,6 +122,17 @@ def test_the_model_card_tells_of_the_tuning_and_the_page_of_what_it_gave(home: P
     assert text.count("| as it was |") == text.count("| after |") == 8
 
 
+def test_a_run_that_learnt_on_is_looked_at_again(home: Path, tmp_path: Path) -> None:
+    def logits() -> np.ndarray:
+        asked = look_at(home / "data", run=tmp_path, cache=home, few=1, views=[tuned.VIEW])
+        return asked.seen[tuned.VIEW].logits
+
+    shutil.copy(home / "begun" / "last.keras", tmp_path)
+    before = logits()
+    shutil.copy(home / "tuned" / "last.keras", tmp_path)
+    assert not np.array_equal(before, logits())
+
+
 def test_heads_that_learn_from_training_photos_say_something_of_every_validation_photo(home: Path) -> None:
     asked = [photo for photo in read_all(home / "data") if photo.part == "validation" and photo.label != OTHER]
     heads = ask_heads(home / "data", run=home / "begun", cache=home)
