@@ -8,6 +8,7 @@ from classifiers.errors import CodedError
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 _NO_ROOM = "No space left on device"  # as libraries say it that give no number
+_MAKE_ROOM = "make room and give the same command again; what was finished is kept"
 
 
 def run_recipe(main: Callable[[], None]) -> None:
@@ -18,13 +19,17 @@ def run_recipe(main: Callable[[], None]) -> None:
         raise SystemExit(_told(error)) from error
     except CodedError as error:
         raise SystemExit(str(error)) from error
+    except Exception as error:
+        if _NO_ROOM not in str(error):  # TensorFlow's own errors say no more
+            raise
+        raise SystemExit(f"{_NO_ROOM}: {_MAKE_ROOM}") from error
 
 
 def _told(error: OSError) -> str:
     place = f"{error.filename}: " if error.filename else ""
     why = f"{place}{error.strerror or error}"
     if error.errno in _FULL or _NO_ROOM in str(error):
-        return f"{why}: make room and give the same command again; what was finished is kept"
+        return f"{why}: {_MAKE_ROOM}"
     if error.errno in _FORBIDDEN:
         return f"{why}: give another place, or the right to this one"
     return why

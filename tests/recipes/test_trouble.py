@@ -11,6 +11,7 @@ from pathlib import Path
 
 import keras
 import pytest
+import tensorflow as tf
 from small_data import draw_all
 
 from training import distil, restore, seeds, ship, skin, tune, tuned
@@ -70,6 +71,20 @@ def test_a_full_disk_costs_no_epoch_and_the_recipe_says_to_make_room(tmp_path: P
     assert run.finished == 1
     assert run.model() is not None
     assert not list(tmp_path.glob("unfinished-*"))
+
+
+def test_what_tensorflow_says_of_a_full_disk_is_understood_and_all_else_is_a_fault_of_ours() -> None:
+    def write() -> None:
+        raise tf.errors.UnknownError(None, None, "variables/variables.data; No space left on device")
+
+    def stumble() -> None:
+        raise ZeroDivisionError
+
+    assert (
+        told(write) == "No space left on device: make room and give the same command again; what was finished is kept"
+    )
+    with pytest.raises(ZeroDivisionError):
+        run_recipe(stumble)
 
 
 @pytest.mark.parametrize("name", ["config.json", "epochs.jsonl"])
