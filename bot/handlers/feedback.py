@@ -15,15 +15,15 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def _feedback(services: Services, _: Update, query: CallbackQuery, tap: FeedbackTap) -> None:
-    texts = services.texts_for(query.from_user)
+    texts, person = services.texts_for(query.from_user), services.person(query.from_user)
     if is_somebody_elses(query):
         await toast(query, texts.plain("not_yours"))
-    elif tap.value == "ask":
+    elif tap.value == "ask" and await services.store.journal.of_person(tap.entry, person):
         # Below a message that Telegram no longer shows the bot, there is no way to put the choice.
         shown = query.message is not None and query.message.is_accessible
         await toast(query, None if shown else texts.plain("old_button"))
         await change_buttons(query, _with(query, feedback_rows(tap.entry, texts)))
-    elif await services.store.journal.feedback(tap.entry, services.person(query.from_user), tap.value):
+    elif tap.value != "ask" and await services.store.journal.feedback(tap.entry, person, tap.value):
         await toast(query, texts.plain("feedback.thanks"))
         await change_buttons(query, _with(query, ()))
     else:

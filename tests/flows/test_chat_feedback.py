@@ -53,6 +53,18 @@ async def test_feedback_after_forget_says_that_the_answer_is_gone(agreed: Phone)
     assert await agreed.waits_for_event(toast("not in my journal any more"))
 
 
+async def test_what_was_right_is_not_asked_of_an_answer_that_is_forgotten(agreed: Phone) -> None:
+    await agreed.sends_photo(photo())
+    answer = await agreed.waits_for("looks most like")
+    await agreed.says("/forget")
+    await agreed.presses("Yes, remove it all", await agreed.waits_for("cannot be undone"))
+    await agreed.waits_for("Done.")
+    await agreed.presses("Was this right?", answer)
+    assert await agreed.waits_for_event(toast("not in my journal any more"))
+    (now,) = [one for one in (await agreed.state())["messages"] if one["message_id"] == answer["message_id"]]
+    assert buttons(now) == buttons(answer)
+
+
 async def test_in_a_group_only_the_person_who_asked_can_say_whether_it_was_right(
     checkup: Checkup, server: LocalServer, settings: Settings
 ) -> None:
