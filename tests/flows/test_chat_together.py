@@ -389,7 +389,7 @@ async def test_more_photos_than_a_day_allows_are_not_looked_at(
         await phone.sends_photo([photo(640 + at, light=LIGHT) for at in range(3)])
         assert "Photo 3: more than I look at in a day" in said(await phone.waits_for("Of 3 photos I used 2"))
         await phone.sends_photo([photo(640 + at, light=LIGHT) for at in range(3)])
-        await phone.waits_for("within a day")
+        assert "What you sent just now I did not look at" in said(await phone.waits_for("within a day"))
         await until_idle(phone)
     assert sum("within a day" in said(event["message"]) for event in phone.seen if is_from_bot(event)) == 1
 
