@@ -6,6 +6,8 @@ import os
 import secrets
 from pathlib import Path
 
+from bot.regular_file import read_regular
+
 _LENGTH = 32
 
 
@@ -43,7 +45,7 @@ class Secret:
 def read(path: Path) -> Secret | None:
     """Return the secret in the file, None where there is no file. Raises OSError, ValueError for a short one."""
     try:
-        return Secret(path.read_bytes())
+        return Secret(read_regular(path))
     except FileNotFoundError:
         return None
 
@@ -66,7 +68,7 @@ def make(path: Path) -> Secret:
     finally:
         draft.unlink()
     _sync_folder(path.parent)
-    return Secret(path.read_bytes())
+    return Secret(read_regular(path))
 
 
 def _sync_folder(folder: Path) -> None:

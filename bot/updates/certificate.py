@@ -8,6 +8,7 @@ from pathlib import Path
 
 import certifi
 
+from bot.regular_file import read_regular
 from bot.updates.certificate_dates import validity
 
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\n?", re.DOTALL)
@@ -32,7 +33,7 @@ def read_certificate(certificate: Path, key: Path | None, *, host: str) -> Certi
     tried here, and Telegram gets it.
     """
     try:
-        public = b"".join(_PEM.findall(certificate.read_bytes()))
+        public = b"".join(_PEM.findall(read_regular(certificate)))
     except OSError as error:
         raise WrongCertificate(f"{certificate} cannot be read: {error.strerror}") from None
     if not public:
@@ -81,7 +82,7 @@ def _tls(certificate: Path, key: Path) -> ssl.SSLContext:
 def _unfit(key: Path) -> str:
     """Return why a file is no key that can be used; nothing where it may be one."""
     try:
-        content = key.read_bytes()
+        content = read_regular(key)
     except OSError as error:
         return f"cannot be read by this user: {error.strerror}"
     if b"ENCRYPTED" in content:

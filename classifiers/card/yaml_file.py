@@ -1,10 +1,14 @@
 """YAML read strictly: a key that stands twice is a fault, not a silent winner."""
 
+import errno
+import os
+import stat
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+_MOST = 2**22  # bytes of a file: our longest card has some ten thousand
 _MOST_BRACKETS, _LONGEST_LINE = 1000, 2000  # more may be nested deeper than libyaml's stack is
 
 
@@ -52,10 +56,19 @@ def _loader(text: str) -> _Loader | _PatientLoader:
     return _Loader(text) if is_flat else _PatientLoader(text)
 
 
+def _text(path: Path) -> str:
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):  # a device has no end, and a pipe may never begin
+        raise OSError(errno.EINVAL, "it is no regular file")
+    if found.st_size > _MOST:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+    return path.read_text(encoding="utf-8")
+
+
 def read_yaml(path: Path) -> tuple[Any, list[str]]:
     """Return the content of a YAML file and its faults as `path: line n: what is wrong`. Never raises for a bad file."""
     try:
-        loader = _loader(path.read_text(encoding="utf-8"))
+        loader = _loader(_text(path))
         try:
             content = loader.get_single_data()
         finally:

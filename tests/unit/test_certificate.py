@@ -52,3 +52,10 @@ def test_one_that_telegram_would_refuse_is_refused_with_what_to_do(tmp_path: Pat
 def test_one_that_is_valid_today_is_given_to_telegram(tmp_path: Path) -> None:
     certificate, _ = self_signed(tmp_path)
     assert read_certificate(certificate, None, host="127.0.0.1").upload == certificate.read_bytes()
+
+
+def test_a_device_without_an_end_is_no_certificate_and_no_key(tmp_path: Path) -> None:
+    certificate, _ = self_signed(tmp_path)
+    for given, key in ((Path("/dev/zero"), None), (certificate, Path("/dev/zero"))):
+        with pytest.raises(WrongCertificate, match=r"/dev/zero cannot be read.*: it is no regular file"):
+            read_certificate(given, key, host="127.0.0.1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,24 @@ def test_a_bad_card_leaves_the_others(tmp_path: Path) -> None:
     with pytest.raises(Unavailable) as refused:
         registry.photo_plugin("one")
     assert refused.value.facts == {"disease": "one"}
+
+
+@pytest.mark.parametrize("kind", ["device", "pipe", "long"])
+def test_a_card_from_a_stranger_that_leads_to_what_has_no_end_is_not_read(tmp_path: Path, kind: str) -> None:
+    path = tiny.registry(tmp_path, disease(tmp_path, "one"), disease(tmp_path, "two"))
+    card = tmp_path / "one" / "card.yaml"
+    card.unlink()
+    if kind == "device":
+        card.symlink_to("/dev/zero")
+    elif kind == "pipe":
+        os.mkfifo(card)
+    else:
+        card.touch()
+        os.truncate(card, 2**40)
+    registry = read_registry(path)
+    assert list(registry.plugins) == ["two"]
+    why = "File too large" if kind == "long" else "it is no regular file"
+    assert registry.all_faults == (f"{card}: cannot be read: {why}",)
 
 
 def test_a_disease_that_is_off_is_not_offered_and_no_fault(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A person's hash is the same at each start, and the secret behind it stays one."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -77,3 +78,20 @@ async def test_a_wrong_secret_is_an_error(tmp_path: Path, content: bytes) -> Non
     with pytest.raises(StoreError) as caught:
         await Store.open(f"sqlite:///{tmp_path}/checkup.db")
     assert caught.value.code == "secret"
+
+
+@pytest.mark.parametrize("kind", ["device", "pipe", "long", "folder"])
+async def test_what_is_no_file_of_a_key_s_size_is_an_error_and_is_not_read(tmp_path: Path, kind: str) -> None:
+    file = tmp_path / "key"
+    if kind == "device":
+        file.symlink_to("/dev/zero")
+    elif kind == "pipe":
+        os.mkfifo(file)
+    elif kind == "folder":
+        file.mkdir()
+    else:
+        file.touch()
+        os.truncate(file, 2**40)
+    with pytest.raises(StoreError, match="It has to be a file that the user who runs this program may read") as caught:
+        await Store.open(f"sqlite:///{tmp_path}/checkup.db", secret_file=file)
+    assert caught.value.code == "key_file"
