@@ -19,6 +19,7 @@ class FormState:
     disease: str
     run: str  # tells this form's buttons from those of an earlier one
     command: int  # the message it began with, which its result replies to
+    topic: int = 0  # of a group, in which that stands
     message: int = 0  # the message that shows it
     update: int = 0  # the last one taken in: after a crash it comes again, and must not answer the next question, too
     at: str = RED_FLAGS
@@ -43,10 +44,10 @@ def read(content: Mapping[str, Any] | None) -> FormState | None:
     return FormState(**content)
 
 
-def start(card: FormCard, *, run: str, command: int, update: int) -> FormState:
+def start(card: FormCard, *, run: str, command: int, topic: int = 0, update: int) -> FormState:
     """Return a form before its first question."""
     at = RED_FLAGS if card.red_flags else _next(card, {})
-    return FormState(disease=card.id, run=run, command=command, update=update, at=at, answers={})
+    return FormState(disease=card.id, run=run, command=command, topic=topic, update=update, at=at, answers={})
 
 
 def fit_to_card(state: FormState, card: FormCard) -> FormState:

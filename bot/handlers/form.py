@@ -13,7 +13,7 @@ from bot.handlers.photos.disease import command_in, form_diseases
 from bot.handlers.services import Context, Handler, Services
 from bot.handlers.taps import on_tap
 from bot.replies.taps import FormTap, read_tap
-from bot.sending.messages import remove_buttons, reply, rows_below
+from bot.sending.messages import remove_buttons, reply, rows_below, topic_of
 from classifiers.card import FormCard
 from classifiers.errors import Unavailable
 
@@ -77,7 +77,7 @@ async def _first_step(place: FormChat, card: FormCard, update: Update, message: 
     except Unavailable:  # the disease of the half-filled form
         session = None
     if session is None:
-        await place.start(card, command=message.message_id, update=update.update_id)
+        await place.start(card, command=message.message_id, topic=topic_of(message), update=update.update_id)
     elif session.state.update == update.update_id:  # begun just before a crash
         await session.show()
     else:

@@ -14,7 +14,7 @@ from bot.handlers.photos.disease import form_diseases
 from bot.handlers.reports.report_file import send_report
 from bot.handlers.services import Services
 from bot.replies.taps import FormTap
-from bot.sending.messages import change_buttons, remove_buttons, reply, send, toast
+from bot.sending.messages import change_buttons, remove_buttons, reply, send, toast, topic_of
 from bot.store import ShownFinding
 from bot.texts import Texts
 from classifiers.errors import Fault, Unavailable
@@ -64,7 +64,7 @@ async def tapped(services: Services, update: Update, query: CallbackQuery, tap: 
     except Unavailable as error:
         log.error("update %d: %s", update.update_id, error)
         await toast(query)
-        await send(place.bot, place.chat, texts.html("form.unavailable"))
+        await send(place.bot, place.chat, texts.html("form.unavailable"), topic=topic_of(query.message))
 
 
 async def show_form_below(services: Services, message: Message, user: User) -> None:
@@ -108,8 +108,8 @@ async def _start_anew(
         await remove_buttons(place.bot, place.chat, session.state.message)
     asked = message.reply_to_message if isinstance(message, Message) else None
     card = place.services.examiner.registry.form_plugin(tap.at).card
-    command = asked.message_id if asked else 0
-    await place.start(card, command=command, update=update.update_id, message=message.message_id)
+    command, topic = asked.message_id if asked else 0, topic_of(message)
+    await place.start(card, command=command, topic=topic, update=update.update_id, message=message.message_id)
 
 
 async def _move(session: FormSession, number: int) -> None:
@@ -150,10 +150,10 @@ async def _score(session: FormSession, *, as_report: bool = False) -> None:
         )
     except Fault as error:
         log.error("a form: %s", error)
-        await send(place.bot, place.chat, place.texts.html("form.fault"), reply_to=session.state.command)
+        await session.say(place.texts.html("form.fault"))
         return
     result = form_reply(found.examination, found.card, found.entry, place.texts, as_typed=session.state.as_typed)
-    number = await send(place.bot, place.chat, result.caption, buttons=result.buttons, reply_to=session.state.command)
+    number = await session.say(result.caption, buttons=result.buttons)
     await place.services.store.shown_findings.note(ShownFinding(entry=found.entry, chat=place.chat, message=number))
     if as_report and place.chat > 0:
         now = place.services.store.now()

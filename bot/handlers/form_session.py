@@ -7,7 +7,8 @@ from telegram import Bot, User
 from bot.forms.state import FormState, fit_to_card, read, start
 from bot.forms.steps import FormSteps, Shown
 from bot.handlers.services import Services
-from bot.sending.messages import remove_buttons, show
+from bot.replies import Rows
+from bot.sending.messages import remove_buttons, send, show
 from bot.texts import Html, Texts
 from classifiers.card import FormCard
 
@@ -43,10 +44,10 @@ class FormChat:
         card = self.services.examiner.registry.form_plugin(state.disease).card
         return FormSession(place=self, card=card, state=fit_to_card(state, card), shown_step=state.at)
 
-    async def start(self, card: FormCard, *, command: int, update: int, message: int = 0) -> None:
+    async def start(self, card: FormCard, *, command: int, topic: int, update: int, message: int = 0) -> None:
         """Start a new form and show its first step, in the bot's message `message` if there is one already."""
         run = f"{update % 0x10000:x}"
-        state = replace(start(card, run=run, command=command, update=update), message=message)
+        state = replace(start(card, run=run, command=command, topic=topic, update=update), message=message)
         await FormSession(place=self, card=card, state=state, shown_step=state.at).show()
 
     async def drop(self) -> None:
@@ -86,6 +87,7 @@ class FormSession:
             buttons=shown.buttons,
             instead_of=0 if below else before,
             reply_to=self.state.command,
+            topic=self.state.topic,
             repeat=note is not None,
         )
         if message != before:
@@ -96,8 +98,13 @@ class FormSession:
     async def end(self, text: Html) -> None:
         """Replace the form's message with this text, and delete the form."""
         place, state = self.place, self.state
-        await show(place.bot, place.chat, text, instead_of=state.message, reply_to=state.command)
+        await show(place.bot, place.chat, text, instead_of=state.message, reply_to=state.command, topic=state.topic)
         await place.drop()
+
+    async def say(self, text: Html, *, buttons: Rows = ()) -> int:
+        """Send what is no step of the form, as a reply to its command; return the message's number."""
+        place, state = self.place, self.state
+        return await send(place.bot, place.chat, text, buttons=buttons, reply_to=state.command, topic=state.topic)
 
     async def _keep(self, state: FormState) -> None:
         people, now = self.place.services.store.people, self.place.services.store.now()

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 
 from telegram import (
     Bot,
@@ -69,7 +70,8 @@ async def edit_tapped(query: CallbackQuery, text: Html, *, buttons: Rows = ()) -
     """Edit the text message whose button was tapped; send a new one where Telegram no longer allows edits."""
     if query.message is not None:
         number = query.message.message_id if query.message.is_accessible else 0
-        await show(query.get_bot(), query.message.chat.id, text, buttons=buttons, instead_of=number)
+        chat, topic = query.message.chat.id, topic_of(query.message)
+        await show(query.get_bot(), chat, text, buttons=buttons, instead_of=number, topic=topic)
 
 
 async def edit_answer(query: CallbackQuery, text: Html, *, buttons: Rows) -> None:
@@ -122,9 +124,12 @@ def rows_below(message: MaybeInaccessibleMessage | None) -> Rows:
     )
 
 
-async def send(bot: Bot, chat: int, text: Html, *, buttons: Rows = (), reply_to: int = 0) -> int:
-    """Send a text to a chat and return its message id; as a reply, if the message `reply_to` still exists."""
-    return await deliver(bot, Outgoing(chat=chat, text=text, buttons=buttons, reply_to=reply_to))
+async def send(bot: Bot, chat: int, text: Html, *, buttons: Rows = (), reply_to: int = 0, topic: int = 0) -> int:
+    """Send a text to a chat, into one of its topics if it has any; return its message id.
+
+    It is a reply, if the message `reply_to` still exists.
+    """
+    return await deliver(bot, Outgoing(chat=chat, text=text, buttons=buttons, reply_to=reply_to, topic=topic))
 
 
 async def send_picture(
@@ -148,16 +153,15 @@ async def show(
     buttons: Rows = (),
     instead_of: int = 0,
     reply_to: int = 0,
+    topic: int = 0,
     repeat: bool = False,
 ) -> int:
     """Put a text in the place of a message of the bot's, or send it as a new one; return the message that shows it.
 
     A new one is sent where there is none to edit (any more), and, with `repeat`, where the text stands there already.
     """
-    return await deliver(
-        bot,
-        Outgoing(chat=chat, text=text, buttons=buttons, reply_to=reply_to, edits=instead_of, repeat=repeat),
-    )
+    shown = Outgoing(chat=chat, text=text, buttons=buttons, reply_to=reply_to, topic=topic)
+    return await deliver(bot, replace(shown, edits=instead_of, repeat=repeat))
 
 
 async def edit(bot: Bot, chat: int, message: int, text: Html, *, buttons: Rows = ()) -> None:

@@ -25,6 +25,8 @@ from classifiers.registry import Registry
 
 NO_FLAG, FLAG, SKIP, BACK, CANCEL = "No, none of this", "Yes, something of this", "I don't know", "◀ Back", "Cancel"
 RIGHT = "Yes, that is right"
+ROBIN = {"id": 1001, "is_bot": False, "first_name": "Robin", "language_code": "en"}
+FORUM = {"id": -5, "type": "supergroup", "title": "Group", "is_forum": True}
 
 
 @pytest.fixture
@@ -429,6 +431,39 @@ async def test_a_form_goes_along_when_its_group_becomes_a_supergroup(
         await supergroup.says("/heart@checkup_local_bot")
         await supergroup.presses("Go on with it", await supergroup.waits_for("You are in the middle"))
         assert await supergroup.waits_for("1 of 5")
+
+
+async def test_a_form_stays_in_its_topic_though_its_command_and_its_message_are_deleted_or_its_disease_is_gone(
+    server: LocalServer, settings: Settings, engine: SaysWhatItIsTold, fake_registry: Registry
+) -> None:
+    def writes(text: str, **more: Any) -> None:
+        command = {"type": "bot_command", "offset": 0, "length": len(text)}
+        message = {"message_id": 900, "date": 1795000000, "from": ROBIN, "chat": FORUM, "text": text, **more}
+        entities = [command] if text.startswith("/") else []
+        server.send_update(
+            "message", message | {"entities": entities, "message_thread_id": 33, "is_topic_message": True}
+        )
+
+    async with Phone(server.url, 1001) as alone, Phone(server.url, 1001, -5) as phone:
+        await phone.says("hello")  # and is a member from then on
+        async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
+            await agree(alone)
+            writes("/heart@checkup_local_bot")  # which the server does not know, as if it was deleted since
+            await phone.presses(NO_FLAG, await phone.waits_for("Is any of this happening now?"))
+            form = await phone.waits_for("1 of 5")
+            await phone.clears(form["message_id"])
+            bot = {"id": 1, "is_bot": True, "first_name": "Checkup"}
+            number = {"message_id": form["message_id"]}
+            writes("54", reply_to_message=number | {"date": 1795000000, "from": bot, "chat": FORUM})
+            form = await phone.waits_for("2 of 5")
+            assert form["topic"] == 33
+        async with answering(settings, api=server.url, token="1:local", registry=registry(engine)):
+            await phone.presses(BACK, form)
+            assert (await phone.waits_for("cannot ask about this at the moment"))["topic"] == 33
+        async with answering(settings, api=server.url, token="1:local", registry=fake_registry):
+            server.faults.add("editMessageText", "400", description="Bad Request: message can't be edited")
+            await phone.presses(CANCEL, form)
+            assert (await phone.waits_for("Your answers are removed"))["topic"] == 33
 
 
 async def test_forms_are_in_the_menu_and_in_the_list(checkup: Checkup, phone: Phone) -> None:
