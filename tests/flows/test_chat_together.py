@@ -331,6 +331,16 @@ async def test_a_photo_that_comes_after_its_album_was_answered_joins_it(
     assert len([entry for entry in await entries(settings) if entry.joint == last.id]) == 6
 
 
+async def test_a_late_photo_joins_its_album_whatever_it_replies_to(agreed: Phone, server: LocalServer) -> None:
+    (late,) = await agreed.sends_photo(photo(642, light=LIGHT))
+    await agreed.waits_for("looks most like Mole")
+    sent = await agreed.sends_photo([photo(light=LIGHT), photo(641, light=LIGHT)], reply_to=late["message_id"])
+    await agreed.waits_for("I looked at 2 photos together")
+    came = late_photo(server, late, 10**6, album=sent[0]["media_group_id"])
+    server.send_update("message", came | {"reply_to_message": late_photo(server, late, late["message_id"], album="")})
+    assert await agreed.waits_for("I looked at 3 photos together")
+
+
 async def test_a_late_photo_of_a_followed_spot_s_album_is_judged_with_it_and_added_to_the_spot(
     agreed: Phone, server: LocalServer, settings: Settings
 ) -> None:

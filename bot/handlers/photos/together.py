@@ -197,9 +197,14 @@ async def _earlier(
 
 
 async def _answer_before(services: Services, sent: Sequence[Sent], person: str, *, of_spot: bool) -> int | None:
-    """Return the entry of the answer that these messages reply to, or that their album got before they came."""
+    """Return the entry of the answer that these messages reply to, or that their album got before they came.
+
+    They may reply to something else; in a topic each message does, to the one that began it.
+    """
     answer = next((one.message.reply_to_message for one in sent if one.message.reply_to_message), None)
     if answer is not None and not of_spot:
-        return await services.store.shown_findings.entry_of(answer.chat_id, answer.message_id, person)
+        entry = await services.store.shown_findings.entry_of(answer.chat_id, answer.message_id, person)
+        if entry is not None:
+            return entry
     album = next((one.message.media_group_id for one in sent if one.update.message), None)
     return await services.store.photos.answer_to(album, person) if album else None
