@@ -40,10 +40,13 @@ async def no_longer_valid(services: Services, update: Update) -> None:
 def is_somebody_elses(query: CallbackQuery) -> bool:
     """Return whether the answer is known to be for another person: it replies to their photo.
 
-    Where that photo is deleted nobody knows; the journal then lets only the right person in.
+    Where that photo is deleted nobody knows; the journal then lets only the right person in. In a topic Telegram then says
+    that the answer replies to the message with which somebody began the topic.
     """
     asked = query.message.reply_to_message if isinstance(query.message, Message) else None
-    return bool(asked and asked.from_user and asked.from_user.id != query.from_user.id)
+    if asked is None or asked.forum_topic_created is not None:
+        return False
+    return bool(asked.from_user and asked.from_user.id != query.from_user.id)
 
 
 def is_private(query: CallbackQuery) -> bool:

@@ -83,6 +83,27 @@ async def test_in_a_group_only_the_person_who_asked_can_say_whether_it_was_right
     assert await _said(settings) == [None]
 
 
+async def test_in_a_topic_who_began_it_is_not_taken_for_whoever_asked(checkup: Checkup, server: LocalServer) -> None:
+    async with Phone(server.url, 1) as alone, Phone(server.url, 1, -5) as anna:
+        await agree(alone)
+        await anna.sends_photo(photo(), caption="@checkup_local_bot")
+        answer = await anna.waits_for("looks most like")
+        # Telegram lets what is no reply in a topic answer the message that began it: here the photo is deleted by now.
+        group = {"id": -5, "type": "supergroup", "title": "Group", "is_forum": True}
+        ben = {"id": 2, "is_bot": False, "first_name": "Ben"}
+        begun = {"forum_topic_created": {"name": "Skin", "icon_color": 7322096}, "from": ben}
+        (data,) = [one["data"] for row in answer["buttons"] for one in row if one["text"] == "Was this right?"]
+        button = {"text": "Was this right?", "callback_data": data}
+        place = {"message_id": answer["message_id"], "chat": group, "date": 1795000000, "caption": answer["caption"]}
+        place |= {"message_thread_id": 33, "is_topic_message": True, "reply_markup": {"inline_keyboard": [[button]]}}
+        place |= {"reply_to_message": {"message_id": 33, "chat": group, "date": 1795000000, **begun}}
+        who = {"id": 1, "is_bot": False, "first_name": "Anna"}
+        server.send_update(
+            "callback_query", {"id": "1", "from": who, "chat_instance": "1", "data": data, "message": place}
+        )
+        assert await anna.waits_for(lambda message: "Yes" in buttons(message))
+
+
 async def test_a_thumb_on_an_answer_is_feedback_and_taken_back_with_it(
     agreed: Phone, server: LocalServer, settings: Settings
 ) -> None:
