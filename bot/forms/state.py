@@ -17,6 +17,7 @@ class FormState:
     """One form of one person in one chat, kept as JSON until it is finished."""
 
     disease: str
+    chat: int = 0  # of a group the number that it had when its messages below were sent
     run: str  # tells this form's buttons from those of an earlier one
     command: int  # the message it began with, which its result replies to
     topic: int = 0  # of a group, in which that stands
@@ -48,6 +49,11 @@ def start(card: FormCard, *, run: str, command: int, topic: int = 0, update: int
     """Return a form before its first question."""
     at = RED_FLAGS if card.red_flags else _next(card, {})
     return FormState(disease=card.id, run=run, command=command, topic=topic, update=update, at=at, answers={})
+
+
+def in_chat(state: FormState, chat: int) -> FormState:
+    """Return the state in a group of this number, without the numbers that its messages had under another one."""
+    return state if state.chat in {0, chat} else replace(state, chat=chat, command=0, topic=0, message=0)
 
 
 def fit_to_card(state: FormState, card: FormCard) -> FormState:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from telegram import Bot, User
 
-from bot.forms.state import FormState, fit_to_card, read, start
+from bot.forms.state import FormState, fit_to_card, in_chat, read, start
 from bot.forms.steps import FormSteps, Shown
 from bot.handlers.services import Services
 from bot.replies import Rows
@@ -34,7 +34,12 @@ class FormChat:
 
     async def state(self) -> FormState | None:
         """Return the stored state of the form, also where its disease no longer exists."""
-        return read(await self.services.store.people.conversation(self.person, self.chat))
+        state = read(await self.services.store.people.conversation(self.person, self.chat))
+        return in_chat(state, await self.number()) if state is not None and self.chat < 0 else state
+
+    async def number(self) -> int:
+        """Return the chat's present number: a group that became a supergroup has another one."""
+        return await self.services.store.chats.number_now(self.chat)
 
     async def fetch(self) -> "FormSession | None":
         """Return the half-filled form, fitted to its card; None where there is none. Raises Unavailable."""
@@ -107,5 +112,7 @@ class FormSession:
         return await send(place.bot, place.chat, text, buttons=buttons, reply_to=state.command, topic=state.topic)
 
     async def _keep(self, state: FormState) -> None:
+        if self.place.chat < 0:
+            state = replace(state, chat=await self.place.number())
         people, now = self.place.services.store.people, self.place.services.store.now()
         await people.save_conversation(self.place.person, self.place.chat, state.as_json(), now=now)

@@ -100,14 +100,16 @@ def _rewrite_updates(connection: Connection, old: int, new: int) -> None:
 
 
 def _renamed(value: Any, old: int, new: int) -> Any:
-    """Return JSON in which every chat of the old number has the new one."""
+    """Return JSON in which every chat of the old number has the new one, and its messages have none: theirs are others' there."""
     if isinstance(value, list):
         return [_renamed(item, old, new) for item in value]
     if not isinstance(value, dict):
         return value
     renamed = {key: _renamed(item, old, new) for key, item in value.items()}
-    return {**renamed, "id": new, "type": "supergroup"} if _is_chat(value, old) else renamed
+    if _is_chat(value, old):
+        return {**renamed, "id": new, "type": "supergroup"}
+    return {**renamed, "message_id": 0} if "message_id" in value and _is_chat(value.get("chat"), old) else renamed
 
 
-def _is_chat(value: dict[str, Any], number: int) -> bool:
-    return value.get("id") == number and "type" in value
+def _is_chat(value: Any, number: int) -> bool:
+    return isinstance(value, dict) and value.get("id") == number and "type" in value

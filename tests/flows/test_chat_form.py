@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -431,6 +432,38 @@ async def test_a_form_goes_along_when_its_group_becomes_a_supergroup(
         await supergroup.says("/heart@checkup_local_bot")
         await supergroup.presses("Go on with it", await supergroup.waits_for("You are in the middle"))
         assert await supergroup.waits_for("1 of 5")
+
+
+async def test_a_form_of_a_group_that_moved_lets_messages_with_its_numbers_be(
+    checkup: Checkup, server: LocalServer, settings: Settings
+) -> None:
+    before = {"id": -5, "type": "group", "title": "G"}
+    async with (
+        Phone(server.url, 1) as alone,
+        Phone(server.url, 1, -5) as group,
+        Phone(server.url, 1, -100555) as supergroup,
+    ):
+        await agree(alone)
+        await group.says("/heart@checkup_local_bot")
+        form = await group.waits_for("Is any of this happening now?")
+        state = server._state
+        assert state is not None
+        known = state.message(-5, form["message_id"])
+        assert known is not None
+        state.add(dataclasses.replace(known, chat_id=-100555, text="another's"))
+        moved = {"message_id": 10**6, "date": 1795000000, "chat": before, "migrate_to_chat_id": -100555}
+        server.send_update("message", moved)
+        async with asyncio.timeout(TIMEOUT):
+            while await kept(settings, 1, -100555) is None:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        await supergroup.says("/heart@checkup_local_bot")
+        await supergroup.presses("Go on with it", await supergroup.waits_for("You are in the middle"))
+        form = await supergroup.waits_for("Is any of this happening now?")
+        await supergroup.presses(NO_FLAG, form)
+        assert (await supergroup.waits_for("1 of 5"))["message_id"] == form["message_id"]
+        untouched = state.message(-100555, known.message_id)
+        assert untouched is not None
+        assert (untouched.text, untouched.markup) == ("another's", known.markup)
 
 
 async def test_a_form_stays_in_its_topic_though_its_command_and_its_message_are_deleted_or_its_disease_is_gone(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from processes import all_met, states, until
 
 from bot.app import Checkup
 from bot.local import LocalServer
+from bot.local.state.records import Person
 
 NOT_TAKEN = (
     *("PHOTO_INVALID_DIMENSIONS", "IMAGE_PROCESS_FAILED", "PHOTO_SAVE_FILE_INVALID", "MEDIA_EMPTY"),
@@ -263,3 +265,34 @@ async def test_what_waited_in_a_group_that_became_a_supergroup_is_answered_there
     await until(lambda: set(states(tmp_path)) == {"done"})
     await before.says("/help@checkup_local_bot")
     await before.waits_for("For a good photo")
+
+
+async def test_a_photo_that_was_held_in_a_group_that_moved_answers_nobody_else_s_message_there(
+    checkup: Checkup, server: LocalServer
+) -> None:
+    where = {"date": 1795000000, "chat": {"id": -5, "type": "group", "title": "G"}}
+    async with (
+        Phone(server.url, 2) as alone,
+        Phone(server.url, 2, -5) as before,
+        Phone(server.url, 2, -100555) as after,
+        Phone(server.url, 3, -100555) as somebody,
+    ):
+        (held,) = await before.sends_photo(photo(), caption="@checkup_local_bot")
+        await before.waits_for("18 or over")
+        await somebody.says("hello")
+        await after.says("hello")
+        put_in_supergroup(server, held, Person(id=3))
+        server.send_update("message", where | {"message_id": 10**6, "migrate_to_chat_id": -100555})
+        await agree(alone)
+        answer = await after.waits_for("looks most like")
+        assert answer["reply_to"] is None
+        await after.presses("Was this right?", answer)
+        assert await after.waits_for(lambda message: "Yes" in buttons(message))
+
+
+def put_in_supergroup(server: LocalServer, like: Message, person: Person | None) -> None:
+    """Put a message into the supergroup that has a number there which a message of the group had."""
+    assert server._state is not None
+    known = server._state.message(-5, like["message_id"])
+    assert known is not None
+    server._state.add(replace(known, chat_id=-100555, person=person))

@@ -33,6 +33,7 @@ async def test_forms_and_updates_that_wait_are_found_under_the_new_number(store:
     assert other is not None
     message = json.loads(moved.content)["message"]
     assert message["chat"] == message["reply_to_message"]["chat"] == {"id": NEW, "type": "supergroup", "title": "5, -5"}
+    assert message["message_id"] == message["reply_to_message"]["message_id"] == 0  # others have those numbers there
     assert message["text"] == "-5"
     assert other.content == content(-6)
 

@@ -84,7 +84,8 @@ def _key(message: Message) -> str | None:
         return f"album {message.media_group_id}"
     replied = message.reply_to_message
     if replied and replied.from_user and replied.from_user.id == message.get_bot().id:
-        return f"reply {replied.message_id}" if photo_source(message) is message else None
+        is_known = replied.message_id != 0  # not in a group that moved since
+        return f"reply {replied.message_id}" if is_known and photo_source(message) is message else None
     return None
 
 
