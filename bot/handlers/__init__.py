@@ -4,7 +4,7 @@ A module with a function `handlers` takes updates; it is named in `_IN_ORDER` be
 The others are the steps that several of them share: consent, the choice of a disease, a photo's way, a form's session.
 """
 
-from bot.handlers import errors, fallback, feedback, form, info, moved_chat, reaction, reload, start
+from bot.handlers import anonymous, errors, fallback, feedback, form, info, moved_chat, reaction, reload, start
 from bot.handlers.opinions import reviewers, reviewers_group, second_opinion
 from bot.handlers.opinions.opinion_words import words_of_opinions
 from bot.handlers.people import export, forget, language, reminders, settings
@@ -47,6 +47,7 @@ _IN_ORDER = (
     second_opinion,
     reviewers,
     reviewers_group,
+    anonymous,
     fallback,
 )
 

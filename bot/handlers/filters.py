@@ -28,6 +28,20 @@ class _InTheGroupsName(filters.MessageFilter):
         return message.sender_chat is not None and message.sender_chat.id == message.chat_id
 
 
+class _InNoPersonsName(filters.MessageFilter):
+    """Sent in a group by somebody in the name of that group or of a channel; not what a channel posts, which is brought there."""
+
+    def filter(self, message: Message) -> bool:
+        return message.chat.type in _GROUPS and message.sender_chat is not None and not message.is_automatic_forward
+
+
+class IsForTheBot(filters.MessageFilter):
+    """A message that mentions the bot, replies to it, or has a command with its name."""
+
+    def filter(self, message: Message) -> bool:
+        return addresses_the_bot(message)
+
+
 class MayBeForTheBot(filters.MessageFilter):
     """A photo or file for the bot, or of an album in a group: see `albums.is_for_the_bot`."""
 
@@ -123,3 +137,5 @@ ANONYMOUS = filters.UpdateType.MESSAGE & _InTheGroupsName()
 NEW_OR_EDITED = (filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE) & _FromAPerson()
 PRIVATE = NEW & filters.ChatType.PRIVATE
 COMMAND = NEW & _Command()
+IN_NO_NAME = filters.UpdateType.MESSAGE & _InNoPersonsName()
+COMMAND_IN_NO_NAME = IN_NO_NAME & filters.COMMAND & _Command()

@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator
 import pytest
 from chat import AGREE, agree
 from fake_disease import photo
-from phone import Phone
+from phone import Message, Phone
 
 from bot.app import Checkup
 from bot.local import LocalServer
+from bot.local.wire.views import media_fields
 
 
 @pytest.fixture
@@ -87,6 +88,56 @@ async def test_what_people_say_among_themselves_is_not_answered(group: Phone) ->
     await group.sends_photo([photo(), photo()])
     await group.sends_photo(b"%PDF", kind="document", name="a.pdf", mime="application/pdf")
     await group.sends_photo(b"x", kind="sticker", name="s.webp", mime="image/webp")
+    await group.says("/help@checkup_local_bot")
+    await group.waits_for("For a good photo")
+    assert sum(event["kind"] == "message" and event["message"]["from"] == "bot" for event in group.seen) == 1
+
+
+GROUP = {"id": -5, "type": "supergroup", "title": "Group"}
+CHANNEL = {"id": -100777, "type": "channel", "title": "Channel"}
+FOR_NOBODY = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
+SENDERS = {  # as Telegram sends them: who stands in place of whoever wrote it
+    "an administrator": {"from": {"id": 1087968824, "is_bot": True, "first_name": "Group"}, "sender_chat": GROUP},
+    "a channel": {"from": {"id": 136817688, "is_bot": True, "first_name": "Channel"}, "sender_chat": CHANNEL},
+}
+POSTS = {
+    "a linked channel": {"from": FOR_NOBODY, "sender_chat": CHANNEL, "is_automatic_forward": True},
+    "another bot": {"from": {"id": 4242, "is_bot": True, "first_name": "Other"}},
+}
+
+
+def written(server: LocalServer, what: str, like: Message) -> dict[str, object]:
+    """Return a message to the bot: a command, a photo with its name below, or a question about somebody's photo."""
+    assert server._state is not None
+    shown = server._state.message(-5, like["message_id"])
+    assert shown is not None
+    photographed = {"photo": media_fields(shown.media)["photo"]} if shown.media else {}
+    name = "@checkup_local_bot"
+    mention = [{"type": "mention", "offset": 0, "length": len(name)}]
+    replied = {"message_id": shown.message_id, "date": 1795000000, "chat": GROUP, "from": FOR_NOBODY, **photographed}
+    return {
+        "a command": {"text": f"/help{name}", "entities": [{"type": "bot_command", "offset": 0, "length": 23}]},
+        "a photo": {"caption": name, "caption_entities": mention, **photographed},
+        "a question": {"text": name, "entities": mention, "reply_to_message": replied},
+    }[what] | {"message_id": 10**6, "date": 1795000000, "chat": GROUP}
+
+
+@pytest.mark.parametrize("what", ["a command", "a photo", "a question"])
+@pytest.mark.parametrize("sender", SENDERS)
+async def test_who_writes_in_no_name_of_their_own_is_told_that_nobody_can_be_answered(
+    group: Phone, server: LocalServer, sender: str, what: str
+) -> None:
+    (like,) = await group.sends_photo(photo())
+    server.send_update("message", written(server, what, like) | SENDERS[sender])
+    assert await group.waits_for("under your own name")
+
+
+async def test_what_channels_post_and_other_bots_write_is_not_answered(group: Phone, server: LocalServer) -> None:
+    (like,) = await group.sends_photo(photo())
+    for sender in POSTS.values():
+        for what in ("a command", "a photo", "a question"):
+            server.send_update("message", written(server, what, like) | sender)
+    server.send_update("message", written(server, "a photo", like) | SENDERS["a channel"] | {"caption": "for nobody"})
     await group.says("/help@checkup_local_bot")
     await group.waits_for("For a good photo")
     assert sum(event["kind"] == "message" and event["message"]["from"] == "bot" for event in group.seen) == 1
