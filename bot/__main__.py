@@ -1,5 +1,6 @@
 """The console command `checkup`, and `python -m bot`."""
 
+import io
 import os
 import sys
 
@@ -11,6 +12,7 @@ _OUTPUT, _ERROR = 1, 2  # the numbers of standard output and error
 def main() -> None:
     """Run the command that the arguments name."""
     _open_standard_streams()
+    _write_any_letter()
     app()
 
 
@@ -21,6 +23,12 @@ def _open_standard_streams() -> None:
     os.close(number)
     sys.stdout = sys.stdout or open(_OUTPUT, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - for as long as it runs
     sys.stderr = sys.stderr or open(_ERROR, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+
+
+def _write_any_letter() -> None:
+    """Write as its code what standard output's encoding has no letter for, in place of ending with a traceback."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """All commands of `checkup` under one program. Each module loads what its work needs only when it is run."""
 
 import errno
+import signal
 from typing import Any
 
 import typer
@@ -17,8 +18,20 @@ from bot.cli.report import command as report
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # what is told of a file that is already open
 
 
+_NOBODY_READS = 128 + signal.SIGPIPE  # what a shell says of a program that was ended as `head` ends it
+
+
 class Commands(TyperGroup):
     """Says of a file or folder that cannot be read or written which it is and why, in place of a traceback."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the program. Where nobody reads on, its status is not 1, by which a command says that something is wrong."""
+        try:
+            return super().main(*args, **extra)
+        except SystemExit as end:
+            if isinstance(end.__context__, BrokenPipeError):
+                raise SystemExit(_NOBODY_READS) from None
+            raise
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command that was named; exit status 1 where a file stops it."""

@@ -1,15 +1,17 @@
 """`checkup models`: a table of the diseases this bot answers and the models behind them."""
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from classifiers.card import FormCard
 from classifiers.registry import Registry, RegistryEntry
 
+_COLUMNS = ("disease", "title", "labels", "model", "engine", "input", "MB", "state")
+
 
 def print_models(registry: Registry) -> None:
     """Print one row per line of the registry."""
-    table = Table("disease", "title", "labels", "model", "engine", "input", "MB", "state")
+    table = Table(*(Column(name, overflow="fold") for name in _COLUMNS))
     for entry in registry.entries:
         table.add_row(*_row(entry))
     Console().print(table)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
+from typing import IO
 
 import pytest
 import tiny
+from databases import sqlite_url
 from photo_bytes import file
 from typer.testing import CliRunner
 
 from bot.__main__ import app
+from bot.store import Store
 
 
 @pytest.fixture
@@ -24,6 +32,20 @@ def checkup(*arguments: str) -> tuple[int, str, str]:
     result = CliRunner().invoke(app, list(arguments), env={"COLUMNS": "200"})
     assert not result.exception or isinstance(result.exception, SystemExit), result.exception
     return result.exit_code, result.stdout, result.stderr
+
+
+def on_its_own(*arguments: str, output: IO[bytes] | int = subprocess.PIPE, **environment: str) -> tuple[int, str, str]:
+    """Do the same in a process of its own."""
+    command = [sys.executable, "-m", "bot", *arguments]
+    done = subprocess.run(
+        command,
+        env=os.environ | environment,
+        stdout=output,
+        stderr=subprocess.PIPE,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    return done.returncode, (done.stdout or b"").decode("utf-8", "replace"), done.stderr.decode()
 
 
 def test_check_finds_nothing_wrong_with_good_cards(folder: Path) -> None:
@@ -111,6 +133,36 @@ def test_models_are_shown_with_their_state(folder: Path) -> None:
     assert "red green blue" in rows["colour"]
     assert "off" in rows["one"]
     assert "checkup check" in rows["two"]
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+def test_an_output_that_knows_few_letters_gets_the_others_as_codes(folder: Path, encoding: str) -> None:
+    (folder / "ш×.png").write_bytes(file(tiny.plain("red"), "PNG"))
+    status, said, complained = on_its_own("models", PYTHONIOENCODING=encoding)
+    assert (status, complained) == (0, "")
+    assert "green" in said
+    for form in ((), ("--json",)):
+        status, said, complained = on_its_own(
+            "predict", "--disease", "colour", *form, "ш×.png", PYTHONIOENCODING=encoding
+        )
+        assert (status, complained) == (0, "")
+        assert "\\u0448" in said or encoding == "ascii"
+
+
+@pytest.mark.parametrize("command", ["models", "check", "--help", "predict --disease colour red.png", "export"])
+def test_who_reads_no_further_ends_a_command_as_any_other(folder: Path, command: str) -> None:
+    (folder / "red.png").write_bytes(file(tiny.plain("red"), "PNG"))
+    asyncio.run(_database(sqlite_url(folder)))
+    reads, writes = os.pipe()
+    os.close(reads)
+    with os.fdopen(writes, "wb") as closed:
+        done = on_its_own(*command.split(), output=closed, CHECKUP_DATABASE=sqlite_url(folder))
+    assert done == (128 + signal.SIGPIPE, "", "")
+
+
+async def _database(url: str) -> None:
+    async with Store.open(url):
+        pass
 
 
 def test_run_without_a_token_says_where_to_get_one(folder: Path) -> None:
