@@ -9,7 +9,7 @@ from bot.handlers.in_group import asking_for_photo
 from bot.handlers.people.consent import has_consented
 from bot.handlers.services import Context, Handler, Services
 from bot.handlers.taps import no_longer_valid
-from bot.replies import invitation
+from bot.replies import invitation, only_asks
 from bot.replies.length import joined
 from bot.sending.messages import reply
 from bot.texts import Html
@@ -26,8 +26,9 @@ def handlers(services: Services) -> list[Handler]:
 
     async def command(update: Update, _: Context) -> None:
         if message := update.effective_message:
-            texts = services.texts_for(update.effective_user)
-            await reply(message, asking_for_photo(texts.html("hint.command"), message, texts))
+            texts, registry = services.texts_for(update.effective_user), services.examiner.registry
+            hint = invitation("hint.command", registry, texts)
+            await reply(message, hint if only_asks(registry) else asking_for_photo(hint, message, texts))
 
     async def text(update: Update, _: Context) -> None:
         message, user = update.effective_message, update.effective_user

@@ -8,7 +8,7 @@ from telegram import Bot, BotCommand, MenuButtonCommands
 from telegram.error import TelegramError
 
 from bot.handlers.services import Services
-from bot.replies import clipped, profile_description, profile_short_description
+from bot.replies import clipped, only_asks, profile_description, profile_short_description
 from bot.replies.spots import can_follow
 from bot.texts import ENGLISH, Texts
 from classifiers.registry import Registry
@@ -66,7 +66,10 @@ def menu(registry: Registry, texts: Texts) -> tuple[BotCommand, ...]:
     }
     asks = any(plugin.card.input == "form" for plugin in registry.plugins.values())
     names = [name for name in COMMANDS if name not in {"spots", "report"} or can_follow(registry)]
-    first, *others = ((name, texts.plain(f"command.{name}")) for name in (*names, *(CANCEL if asks else ())))
+    words = {"help": "help_form"} if only_asks(registry) else {}
+    first, *others = (
+        (name, texts.plain(f"command.{words.get(name, name)}")) for name in (*names, *(CANCEL if asks else ()))
+    )
     return tuple(BotCommand(name, description) for name, description in (first, *diseases.items(), *others))[:_MOST]
 
 

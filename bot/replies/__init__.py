@@ -6,6 +6,7 @@ from bot.replies.buttons import FEEDBACK, Button, Rows, feedback_rows, replaced
 from bot.replies.invitation import (
     help_messages,
     invitation,
+    only_asks,
     privacy,
     profile_description,
     profile_short_description,
@@ -31,6 +32,7 @@ __all__ = [
     "feedback_rows",
     "help_messages",
     "invitation",
+    "only_asks",
     "photo_reply",
     "privacy",
     "profile_description",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from bot.replies.invitation import only_asks
 from bot.replies.length import clipped, joined, packed
 from bot.replies.photo_result import percent
 from bot.texts import Html, Texts
@@ -19,7 +20,7 @@ def about(registry: Registry, texts: Texts) -> list[Html]:
         return [texts.html("about.none")]
     blocks = [block for entry in offered for block in _about(entry, texts)]
     measured = any(entry.card and entry.card.evidence for entry in offered)
-    meaning = texts.html("about.meaning") if measured else Html()
+    meaning = texts.html("about.meaning_form" if only_asks(registry) else "about.meaning") if measured else Html()
     return packed([*blocks, *filter(None, [meaning]), texts.html("about.licence")])
 
 
@@ -28,9 +29,8 @@ def diseases(registry: Registry, texts: Texts) -> list[Html]:
     offered = _enabled(registry)
     if not offered:
         return [texts.html("about.none")]
-    return packed(
-        [texts.html("diseases.title"), *(_labels(entry, texts) for entry in offered), texts.html("diseases.how")]
-    )
+    how = texts.html("diseases.how_form" if only_asks(registry) else "diseases.how")
+    return packed([texts.html("diseases.title"), *(_labels(entry, texts) for entry in offered), how])
 
 
 def figure_in_words(figure: Figure, texts: Texts) -> Html:

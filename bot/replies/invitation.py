@@ -14,9 +14,11 @@ _TITLE, _TITLES, _TIP = 60, 300, 200  # units
 _TIPS = 8  # lines
 
 
-def invitation(key: Literal["consent.next", "start.again", "hint.text"], registry: Registry, texts: Texts) -> Html:
+def invitation(
+    key: Literal["consent.next", "start.again", "hint.text", "hint.command"], registry: Registry, texts: Texts
+) -> Html:
     """Return the text at `key`: what to send a photo of, or that there are only questions."""
-    if _kind(registry) == "form":
+    if only_asks(registry):
         return texts.html(f"{key}_form")
     return texts.html(key, photo=_photo_and_tip(registry, texts))
 
@@ -57,6 +59,11 @@ def privacy(registry: Registry, texts: Texts, *, asks: bool) -> list[Html]:
     return packed([*(texts.html(key) for key, is_said in kept if is_said), texts.html("privacy.yours")])
 
 
+def only_asks(registry: Registry) -> bool:
+    """Return whether there are only questions here, and nothing to send a photo of."""
+    return _kind(registry) == "form"
+
+
 def _photo_cards(registry: Registry) -> list[PhotoCard]:
     return [entry.card for entry in registry.entries if entry.enabled and isinstance(entry.card, PhotoCard)]
 
@@ -86,8 +93,9 @@ def _photo_and_tip(registry: Registry, texts: Texts) -> str:
 
 def _fitting(key: str, most: int, registry: Registry, texts: Texts) -> str:
     """Return a text of the profile; it names only "a photo" where saying of what would make it longer than `most`."""
+    kept = texts.plain("profile.kept_form" if only_asks(registry) else "profile.kept_photo")
     for photo in (_photo(registry, texts), texts.plain("photo.any")):
-        text = texts.plain(key, send=texts.plain(f"profile.send_{_kind(registry)}", photo=photo))
+        text = texts.plain(key, send=texts.plain(f"profile.send_{_kind(registry)}", photo=photo), kept=kept)
         if len(text) <= most:
             break
     return text

@@ -12,9 +12,11 @@ import pytest
 import tiny_form
 from fake_disease import SKIN, SaysWhatItIsTold, card, finding, registry
 
+from bot.handlers.profile import menu
 from bot.local.wire.entities import parse_html, units
 from bot.replies import (
     about,
+    diseases,
     help_messages,
     invitation,
     photo_reply,
@@ -130,8 +132,12 @@ def test_where_two_diseases_look_at_photos_both_are_named() -> None:
 def test_a_bot_that_only_asks_questions_asks_for_no_photo(tmp_path: Path) -> None:
     offered = tiny_form.with_form(Registry(entries=()), tiny_form.plugin(tmp_path))
     texts = [read(text) for text in help_messages(offered, TEXTS)]
-    texts += [read(invitation(key, offered, TEXTS)) for key in ("consent.next", "start.again", "hint.text")]
-    texts += [profile_short_description(offered, TEXTS)]
+    texts += [
+        read(invitation(key, offered, TEXTS)) for key in ("consent.next", "start.again", "hint.text", "hint.command")
+    ]
+    texts += [profile_short_description(offered, TEXTS), profile_description(offered, TEXTS)]
+    texts += [read(text) for text in (*diseases(offered, TEXTS), *about(offered, TEXTS))]
+    texts += [command.description for command in menu(offered, TEXTS)]
     assert not any("photo" in text for text in texts), texts
 
 
