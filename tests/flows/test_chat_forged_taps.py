@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from chat import ADMIN, toast
+from fake_disease import photo
 from phone import Phone
 
 from bot.app import Checkup, answering
@@ -23,7 +24,7 @@ ROBIN = {"id": 1001, "is_bot": False, "first_name": "Robin"}
 HERE = {"id": 1001, "type": "private", "first_name": "Robin"}
 TEXT = {"message_id": 10**6, "date": 1795000000, "chat": HERE, "text": "x"}
 INACCESSIBLE = {"message_id": 10**6, "date": 0, "chat": HERE}
-SAID_SO = "no longer valid"
+SAID_SO, GONE = "no longer valid", "not in my journal any more"
 
 
 def tap(message: dict[str, Any] | None = TEXT, **fields: Any) -> dict[str, Any]:
@@ -38,7 +39,7 @@ def tap(message: dict[str, Any] | None = TEXT, **fields: Any) -> dict[str, Any]:
         *[(tap(data=data), SAID_SO) for data in ("", "x", ":::::::", "photo:1001", "forget:1001", "photo", "forget")],
         *[(tap(data=data), SAID_SO) for data in ("photo:1001:a:b", f"fb:{10**30}:yes", "fb:²:yes", "q:²:1:age:y")],
         *[(tap(data=data), SAID_SO) for data in ("q:1001:1:nowhere:new", "q:1001:1:age:o٣", "q:1001:ffff:nowhere:y")],
-        *[(tap(INACCESSIBLE, data=data), SAID_SO) for data in ("fb:1:ask", "q:1001:1:RED_FLAGS:y", "as")],
+        *[(tap(INACCESSIBLE, data=data), SAID_SO) for data in ("q:1001:1:RED_FLAGS:y", "as")],
         *[(tap(None, inline_message_id="AAA", data=data), SAID_SO) for data in ("consent:1001", "forget:1001:yes")],
         *[(tap(None, data=data), SAID_SO) for data in ("consent:1001", "q:1001:1:RED_FLAGS:x", "photo:1001:skin")],
         *[(tap(data=data), SAID_SO) for data in ("follow:1", "follow:1:yes", "place:1:up", "strip:1:0", "spot:0:new")],
@@ -51,6 +52,7 @@ def tap(message: dict[str, Any] | None = TEXT, **fields: Any) -> dict[str, Any]:
         (tap(), SAID_SO),
         *[(tap(data=data), "person who was asked") for data in ("consent:7", "photo:7:skin", "forget:7:yes")],
         (tap(data="q:7:1:RED_FLAGS:y"), "person who was asked"),
+        *[(tap(message, data="fb:1:ask"), GONE) for message in (TEXT, INACCESSIBLE)],
         *[(tap(data=data), "no longer offer") for data in ("photo:1001:nowhere",)],
         (tap(data="spots:7:0"), "person who was asked"),
         *[(tap(message, data="follow:1:agree"), "do not find the photo") for message in (TEXT, INACCESSIBLE)],
@@ -61,7 +63,7 @@ def tap(message: dict[str, Any] | None = TEXT, **fields: Any) -> dict[str, Any]:
         *[(tap(message, data="strip:1:0:turn"), "no such spot") for message in (TEXT, INACCESSIBLE)],
         (tap(data="as:nowhere"), "do not find the photo"),
         (tap(INACCESSIBLE, data="as:skin"), "do not find the photo"),
-        (tap(data=f"fb:{2**63 - 1}:yes"), "not in my journal any more"),
+        (tap(data=f"fb:{2**63 - 1}:yes"), GONE),
     ],
 )
 async def test_a_tap_that_means_nothing_is_answered_and_alarms_nobody(
@@ -84,6 +86,16 @@ async def test_agreeing_below_a_message_that_telegram_no_longer_shows_still_coun
         await phone.waits_for("18 or over")
         server.send_update("callback_query", tap(INACCESSIBLE, data="consent:1001:6"))
         assert await phone.waits_for("Thank you")
+
+
+async def test_a_choice_below_an_answer_that_telegram_no_longer_shows_cannot_be_put(
+    agreed: Phone, server: LocalServer
+) -> None:
+    await agreed.sends_photo(photo())
+    answer = await agreed.waits_for(lambda message: bool(message["media"]) and "fb:" in str(message["buttons"]))
+    (data,) = [one["data"] for row in answer["buttons"] for one in row if str(one.get("data")).startswith("fb:")]
+    server.send_update("callback_query", tap(INACCESSIBLE, data=data))
+    assert await agreed.waits_for_event(toast(SAID_SO))
 
 
 async def test_a_server_that_was_not_asked_for_faults_makes_no_updates_up(
