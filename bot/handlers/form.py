@@ -12,7 +12,7 @@ from bot.handlers.people.consent import has_consented, hold_until_consent
 from bot.handlers.photos.disease import command_in, form_diseases
 from bot.handlers.services import Context, Handler, Services
 from bot.handlers.taps import on_tap
-from bot.replies.taps import FormTap, read_tap
+from bot.replies.taps import FormTap
 from bot.sending.messages import remove_buttons, reply, rows_below, topic_of
 from classifiers.card import FormCard
 from classifiers.errors import Unavailable
@@ -35,7 +35,7 @@ def handlers(services: Services) -> list[Handler]:
 
     async def text_in_group(update: Update, _: Context) -> None:
         message, user = update.effective_message, update.effective_user
-        if message and user and not _is_another_s(message.reply_to_message, user):
+        if message and user and await _is_said_to_form(services, message, user):
             await typed(services, update, message, user)
 
     in_a_group = NEW & filters.ChatType.GROUPS & filters.TEXT & ~filters.COMMAND & AnswersTheBot()
@@ -49,10 +49,13 @@ def handlers(services: Services) -> list[Handler]:
     ]
 
 
-def _is_another_s(form: Message | None, user: User) -> bool:
-    """Return whether a message is a form that somebody else is filling in, by its buttons."""
-    taps = [read_tap(button.data) for row in rows_below(form) for button in row]
-    return any(isinstance(tap, FormTap) and tap.owner != user.id for tap in taps)
+async def _is_said_to_form(services: Services, message: Message, user: User) -> bool:
+    """Return whether a message replies to the one that shows its sender's form, or to one that showed it: bare words by now."""
+    state = await FormChat(services=services, bot=message.get_bot(), chat=message.chat_id, user=user).state()
+    replied = message.reply_to_message
+    if state is None or replied is None:
+        return False
+    return replied.message_id == state.message or bool(replied.text and not rows_below(replied))
 
 
 async def _begin(services: Services, update: Update, message: Message, user: User) -> None:

@@ -410,6 +410,21 @@ async def test_in_a_group_what_is_said_to_another_s_form_answers_no_question_of_
         assert "1 of 5" in told["text"]
 
 
+async def test_in_a_group_what_is_said_to_another_answer_of_the_bot_s_answers_no_question_of_a_form(
+    checkup: Checkup, server: LocalServer
+) -> None:
+    async with Phone(server.url, 1) as alone, Phone(server.url, 1, -5) as phone:
+        await agree(alone)
+        await phone.sends_photo(photo(), caption="@checkup_local_bot")
+        answer = await phone.waits_for("looks most like")
+        await phone.says("/thyroid@checkup_local_bot")
+        age = await phone.waits_for("1 of 5")
+        await phone.says("54", reply_to=answer["message_id"])
+        await phone.says("fifty", reply_to=age["message_id"])
+        await phone.waits_for("cannot read this as one number")
+        assert not [event for event in phone.seen if "2 of 5" in str(event.get("message"))]
+
+
 @pytest.mark.parametrize("told_in", ["the old chat", "the new chat"])
 async def test_a_form_goes_along_when_its_group_becomes_a_supergroup(
     checkup: Checkup, server: LocalServer, settings: Settings, told_in: str
