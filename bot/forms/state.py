@@ -27,6 +27,7 @@ class FormState:
     answers: Mapping[str, Answer | None]  # None: "I don't know"
     as_typed: Mapping[str, str] = field(default_factory=dict)  # numbers that were typed with a unit, as they were typed
     typed: str | None = None  # a number that waits for its unit
+    refused: int = 0  # the message whose text was not taken: once it is corrected, it is read again
     units: Sequence[str] = ()  # in which that number makes sense
 
     def as_json(self) -> dict[str, Any]:
@@ -53,7 +54,7 @@ def start(card: FormCard, *, run: str, command: int, topic: int = 0, update: int
 
 def in_chat(state: FormState, chat: int) -> FormState:
     """Return the state in a group of this number, without the numbers that its messages had under another one."""
-    return state if state.chat in {0, chat} else replace(state, chat=chat, command=0, topic=0, message=0)
+    return state if state.chat in {0, chat} else replace(state, chat=chat, command=0, topic=0, message=0, refused=0)
 
 
 def fit_to_card(state: FormState, card: FormCard) -> FormState:

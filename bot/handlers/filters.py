@@ -134,7 +134,8 @@ def _name(message: Message) -> str:
 
 NEW = filters.UpdateType.MESSAGE & _FromAPerson()
 ANONYMOUS = filters.UpdateType.MESSAGE & _InTheGroupsName()
-NEW_OR_EDITED = (filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE) & _FromAPerson()
+EDITED = filters.UpdateType.EDITED_MESSAGE & _FromAPerson()
+NEW_OR_EDITED = NEW | EDITED
 PRIVATE = NEW & filters.ChatType.PRIVATE
 COMMAND = NEW & _Command()
 IN_NO_NAME = filters.UpdateType.MESSAGE & _InNoPersonsName()

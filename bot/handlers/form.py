@@ -5,8 +5,8 @@ import logging
 from telegram import Message, Update, User
 from telegram.ext import CommandHandler, MessageHandler, filters
 
-from bot.handlers.filters import COMMAND, NEW, AnswersTheBot, DiseaseCommand
-from bot.handlers.form_input import tapped, typed
+from bot.handlers.filters import COMMAND, EDITED, NEW, AnswersTheBot, DiseaseCommand
+from bot.handlers.form_input import corrected, tapped, typed
 from bot.handlers.form_session import FormChat
 from bot.handlers.people.consent import has_consented, hold_until_consent
 from bot.handlers.photos.disease import command_in, form_diseases
@@ -38,6 +38,11 @@ def handlers(services: Services) -> list[Handler]:
         if message and user and await _is_said_to_form(services, message, user):
             await typed(services, update, message, user)
 
+    async def text_again(update: Update, _: Context) -> None:
+        message, user = update.effective_message, update.effective_user
+        if message and user:
+            await corrected(services, update, message, user)
+
     in_a_group = NEW & filters.ChatType.GROUPS & filters.TEXT & ~filters.COMMAND & AnswersTheBot()
     return [
         MessageHandler(
@@ -46,6 +51,7 @@ def handlers(services: Services) -> list[Handler]:
         CommandHandler("cancel", cancel, filters=COMMAND),
         on_tap(services, FormTap, tapped),
         MessageHandler(in_a_group, text_in_group),
+        MessageHandler(EDITED & filters.TEXT & ~filters.COMMAND, text_again),
     ]
 
 

@@ -40,8 +40,17 @@ async def typed(services: Services, update: Update, message: Message, user: User
         await session.show(below=below)
         return True
     transition = typed_answer(session.state, session.card, message.text or "", place.texts)
-    await _follow(session, transition, update, below=below)
+    is_taken = transition.then != "ask" or transition.state.at != session.state.at
+    await _follow(session, transition, update, below=below, refused=0 if is_taken else message.message_id)
     return True
+
+
+async def corrected(services: Services, update: Update, message: Message, user: User) -> None:
+    """Read a text again that its sender changed, if a form waits for that: it could not be taken as it was."""
+    place = FormChat(services=services, bot=message.get_bot(), chat=message.chat_id, user=user)
+    state = await place.state()
+    if state is not None and state.refused == message.message_id:
+        await typed(services, update, message, user)
 
 
 async def tapped(services: Services, update: Update, query: CallbackQuery, tap: FormTap) -> None:
@@ -120,10 +129,12 @@ async def _move(session: FormSession, number: int) -> None:
         await remove_buttons(session.place.bot, session.place.chat, before)
 
 
-async def _follow(session: FormSession, transition: Transition, update: Update, *, below: bool = False) -> None:
+async def _follow(
+    session: FormSession, transition: Transition, update: Update, *, below: bool = False, refused: int = 0
+) -> None:
     """Do what an answer leads to: show the next step, end the form, or score it."""
     # The update is kept with the state: after a crash it comes again, and must not answer the next question.
-    session = replace(session, state=replace(transition.state, update=update.update_id))
+    session = replace(session, state=replace(transition.state, update=update.update_id, refused=refused))
     match transition.then:
         case "cancel":
             await session.end(session.place.texts.html("form.cancelled"))

@@ -176,6 +176,26 @@ async def test_a_number_whose_unit_is_not_clear_is_asked_about_with_buttons(aske
     assert "Cholesterol: 4,9 mmol/L" in (await asked.waits_for("Is all of this right?"))["text"]
 
 
+async def test_an_answer_that_could_not_be_taken_is_read_again_once_it_is_corrected(asked: Phone) -> None:
+    mistyped = await asked.says("fifty")
+    await asked.waits_for("cannot read this as one number")
+    await asked.edits(mistyped["message_id"], text="fifty-one")
+    await asked.waits_for("cannot read this as one number")
+    await asked.edits(mistyped["message_id"], text="50")
+    sex = await asked.waits_for("2 of 5")
+    await asked.edits(mistyped["message_id"], text="Male")  # it is taken: an edit answers no other question
+    await asked.presses("Female", sex)
+    smokes = await asked.waits_for("3 of 5")
+    wrong = await asked.says("sometimes")
+    again = await asked.waits_for("tap one of the buttons")
+    await asked.presses(SKIP, again)
+    await asked.waits_for(lambda message: message["text"] != smokes["text"] and "4 of 5" in message["text"])
+    await asked.edits(wrong["message_id"], text="Never")
+    await asked.says("/help")
+    await asked.waits_for("For a good photo")
+    assert not [event for event in asked.seen if "5 of 5" in str(event.get("message"))]
+
+
 async def test_a_text_in_place_of_a_tap_is_answered_each_time(asked: Phone) -> None:
     await asked.says("60")
     await asked.waits_for("2 of 5")
