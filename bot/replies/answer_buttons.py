@@ -28,6 +28,7 @@ class Answered:
     is_joint: bool = False  # whether it is about several photos together
     has_said: bool = False  # whether its person said what they notice
     others: Sequence[PhotoCard] = ()  # further diseases that the photo could have been looked at as
+    is_found: bool = True  # whether a tap finds the photo, by the message that the answer replies to
     may_ask: bool = False  # whether there are doctors who can be asked for a second opinion
     can_follow: bool = False  # whether spots can be followed in this chat
 
@@ -43,7 +44,7 @@ def _links(answered: Answered, texts: Texts) -> Rows:
 
 def _look_as(answered: Answered, texts: Texts) -> Rows:
     """Return the other diseases to look at the photo as, where this one does not know it."""
-    if answered.finding.outcome != "not_this":
+    if answered.finding.outcome != "not_this" or not answered.is_found:
         return ()
     return tuple((look_as_button(card.id, disease_title(card, texts), texts),) for card in answered.others)
 

@@ -47,9 +47,9 @@ def photo_reply(
     buttons name.
 
     `features` are the outlined lesion's. `others` are further diseases that the photo could have been looked at as: then
-    the reply says as which it was. `may_ask` says that there are doctors to ask for a second opinion, `can_follow`
-    that spots can be followed in this chat, `looked` which photos it is about, where there are several. `said` are codes of
-    what its person said about it before, None where they said nothing.
+    the reply says as which it was. `is_found` says that a tap finds the photo, `may_ask` that there are doctors to ask for
+    a second opinion, `can_follow` that spots can be followed in this chat, `looked` which photos it is about, where there are
+    several. `said` are codes of what its person said about it before, None where they said nothing.
     """
     described = features if finding.is_judged and not finding.is_doubted else None
     outlined = lesion_in_words(described, card, texts) if described else Html()

@@ -159,6 +159,26 @@ async def test_what_one_disease_does_not_know_can_be_looked_at_as_another(
     again = await agreed.waits_for("looks most like Basal")
     assert again["reply_to"] == sent["message_id"]
     assert "Look at it as: Skin spot" not in buttons(again)
+    named = {"kind": "document", "name": "scan.pdf", "mime": "application/pdf"}
+    await agreed.sends_photo(photo(), caption="/skin", **named)
+    await agreed.presses("Look at it as: Chest X-ray", await agreed.waits_for("does not look like what I can judge"))
+    assert await agreed.waits_for("looks most like Basal")
+
+
+async def test_what_is_offered_for_another_person_s_photo_is_its_command_not_a_button(
+    checkup: Checkup, server: LocalServer, engine: SaysWhatItIsTold
+) -> None:
+    engine.not_this = 0.9
+    async with Phone(server.url, 1) as alone:
+        await agree(alone)
+    async with Phone(server.url, 1, -5) as anna, Phone(server.url, 2, -5) as ben:
+        (sent,) = await ben.sends_photo(photo())
+        await anna.says("/skin", reply_to=sent["message_id"])
+        answer = await anna.waits_for("does not look like what I can judge")
+        assert "Looked at as: Skin spot. Another command" in answer["caption"]
+        assert "Look at it as: Chest X-ray" not in buttons(answer)  # a tap would not find that photo
+        await anna.says("/xray", reply_to=sent["message_id"])
+        assert await anna.waits_for("looks most like Basal")
 
 
 async def test_a_photo_that_was_deleted_cannot_be_looked_at_again_and_that_is_said(

@@ -216,7 +216,9 @@ async def test_a_photo_in_a_file_that_is_called_something_else_is_looked_at(
     agreed: Phone, name: str, mime: str
 ) -> None:
     await agreed.sends_photo(photo(), kind="document", name=name, mime=mime)
-    assert await agreed.waits_for("looks most like")
+    await agreed.presses("Follow this spot", await agreed.waits_for("looks most like"))
+    await agreed.presses("Yes, follow it", await agreed.waits_for("To show you a spot over time"))
+    assert await agreed.waits_for("Where on the body is it?")
 
 
 async def test_of_a_file_that_is_something_else_only_its_beginning_is_fetched(

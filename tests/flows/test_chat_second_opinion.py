@@ -116,6 +116,16 @@ async def test_one_reviewer_takes_it_and_buttons_and_words_go_both_ways(
         assert [tuple(row) for row in await store.opinions.agreement()] == [("skin", "2026.1", "sure", "nv", "nv", 1)]
 
 
+async def test_a_photo_in_a_file_that_is_called_something_else_is_shown_to_the_reviewers(
+    agreed: Phone, anna: Phone
+) -> None:
+    await agreed.sends_photo(photo(), kind="document", name="scan.pdf", mime="application/pdf")
+    await agreed.presses(ASK, await agreed.waits_for("looks most like"))
+    await agreed.presses(SEND, await agreed.waits_for("Shall a doctor look"))
+    await anna.waits_for(case_of(1))
+    assert len([message for message in (await anna.state())["messages"] if message["media"]]) == 2
+
+
 async def test_who_takes_it_back_or_uses_forget_leaves_nothing_in_the_group_nor_on_the_disk(
     agreed: Phone, anna: Phone, settings: Settings
 ) -> None:

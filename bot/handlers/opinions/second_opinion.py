@@ -6,7 +6,8 @@ from telegram import CallbackQuery, Message, Update
 
 from bot.handlers.opinions.opinion_steps import NobodyToAsk, may_ask_doctor, remove, take_from_group
 from bot.handlers.opinions.shown_case import post
-from bot.handlers.photos.photo_request import photo_source, request_of
+from bot.handlers.photos.misnamed_photo import photo_of
+from bot.handlers.photos.photo_request import photo_source
 from bot.handlers.services import Handler, Services
 from bot.handlers.taps import on_tap
 from bot.handlers.tell_admins import tell_admins
@@ -33,7 +34,7 @@ async def _ask(services: Services, _: Update, query: CallbackQuery, tap: AskDoct
     if not isinstance(answer, Message) or not files:
         await toast(query, texts.plain("choose.photo_gone"))
         return
-    shown = request_of(services, answer.reply_to_message) if answer.reply_to_message else None
+    shown = await photo_of(services, answer.reply_to_message) if answer.reply_to_message else None
     if shown and shown.is_in_place_of(tap.photo):
         await toast(query, texts.plain("choose.photo_replaced"))
         return
@@ -106,7 +107,7 @@ async def _send(services: Services, query: CallbackQuery, opinion: SecondOpinion
 def _files(answer: Message) -> tuple[tuple[str, str], ...]:
     """Return the photo that an answer is about, in its largest size, and the picture that came back."""
     asked = answer.reply_to_message
-    shown = photo_source(asked) if asked else None
+    shown = (photo_source(asked) or asked) if asked else None  # a photo may lie in a file that is called something else
     files = []
     if shown and shown.document:
         files.append(("document", shown.document.file_id))

@@ -12,7 +12,7 @@ from bot.handlers.in_group import asking_for_photo
 from bot.handlers.opinions.opinion_steps import may_ask_doctor
 from bot.handlers.photos.fetch import fetch
 from bot.handlers.photos.looking import looking
-from bot.handlers.photos.photo_request import PhotoRequest
+from bot.handlers.photos.photo_request import PhotoRequest, photo_source
 from bot.handlers.services import Services
 from bot.replies import LookedAt, Reply, apology, photo_reply, refusal
 from bot.replies.length import CAPTION, read_units
@@ -113,6 +113,7 @@ def reply_of(
         services.texts_for(user),
         features=result.features,
         others=others,
+        is_found=photo_source(message) in (message, None),  # not where it asks about another person's photo
         may_ask=may_ask_doctor(services, message),
         looked=looked,
         said=result.symptoms,

@@ -5,7 +5,7 @@ from telegram import CallbackQuery, Message, Update
 from bot.handlers.people.consent import has_consented, hold_until_consent
 from bot.handlers.photos.disease import choose
 from bot.handlers.photos.examine import examine_photo
-from bot.handlers.photos.photo_request import request_of
+from bot.handlers.photos.misnamed_photo import photo_of
 from bot.handlers.services import Handler, Services
 from bot.handlers.taps import on_tap
 from bot.replies.taps import LookAsTap
@@ -20,7 +20,7 @@ def handlers(services: Services) -> list[Handler]:
 async def _look_as(services: Services, update: Update, query: CallbackQuery, tap: LookAsTap) -> None:
     user, texts = query.from_user, services.texts_for(query.from_user)
     photo = query.message.reply_to_message if isinstance(query.message, Message) else None
-    request = request_of(services, photo) if photo else None
+    request = await photo_of(services, photo) if photo else None
     if photo is None or request is None or photo.from_user is None:
         await toast(query, texts.plain("choose.photo_gone"))
     elif photo.from_user.id != user.id:

@@ -3,7 +3,7 @@
 from telegram import Message
 
 from bot.handlers.photos.fetch import fetch_beginning
-from bot.handlers.photos.photo_request import PhotoRequest, request_of_file
+from bot.handlers.photos.photo_request import PhotoRequest, request_of, request_of_file
 from bot.handlers.services import Services
 from classifiers.photo.decode import FORMATS
 from classifiers.photo.header import read_header
@@ -16,3 +16,8 @@ async def misnamed_photo(services: Services, message: Message) -> PhotoRequest |
         return None
     header = read_header(await fetch_beginning(services, file))
     return request_of_file(message, file) if header and header.format in FORMATS else None
+
+
+async def photo_of(services: Services, message: Message) -> PhotoRequest | None:
+    """Return the photo that a message was answered about, whatever its file is called. Raises as `misnamed_photo` does."""
+    return request_of(services, message) or await misnamed_photo(services, message)

@@ -8,7 +8,8 @@ from telegram import CallbackQuery, Message
 from telegram.constants import ChatType
 
 from bot.handlers.photos.fetch import fetch
-from bot.handlers.photos.photo_request import PhotoRequest, request_of
+from bot.handlers.photos.misnamed_photo import photo_of
+from bot.handlers.photos.photo_request import PhotoRequest
 from bot.handlers.services import Services
 from bot.replies.spot_taps import CoinTap, FieldTap, FollowTap, PlaceTap, SameSpotTap
 from bot.replies.tap import OfPhoto
@@ -37,7 +38,7 @@ async def subject_of(
     """Return what a tap is about; where that is gone, replaced or another person's, say so and return None."""
     user, texts = query.from_user, services.texts_for(query.from_user)
     photo = query.message.reply_to_message if isinstance(query.message, Message) else None
-    request = request_of(services, photo) if photo else None
+    request = await photo_of(services, photo) if photo else None
     if photo is None or request is None or photo.from_user is None:
         await toast(query, texts.plain("choose.photo_gone"))
     elif photo.from_user.id != user.id or photo.chat.type != ChatType.PRIVATE:
