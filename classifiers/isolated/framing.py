@@ -70,7 +70,7 @@ def _frame(head: bytes, body: bytes) -> Frame:
     try:
         content = json.loads(head)
         return Frame(facts=dict(content["facts"]), arrays=_arrays(content["arrays"], body))
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         raise BrokenFrame("not understood") from error
 
 
@@ -80,6 +80,8 @@ def _arrays(about: list[dict[str, Any]], body: bytes) -> list[np.ndarray]:
         if one["type"] not in _TYPES:
             raise ValueError(one["type"])
         shape, kind = [int(side) for side in one["shape"]], np.dtype(one["type"])
+        if min(shape, default=0) < 0:
+            raise ValueError(shape)
         count = math.prod(shape)
         arrays.append(np.frombuffer(body, dtype=kind, count=count, offset=start).reshape(shape))
         start += count * kind.itemsize

@@ -133,12 +133,18 @@ NESTED = [
     Reply(status=502, kind="application/json", body=DEEP),
     Reply(status=200, kind=FRAME, body=len(DEEP).to_bytes(4, "big") + bytes(8) + DEEP),
 ]
+ENDLESS, HUGE, NEGATIVE = (
+    Reply(status=200, kind=FRAME, body=len(head).to_bytes(4, "big") + bytes(8) + head)
+    for head in (
+        b'{"facts": {}, "arrays": [{"type": "float32", "shape": [%s]}]}' % side for side in (b"1e999", b"9" * 30, b"-1")
+    )
+)
 
 
 @pytest.mark.parametrize(
     "trouble",
-    [DROPPED, BAD_GATEWAY, NO_FRAME, *NESTED],
-    ids=["dropped", "bad gateway", "no frame", "nested", "nested frame"],
+    [DROPPED, BAD_GATEWAY, NO_FRAME, *NESTED, ENDLESS, HUGE, NEGATIVE],
+    ids=["dropped", "bad gateway", "no frame", "nested", "nested frame", "endless", "huge", "negative"],
 )
 def test_what_says_nothing_about_the_case_is_asked_again(
     server: PlainModelServer, ask: Callable[[str], Scores], trouble: Any
