@@ -37,7 +37,7 @@ class Receiver(Protocol):
 def receiver(settings: Settings, bot: Bot, intake: Intake, store: Store, *, kinds: Sequence[str]) -> Receiver:
     """Return who receives the bot's updates of these kinds. Raises CannotReceive."""
     if settings.webhook is None:
-        return Polling(bot, intake, kinds=kinds, leads=store.replicas.leads)
+        return Polling(bot, intake, kinds=kinds, replicas=store.replicas)
     address = WebhookAddress(
         url=settings.webhook,
         host=settings.host,

@@ -73,6 +73,7 @@ __all__ = [
     "ListedUpdate",
     "OpinionMessage",
     "People",
+    "Replicas",
     "SecondOpinion",
     "SecondOpinions",
     "SeenPhoto",

@@ -22,8 +22,9 @@ class OutageLog:
             log.warning("no sign of life can be given: %s", why)
             self._why, self._told = why, time.monotonic()
 
-    def over(self) -> None:
-        """One was given."""
-        if self._why:
+    def over(self) -> bool:
+        """One was given. Return whether that is the end of an outage."""
+        was_away, self._why = bool(self._why), ""
+        if was_away:
             log.warning("signs of life are given again")
-            self._why = ""
+        return was_away

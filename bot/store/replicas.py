@@ -7,6 +7,7 @@ polls, and does what is to be done once. On SQLite there is one process, which l
 """
 
 import asyncio
+import contextlib
 import logging
 import math
 import secrets
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 _BEAT = 1.0  # seconds between two signs of life
 _GRACE = LEASE.total_seconds()  # that others have to come back after an outage, before they are taken for dead
 _TRY_AGAIN = 0.5  # seconds until a lost connection is made again
+_STILL_FAILS = 15.0  # seconds after an outage in which what was begun before its end may still fail
 _LOOK_AGAIN = 0.1  # seconds until it is looked again whether this process is surely there
 
 RELOAD = "reload"  # what replicas are told where the registry is to be read again
@@ -55,6 +57,8 @@ class Replicas:
         self._judges_from = 0.0
         self._signed = -math.inf  # when the last sign of life was begun that the database has
         self._failed = -math.inf  # when one failed last
+        self._came_back = -math.inf  # when the last outage ended
+        self._is_back = asyncio.Event()  # set once the outage of now is over
         self._lock: int | None = None  # that this connection holds, once it has given a sign of life
         self._clock = SharedClock()
         self._dead = DeadReplicas(database, bot=bot)
@@ -127,6 +131,14 @@ class Replicas:
         while self._may_be_dead:  # noqa: ASYNC110 - time passes
             await asyncio.sleep(_LOOK_AGAIN)
 
+    async def pause(self, seconds: float) -> None:
+        """Wait for so long before what failed is tried again, or until an outage of the database is over."""
+        if time.monotonic() - self._came_back < _STILL_FAILS:
+            seconds = min(seconds, _TRY_AGAIN)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._is_back.wait()
+
     def now(self) -> datetime:
         """Return the time by the database's clock, as it was told with the last sign of life; SQLite has ours."""
         return self._clock.now()
@@ -169,17 +181,19 @@ class Replicas:
         while True:
             began = time.monotonic()
             is_known = await run(self._beat)
-            outage.over()
-            if is_known:
-                self._signed = began
-                await asyncio.sleep(_BEAT)
-            else:
+            is_back = outage.over()
+            if not is_known:
                 log.error("this process was taken for dead: others do its work")
                 self.leads.clear()
                 self.is_there.clear()
                 await lost()
                 await self.join()
-                heard(TURN)  # and at once a sign of life, with which the others know the lock
+                heard(TURN)
+            if is_back:
+                self._wake_all()
+            if is_known:
+                self._signed = began
+                await asyncio.sleep(_BEAT)  # else at once another one, with which the others know the lock
 
     def _beat(self, connection: Connection) -> bool:
         """Give a sign of life, and take away what is dead; False where this replica was taken for dead."""
@@ -196,6 +210,12 @@ class Replicas:
         self.offered_elsewhere = frozenset(one for name, offers, _ in members if name != self.me for one in offers)
         self.leads.set() if members[0][0] == self.me else self.leads.clear()
         return True
+
+    def _wake_all(self) -> None:
+        """Let all who wait now try again, and who waits from now on wait for the end of the next outage."""
+        self._came_back = time.monotonic()
+        self._is_back.set()
+        self._is_back = asyncio.Event()
 
     def _wait_before_judging(self) -> None:
         self._judges_from = time.monotonic() + _GRACE

@@ -14,7 +14,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 
 from bot.retry import ENDLESS, retry
 from bot.sending.retry import count_failure, least_pause
-from bot.store import StoreError
+from bot.store import Replicas, StoreError
 from bot.updates.intake import Intake, number_of
 from bot.updates.token_check import is_refused
 from bot.updates.webhook_info import remove_webhook
@@ -30,10 +30,10 @@ LAST_POLL = 2.0  # seconds that the call at the end may take
 class Polling:
     """Asks for updates, and takes them in one after the other."""
 
-    def __init__(self, bot: Bot, intake: Intake, *, kinds: Sequence[str], leads: asyncio.Event) -> None:
-        """Ask for updates of these kinds while `leads` is set: Telegram gives them to one at a time."""
+    def __init__(self, bot: Bot, intake: Intake, *, kinds: Sequence[str], replicas: Replicas) -> None:
+        """Ask for updates of these kinds while this one of the replicas leads: Telegram gives them to one at a time."""
         self.refused = asyncio.Event()  # set once the server refuses the token
-        self._bot, self._intake, self._kinds, self._leads = bot, intake, list(kinds), leads
+        self._bot, self._intake, self._kinds, self._replicas = bot, intake, list(kinds), replicas
         self._next = 0  # the number after the last update that was taken in, which tells Telegram so
         self._task: asyncio.Task[None] | None = None
         self._answered = -math.inf  # when the server answered last
@@ -42,7 +42,7 @@ class Polling:
     @property
     def hears_telegram(self) -> bool:
         """Whether the server answered when it was asked lately: at the start, where another replica asks it since."""
-        if self._task and (self._keeps or not self._leads.is_set()):
+        if self._task and (self._keeps or not self._replicas.leads.is_set()):
             return True
         return time.monotonic() - self._answered < 2 * WAIT + READ
 
@@ -58,7 +58,7 @@ class Polling:
             return
         self._task.cancel()
         await asyncio.wait([self._task])
-        if not self._leads.is_set():
+        if not self._replicas.leads.is_set():
             return
         # A failure is harmless, because the database knows each update by its number.
         with contextlib.suppress(TelegramError, TimeoutError):
@@ -67,7 +67,7 @@ class Polling:
 
     async def _run(self) -> None:
         while not self.refused.is_set():
-            await self._leads.wait()
+            await self._replicas.leads.wait()
             asked = time.monotonic()
             if updates := await self._fetch():
                 await self._keep(updates)
@@ -84,6 +84,7 @@ class Polling:
                     policy=ENDLESS,
                     least_pause=lambda error: 0.0 if isinstance(error, StoreError) else None,
                     on_pause=partial(_log_kept, number_of(raw)),
+                    sleep=self._replicas.pause,
                 )
                 self._next = max(self._next, (number_of(raw) or 0) + 1)
         finally:

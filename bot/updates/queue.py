@@ -15,7 +15,7 @@ from bot.updates.resolution import Policies, Resolution, SetAside, TryAgain, res
 from bot.updates.share import Share
 from bot.updates.slots import Slots
 from bot.updates.strays import Strays
-from bot.updates.taker import Taker, when_database_answers
+from bot.updates.taker import Taker, WhenDatabaseAnswers
 from bot.updates.telling import Notices, Telling
 from bot.workers import Busy
 
@@ -37,11 +37,11 @@ class UpdateQueue(asyncio.Queue[object]):
         self._store, self._bot = store, bot
         self._people = Telling(store, notices, at_once=lambda: self.share.at_once)
         self._policies = Policies.paced_by(policy)
+        self._when_back = WhenDatabaseAnswers(sleep=store.replicas.pause)
         self._slots = Slots(self.put_nowait, at_once=lambda: self.share.at_once)
-        self._pending = InHand()
+        self._pending, self._stopping = InHand(), False
         self._busy: set[int] = set()  # numbers of updates that wait for room in a lane
         self._strays = Strays(store.turns)
-        self._stopping = False
         in_hand, late = (lambda: len(self._slots) + len(self._busy)), lambda: self._slots.lateness.seconds
         self.share = Share(in_hand=in_hand, replicas=lambda: store.replicas.count, late=late)
         self._taker = Taker(self._take_one, pause=lambda: self.share.pause)
@@ -116,7 +116,7 @@ class UpdateQueue(asyncio.Queue[object]):
         metrics.updates_answered.inc(len(answered.photos) - 1)  # but for the one in hand
         pending.delivery.is_answered = True
         if more:
-            await when_database_answers(partial(self._store.answered.mark, answered))
+            await self._when_back(partial(self._store.answered.mark, answered))
         else:
             pending.answered = answered
 
@@ -153,7 +153,7 @@ class UpdateQueue(asyncio.Queue[object]):
             await self._end(pending, SetAside(reason="interrupted"))
             return False
         start = partial(self._store.updates.start_attempt, update.update_id, alone=self._slots.is_alone(pending))
-        waits = pending.delivery.is_answered or pending.is_noted or await when_database_answers(start)
+        waits = pending.delivery.is_answered or pending.is_noted or await self._when_back(start)
         pending.is_noted = False
         pending.delivery.begin(is_suspected=pending.is_suspected)
         if not waits:
@@ -175,7 +175,7 @@ class UpdateQueue(asyncio.Queue[object]):
     async def _try_again(self, pending: PendingUpdate, how: TryAgain, error: Exception | None) -> None:
         number = pending.update.update_id
         if not pending.delivery.is_answered:
-            await when_database_answers(partial(self._store.updates.end_attempt, number, failed=how.counted))
+            await self._when_back(partial(self._store.updates.end_attempt, number, failed=how.counted))
         pending.has_failed(counted=how.counted)
         if pending.outages == OUTAGES_UNTIL_TOLD:
             self._people.delayed(pending.update, pending.chat)
@@ -201,7 +201,7 @@ class UpdateQueue(asyncio.Queue[object]):
         finish = partial(self._store.turns.finish, pending.update.update_id, pending.chat, answered=pending.answered)
         take = self._slots.may_replace and not self._stopping and self._store.replicas.is_there.is_set()
         finish = partial(finish, is_done=is_done, set_aside=set_aside, take=take, share=not self.share.goes_on)
-        taken = await when_database_answers(finish)
+        taken = await self._when_back(finish)
         self._pending.forget(pending)
         self._people.handled(self._slots.free(pending.update))
         if taken:
@@ -220,7 +220,7 @@ class UpdateQueue(asyncio.Queue[object]):
         if is_ours and (there_is or self._store.replicas.count == 1):
             self._slots.add(pending)
         elif is_ours:
-            await when_database_answers(partial(self._store.turns.give_back, pending.chat))
+            await self._when_back(partial(self._store.turns.give_back, pending.chat))
             self._pending.forget(pending)
 
     async def _take_one(self) -> bool:
@@ -228,7 +228,7 @@ class UpdateQueue(asyncio.Queue[object]):
         if not self._has_room:
             return False
         me = self._store.replicas.me
-        taken = await when_database_answers(self._store.turns.take)
+        taken = await self._when_back(self._store.turns.take)
         if taken and me == self._store.replicas.me:
             await self._begin_stored(taken)
         return taken is not None
@@ -243,7 +243,7 @@ class UpdateQueue(asyncio.Queue[object]):
             self._begin(pending)
             return
         log.error("update %d is set aside: it cannot be read", row.update_id)
-        await when_database_answers(partial(self._store.turns.finish, row.update_id, row.chat, set_aside="unreadable"))
+        await self._when_back(partial(self._store.turns.finish, row.update_id, row.chat, set_aside="unreadable"))
 
     def _begin(self, pending: PendingUpdate) -> None:
         self._pending[pending.update.update_id] = pending

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TypeVar
 
-from bot.retry import ENDLESS, retry
+from bot.retry import ENDLESS, Sleep, retry
 from bot.store import StoreError
 
 log = logging.getLogger(__name__)
@@ -62,11 +62,18 @@ class Taker:
             self._taking = None
 
 
-async def when_database_answers(call: Callable[[], Awaitable[T]], what: str = "the database is away") -> T:
-    """Return what `call` returns, once the database can be used."""
-    return await retry(
-        call,
-        policy=ENDLESS,
-        least_pause=lambda error: 0.0 if isinstance(error, StoreError) else None,
-        on_pause=lambda error, pause: log.error("%s, trying again in %.1f s: %s", what, pause, error),
-    )
+class WhenDatabaseAnswers:
+    """Calls something until the database can be used; `sleep` is how it waits, which may end sooner where it is back."""
+
+    def __init__(self, *, sleep: Sleep) -> None:
+        self._sleep = sleep
+
+    async def __call__(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Return what `call` returns in the end."""
+        return await retry(
+            call,
+            policy=ENDLESS,
+            least_pause=lambda error: 0.0 if isinstance(error, StoreError) else None,
+            on_pause=lambda error, pause: log.error("the database is away, trying again in %.1f s: %s", pause, error),
+            sleep=self._sleep,
+        )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -14,13 +16,17 @@ from fake_disease import photo
 from phone import Phone
 from processes import BotProcess, all_met, until
 from sqlalchemy import Connection, func, select
+from tcp_proxy import TcpProxy
 from web_proxy import free_port
 
+from bot.app import Checkup, answering
 from bot.cli.bench.sample_photos import jpeg_photo
 from bot.handlers.people.consent import VERSION
 from bot.local import LocalServer
-from bot.settings import LOOPBACK
+from bot.retry import RetryPolicy
+from bot.settings import LOOPBACK, Settings
 from bot.store.schema import inbox, metadata
+from classifiers.registry import Registry
 
 
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)
@@ -104,3 +110,49 @@ async def test_an_album_whose_answer_is_on_its_way_when_its_replica_is_killed_is
 def unanswered(connection: Connection) -> int:
     """Return how many updates are not done."""
     return connection.scalar(select(func.count()).where(inbox.c.state != "done")) or 0
+
+
+@pytest.fixture
+async def network(database: FreshDatabase, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TcpProxy]:
+    """The network before the database. Whoever finds it away tries again after an hour, as after a long outage."""
+    for module in ("polling", "taker"):
+        monkeypatch.setattr(f"bot.updates.{module}.ENDLESS", RetryPolicy(first=3600, longest=3600))
+    async with TcpProxy(database.url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def checkup(
+    database: FreshDatabase, network: TcpProxy, server: LocalServer, fake_registry: Registry, tmp_path: Path
+) -> AsyncIterator[Checkup]:
+    """The running bot, behind that network."""
+    through = urlsplit(database.url)._replace(netloc=f"checkup@{urlsplit(network.url).netloc}").geturl()
+    settings = Settings.read({"CHECKUP_DATABASE": through, "CHECKUP_SECRET_FILE": str(tmp_path / "the.key")})
+    async with answering(settings, api=server.url, token="1:local", registry=fake_registry) as running:
+        yield running
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+async def test_what_came_while_the_database_was_away_is_answered_as_soon_as_it_is_back(
+    agreed: Phone, network: TcpProxy, caplog: pytest.LogCaptureFixture
+) -> None:
+    await network.shut()
+    await agreed.sends_photo(photo())
+    await until(lambda: "stays at Telegram: the database is away" in caplog.text)
+    await network.open()
+    await agreed.waits_for("looks most like")
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+async def test_a_chat_that_could_not_be_let_go_while_the_database_was_away_goes_on_as_soon_as_it_is_back(
+    agreed: Phone, server: LocalServer, network: TcpProxy, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.faults.add("sendMessage", "502")
+    await agreed.says("/help")
+    await until(lambda: all_met(server))
+    await network.shut()
+    await agreed.waits_for("For a good photo")
+    await until(lambda: "the database is away, trying again" in caplog.text)
+    await network.open()
+    await agreed.says("/diseases")
+    await agreed.waits_for("What I can look at")
