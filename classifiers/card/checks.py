@@ -69,7 +69,7 @@ def _valid_field(model: type[BaseModel], name: str, given: dict[Any, Any]) -> An
     value = next((given[key] for key in keys if key in given), None)
     if value is None:
         return field.get_default(call_default_factory=True) if not field.is_required() else None
-    models = list(_models_in(field.annotation))
+    models = list(_models_in(field.annotation, listed=isinstance(value, list)))
     if models and isinstance(value, dict):
         return valid_parts(_chosen(models, value), value)
     if models and isinstance(value, list):
@@ -100,10 +100,14 @@ def _chosen(models: list[type[BaseModel]], value: Any) -> type[BaseModel]:
     return next(filter(fits, models), models[0])
 
 
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    """Yield the models that an annotation names: itself, or within a union, a list or a tuple."""
+def _models_in(annotation: Any, *, listed: bool) -> Iterator[type[BaseModel]]:
+    """Yield the models that an annotation names: itself, or within a union; those of its lists and tuples where `listed`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    elif get_origin(annotation) in {Union, UnionType, list, tuple, Annotated}:
+        if not listed:
+            yield annotation
+    elif get_origin(annotation) in {list, tuple}:
+        for inner in get_args(annotation) if listed else ():
+            yield from _models_in(inner, listed=False)
+    elif get_origin(annotation) in {Union, UnionType, Annotated}:
         for inner in get_args(annotation):
-            yield from _models_in(inner)
+            yield from _models_in(inner, listed=listed)

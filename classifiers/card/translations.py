@@ -94,7 +94,7 @@ def _add_part(parts: dict[str, Any], key: str, words: Any, lang: str, place: str
 
 def _add_by_english(content: Any, words: dict[str, str], lang: str) -> None:
     if _is_text(content):
-        if content["en"] in words:
+        if isinstance(content["en"], str) and content["en"] in words:
             content[lang] = words[content["en"]]
         return
     for part in content.values() if isinstance(content, dict) else content if isinstance(content, list) else ():
@@ -102,9 +102,10 @@ def _add_by_english(content: Any, words: dict[str, str], lang: str) -> None:
 
 
 def _add_units(question: dict[str, Any], words: dict[str, str], lang: str) -> None:
-    others = [unit.get("name") for unit in question.get("units") or () if isinstance(unit, dict)]
+    units = question.get("units")
+    others = [unit.get("name") for unit in units if isinstance(unit, dict)] if isinstance(units, list) else ()
     for unit in (question.get("unit"), *others):
-        if unit in words:
+        if isinstance(unit, str) and unit in words:
             names = question.setdefault("unit_names", {}).setdefault(unit, {"en": unit})
             names[lang] = words[unit]
 

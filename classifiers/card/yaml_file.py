@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 _MOST = 2**22  # bytes of a file: our longest card has some ten thousand
+_MOST_KEYS = 10_000  # of one mapping
 _MOST_BRACKETS, _LONGEST_LINE = 1000, 2000  # more may be nested deeper than libyaml's stack is
 
 
@@ -32,6 +33,11 @@ class _RemembersTwice:
                 self.faults.append((key_node.start_mark.line + 1, f"the key {key} stands twice"))
             seen.add(key if isinstance(key, str) else id(key))
         return super().construct_mapping(node, deep)  # type: ignore[misc, no-any-return]
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        super().flatten_mapping(node)  # type: ignore[misc]
+        if len(node.value) > _MOST_KEYS:  # keys that are merged (<<) of others that are, each time ten times as many
+            raise yaml.constructor.ConstructorError(None, None, "has too many keys", node.start_mark)
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
         try:
@@ -57,7 +63,10 @@ def _loader(text: str) -> _Loader | _PatientLoader:
 
 
 def _text(path: Path) -> str:
-    found = path.stat()
+    try:
+        found = path.stat()
+    except ValueError:  # as where it has a zero byte
+        raise OSError(errno.EINVAL, "no file can be called so") from None
     if not stat.S_ISREG(found.st_mode):  # a device has no end, and a pipe may never begin
         raise OSError(errno.EINVAL, "it is no regular file")
     if found.st_size > _MOST:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import tiny
+import tiny_form
 
 from classifiers.card import read_card
 from classifiers.errors import CardFaults
@@ -216,6 +217,41 @@ def test_keys_that_stand_twice_are_refused_with_their_lines(tmp_path: Path) -> N
     assert faults_at(path) == [f"line {line}: the key engine stands twice", f"line {last}: the key id stands twice"]
 
 
+PARTS = (
+    "labels",
+    "decision",
+    "evidence",
+    "words",
+    "following",
+    "symptoms",
+    "guide",
+    "examples",
+    "evidence__figures",
+)
+
+
+@pytest.mark.parametrize("part", [*PARTS, "decision__alarm", "labels__0", "model__outputs"])
+@pytest.mark.parametrize("value", [{}, [], [[]], {"red": 1}, 1], ids=str)
+def test_a_list_in_place_of_lines_and_lines_in_place_of_a_list_are_faults_beside_the_others(
+    tmp_path: Path, part: str, value: object
+) -> None:
+    changes = {"id": "my disease", "evidence": dict(EVIDENCE), part: value}
+    assert faults(tmp_path, **changes)[0].startswith("id: ")
+
+
+@pytest.mark.parametrize("part", ["questions", "red_flags", "questions__1__options", "questions__4__units"])
+@pytest.mark.parametrize("value", [{}, [[]], {"red": 1}, 1], ids=str)
+def test_the_same_of_a_form(tmp_path: Path, part: str, value: object) -> None:
+    path = tiny_form.write(tmp_path, tiny_form.content(id="my disease", **{part: value}))
+    assert faults_at(path)[0].startswith("id: ")
+
+
+# Keys that are merged of ten others, which are merged of ten others: 100 million in some hundred bytes.
+LAUGHS = b"m0: &m0 {a: 1}\n" + b"".join(
+    b"m%d: &m%d {<<: [%s]}\n" % (at, at, b", ".join([b"*m%d" % (at - 1)] * 10)) for at in range(1, 9)
+)
+
+
 @pytest.mark.parametrize(
     ("written", "wanted"),
     [
@@ -230,6 +266,7 @@ def test_keys_that_stand_twice_are_refused_with_their_lines(tmp_path: Path) -> N
         (b"- " * 50_000, "is nested too deep"),
         (b"[" * 5000, "is nested too deep"),
         (b"evidence: {measured: 2026-02-31}", "line 1: day is out of range for month"),
+        (LAUGHS, "line 6: has too many keys"),
     ],
 )
 def test_a_file_that_is_no_card_is_said_to_be_none(tmp_path: Path, written: bytes, wanted: str) -> None:

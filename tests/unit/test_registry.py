@@ -53,6 +53,12 @@ def test_a_bad_card_leaves_the_others(tmp_path: Path) -> None:
     assert refused.value.facts == {"disease": "one"}
 
 
+def test_a_name_that_no_file_can_have_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "registry.yaml").write_text('plugins: [{card: "a\\0b"}]')
+    (told,) = read_registry(tmp_path / "registry.yaml").all_faults
+    assert told.endswith("cannot be read: no file can be called so")
+
+
 @pytest.mark.parametrize("kind", ["device", "pipe", "long"])
 def test_a_card_from_a_stranger_that_leads_to_what_has_no_end_is_not_read(tmp_path: Path, kind: str) -> None:
     path = tiny.registry(tmp_path, disease(tmp_path, "one"), disease(tmp_path, "two"))

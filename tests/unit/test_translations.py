@@ -73,6 +73,15 @@ def test_words_without_a_place_are_faults_of_the_card(folder: Path, words: str, 
     assert faults(folder, words) == [fault]
 
 
+@pytest.mark.parametrize("english", [["x"], {"x": 1}, 1])
+def test_english_that_is_no_text_is_a_fault_of_the_card_also_where_there_are_words_for_it(
+    folder: Path, english: object
+) -> None:
+    tiny.write(folder, tiny.content(evidence={"data": {"en": english}}))
+    found = faults(folder, "evidence: {photos: fotos}\nunits: {years: años}")
+    assert any("evidence.data.en: must be text" in fault for fault in found), found
+
+
 def test_a_recipe_that_writes_a_card_anew_leaves_its_words_and_what_it_measures_is_translated_by_its_english(
     tmp_path: Path,
 ) -> None:
