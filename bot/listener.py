@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import ssl
+from itertools import islice
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -13,6 +14,7 @@ log = logging.getLogger(__name__)
 GRACE = 5.0  # seconds that running requests have when it stops
 PATIENCE = 20.0  # seconds that a connection has until its first request is there
 IDLE = 75.0  # seconds for which it is kept for another one
+MOST = 200  # connections at a time, of which Telegram uses 40: each is an open file, of which a process has not many
 
 
 def _is_of_our_own(record: logging.LogRecord) -> bool:
@@ -32,6 +34,7 @@ class Listener:
         self._runner: web.AppRunner | None = None
         self._door: asyncio.Server | None = None
         self._silent: set[object] = set()  # connections without a request so far
+        self._busy: set[object] = set()  # those whose request is being answered
         app.middlewares.append(self._hear)
 
     async def start(self) -> None:
@@ -79,10 +82,17 @@ class Listener:
     def _connected(self) -> asyncio.BaseProtocol:
         if self._runner is None or self._runner.server is None:
             raise ConnectionAbortedError
+        self._make_room(self._runner.server.connections)
         connection: web.RequestHandler = self._runner.server()
         self._silent.add(connection)
         asyncio.get_running_loop().call_later(PATIENCE, self._cut_off, connection)
         return connection
+
+    def _make_room(self, connections: list[web.RequestHandler]) -> None:
+        """Cut off who has been there longest and asks for nothing, where there are too many: whoever comes now may be Telegram."""
+        idle = (one for one in connections if one not in self._busy)
+        for one in islice(idle, max(0, len(connections) + 1 - MOST)):
+            one.force_close()
 
     def _cut_off(self, connection: web.RequestHandler) -> None:
         if connection in self._silent:
@@ -92,4 +102,8 @@ class Listener:
     @web.middleware
     async def _hear(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         self._silent.discard(request.protocol)
-        return await handler(request)
+        self._busy.add(request.protocol)
+        try:
+            return await handler(request)
+        finally:
+            self._busy.discard(request.protocol)

@@ -132,6 +132,21 @@ async def test_who_connects_and_asks_for_nothing_is_cut_off(
     assert (await phone.state())["messages"] == []
 
 
+async def test_however_many_connect_the_page_is_there(
+    server: LocalServer, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "MOST", 10)
+    port = int(server.api.rpartition(":")[2])
+    others = [await asyncio.open_connection("127.0.0.1", port) for _ in range(30)]
+    async with asyncio.timeout(30):
+        for reader, _ in others[:15]:
+            assert await reader.read() == b""
+    await phone.says("still here")
+    await phone.waits_for_event(lambda event: event["kind"] == "message" and event["message"]["text"] == "still here")
+    for _, writer in others:
+        writer.close()
+
+
 @pytest.mark.parametrize("said", NO_HTTP)
 async def test_what_is_no_http_is_refused_and_its_words_are_not_in_the_log(
     server: LocalServer, said: str, caplog: pytest.LogCaptureFixture

@@ -146,6 +146,20 @@ async def test_who_connects_and_asks_for_nothing_is_cut_off(
     await phone.waits_for(HELP)
 
 
+async def test_however_many_connect_telegram_gets_in(
+    checkup: Checkup, settings: Settings, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "MOST", 10)
+    others = [await asyncio.open_connection("127.0.0.1", settings.port) for _ in range(30)]
+    async with asyncio.timeout(TIMEOUT):
+        for reader, _ in others[:15]:
+            assert await reader.read() == b""  # whoever has been there longest has to go
+    await phone.says("/help")
+    await phone.waits_for(HELP)
+    for _, writer in others:
+        writer.close()
+
+
 async def test_what_is_no_http_is_refused_and_its_words_are_not_in_the_log(
     checkup: Checkup, settings: Settings, phone: Phone, caplog: pytest.LogCaptureFixture
 ) -> None:
