@@ -21,13 +21,6 @@ class _FromAPerson(filters.MessageFilter):
         return user is not None and not user.is_bot and message.sender_chat is None
 
 
-class _InTheGroupsName(filters.MessageFilter):
-    """Sent by an administrator who remains anonymous, so that it comes from the group itself."""
-
-    def filter(self, message: Message) -> bool:
-        return message.sender_chat is not None and message.sender_chat.id == message.chat_id
-
-
 class _InNoPersonsName(filters.MessageFilter):
     """Sent in a group by somebody in the name of that group or of a channel; not what a channel posts, which is brought there."""
 
@@ -133,7 +126,6 @@ def _name(message: Message) -> str:
 
 
 NEW = filters.UpdateType.MESSAGE & _FromAPerson()
-ANONYMOUS = filters.UpdateType.MESSAGE & _InTheGroupsName()
 EDITED = filters.UpdateType.EDITED_MESSAGE & _FromAPerson()
 NEW_OR_EDITED = NEW | EDITED
 PRIVATE = NEW & filters.ChatType.PRIVATE

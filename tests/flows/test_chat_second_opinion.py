@@ -231,6 +231,10 @@ async def test_an_administrator_who_writes_in_the_group_s_name_is_told_why_that_
     words = {"message_id": 10**6, "date": 1795000000, "chat": group, "from": nobody, "sender_chat": group, "text": "x"}
     server.send_update("message", words | {"reply_to_message": asked})
     assert await anna.waits_for("Remain anonymous")
+    channel = {"id": -100777, "type": "channel", "title": "Channel"}
+    server.send_update("message", words | {"sender_chat": channel, "reply_to_message": asked})
+    told = await anna.waits_for("under your own name")
+    assert "Not sent" in told["text"]
 
 
 async def test_words_of_any_length_go_on_whole_both_ways_below_a_file_too(agreed: Phone, anna: Phone) -> None:

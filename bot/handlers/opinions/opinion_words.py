@@ -9,7 +9,7 @@ from telegram import Bot, Message, Update, User
 from telegram.error import Forbidden
 from telegram.ext import ApplicationHandlerStop, MessageHandler, filters
 
-from bot.handlers.filters import ANONYMOUS, NEW_OR_EDITED, AnswersTheBot
+from bot.handlers.filters import IN_NO_NAME, NEW_OR_EDITED, AnswersTheBot
 from bot.handlers.opinions.opinion_steps import (
     NobodyToAsk,
     fill_reserved,
@@ -60,7 +60,7 @@ def words_of_opinions(services: Services) -> Handler:
             await _from_person(services, message, opinion, is_edit=is_edit)
         raise ApplicationHandlerStop
 
-    return MessageHandler((NEW_OR_EDITED | ANONYMOUS) & AnswersTheBot() & ~filters.COMMAND, handle)
+    return MessageHandler((NEW_OR_EDITED | IN_NO_NAME) & AnswersTheBot() & ~filters.COMMAND, handle)
 
 
 async def _from_group(
@@ -69,8 +69,7 @@ async def _from_group(
     """Send on what the one who has it writes; what others write stays among them, and they are told so."""
     texts, bot, opinions = texts_of_reviewers(services), message.get_bot(), services.store.opinions
     if opinion.reviewer != services.person(user):
-        key = "words_anonymous" if message.sender_chat else "words_not_sent"
-        await reply(message, texts.html(f"review.{key}"))
+        await reply(message, texts.html(_why_not_sent(message)))
         return
     known = await opinions.about(message.chat_id, message.message_id) if is_edit else None
     theirs = OpinionMessage(chat=message.chat_id, message=message.message_id, kind="reviewer")
@@ -88,6 +87,13 @@ async def _from_group(
         return
     await opinions.spoke(opinion.id, now=services.store.now(), person=False)
     await _confirm(services, message, opinion, texts.html("review.words_sent"))
+
+
+def _why_not_sent(message: Message) -> str:
+    """Return what is said of words that do not go on because nobody knows that the one who has it wrote them."""
+    if message.sender_chat is None:
+        return "review.words_not_sent"
+    return "review.words_anonymous" if message.sender_chat.id == message.chat_id else "review.words_of_channel"
 
 
 async def _to_person(services: Services, message: Message, opinion: SecondOpinion, *, corrects: bool) -> bool:
