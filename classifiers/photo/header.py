@@ -64,6 +64,7 @@ _FRAMES = {
     0xCF,
 }  # JPEG's start-of-frame markers
 _TRAILER = 65_536  # bytes at the end in which the end of the image is looked for: some phones append their own data
+_MOST_WALKED = 20_000  # bytes of markers, and of what stands between segments; Pillow reads each by itself, in Python
 _MARKER = re.compile(rb"\xff+[^\x00\xff]")
 
 
@@ -72,7 +73,8 @@ class Header:
     """The format of a file, and where it is stated cheaply, the size of what it holds.
 
     `width` and `height` are pixels, 0 where they are not known; `bands` and `bits` (of a band) are those after decoding;
-    `scans` counts a JPEG's passes over the picture, 1 for all else; `complete` is whether its end is there.
+    `scans` counts a JPEG's passes over the picture, 1 for all else; `complete` is whether its end is there. `is_long` says that a
+    JPEG has more before its picture than can be walked over in little time.
     """
 
     format: str
@@ -82,6 +84,7 @@ class Header:
     bits: int = 8
     scans: int = 1
     complete: bool = True
+    is_long: bool = False
 
     @property
     def decoded_bytes(self) -> int:
@@ -116,9 +119,12 @@ def _format_of(data: bytes) -> str | None:
 
 def _jpeg(data: bytes) -> Header:
     """Walk over the segments (ITU-T T.81, annex B); count the scans in what follows the first of them."""
-    header, at = Header(format="JPEG"), 2
+    header, at, walked = Header(format="JPEG"), 2, 0
     while at + 4 <= len(data):
         marker = _MARKER.match(data, at)
+        walked += marker.end() - at if marker else 1
+        if walked > _MOST_WALKED:
+            return replace(header, is_long=True)
         if marker is None:  # Pillow skips what stands between segments, too
             at += 1
             continue

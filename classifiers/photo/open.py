@@ -79,7 +79,7 @@ def is_cheap(header: Header | None) -> bool:
     megapixels = header.width * header.height / 1e6
     if header.format == "JPEG":
         most = _JPEG_MEGAPIXELS if header.scans == 1 else _PROGRESSIVE_MEGAPIXELS
-        return megapixels <= most and megapixels * header.scans <= _JPEG_WORK
+        return not header.is_long and megapixels <= most and megapixels * header.scans <= _JPEG_WORK
     return header.format in _OTHERS and header.decoded_bytes <= _OTHERS_BYTES
 
 

@@ -40,6 +40,16 @@ def test_a_costly_file_is_opened_small_or_refused_in_words(name: str, build: Cal
         assert photo.image.width * photo.image.height < 8_000_000
 
 
+@pytest.mark.parametrize("before", [b"\xff" * 30_000, b"\xff\xfe\0\2" * 30_000, b"\xff\xe1\0\3xjunk" * 30_000])
+def test_a_jpeg_with_very_much_before_its_picture_is_opened_where_its_time_is_bounded(before: bytes) -> None:
+    data = file(corners(), "JPEG")
+    long = data[:2] + before + data[2:]
+    assert not is_cheap(read_header(long))
+    assert open_photo(long, least=32).image.size == open_photo(data, least=32).image.size
+    usual = data[:2] + (b"\xff\xe1\xff\xff" + bytes(65533)) * 300 + data[2:]  # a camera's depth map, in as many parts
+    assert is_cheap(read_header(usual))
+
+
 def test_minutes_of_decoding_are_given_up_and_the_next_file_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("classifiers.photo.open.SECONDS", 1.0)
     data = many_scans(2000, 40_000)
