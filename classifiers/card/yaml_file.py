@@ -62,7 +62,8 @@ def _loader(text: str) -> _Loader | _PatientLoader:
     return _Loader(text) if is_flat else _PatientLoader(text)
 
 
-def _text(path: Path) -> str:
+def read_small(path: Path) -> bytes:
+    """Return what is in a file that somebody wrote. Raises OSError, also where it is no regular file or larger than any is."""
     try:
         found = path.stat()
     except ValueError:  # as where it has a zero byte
@@ -71,13 +72,13 @@ def _text(path: Path) -> str:
         raise OSError(errno.EINVAL, "it is no regular file")
     if found.st_size > _MOST:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
-    return path.read_text(encoding="utf-8")
+    return path.read_bytes()
 
 
 def read_yaml(path: Path) -> tuple[Any, list[str]]:
     """Return the content of a YAML file and its faults as `path: line n: what is wrong`. Never raises for a bad file."""
     try:
-        loader = _loader(_text(path))
+        loader = _loader(read_small(path).decode())
         try:
             content = loader.get_single_data()
         finally:

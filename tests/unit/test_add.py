@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -128,6 +129,7 @@ def test_what_is_there_is_not_overwritten(folder: Path) -> None:
         ([], "labels.txt", "labels.txt", "must be a file whose name ends in .tflite, .keras, .onnx"),
         ([], "none.tflite", "labels.txt", "none.tflite: must be a file"),
         ([], "my-model.tflite", "none.txt", "none.txt: cannot be read: No such file"),
+        ([], "my-model.tflite", "/dev/zero", "/dev/zero: cannot be read: it is no regular file"),
         ([], "my-model.tflite", "one.txt", "one.txt: has 1 labels, at least two are needed"),
         ([], "my-model.tflite", "twice.txt", "twice.txt: red: every line must be a label of its own"),
     ],
@@ -140,6 +142,19 @@ def test_what_cannot_be_added_is_told_why(
     status, said, complained = add(*arguments, model=model, labels=labels)
     assert (status, said) == (2, "")
     assert told in complained
+
+
+@pytest.mark.parametrize("kind", ["device", "pipe", "nested"])
+def test_a_file_beside_a_stranger_s_model_that_cannot_be_read_to_its_end_says_nothing(folder: Path, kind: str) -> None:
+    beside = folder / "config.json"
+    if kind == "device":
+        beside.symlink_to("/dev/zero")
+    elif kind == "pipe":
+        os.mkfifo(beside)
+    else:
+        beside.write_text("[" * 100_000)
+    status, _, complained = add("--id", "new")
+    assert (status, complained) == (0, "")
 
 
 def test_labels_get_codes() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.cli.add.cannot_add import CannotAdd
 from classifiers.card.model_file import disguise
-from classifiers.card.yaml_file import read_yaml
+from classifiers.card.yaml_file import read_small, read_yaml
 
 _NUMBERED = re.compile(r"(\d+)\s*[\s:,;=.)-]\s*(\S.*)")
 _NUMBER_BEHIND = re.compile(r"(\S.*?)\s*[\s:,;=]\s*(\d+)")
@@ -66,7 +66,7 @@ def codes_of(titles: Sequence[str]) -> list[str]:
 
 def _text(file: Path) -> str:
     try:
-        data = file.read_bytes()
+        data = read_small(file)
         if data.strip() and (told := disguise(file)):
             raise CannotAdd(f"{file} {told}")
         text = data.decode(_MARKS.get(data[:2], "utf-8-sig"))

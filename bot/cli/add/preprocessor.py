@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from classifiers.card.yaml_file import read_small
+
 _FILES = ("preprocessor_config.json", "image_processor_config.json", "config.json")
 Numbers = tuple[float, ...]
 _NAMED: dict[tuple[Numbers, Numbers], str] = {  # scalings that have a name, by mean and deviation
@@ -43,8 +45,8 @@ def _contents(folders: tuple[Path, ...]) -> Iterator[tuple[Mapping[str, Any], st
     for folder in folders:
         for name in _FILES:
             try:
-                content = json.loads((folder / name).read_text(encoding="utf-8-sig"))
-            except (OSError, ValueError):
+                content = json.loads(read_small(folder / name).decode("utf-8-sig"))
+            except (OSError, ValueError, RecursionError):
                 continue
             if isinstance(content, dict):
                 pretrained = content.get("pretrained_cfg")  # timm keeps it within
