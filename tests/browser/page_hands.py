@@ -59,12 +59,12 @@ async def drop(page: Page, files: list[FilePayload]) -> None:
     await _dispatch(page, "drop", files)
 
 
-async def paste(page: Page, files: list[FilePayload]) -> None:
-    """Paste files from the clipboard."""
+async def paste(page: Page, files: list[FilePayload], *, first: str = "") -> None:
+    """Paste files from the clipboard, at once after what JavaScript does first."""
     transfer = await page.evaluate_handle(TRANSFER, _packed(files))
     await page.evaluate(
-        "(data) => document.body.dispatchEvent("
-        "new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))",
+        f"(data) => {{ {first}; document.body.dispatchEvent("
+        "new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })) }",
         transfer,
     )
 

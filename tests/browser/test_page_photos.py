@@ -61,6 +61,19 @@ async def test_a_pasted_photo_waits_in_a_sheet_until_it_is_sent_with_its_caption
     await expect(page.locator(".message.bot")).to_contain_text("I looked at 640×480")
 
 
+async def test_a_photo_that_is_pasted_as_the_sheet_closes_gets_a_sheet_of_its_own(
+    page: Page, server: LocalServer
+) -> None:
+    await open_chat(page, server.url)
+    await page.wait_for_selector("#empty:not([hidden])")
+    await paste(page, [photo_file("first.png")])
+    sheet = page.get_by_role("dialog")
+    await expect(sheet.get_by_role("list", name="To be sent")).to_contain_text("first.png")
+    await paste(page, [photo_file("second.png")], first="document.querySelector('dialog').close()")
+    await expect(sheet.get_by_role("list", name="To be sent")).to_contain_text("second.png")
+    await expect(sheet.get_by_role("list", name="To be sent")).not_to_contain_text("first.png")
+
+
 async def test_several_photos_picked_at_once_become_one_album(page: Page, server: LocalServer, phone: Phone) -> None:
     await open_chat(page, server.url)
     await page.wait_for_selector("#empty:not([hidden])")
@@ -125,7 +138,9 @@ async def test_a_photo_replaced_by_its_menu_is_looked_at_again(page: Page, serve
     await page.locator(".message.own .bubble").click(button="right")
     async with page.expect_file_chooser() as asked:
         await page.get_by_role("menuitem", name="Edit photo").click()
-    await (await asked.value).set_files(photo_file("better.jpg", spot_photo(800, 500)))
+    await (await asked.value).set_files(photo_file("good.jpg"))
+    await paste(page, [photo_file("better.jpg", spot_photo(800, 500))])  # only one takes the place
+    await expect(page.get_by_role("list", name="To be sent").get_by_role("listitem")).to_contain_text(["better.jpg"])
     await page.get_by_role("button", name="Replace").click()
     await expect(page.locator(".message.bot").last).to_contain_text("I looked again at 800×500")
     await expect(page.locator(".message.own .meta")).to_contain_text("edited")

@@ -14,12 +14,14 @@ let current = null; // the sheet on the screen: more files join it
  * one photo takes another's place and `onSend` is called once.
  */
 export function openSheet(files, { replacing = null, onSend, onMore }) {
-  if (current && !replacing) return current.add(files);
-  current?.close();
-  current = sheet([...files], { replacing, onSend, onMore });
+  const shown = current?.isOpen() ? current : null; // of one that was closed just now the browser tells a moment later
+  if (shown && !replacing) return shown.add(files);
+  shown?.close();
+  const next = sheet([...files], { replacing, onSend, onMore, onClose: () => current === next && (current = null) });
+  current = next;
 }
 
-function sheet(files, { replacing, onSend, onMore }) {
+function sheet(files, { replacing, onSend, onMore, onClose }) {
   const previews = h("div", { class: "previews", role: "list", "aria-label": say("to_be_sent") });
   const title = h("h2", {});
   const caption = h("textarea", { class: "sheet-caption", rows: 1, maxlength: CAPTION, placeholder: say("add_a_caption"), "aria-label": say("caption"), autofocus: true });
@@ -34,7 +36,7 @@ function sheet(files, { replacing, onSend, onMore }) {
     how,
     h("div", { class: "sheet-foot" }, caption, send),
   );
-  const box = dialog({ label: say("send_sheet"), className: "sheet", onClose: () => (current = null) });
+  const box = dialog({ label: say("send_sheet"), className: "sheet", onClose });
   box.body.append(form);
 
   function draw() {
@@ -75,9 +77,10 @@ function sheet(files, { replacing, onSend, onMore }) {
   box.open();
   return {
     add(more) {
-      files = [...files, ...more];
+      files = replacing ? more.slice(-1) : [...files, ...more];
       draw();
     },
+    isOpen: () => box.element.open,
     close: box.close,
   };
 }
