@@ -140,7 +140,7 @@ async def test_what_came_while_the_database_was_away_is_answered_as_soon_as_it_i
     await agreed.sends_photo(photo())
     await until(lambda: "stays at Telegram: the database is away" in caplog.text)
     await network.open()
-    await agreed.waits_for("looks most like")
+    assert await agreed.waits_for("looks most like")
 
 
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)
@@ -155,4 +155,4 @@ async def test_a_chat_that_could_not_be_let_go_while_the_database_was_away_goes_
     await until(lambda: "the database is away, trying again" in caplog.text)
     await network.open()
     await agreed.says("/diseases")
-    await agreed.waits_for("What I can look at")
+    assert await agreed.waits_for("What I can look at")
